@@ -1,0 +1,1 @@
+"""The programs, and the vocabulary they share."""

@@ -1,0 +1,1 @@
+"""The regional endpoint: stores ciphertext, answers with signed receipts."""

@@ -1,0 +1,1 @@
+"""The institution's program: keys, exam settings, review."""

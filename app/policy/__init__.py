@@ -1,0 +1,1 @@
+"""Exam settings as a typed, signed document."""

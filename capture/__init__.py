@@ -1,0 +1,1 @@
+"""Sources, encoding and segments of what the institution asked to record."""

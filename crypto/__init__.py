@@ -1,0 +1,1 @@
+"""ISF, the sealed format: keys, sealing, verdicts and opening."""

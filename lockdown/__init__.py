@@ -1,0 +1,1 @@
+"""Guards and watchers, the journal of every change and its undoing."""

@@ -1,0 +1,1 @@
+"""Icons, words, the model manifest and the demonstration exam."""

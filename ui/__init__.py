@@ -1,0 +1,1 @@
+"""Qt windows and the view models they show; nothing else."""

@@ -1,0 +1,1 @@
+"""The pages between opening an exam and the locked window."""

@@ -1,0 +1,1 @@
+"""The locked exam window and its web engine."""

@@ -1,0 +1,1 @@
+"""The representative's window on one session."""
