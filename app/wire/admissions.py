@@ -1,0 +1,60 @@
+"""Admission: how an attempt begins at the endpoint.
+
+The client shows that it holds exam settings signed by an institution the operator serves; it sends the
+signature and the two digests, never the settings. The endpoint answers with the attempt's identifier,
+an upload token and a nonce that must come back inside the session's signed header.
+"""
+
+from dataclasses import asdict, dataclass
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field
+
+MAX_ADMISSION_BYTES = 32_768
+
+
+class AdmissionRequest(BaseModel):
+    """Body of `POST /v1/attempts`, as JSON.
+
+    Attributes:
+        signature: the whole text of the settings' minisign signature (four lines).
+        settings_blake2b512: BLAKE2b-512 of the settings' exact bytes, the digest minisign signs.
+        settings_sha256: SHA-256 of the same bytes, which the session's header repeats.
+        candidate: the institution's pseudonym for the test taker; never a name.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+    signature: Annotated[str, Field(max_length=16384)]
+    settings_blake2b512: Annotated[str, Field(pattern=r"^[0-9a-f]{128}$")]
+    settings_sha256: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+    candidate: Annotated[str, Field(min_length=1, max_length=128)]
+
+
+class AdmissionAnswer(BaseModel):
+    """Body of the endpoint's 201 answer, as JSON."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+    attempt: Annotated[str, Field(max_length=64)]
+    token: Annotated[str, Field(max_length=2048)]
+    nonce: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+
+
+@dataclass(frozen=True, slots=True)
+class Admission:
+    """What the client keeps of an admission.
+
+    Attributes:
+        attempt: uuid4 text.
+        token: upload token, valid until the settings' `deliver-until`.
+        nonce: 64 hexadecimal digits chosen by the endpoint, to go into every header of the attempt.
+    """
+
+    attempt: str
+    token: str
+    nonce: str
+
+    def answer(self) -> AdmissionAnswer:
+        """The same as a message."""
+        return AdmissionAnswer(**asdict(self))
