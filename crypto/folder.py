@@ -1,0 +1,80 @@
+"""One sealed session as a folder on disk, or as anything else that gives objects by name."""
+
+import os
+import stat
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Protocol
+
+from crypto.errors import FormatError
+from crypto.names import largest
+
+_MAX_NAMES = 1_000_000
+_OBJECT_FOLDERS = ("seg", "log")
+
+
+class SealedSource(Protocol):
+    """The objects of one sealed session."""
+
+    def names(self) -> Sequence[str]:
+        """Names of all objects there are, strays included, in any order."""
+
+    def read(self, name: str) -> bytes:
+        """Give the bytes of one object.
+
+        Raises `FormatError` when it is absent, larger than `crypto.names.largest` allows, or no plain object.
+        """
+
+
+class SealedFolder:
+    """A folder with `header.isf`, `keys.isf`, `seg/` and either `log.isf` or `log/`.
+
+    Everything found is listed, so that a verdict can name strays; only plain files inside are read,
+    never through a symbolic link. Raises `FormatError` when `path` is no folder.
+    """
+
+    def __init__(self, path: Path) -> None:
+        if not path.is_dir():
+            raise FormatError(f"{path.name}: there is no such folder of a sealed session.")
+        self._root = path.resolve()
+
+    def names(self) -> Sequence[str]:
+        """Names of everything in the folder, such as `seg/00-00000000.isg`; a folder without a place here by its own."""
+        found: list[str] = []
+        for name in self._walk():
+            if len(found) == _MAX_NAMES:
+                raise FormatError(f"{self._root.name}: more than {_MAX_NAMES} objects; this is no sealed session.")
+            found.append(name)
+        return sorted(found)
+
+    def read(self, name: str) -> bytes:
+        """Give the bytes of one object; `FormatError` as `SealedSource.read` says."""
+        path = self._plain_file(name)
+        limit = largest(name)
+        with path.open("rb") as file:
+            data = file.read(limit + 1)
+        if len(data) > limit:
+            raise FormatError(f"{name}: more than {limit} bytes.")
+        return data
+
+    def _walk(self) -> Iterator[str]:
+        for entry in os.scandir(self._root):
+            if entry.name in _OBJECT_FOLDERS and entry.is_dir(follow_symlinks=False):
+                yield from (f"{entry.name}/{inner.name}" for inner in os.scandir(entry.path))
+            else:
+                yield entry.name
+
+    def _plain_file(self, name: str) -> Path:
+        parts = name.split("/")
+        if not all(parts) or len(parts) > 2 or {".", ".."} & set(parts) or "\\" in name or "\x00" in name:
+            raise FormatError(f"{name!r:.80} is no object name.")
+        path = self._root
+        for part in parts:
+            path /= part
+            try:
+                mode = path.lstat().st_mode
+            except OSError as error:
+                raise FormatError(f"{name}: it is missing or cannot be read.") from error
+            if not (stat.S_ISREG(mode) if part is parts[-1] else stat.S_ISDIR(mode)):
+                raise FormatError(f"{name}: it is no plain file; links are not followed.")
+        return path

@@ -1,0 +1,176 @@
+"""Opens a sealed session for the institution. The test taker's program and the endpoint never import this."""
+
+import hashlib
+import hmac
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from types import TracebackType
+from typing import Self
+
+from crypto.chunks import ChunkReader
+from crypto.derivation import KEY_BYTES, derive, wipe
+from crypto.errors import FormatError, KeyMismatchError, TamperedError
+from crypto.folder import SealedSource
+from crypto.header import Header, SessionDescription
+from crypto.keys import RecipientPrivate
+from crypto.names import HEADER_NAME, KEYS_NAME, parse_segment_name
+from crypto.ratchet import StreamRatchet
+from crypto.segment import SEGMENT_HEAD_BYTES, SegmentHead, segment_context
+from crypto.slots import HYBRID, read_slots, slot_info
+from crypto.verdict import Finding, Report, Verdict, verify
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedSegment:
+    """The authentic plaintext of one segment."""
+
+    index: int
+    t0_us: int
+    """Microseconds since the start of the attempt."""
+    data: bytes
+    sealed: bool
+    """Whether the signed log vouches for it and it is whole; else it may be only a beginning of the segment."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Candidate:
+    index: int
+    name: str
+    sha256: bytes | None
+    """Digest of the object when the log vouches for it."""
+
+
+class OpenedSession:
+    """A session whose session key was found; a context manager that wipes its keys at the end.
+
+    Not safe for use by several threads at once.
+    """
+
+    def __init__(self, source: SealedSource, header: Header, session_key: bytearray, report: Report) -> None:
+        self._source = source
+        self._report = report
+        self._refused: dict[str, Finding] = {}
+        self._ratchets = {
+            name: StreamRatchet(session_key, header.hid, position)
+            for position, name in enumerate(header.description.streams)
+        }
+        self._header = header
+
+    @property
+    def description(self) -> SessionDescription:
+        """What the session is."""
+        return self._header.description
+
+    @property
+    def report(self) -> Report:
+        """The verdict before opening, made worse by any segment that was signed but has turned out not to open."""
+        if not self._refused:
+            return self._report
+        findings = (*self._report.findings, *self._refused.values())
+        return replace(self._report, verdict=Verdict.TAMPERED, findings=findings)
+
+    def segments(self, stream: str) -> Iterator[OpenedSegment]:
+        """Open the segments of `stream` in order, each when it is asked for.
+
+        Of a damaged or unfinished segment the authentic beginning is given; one that is missing, or
+        of which nothing is authentic, is left out, so a gap in `index` is a gap in the recording. A
+        session whose verdict is TAMPERED opens all the same: what comes out is authentic, what is
+        missing stands in the report. Raises `KeyError` for a stream the session does not have.
+        """
+        ratchet = self._ratchets[stream].copy()
+        try:
+            for candidate in self._candidates(stream):
+                while ratchet.index < candidate.index:
+                    ratchet.advance()
+                opened = self._open(candidate, stream, ratchet)
+                if opened is not None:
+                    yield opened
+        finally:
+            ratchet.wipe()
+
+    def close(self) -> None:
+        """Wipe the keys."""
+        for ratchet in self._ratchets.values():
+            ratchet.wipe()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def _candidates(self, stream: str) -> Iterator[_Candidate]:
+        for record in self._report.segments:
+            if record.stream == stream:
+                yield _Candidate(record.index, record.name, record.sha256 if record.intact else None)
+        position = self.description.streams.index(stream)
+        for name in self._report.unsealed:
+            parsed = parse_segment_name(name)
+            if parsed is not None and parsed[0] == position:
+                yield _Candidate(parsed[1], name, None)
+
+    def _open(self, candidate: _Candidate, stream: str, ratchet: StreamRatchet) -> OpenedSegment | None:
+        try:
+            data = self._source.read(candidate.name)
+            head = SegmentHead.parse(data)
+        except FormatError:
+            return None
+        if (head.stream, head.index) != (self.description.streams.index(stream), candidate.index):
+            return None
+        key = ratchet.segment_key(head.encode())
+        try:
+            reader = ChunkReader(key, segment_context(head.encode()), data[SEGMENT_HEAD_BYTES:])
+        except TamperedError as error:
+            self._refuse(candidate, error)
+            return None
+        finally:
+            wipe(key)
+        plaintext, whole = reader.beginning()
+        vouched = candidate.sha256 is not None and hmac.compare_digest(hashlib.sha256(data).digest(), candidate.sha256)
+        sealed = vouched and whole
+        if not sealed:
+            self._refuse(candidate, TamperedError("a part of it is not authentic"))
+        return OpenedSegment(head.index, head.t0_us, plaintext, sealed)
+
+    def _refuse(self, candidate: _Candidate, error: TamperedError) -> None:
+        # Without a signature that holds, the report speaks of the segment already.
+        if candidate.sha256 is not None:
+            self._refused[candidate.name] = Finding(
+                "segment-unopened", candidate.name, f"{candidate.name}: it is signed but does not open: {error}"
+            )
+
+
+def open_session(source: SealedSource, key: RecipientPrivate, enrolled_pk0: bytes | None = None) -> OpenedSession:
+    """Verify a session and open it with `key`.
+
+    Raises `FormatError` when the header is missing or damaged or there is no slot file, so that there is
+    nothing to open, and `KeyMismatchError` when no slot of the session opens with this key.
+    """
+    header = Header.parse(source.read(HEADER_NAME))
+    session_key = _session_key(source.read(KEYS_NAME), header, key)
+    try:
+        return OpenedSession(source, header, session_key, verify(source, enrolled_pk0))
+    finally:
+        wipe(session_key)
+
+
+def _session_key(keys: bytes, header: Header, key: RecipientPrivate) -> bytearray:
+    slots, _ = read_slots(keys)
+    kid = key.kid.encode("ascii")
+    for slot in slots:
+        if (slot.kind, slot.kid) != (HYBRID, kid):
+            continue
+        try:
+            candidate = key.unwrap(slot.sealed, slot_info(header, HYBRID, kid))
+        except KeyMismatchError:
+            continue
+        # Anybody can seal to a public key; only the session's own key fulfils its commitment.
+        if len(candidate) == KEY_BYTES and hmac.compare_digest(derive(candidate, "commit", header.hid), header.com):
+            return candidate
+        wipe(candidate)
+    raise KeyMismatchError(
+        f"{KEYS_NAME}: no slot of session {header.description.session} opens with key {key.kid}. "
+        "Use the key of this exam, or fetch the slot file again if it was damaged."
+    )
