@@ -1,8 +1,12 @@
 """Admission: how an attempt begins at the endpoint.
 
 The client shows that it holds exam settings signed by an institution the operator serves; it sends the
-signature and the two digests, never the settings. The endpoint answers with the attempt's identifier,
-an upload token and a nonce that must come back inside the session's signed header.
+signature and the two digests, never the settings. The endpoint answers with an upload token for the attempt
+and a nonce that must come back inside the session's signed header.
+
+The client names the attempt, so that an exam that begins without a network can be admitted hours later under
+the identifier its recording already carries. Asking again for the same attempt is allowed and gives the same
+nonce and a fresh token; the identifier is random and known to nobody else.
 """
 
 from dataclasses import asdict, dataclass
@@ -17,18 +21,23 @@ class AdmissionRequest(BaseModel):
     """Body of `POST /v1/attempts`, as JSON.
 
     Attributes:
+        attempt: identifier the client chose for this sitting, a random UUID (version 4) in lower case.
         signature: the whole text of the settings' minisign signature (four lines).
         settings_blake2b512: BLAKE2b-512 of the settings' exact bytes, the digest minisign signs.
         settings_sha256: SHA-256 of the same bytes, which the session's header repeats.
         candidate: the institution's pseudonym for the test taker; never a name.
+        attempt: uuid4 text the client already uses because it began without a connection, or because an
+            earlier answer was lost; `None` lets the endpoint choose.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
 
+    attempt: Annotated[str, Field(pattern=r"^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$")]
     signature: Annotated[str, Field(max_length=16384)]
     settings_blake2b512: Annotated[str, Field(pattern=r"^[0-9a-f]{128}$")]
     settings_sha256: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
-    candidate: Annotated[str, Field(min_length=1, max_length=128)]
+    candidate: Annotated[str, Field(min_length=1, max_length=256)]
+    attempt: Annotated[str | None, Field(max_length=36)] = None
 
 
 class AdmissionAnswer(BaseModel):
