@@ -1,0 +1,54 @@
+"""Where the client keeps what must survive a crash: attempts, spool, pins, journal."""
+
+from __future__ import annotations
+
+import os
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+
+def data_home() -> Path:
+    """Give the folder of this user's data for the platform, as its conventions name it."""
+    if sys.platform == "win32":
+        return Path(os.environ.get("LOCALAPPDATA", Path.home() / "AppData" / "Local")) / "Invigilo"
+    if sys.platform == "darwin":
+        return Path.home() / "Library" / "Application Support" / "Invigilo"
+    return Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share") / "invigilo"
+
+
+@dataclass(frozen=True)
+class Places:
+    """The client's folders below one `root`, readable by this user only."""
+
+    root: Path
+
+    @property
+    def spool(self) -> Path:
+        """Sealed objects that wait for a receipt."""
+        return self.root / "spool"
+
+    @property
+    def attempts(self) -> Path:
+        """One small file an attempt: what a restart needs to go on with it and to deliver it."""
+        return self.root / "attempts"
+
+    @property
+    def pins(self) -> Path:
+        """Institutions this user trusts, and the newest settings seen of each exam."""
+        return self.root / "institutions"
+
+    @property
+    def journal(self) -> Path:
+        """What lockdown changed on this machine and must put back."""
+        return self.root / "lockdown"
+
+    @property
+    def browser(self) -> Path:
+        """The exam page's temporary storage, wiped at the end."""
+        return self.root / "browser"
+
+    def prepare(self) -> None:
+        """Make the folders, closed to other users."""
+        for folder in (self.root, self.spool, self.attempts, self.pins, self.journal, self.browser):
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)

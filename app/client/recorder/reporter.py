@@ -1,0 +1,58 @@
+"""Tells the client and the sealed event log what the sources do."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+from app.client.messages import GapSeen, Level, Preview, SourceChanged
+
+if TYPE_CHECKING:
+    from app.client.recorder.speaker import Speaker
+    from app.client.timeline import Timeline
+    from capture.pipeline import Gap, QualityNote, SourceState
+
+
+class Reporter:
+    """A `PipelineListener`: everything goes to the client, and to the timeline once there is one."""
+
+    def __init__(self, speaker: Speaker) -> None:
+        self._speaker = speaker
+        self._timeline: Timeline | None = None
+        self._t0_ns = 0
+
+    def attach(self, timeline: Timeline, t0_ns: int) -> None:
+        """Seal what happens from now on, too."""
+        self._t0_ns = t0_ns
+        self._timeline = timeline
+
+    def source_changed(self, state: SourceState) -> None:
+        """A source opened, was lost, came back or ended."""
+        self._speaker.say(SourceChanged(stream=state.stream, state=state.state, sentence=state.sentence))
+        self._note("source", time.monotonic_ns(), {"stream": state.stream, "state": state.state})
+
+    def preview(self, jpeg: bytes) -> None:
+        """A small camera picture for the device check; once recording runs nobody looks, so none is sent."""
+        if self._timeline is None:
+            self._speaker.say(Preview.of(jpeg))
+
+    def level(self, dbfs: float) -> None:
+        """The microphone's level."""
+        if self._timeline is None:
+            self._speaker.say(Level(dbfs=dbfs))
+
+    def gap(self, gap: Gap) -> None:
+        """Nothing was recorded of a stream for a while."""
+        from_us, to_us = ((edge - self._t0_ns) // 1000 for edge in (gap.from_ns, gap.to_ns))
+        self._speaker.say(GapSeen(stream=gap.stream, from_us=from_us, to_us=to_us, reason=gap.reason))
+        self._note(
+            "gap", gap.to_ns, {"stream": gap.stream, "from_us": from_us, "to_us": to_us, "reason": gap.reason}
+        )
+
+    def quality(self, note: QualityNote) -> None:
+        """A source gives less than it should; never a suspicion."""
+        self._note("quality", time.monotonic_ns(), {"stream": note.stream, "what": note.what})
+
+    def _note(self, event: str, at_ns: int, facts: dict[str, str | int | float | bool | None]) -> None:
+        if self._timeline is not None:
+            self._timeline.note(event, at_ns, facts)

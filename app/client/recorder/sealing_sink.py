@@ -1,0 +1,74 @@
+"""Where capture's units become sealed objects in the spool."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from typing import TYPE_CHECKING
+
+from app.client.delivery_errors import SpoolFull
+from app.client.messages import Failed, Sealed
+
+if TYPE_CHECKING:
+    from app.client.recorder.speaker import Speaker
+    from crypto.sealing import SealedSink, SessionSealer
+
+_log = logging.getLogger(__name__)
+
+RETRY_FULL_S = 1.0
+
+
+class PatientSink:
+    """A `SealedSink` that waits for disk space instead of losing an object.
+
+    Capture's bounded queues stand behind it: while it waits they fill, drop and report the gap by the second.
+    `give_up` ends the waiting when the recorder must close.
+    """
+
+    def __init__(self, sink: SealedSink, speaker: Speaker) -> None:
+        self._sink = sink
+        self._speaker = speaker
+        self._giving_up = threading.Event()
+
+    def give_up(self) -> None:
+        """Make every present and later wait fail at once."""
+        self._giving_up.set()
+
+    def put(self, name: str, data: bytes) -> None:
+        """Keep the object durably.
+
+        Raises:
+            SpoolFull: when there is no space and `give_up` was called.
+        """
+        told = False
+        while True:
+            try:
+                return self._sink.put(name, data)
+            except SpoolFull as error:
+                if not told:
+                    told = True
+                    self._speaker.say(Failed(code="disk_full", sentence=str(error)))
+                if self._giving_up.wait(RETRY_FULL_S):
+                    raise
+
+
+class UnitSealer:
+    """Seals what capture delivers and tells the client of each durable segment."""
+
+    def __init__(self, sealer: SessionSealer, *, t0_ns: int, speaker: Speaker) -> None:
+        self._sealer = sealer
+        self._t0_ns = t0_ns
+        self._speaker = speaker
+
+    def deliver(self, stream: str, started_ns: int, data: bytes) -> None:
+        """Seal one unit of `stream` whose first frame or sample was captured at `started_ns`, monotonic."""
+        self.seal(stream, max(0, (started_ns - self._t0_ns) // 1000), data)
+
+    def seal(self, stream: str, t0_us: int, data: bytes) -> None:
+        """Seal `data` at `t0_us` microseconds since time zero."""
+        try:
+            self._sealer.seal(stream, t0_us, data)
+        except SpoolFull:
+            _log.error("a unit of stream %s was lost: no space while closing", stream)
+            return
+        self._speaker.say(Sealed(stream=stream, t0_us=t0_us))

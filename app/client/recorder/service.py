@@ -1,0 +1,150 @@
+"""One life of the recorder: opened, begun, finished, or ended because the client is gone."""
+
+from __future__ import annotations
+
+import logging
+import time
+from base64 import b64decode
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING, assert_never
+
+from pydantic import ValidationError
+
+from app.client.messages import TO_RECORDER, Began, Begin, Failed, Finish, Finished, Note, Open
+from app.client.outbox import Outbox
+from app.client.recorder.hygiene import drop_priority
+from app.client.recorder.reporter import Reporter
+from app.client.recorder.sealing_sink import PatientSink, UnitSealer
+from app.client.spool import SpoolSink
+from app.client.timeline import Timeline
+from capture.pipeline import Pipeline, SourceNames
+from crypto.header import SessionDescription
+from crypto.keys import RecipientPublic
+from crypto.sealing import SessionSealer
+
+if TYPE_CHECKING:
+    from typing import BinaryIO
+
+    from app.client.recorder.speaker import Speaker
+    from capture.settings import RecordingSettings
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class _Take:
+    sealer: SessionSealer
+    timeline: Timeline
+    disk: PatientSink
+
+
+class _LateSink:
+    """Stands where capture delivers until a take begins; capture delivers nothing before."""
+
+    def __init__(self) -> None:
+        self.units: UnitSealer | None = None
+
+    def deliver(self, stream: str, started_ns: int, data: bytes) -> None:
+        """Seal one unit of the take."""
+        assert self.units is not None, "capture delivered before recording began"  # noqa: S101 - states the contract
+        self.units.deliver(stream, started_ns, data)
+
+
+class RecorderService:
+    """Does what the client says, in the order it says it, and answers through `speaker`."""
+
+    def __init__(self, speaker: Speaker) -> None:
+        self._speaker = speaker
+        self._reporter = Reporter(speaker)
+        self._sink = _LateSink()
+        self._pipeline: Pipeline | None = None
+        self._settings: RecordingSettings | None = None
+        self._take: _Take | None = None
+
+    def serve(self, lines: BinaryIO) -> int:
+        """Follow messages until `Finish` or the end of `lines`; gives the process's exit status."""
+        drop_priority()
+        for line in lines:
+            try:
+                message = TO_RECORDER.validate_json(line)
+            except ValidationError:
+                self._speaker.say(Failed(code="protocol", sentence="The recorder was spoken to in words it does not know."))
+                break
+            if isinstance(message, Finish):
+                self._end("finished")
+                self._speaker.say(Finished())
+                return 0
+            self._follow(message)
+        self._end("client_gone")
+        return 1
+
+    def _follow(self, message: Open | Begin | Note) -> None:
+        match message:
+            case Open():
+                self._open(message)
+            case Begin():
+                self._begin(message)
+            case Note():
+                if self._take is not None:
+                    self._take.timeline.note(message.event, message.at_ns, message.facts)
+            case _:
+                assert_never(message)
+
+    def _open(self, message: Open) -> None:
+        if self._pipeline is not None:
+            self._pipeline.stop()
+        self._settings = message.settings
+        self._pipeline = Pipeline(
+            message.settings,
+            SourceNames(camera=message.camera, microphone=message.microphone, screen=message.screen),
+            sink=self._sink,
+            listener=self._reporter,
+        )
+        self._pipeline.open()
+
+    def _begin(self, message: Begin) -> None:
+        if self._pipeline is None or self._settings is None or self._take is not None:
+            self._speaker.say(Failed(code="protocol", sentence="The recorder was told to begin out of turn."))
+            return
+        description = SessionDescription(
+            institution=message.institution,
+            exam=message.exam,
+            config_sha256=message.settings_sha256,
+            attempt=message.attempt,
+            take=message.take,
+            candidate=message.candidate,
+            started_at=message.started_at,
+            t0_ns=message.t0_ns,
+            client=f"invigilo {version('invigilo')}",
+            nonce=message.nonce,
+            streams=_streams(self._settings),
+            previous=message.previous,
+        )
+        disk = PatientSink(SpoolSink(Outbox(Path(message.spool)), description.session), self._speaker)
+        recipients = [RecipientPublic(kid=key.kid, encoded=b64decode(key.public_b64)) for key in message.recipients]
+        sealer = SessionSealer(description, recipients, disk)
+        units = UnitSealer(sealer, t0_ns=message.t0_ns, speaker=self._speaker)
+        timeline = Timeline(t0_ns=message.t0_ns, seal=lambda t0_us, data: units.seal("events", t0_us, data))
+        self._take = _Take(sealer=sealer, timeline=timeline, disk=disk)
+        self._sink.units = units
+        timeline.note("take_started", time.monotonic_ns(), {"take": message.take})
+        self._reporter.attach(timeline, message.t0_ns)
+        self._pipeline.record(message.t0_ns)
+        self._speaker.say(Began(take=message.take, hid=sealer.hid.hex()))
+
+    def _end(self, why: str) -> None:
+        if self._take is not None:
+            self._take.disk.give_up()
+        if self._pipeline is not None:
+            self._pipeline.stop()
+        if self._take is not None:
+            self._take.timeline.note("take_ended", time.monotonic_ns(), {"why": why})
+            self._take.timeline.close()
+            self._take.sealer.finish()
+
+
+def _streams(settings: RecordingSettings) -> tuple[str, ...]:
+    recorded = {"webcam": settings.camera, "microphone": settings.microphone, "screen": settings.screen}
+    return ("events", *(name for name, asked in recorded.items() if asked is not None))

@@ -1,0 +1,287 @@
+"""The recording of one attempt, across every life of the recorder."""
+
+from __future__ import annotations
+
+import logging
+import time
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Protocol
+
+from app.client.messages import (
+    Began,
+    Begin,
+    Failed,
+    Finish,
+    Finished,
+    GapSeen,
+    Level,
+    Note,
+    Open,
+    Preview,
+    RecipientKey,
+    Sealed,
+    SourceChanged,
+)
+from app.client.recorder.link import RecorderLink
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from app.client.attempts import Attempt, AttemptStore
+    from app.policy.document import ExamSettings
+
+_log = logging.getLogger(__name__)
+
+RESTART_DELAYS_S = (0.0, 0.5, 1.0, 2.0)
+"""A recorder that dies is started again at once; one that keeps dying, every two seconds."""
+
+
+@dataclass(frozen=True)
+class ChosenSources:
+    """What feeds each stream: a device, or another source where the signed settings allow it."""
+
+    camera: str | None
+    microphone: str | None
+    screen: str | None
+
+
+class RecordingListener(Protocol):
+    """Hears what the test taker should know; called on the main thread."""
+
+    def source_changed(self, stream: str, state: str, sentence: str) -> None:
+        """A source opened, was lost, came back or ended."""
+
+    def preview(self, jpeg: bytes) -> None:
+        """A small camera picture, during the device check only."""
+
+    def level(self, dbfs: float) -> None:
+        """The microphone's level, during the device check only."""
+
+    def segment_sealed(self) -> None:
+        """Another object waits for delivery."""
+
+    def recording_troubled(self, sentence: str) -> None:
+        """Something stops the recording for the moment; the exam goes on."""
+
+    def recording_finished(self, *, complete: bool) -> None:
+        """Everything is sealed; `complete` is False when the recorder died while closing."""
+
+
+class Scheduler(Protocol):
+    """Runs calls on the main thread."""
+
+    def post(self, call: Callable[[], None]) -> None:
+        """Run `call` soon; safe from any thread."""
+
+    def after(self, delay_s: float, call: Callable[[], None]) -> None:
+        """Run `call` after `delay_s` seconds; called on the main thread only."""
+
+
+class Recording:
+    """Keeps a recorder alive from device check to the last sealed byte; lives on the main thread.
+
+    When a recorder dies another one is started as the next take, with the same time zero, and the gap is sealed
+    as an event with its edges. When the client itself restarts, the saved attempt makes the same happen.
+    """
+
+    def __init__(
+        self,
+        *,
+        settings: ExamSettings,
+        sources: ChosenSources,
+        spool: Path,
+        attempts: AttemptStore,
+        listener: RecordingListener,
+        scheduler: Scheduler,
+    ) -> None:
+        self._settings = settings
+        self._sources = sources
+        self._spool = spool
+        self._attempts = attempts
+        self._listener = listener
+        self._scheduler = scheduler
+        self._attempt: Attempt | None = None
+        self._link: RecorderLink | None = None
+        self._life = 0
+        self._deaths = 0
+        self._closing = False
+        self._finished = False
+        self._last_us: dict[str, int] = {}
+        self._unsent: list[Note] = []
+        self._began = False
+
+    @property
+    def attempt(self) -> Attempt | None:
+        """The attempt being recorded, as last saved; None before `begin`."""
+        return self._attempt
+
+    @property
+    def running(self) -> bool:
+        """Whether a recorder is sealing now."""
+        return self._began and not self._finished
+
+    @property
+    def recorder_pid(self) -> int | None:
+        """Process id of the present recorder."""
+        return self._link.pid if self._link else None
+
+    def open(self) -> None:
+        """Open the sources for the device check; a second call starts them anew."""
+        self._close_link()
+        self._life += 1
+        self._link = RecorderLink(_Ear(self, self._life, self._scheduler))
+        self._link.say(
+            Open(
+                settings=self._settings.recording,
+                camera=self._sources.camera,
+                microphone=self._sources.microphone,
+                screen=self._sources.screen,
+            )
+        )
+
+    def begin(self, attempt: Attempt) -> Attempt:
+        """Seal from now on as the attempt's next take; gives the attempt as saved, with its time zero."""
+        resumed = attempt.next_take > 0
+        attempt = attempt.begun()
+        self._begin_take(attempt)
+        if resumed:
+            self.note("client_restarted", {"take": attempt.next_take})
+        assert self._attempt is not None  # noqa: S101 - set by _begin_take
+        return self._attempt
+
+    def _begin_take(self, attempt: Attempt) -> None:
+        assert self._link is not None and attempt.t0_ns is not None  # noqa: S101, PT018 - opened before it begins
+        take = attempt.next_take
+        self._attempt = attempt.model_copy(update={"next_take": take + 1})
+        self._attempts.save(self._attempt)
+        self._link.say(
+            Begin(
+                spool=str(self._spool),
+                institution=attempt.institution,
+                exam=attempt.exam,
+                settings_sha256=attempt.settings_sha256,
+                attempt=attempt.attempt,
+                take=take,
+                previous=attempt.previous if take else None,
+                candidate=attempt.candidate,
+                nonce=attempt.nonce,
+                t0_ns=attempt.t0_ns,
+                started_at=datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+                recipients=tuple(
+                    RecipientKey(kid=recipient.kid, public_b64=recipient.public_b64)
+                    for recipient in self._settings.recipients
+                ),
+            )
+        )
+
+    def note(self, event: str, facts: dict[str, str | int | float | bool | None] | None = None) -> None:
+        """Seal one event; while the recorder is away it is kept and sealed by the next one."""
+        note = Note(event=event, at_ns=time.monotonic_ns(), facts=facts or {})
+        if self._began and self._link is not None:
+            self._link.say(note)
+        else:
+            self._unsent.append(note)
+
+    def finish(self) -> None:
+        """Stop and seal the rest; `recording_finished` follows."""
+        self._closing = True
+        if self._link is None or not self._began:
+            self._end(complete=False)
+            return
+        self._link.say(Finish())
+
+    def abandon(self) -> None:
+        """End without a recording: the device check was left."""
+        self._closing = True
+        self._close_link()
+
+    def heard(self, life: int, message: object) -> None:
+        """Take one message of the recorder; those of an earlier life are stale."""
+        if life != self._life:
+            return
+        match message:
+            case SourceChanged():
+                self._listener.source_changed(message.stream, message.state, message.sentence)
+            case Preview():
+                self._listener.preview(message.jpeg)
+            case Level():
+                self._listener.level(message.dbfs)
+            case Began():
+                self._take_began(message)
+            case Sealed():
+                self._last_us[message.stream] = max(message.t0_us, self._last_us.get(message.stream, 0))
+                self._listener.segment_sealed()
+            case GapSeen():
+                _log.info("a gap in stream %s, reason %s", message.stream, message.reason)
+            case Finished():
+                self._end(complete=True)
+            case Failed():
+                self._listener.recording_troubled(message.sentence)
+
+    def ended(self, life: int, status: int) -> None:
+        """Take note that the recorder of `life` is gone, and start the next one unless all is done."""
+        if life != self._life or self._finished:
+            return
+        self._link = None
+        if self._closing:
+            self._end(complete=False)
+            return
+        _log.warning("the recorder ended with status %d; starting another", status)
+        self._began = False
+        self._listener.recording_troubled("The recorder stopped and is being started again. Your exam goes on.")
+        delay_s = RESTART_DELAYS_S[min(self._deaths, len(RESTART_DELAYS_S) - 1)]
+        self._deaths += 1
+        self._scheduler.after(delay_s, self._restart)
+
+    def _restart(self) -> None:
+        if self._closing:
+            return
+        self.open()
+        if self._attempt is not None:
+            for stream, from_us in self._last_us.items():
+                self.note("gap", {"stream": stream, "from_us": from_us, "to_us": self._now_us(), "reason": "recorder_died"})
+            self._begin_take(self._attempt.begun())
+
+    def _take_began(self, message: Began) -> None:
+        assert self._attempt is not None  # noqa: S101 - a take began, so an attempt did
+        self._began = True
+        self._attempt = self._attempt.model_copy(update={"previous": message.hid})
+        self._attempts.save(self._attempt)
+        unsent, self._unsent = self._unsent, []
+        for note in unsent:
+            assert self._link is not None  # noqa: S101 - it has just spoken
+            self._link.say(note)
+        if self._closing and self._link is not None:
+            self._link.say(Finish())
+
+    def _now_us(self) -> int:
+        assert self._attempt is not None and self._attempt.t0_ns is not None  # noqa: S101, PT018 - begun
+        return (time.monotonic_ns() - self._attempt.t0_ns) // 1000
+
+    def _end(self, *, complete: bool) -> None:
+        self._finished = True
+        self._close_link()
+        self._listener.recording_finished(complete=complete)
+
+    def _close_link(self) -> None:
+        link, self._link = self._link, None
+        self._life += 1
+        if link is not None:
+            link.close(timeout_s=10.0)
+
+
+class _Ear:
+    """Carries what one recorder says from the link's thread to the main thread, with the life it belongs to."""
+
+    def __init__(self, recording: Recording, life: int, scheduler: Scheduler) -> None:
+        self._recording = recording
+        self._life = life
+        self._scheduler = scheduler
+
+    def recorder_said(self, message: object) -> None:
+        self._scheduler.post(lambda: self._recording.heard(self._life, message))
+
+    def recorder_ended(self, status: int) -> None:
+        self._scheduler.post(lambda: self._recording.ended(self._life, status))

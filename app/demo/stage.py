@@ -1,0 +1,140 @@
+"""What a machine without a screen or sound lacks: a virtual display with a window manager, a private sound server."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import time
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+SCREEN = "1920x1080x24"
+START_TIMEOUT_S = 20.0
+
+
+class StageError(Exception):
+    """The demonstration lacks a program that this machine must have; the message names it."""
+
+
+def has_display() -> bool:
+    """Whether windows can be shown where this process runs."""
+    return not sys.platform.startswith("linux") or bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
+
+
+def has_sound() -> bool:
+    """Whether a sound server answers, or the platform brings one."""
+    if not sys.platform.startswith("linux"):
+        return True
+    pactl = shutil.which("pactl")
+    if pactl is None:
+        return False
+    asked = subprocess.run([pactl, "info"], capture_output=True, check=False, timeout=START_TIMEOUT_S)
+    return asked.returncode == 0
+
+
+@contextmanager
+def virtual_display() -> Iterator[dict[str, str]]:
+    """Run Xvfb and openbox on a free display number; gives the environment that leads there.
+
+    A window manager is part of it because without one a window never becomes full screen (measured).
+
+    Raises:
+        StageError: when Xvfb or openbox is not installed or does not start.
+    """
+    for program in ("Xvfb", "openbox"):
+        if shutil.which(program) is None:
+            raise StageError(f"There is no display here and {program} is not installed: apt-get install xvfb openbox")
+    with ExitStack() as stack:
+        number_end, server_end = os.pipe()
+        server = subprocess.Popen(
+            ["Xvfb", "-displayfd", str(server_end), "-screen", "0", SCREEN, "-nolisten", "tcp"],
+            pass_fds=(server_end,),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        stack.callback(_end, server)
+        os.close(server_end)
+        with os.fdopen(number_end) as pipe:
+            number = pipe.readline().strip()
+        if not number:
+            raise StageError("The virtual display did not start: Xvfb ended at once")
+        environment = {"DISPLAY": f":{number}"}
+        manager = subprocess.Popen(
+            ["openbox", "--sm-disable"],
+            env={**os.environ, **environment},
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        stack.callback(_end, manager)
+        yield environment
+
+
+@contextmanager
+def private_sound(folder: Path) -> Iterator[dict[str, str]]:
+    """Run a sound server of the demonstration's own below `folder`; its microphone hears what is played to it.
+
+    Raises:
+        StageError: when PulseAudio is not installed or does not start.
+    """
+    if shutil.which("pulseaudio") is None:
+        raise StageError("There is no sound server here and PulseAudio is not installed: apt-get install pulseaudio")
+    runtime = folder / "run"
+    (runtime / "pulse").mkdir(parents=True, mode=0o700)
+    runtime.chmod(0o700)
+    configuration = folder / "asound.conf"
+    configuration.write_text(
+        "</usr/share/alsa/alsa.conf>\npcm.!default { type pulse }\nctl.!default { type pulse }\n"
+    )
+    environment = {
+        "XDG_RUNTIME_DIR": str(runtime),
+        "PULSE_RUNTIME_PATH": str(runtime / "pulse"),
+        "ALSA_CONFIG_PATH": str(configuration),
+    }
+    server = subprocess.Popen(
+        [
+            *("pulseaudio", "-n", "--daemonize=no", "--use-pid-file=no", "--exit-idle-time=-1"),
+            *("-L", "module-native-protocol-unix"),
+            *("-L", "module-null-sink sink_name=room rate=48000 channels=1"),
+            *("-L", "module-remap-source master=room.monitor source_name=microphone"),
+        ],
+        env={**{k: v for k, v in os.environ.items() if k != "DBUS_SESSION_BUS_ADDRESS"}, **environment},
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        _await_sound(environment)
+        for what in (["set-default-sink", "room"], ["set-default-source", "microphone"]):
+            subprocess.run(["pactl", *what], env={**os.environ, **environment}, check=True, timeout=START_TIMEOUT_S)
+        yield environment
+    finally:
+        _end(server)
+
+
+def _await_sound(environment: dict[str, str]) -> None:
+    deadline = time.monotonic() + START_TIMEOUT_S
+    while time.monotonic() < deadline:
+        asked = subprocess.run(
+            ["pactl", "info"], env={**os.environ, **environment}, capture_output=True, check=False
+        )
+        if asked.returncode == 0:
+            return
+        time.sleep(0.1)
+    raise StageError("The private sound server did not start")
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    process.terminate()
+    try:
+        process.wait(5)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
