@@ -1,0 +1,31 @@
+"""Which restrictions the exam window keeps."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class ExamWindowControls:
+    """True means that the restriction is on; without the institution's wish every one is off.
+
+    Whatever these say, the page never reaches local files, the camera, the microphone, the screen or the engine's
+    developer tools, never picks a file, and never opens a second window of its own.
+
+    Attributes:
+        full_screen: the window fills the screen.
+        focus_return: the window stays on top and comes back when another one takes the keyboard.
+        system_shortcuts: Alt+Tab and its like stay in the window.
+        clipboard: what was copied outside is replaced with nothing, unread.
+        downloads: downloads are refused.
+        printing: attempts to print are reported (the window never prints).
+        new_windows: links that ask for a new window are refused; otherwise they open in this one if allowed.
+        screenshot_protection: the system is asked to leave the window out of screen pictures (no effect on Linux).
+    """
+
+    full_screen: bool = False
+    focus_return: bool = False
+    system_shortcuts: bool = False
+    clipboard: bool = False
+    downloads: bool = False
+    printing: bool = False
+    new_windows: bool = False
+    screenshot_protection: bool = False

@@ -1,0 +1,175 @@
+"""What the windows show, as plain frozen values: every sentence is complete when it arrives here.
+
+The windows never compute, translate or look up anything about an exam: a program fills these values, a window
+paints them. `Statement.icon` and stream names are file names of `resources/icons` without `.svg`; an unknown name
+is painted as `info`.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal
+
+CheckState = Literal["running", "ok", "attention", "failed"]
+SourceLightState = Literal["on", "off", "lost"]
+ShieldState = Literal["on", "attention", "off"]
+ConnectionState = Literal["connected", "waiting", "offline"]
+VerdictName = Literal["COMPLETE", "INTERRUPTED", "TAMPERED"]
+Level = Literal["green", "yellow", "red"]
+
+Frame = tuple[bytes, int, int]
+"""One picture: RGB bytes without padding (3 * width * height), width, height in pixels."""
+
+
+@dataclass(frozen=True)
+class Statement:
+    """One fact in plain words: a short title and one or two sentences."""
+
+    icon: str
+    title: str
+    detail: str
+
+
+@dataclass(frozen=True)
+class TrustPrompt:
+    """First exam of an institution on this machine: the words to compare with those the institution published."""
+
+    institution: str
+    words: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class InformedModel:
+    """The page "Before you start". `trust` is None where the institution is already known on this machine."""
+
+    institution: str
+    exam_title: str
+    proctoring: str
+    recorded: tuple[Statement, ...]
+    controls: tuple[Statement, ...]
+    checks: tuple[str, ...]
+    stored: Statement
+    opened_by: Statement
+    kept: Statement
+    never: tuple[str, ...]
+    trust: TrustPrompt | None = None
+
+
+@dataclass(frozen=True)
+class CheckItem:
+    """One finding of the device check: what was found, how to put it right, who may let it pass."""
+
+    code: str
+    title: str
+    state: CheckState
+    sentence: str
+    fix: str = ""
+    override: str = ""
+
+
+@dataclass(frozen=True)
+class ChecksModel:
+    """The page "Device check"."""
+
+    items: tuple[CheckItem, ...]
+    may_start: bool
+    camera_expected: bool
+    microphone_expected: bool
+
+
+@dataclass(frozen=True)
+class SourceLight:
+    """One recorded source in the exam's bar. `stream` is "webcam", "microphone" or "screen"."""
+
+    stream: str
+    state: SourceLightState
+    sentence: str
+
+
+@dataclass(frozen=True)
+class ExamStatus:
+    """Everything the bar above the exam page shows. `waiting_bytes` is what is still to be sent."""
+
+    shield: ShieldState
+    shield_sentence: str
+    sources: tuple[SourceLight, ...]
+    connection: ConnectionState
+    connection_sentence: str
+    waiting_objects: int
+    waiting_bytes: int
+    notice: str = ""
+
+
+@dataclass(frozen=True)
+class HandingInModel:
+    """The upload after the exam; counts are sealed parts. `may_close`: the rest can be sent at a later start."""
+
+    delivered: int
+    total: int
+    sentence: str
+    finished: bool
+    may_close: bool
+
+
+@dataclass(frozen=True)
+class GoodbyeModel:
+    """The last page."""
+
+    title: str
+    sentence: str
+    facts: tuple[Statement, ...] = ()
+
+
+@dataclass(frozen=True)
+class TroubleModel:
+    """Something that stops the way: what happened, where, what to do. `code` is what a support desk asks for."""
+
+    code: str
+    title: str
+    what: str
+    where: str
+    todo: str
+    may_retry: bool
+
+
+@dataclass(frozen=True)
+class ReviewEvent:
+    """One event of a recording, `time_s` seconds after its start."""
+
+    time_s: float
+    kind: str
+    sentence: str
+    level: Level
+
+
+@dataclass(frozen=True)
+class ReviewGap:
+    """A stretch of one stream that was not recorded, in seconds after the start."""
+
+    stream: str
+    from_s: float
+    to_s: float
+    sentence: str = ""
+
+
+@dataclass(frozen=True)
+class ReviewModel:
+    """One opened recording.
+
+    `frame_at(stream, time_s)` gives the picture that was current at that time, or None where there is none; it is
+    called on the interface's thread about ten times a second while playing, so it should answer within 50 ms.
+    `sound_envelope` holds loudness from 0 to 1 at even steps over the whole duration (empty: no sound recorded).
+    `play_sound(time_s)` starts the sound from there, `stop_sound()` ends it; both None where sound cannot be played.
+    """
+
+    title: str
+    verdict: VerdictName
+    verdict_sentence: str
+    facts: tuple[Statement, ...]
+    duration_s: float
+    events: tuple[ReviewEvent, ...]
+    gaps: tuple[ReviewGap, ...]
+    streams: tuple[str, ...]
+    frame_at: Callable[[str, float], Frame | None]
+    sound_envelope: tuple[float, ...] = ()
+    play_sound: Callable[[float], None] | None = None
+    stop_sound: Callable[[], None] | None = None
