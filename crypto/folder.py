@@ -39,7 +39,7 @@ class SealedFolder:
         self._root = path.resolve()
 
     def names(self) -> Sequence[str]:
-        """Names of everything in the folder, such as `seg/00-00000000.isg`; a folder without a place here by its own."""
+        """Names of everything in the folder, such as `seg/00-00000000.isg`; and of folders without a place here."""
         found: list[str] = []
         for name in self._walk():
             if len(found) == _MAX_NAMES:

@@ -1,0 +1,254 @@
+"""Reads and writes ISF version 1 from FORMAT.md alone: the independent second implementation.
+
+Nothing of the product is imported. The payload format is spelled out over AES-GCM and HKDF-Expand, so
+that the library's own Cobblestone-256 is checked as well; only the HPKE of the slots is the library's.
+The writer takes every secret from outside and is therefore only fit for test vectors.
+"""
+
+import hashlib
+import json
+import struct
+from dataclasses import dataclass, field
+
+from cryptography.exceptions import InvalidSignature, InvalidTag
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from cryptography.hazmat.primitives.asymmetric.mlkem import MLKEM768PrivateKey
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hashes import SHA512
+from cryptography.hazmat.primitives.hpke import AEAD, KDF, KEM, MLKEM768X25519PrivateKey, Suite
+from cryptography.hazmat.primitives.kdf.hkdf import HKDFExpand
+
+HPKE = Suite(KEM.MLKEM768_X25519, KDF.HKDF_SHA512, AEAD.AES_256_GCM)
+
+
+def expand(key, info, length):
+    return HKDFExpand(SHA512(), length, info).derive(bytes(key))
+
+
+def lp(*parts):
+    return b"".join(struct.pack(">I", len(part)) + part for part in parts)
+
+
+def kdf(key, label, *parts):
+    return expand(key, b"isf1/" + label + b"\0" + lp(*parts), 32)
+
+
+def sha256(data):
+    return hashlib.sha256(data).digest()
+
+
+def private_key(seed):
+    halves = hashlib.shake_256(seed).digest(96)
+    return MLKEM768X25519PrivateKey(
+        MLKEM768PrivateKey.from_seed_bytes(halves[:64]), X25519PrivateKey.from_private_bytes(halves[64:])
+    )
+
+
+def payload_keys(key, context, salt):
+    okm = expand(key, b"c2sp.org/chunked-encryption@v1+AEAD_AES_256_GCM\0" + salt + context, 76)
+    return AESGCM(okm[:32]), int.from_bytes(okm[32:44], "big"), okm[44:]
+
+
+def encrypt(key, context, salt, plaintext):
+    aead, base, commitment = payload_keys(key, context, salt)
+    chunks = [plaintext[i : i + 16384] for i in range(0, len(plaintext), 16384)]
+    if not chunks or len(chunks[-1]) == 16384:
+        chunks.append(b"")
+    return (
+        salt
+        + commitment
+        + b"".join(aead.encrypt((base ^ i).to_bytes(12, "big"), chunk, None) for i, chunk in enumerate(chunks))
+    )
+
+
+def decrypt(key, context, message):
+    """Authentic beginning of the plaintext, and whether it is all of it."""
+    aead, base, commitment = payload_keys(key, context, message[:24])
+    if commitment != message[24:56]:
+        return None, False
+    body, plaintext, number = message[56:], b"", 0
+    while True:
+        sealed = body[number * 16400 : (number + 1) * 16400]
+        try:
+            plaintext += aead.decrypt((base ^ number).to_bytes(12, "big"), sealed, None)
+        except InvalidTag:
+            return plaintext, False
+        if len(sealed) < 16400:
+            return plaintext, True
+        number += 1
+
+
+@dataclass
+class Reading:
+    """What the independent reader makes of a session."""
+
+    intact: list = field(default_factory=list)
+    complete: bool = False
+    opened: dict = field(default_factory=dict)
+
+
+class Rejected(Exception):
+    pass
+
+
+def require(condition, reason):
+    if not condition:
+        raise Rejected(reason)
+
+
+def read_header(data):
+    require(data[:12] == b"ISF1\r\n\x1a\n\1\1\0\0", "header")
+    (length,) = struct.unpack_from(">I", data, 12)
+    require(length <= 65536 and len(data) == 16 + length + 32, "header length")
+    meta = json.loads(data[16 : 16 + length])
+    again = json.dumps(meta, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+    require(again == data[16 : 16 + length], "canonical")
+    return meta, sha256(data[: 16 + length]), data[16 + length :]
+
+
+def read_log(objects):
+    if "log.isf" in objects:
+        return objects["log.isf"]
+    names = sorted(name for name in objects if name.startswith("log/"))
+    require(names == [f"log/{i:08d}.isl" for i in range(len(names))], "log gap")
+    return b"".join(objects[name] for name in names)
+
+
+def check(objects):
+    """Walk the log; raises `Rejected` for anything that is not as it was sealed."""
+    meta, hid, com = read_header(objects.get("header.isf", b""))
+    log = read_log(objects)
+    key, chain = bytes.fromhex(meta["pk0"]), sha256(b"isf1/log\0" + hid + com)
+    following, latest = [0] * len(meta["streams"]), [0] * len(meta["streams"])
+    reading, known = Reading(), {"header.isf", "keys.isf", "log.isf"}
+    position = count = 0
+    while position < len(log):
+        require(not reading.complete, "data after final")
+        kind = log[position : position + 1]
+        require(kind in (b"E", b"F"), "record kind")
+        size = 176 if kind == b"E" else 104
+        record = log[position : position + size]
+        if len(record) < size:
+            break
+        position += size
+        label = b"isf1/seal\0" if kind == b"E" else b"isf1/final\0"
+        try:
+            Ed25519PublicKey.from_public_bytes(key).verify(record[-64:], label + hid + record[:-64])
+        except InvalidSignature as error:
+            raise Rejected("signature") from error
+        if kind == b"F":
+            require(record[1:4] == b"\0\0\0" and record[4:8] == struct.pack(">I", count), "final")
+            require(record[8:40] == chain, "final chain")
+            reading.complete = True
+            continue
+        _, stream, flags, index, length = struct.unpack_from(">cBHIQ", record)
+        digest, said_chain, key = record[16:48], record[48:80], record[80:112]
+        require(flags == 0 and stream < len(meta["streams"]) and index == following[stream], "order")
+        name = f"seg/{stream:02d}-{index:08d}.isg"
+        data = objects.get(name, b"")
+        require(len(data) == length and sha256(data) == digest, "object")
+        magic, version, own_stream, flags, own_index, t0_us, own_hid = struct.unpack_from(">4sBBHIQ32s", data)
+        require((magic, version, own_stream, flags, own_index, own_hid) == (b"ISG1", 1, stream, 0, index, hid), "head")
+        require(t0_us >= latest[stream], "time")
+        chain = sha256(b"isf1/chain\0" + chain + data[:52] + struct.pack(">Q", length) + digest + key)
+        require(chain == said_chain, "chain")
+        latest[stream], following[stream] = t0_us, index + 1
+        known.add(name)
+        reading.intact.append(name)
+        count += 1
+    slices = {name for name in objects if name.startswith("log/")} if "log.isf" not in objects else set()
+    strays = set(objects) - known - slices
+    if not reading.complete:
+        for stream, index in enumerate(following):
+            while (name := f"seg/{stream:02d}-{index:08d}.isg") in strays:
+                head = objects[name][:52]
+                require(
+                    len(head) < 52
+                    or (head[:12], head[20:]) == (struct.pack(">4sBBHI", b"ISG1", 1, stream, 0, index), hid),
+                    "foreign",
+                )
+                strays.remove(name)
+                index += 1
+    require(not strays, "stray")
+    return reading
+
+
+def session_key(objects, kid, seed):
+    _, hid, com = read_header(objects["header.isf"])
+    data, position = objects["keys.isf"], 0
+    while position < len(data):
+        tag, kind, length = struct.unpack_from(">cBH", data, position)
+        require(tag == b"K", "slot")
+        position += 4 + length
+        name = data[position - length : position]
+        (length,) = struct.unpack_from(">I", data, position)
+        position += 4 + length
+        if (kind, name) == (1, kid.encode()):
+            info = b"isf1/slot\0" + lp(hid, com, bytes([kind]), name)
+            key = HPKE.decrypt(data[position - length : position], private_key(seed), info=info)
+            require(kdf(key, b"commit", hid) == com, "commitment")
+            return key
+    raise Rejected("no slot")
+
+
+def open_stream(objects, key, stream):
+    """`{index: (t0_us, plaintext, whole)}` of what opens, in a stream without gaps."""
+    _, hid, _ = read_header(objects["header.isf"])
+    chain, index, opened = kdf(key, b"stream", hid, bytes([stream])), 0, {}
+    while (data := objects.get(f"seg/{stream:02d}-{index:08d}.isg")) is not None:
+        head = data[:52]
+        plaintext, whole = decrypt(kdf(chain, b"segment", head), b"isf1/seg\0" + head, data[52:])
+        if plaintext is not None:
+            opened[index] = (struct.unpack_from(">Q", head, 12)[0], plaintext, whole)
+        chain, index = kdf(chain, b"ratchet", hid), index + 1
+    return opened
+
+
+class Writer:
+    """Seals a session out of given secrets, byte for byte the same each time, slots aside."""
+
+    def __init__(self, meta, key, signing_seeds, slots):
+        self._seeds = iter(signing_seeds)
+        self._signer = Ed25519PrivateKey.from_private_bytes(next(self._seeds))
+        pk0 = self._signer.public_key().public_bytes_raw().hex()
+        text = json.dumps({**meta, "pk0": pk0}, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+        body = b"ISF1\r\n\x1a\n\1\1\0\0" + struct.pack(">I", len(text)) + text
+        self.hid = sha256(body)
+        self.com = kdf(key, b"commit", self.hid)
+        self.key = key
+        self.objects = {"header.isf": body + self.com, "keys.isf": slots(self)}
+        self._streams = meta["streams"]
+        self._ratchets = [kdf(key, b"stream", self.hid, bytes([s])) for s in range(len(self._streams))]
+        self._indices = [0] * len(self._streams)
+        self._chain = sha256(b"isf1/log\0" + self.hid + self.com)
+        self._count = 0
+
+    def slot(self, kid, seed):
+        info = b"isf1/slot\0" + lp(self.hid, self.com, b"\1", kid.encode())
+        sealed = HPKE.encrypt(self.key, private_key(seed).public_key(), info=info)
+        return b"K\1" + struct.pack(">H", len(kid)) + kid.encode() + struct.pack(">I", len(sealed)) + sealed
+
+    def seal(self, stream, t0_us, plaintext, salt, log=True):
+        s = self._streams.index(stream)
+        index = self._indices[s]
+        head = struct.pack(">4sBBHIQ32s", b"ISG1", 1, s, 0, index, t0_us, self.hid)
+        data = head + encrypt(kdf(self._ratchets[s], b"segment", head), b"isf1/seg\0" + head, salt, plaintext)
+        self.objects[f"seg/{s:02d}-{index:08d}.isg"] = data
+        self._ratchets[s], self._indices[s] = kdf(self._ratchets[s], b"ratchet", self.hid), index + 1
+        if log:
+            following = Ed25519PrivateKey.from_private_bytes(next(self._seeds))
+            next_pk = following.public_key().public_bytes_raw()
+            length = struct.pack(">Q", len(data))
+            self._chain = sha256(b"isf1/chain\0" + self._chain + head + length + sha256(data) + next_pk)
+            body = struct.pack(">cBHI", b"E", s, 0, index) + length + sha256(data) + self._chain + next_pk
+            self._log(body + self._signer.sign(b"isf1/seal\0" + self.hid + body))
+            self._signer = following
+
+    def finish(self):
+        body = struct.pack(">cBHI", b"F", 0, 0, self._count) + self._chain
+        self._log(body + self._signer.sign(b"isf1/final\0" + self.hid + body))
+
+    def _log(self, record):
+        self.objects[f"log/{self._count:08d}.isl"] = record
+        self._count += 1

@@ -1,0 +1,140 @@
+"""The frozen vectors of ISF version 1, read by the product and by an independent reader."""
+
+import base64
+import itertools
+import json
+from pathlib import Path
+
+import pytest
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from crypto.errors import FormatError, KeyMismatchError
+from crypto.header import SessionDescription
+from crypto.keys import RecipientPrivate
+from crypto.opening import open_session
+from crypto.sealing import SessionSealer
+from crypto.verdict import Verdict, verify
+from tests.unit.crypto.objects import Objects
+from tests.vectors import isf1_reference as isf
+from tests.vectors import make_isf1
+
+CASES = sorted((Path(__file__).parent / "isf1").glob("*.json"))
+
+
+def load(path):
+    case = json.loads(path.read_text())
+    case["objects"] = Objects({name: base64.b64decode(data) for name, data in case["objects"].items()})
+    return case
+
+
+@pytest.fixture(params=CASES, ids=lambda path: path.stem)
+def case(request):
+    return load(request.param)
+
+
+def test_the_product_gives_the_expected_verdict(case):
+    report = verify(case["objects"])
+    assert report.verdict.value == case["expect"], report.findings
+    assert [finding.code for finding in report.findings] == case["codes"]
+    assert all(finding.where and finding.sentence for finding in report.findings)
+
+
+def test_the_independent_reader_agrees(case):
+    if case["expect"] == "TAMPERED":
+        with pytest.raises(isf.Rejected):
+            isf.check(case["objects"])
+    else:
+        assert isf.check(case["objects"]).complete == (case["expect"] == "COMPLETE")
+
+
+def test_both_readers_open_the_same(case):
+    objects = case["objects"]
+    key = RecipientPrivate.from_seed(case["kid"], bytes.fromhex(case["seed"]))
+    try:
+        session = open_session(objects, key)
+    except (FormatError, KeyMismatchError):
+        with pytest.raises((isf.Rejected, InvalidTag, KeyError, isf.struct.error)):
+            isf.session_key(objects, case["kid"], bytes.fromhex(case["seed"]))
+        return
+    secret = isf.session_key(objects, case["kid"], bytes.fromhex(case["seed"]))
+    with session:
+        for position, stream in enumerate(session.description.streams):
+            ours = {s.index: (s.t0_us, s.data) for s in session.segments(stream)}
+            theirs = {
+                index: (t0_us, data) for index, (t0_us, data, _) in isf.open_stream(objects, secret, position).items()
+            }
+            # The product leaves out what stands behind a gap that no record explains; it invents nothing.
+            assert ours.items() <= theirs.items()
+            if case["expect"] != "TAMPERED":
+                assert ours == theirs
+                unsealed = sum(name.startswith(f"seg/{position:02d}") for name in session.report.unsealed)
+                sealed = sum(s.sealed for s in session.segments(stream))
+                assert sealed == len(ours) - min(unsealed, len(ours)) or "cut" in case["reason"]
+
+
+def test_vectors_cover_all_verdicts():
+    verdicts = [load(path)["expect"] for path in CASES]
+    assert {verdict.value for verdict in Verdict} == set(verdicts)
+    assert len(verdicts) >= 50
+
+
+def test_the_script_makes_the_committed_vectors(tmp_path, monkeypatch):
+    folder = tmp_path / "isf1"
+    folder.mkdir()
+    for path in CASES:
+        (folder / path.name).write_bytes(path.read_bytes())
+    monkeypatch.setattr(make_isf1, "FOLDER", folder)
+    assert make_isf1.main() == 0
+    assert {path.name for path in folder.iterdir()} == {path.name for path in CASES}
+
+
+class FixedSecrets:
+    """The secrets of the vectors, through the constructor parameter that exists for this."""
+
+    def __init__(self):
+        self._seeds = make_isf1.seeds()
+
+    def session_key(self):
+        return bytearray(make_isf1.SESSION_KEY)
+
+    def signing_key(self):
+        return Ed25519PrivateKey.from_private_bytes(next(self._seeds))
+
+
+def test_the_product_seals_what_the_vectors_hold():
+    """Header and sizes byte for byte; salts differ by design, and what follows from them."""
+    vector = load(next(path for path in CASES if path.stem == "plain"))["objects"]
+    objects = Objects()
+    meta = {**make_isf1.META, "streams": tuple(make_isf1.META["streams"])}
+    key = RecipientPrivate.from_seed(make_isf1.KID, make_isf1.SEED)
+    sealer = SessionSealer(SessionDescription(**meta), [key.public], objects, secret_source=FixedSecrets())
+    for segment in make_isf1.SEGMENTS:
+        sealer.seal(*segment)
+    sealer.finish()
+    assert objects["header.isf"] == vector["header.isf"]
+    assert {name: len(data) for name, data in objects.items()} == {name: len(data) for name, data in vector.items()}
+    assert all(objects[name][:52] == vector[name][:52] for name in vector if name.startswith("seg/"))
+    assert [objects[f"log/{n:08d}.isl"][80:112] for n in range(3)] == [
+        vector[f"log/{n:08d}.isl"][80:112] for n in range(3)
+    ]
+    assert isf.check(objects).complete
+    opened = isf.open_stream(objects, isf.session_key(objects, make_isf1.KID, make_isf1.SEED), 0)
+    expected = [(t0_us, data, True) for stream, t0_us, data in make_isf1.SEGMENTS if stream == "events"]
+    assert list(opened.values()) == expected
+
+
+@pytest.mark.parametrize("length", [0, 1, 16_383, 16_384, 16_385, 32_768, 245_760])
+def test_library_and_reference_agree_on_the_payload_format(length):
+    from cryptography.cobblestone import Cobblestone256Decryptor, Cobblestone256Encryptor
+
+    key, context, plaintext = bytes(range(32)), b"context", make_isf1.pattern(length)
+    encryptor = Cobblestone256Encryptor(key, context)
+    assert isf.decrypt(key, context, encryptor.update(plaintext) + encryptor.finalize()) == (plaintext, True)
+    decryptor = Cobblestone256Decryptor(key, context)
+    message = isf.encrypt(key, context, make_isf1.salt(0), plaintext)
+    assert decryptor.update(message) + decryptor.finalize() == plaintext
+
+
+def test_signing_seeds_of_the_vectors_differ():
+    assert len(set(itertools.islice(make_isf1.seeds(), 10))) == 10
