@@ -1,0 +1,34 @@
+"""What can go wrong in capture.
+
+    CaptureError
+    ├── SourceError        a device, file or address that should deliver pictures or sound
+    │   ├── SourceAbsent   it cannot be opened: not there, not allowed, not readable
+    │   └── SourceLost     it was open and stopped delivering
+    └── EncoderError       this machine's media library cannot encode what was asked
+
+A `SourceError` is everyday life for a recorder: the supervisor turns it into a state and a gap, and tries again. None
+leaves `capture.pipeline.Pipeline`. Every message is one plain sentence fit for the test taker's eyes, so it names no
+path, address or serial number.
+"""
+
+from __future__ import annotations
+
+
+class CaptureError(Exception):
+    """Base of every error of this package."""
+
+
+class SourceError(CaptureError):
+    """A source does not deliver."""
+
+
+class SourceAbsent(SourceError):
+    """A source cannot be opened."""
+
+
+class SourceLost(SourceError):
+    """An open source stopped delivering."""
+
+
+class EncoderError(CaptureError):
+    """A stream cannot be encoded on this machine."""

@@ -1,0 +1,70 @@
+"""What the pipeline tells the program that runs it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal, Protocol
+
+StreamName = Literal["webcam", "microphone", "screen"]
+Condition = Literal["opening", "running", "lost", "absent", "stopped"]
+QualityCode = Literal["sound_realigned", "frames_dropped", "delivery_failed", "encoding_failed"]
+
+
+@dataclass(frozen=True, slots=True)
+class SourceState:
+    """How the source of one stream is doing.
+
+    `absent`: never delivered anything (no device, no permission). `lost`: delivered and stopped. Both are tried again
+    every second. `sentence` is fit for the test taker, and empty while there is nothing to say.
+    """
+
+    stream: StreamName
+    state: Condition
+    sentence: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """A stretch of recording time for which a stream has no picture or sound.
+
+    Monotonic nanoseconds: `from_ns` is the last moment that was recorded, `to_ns` the first one again (or the end).
+    Reported when it is over. Inside it the webcam and the screen show a dark card and the microphone is silent.
+    """
+
+    stream: StreamName
+    from_ns: int
+    to_ns: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Quality:
+    """Something a reviewer should know about a stream that goes on."""
+
+    stream: StreamName
+    code: QualityCode
+    at_ns: int
+    sentence: str
+
+
+class PipelineListener(Protocol):
+    """Receives the pipeline's reports.
+
+    Called from the source and encoder threads, several at once: implementations hand over and return at once, and do
+    not raise.
+    """
+
+    def source_changed(self, state: SourceState) -> None:
+        """A source came, went or is being tried for the first time; only called on a change."""
+
+    def preview(self, jpeg: bytes) -> None:
+        """A webcam picture of at most 320 x 240 pixels, at most five times a second."""
+
+    def level(self, dbfs: float) -> None:
+        """Loudness of the last tenth of a second: root mean square, 0 is full scale, -100 is silence."""
+
+    def gap(self, gap: Gap) -> None:
+        """A stretch without recording has ended. Only reported while recording."""
+
+    def quality(self, quality: Quality) -> None:
+        """A stream goes on with something amiss."""
