@@ -1,0 +1,89 @@
+# Every target sets up what it needs by itself on a bare Debian or Ubuntu that has make, python3 (3.11 to 3.14) and
+# python3-venv, and is quick when nothing changed. ARGS goes to the program behind the target:
+#
+#   make demo                     a whole exam on this machine, with you as the test taker
+#   make demo ARGS="--unattended --seconds 20 --out OUT"
+#   make test ARGS=tests/unit     the tests of one folder
+#   make bench ARGS=start         one benchmark
+#   make help                     every target
+#
+# PYTHON=/path/to/python3.12 names the interpreter where the system's own is too old.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+
+ARGS ?=
+SOAK_SECONDS ?= 14400
+bin := .venv/bin
+environment := .venv/.installed
+
+# The client refuses to run as root, because the web engine's sandbox is off there. Containers have nobody else.
+ifeq ($(shell id -u),0)
+export INVIGILO_ALLOW_ROOT := 1
+endif
+
+.PHONY: help demo test lint bench bundle soak screenshots test-windows clean distclean
+.PHONY: set-up system-demo system-test models
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "make %-14s %s\n", $$1, $$2}' Makefile
+
+demo: system-demo $(environment) models ## a whole exam on this machine, recorded, sealed, delivered, opened again
+	$(bin)/invigilo demo $(ARGS)
+
+test: system-test $(environment) models ## the test suite
+	$(bin)/python -m pytest --durations=15 $(ARGS)
+
+lint: $(environment) ## style, types on three platforms, floors, lock
+	$(bin)/ruff check .
+	$(bin)/ruff format --check .
+	for platform in linux win32 darwin; do \
+	  echo "mypy: $$platform"; $(bin)/mypy --platform $$platform --cache-dir .mypy_cache/$$platform; \
+	done
+	$(bin)/lint-imports
+	@! grep -nE '://|^-|^ *--(index|find|extra)| @ ' requirements.lock installer/bootstrap.lock \
+	  || { echo "lint: a lock names an address or an option; it may hold versions and hashes only" >&2; exit 1; }
+
+bench: system-test $(environment) models ## measures the programs beside their peers; ARGS=NAME for one
+	$(bin)/python tests/bench/__main__.py $(ARGS)
+
+bundle: system-test $(environment) models ## the three programs as folders that need no Python, in dist/
+	$(bin)/python installer/bundle.py $(ARGS)
+
+soak: system-test $(environment) models ## an exam of SOAK_SECONDS (four hours), to be left alone
+	$(bin)/invigilo demo --unattended --seconds $(SOAK_SECONDS) --out build/soak $(ARGS)
+
+screenshots: system-demo $(environment) models ## pictures of every window, into resources/screenshots/
+	rm -rf build/screenshots
+	$(bin)/invigilo demo --unattended --seconds 8 --out build/screenshots $(ARGS)
+	mkdir -p resources/screenshots
+	cp build/screenshots/screens/*.png resources/screenshots/
+
+test-windows: $(environment) ## the parts for Windows, run under Wine
+	@test -d tests/windows || { echo "test-windows: there are no tests for Wine yet; Windows code is type-checked by make lint" >&2; exit 2; }
+	$(bin)/python -m pytest tests/windows $(ARGS)
+
+clean: ## removes what was built, measured or cached; keeps .venv and the models
+	rm -rf build dist demo-out tests/bench/results .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage*
+	find app capture crypto installer lockdown resources tests ui -name __pycache__ -type d -prune -exec rm -rf {} +
+
+distclean: clean ## removes .venv and the models too
+	rm -rf .venv resources/models/*.tflite resources/models/LICENSE.mediapipe
+
+set-up: system-test $(environment) models ## everything the other targets need, and nothing more
+
+# The system packages are asked for each time (a tenth of a second): a stamp would not notice one that was removed.
+system-demo:
+	@installer/system-packages.sh runtime demo
+
+system-test: system-demo
+	@installer/system-packages.sh test
+
+models: $(environment)
+	@$(bin)/python resources/models/fetch.py --optional
+
+$(environment): requirements.lock installer/bootstrap.lock installer/environment.sh pyproject.toml
+	@installer/environment.sh
+	@touch $@
