@@ -21,23 +21,23 @@ class AdmissionRequest(BaseModel):
     """Body of `POST /v1/attempts`, as JSON.
 
     Attributes:
-        attempt: identifier the client chose for this sitting, a random UUID (version 4) in lower case.
         signature: the whole text of the settings' minisign signature (four lines).
         settings_blake2b512: BLAKE2b-512 of the settings' exact bytes, the digest minisign signs.
         settings_sha256: SHA-256 of the same bytes, which the session's header repeats.
         candidate: the institution's pseudonym for the test taker; never a name.
-        attempt: uuid4 text the client already uses because it began without a connection, or because an
-            earlier answer was lost; `None` lets the endpoint choose.
+        attempt: identifier the client chose for this sitting, a random UUID (version 4) in lower case;
+            `None` lets the endpoint choose one.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
 
-    attempt: Annotated[str, Field(pattern=r"^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$")]
     signature: Annotated[str, Field(max_length=16384)]
     settings_blake2b512: Annotated[str, Field(pattern=r"^[0-9a-f]{128}$")]
     settings_sha256: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
     candidate: Annotated[str, Field(min_length=1, max_length=256)]
-    attempt: Annotated[str | None, Field(max_length=36)] = None
+    attempt: Annotated[
+        str | None, Field(pattern=r"^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$")
+    ] = None
 
 
 class AdmissionAnswer(BaseModel):
