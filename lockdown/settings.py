@@ -129,7 +129,7 @@ class LockdownSettings(_Part):
     """The lockdown slice of the exam settings: ``None`` means off, and everything is off unless it is asked for.
 
     `lockdown.descriptions` holds the words that tell the test taker what each control that is on does, why, and
-    when it ends; `lockdown.platforms` says what this machine's platform can give of it.
+    when it ends; `lockdown.platform` says what this machine's platform can give of it.
     """
 
     full_screen: Policy | None = None
