@@ -1,0 +1,79 @@
+"""Where recordings go: the endpoints of the institution, each with all that is needed to trust it."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from typing import Annotated
+
+from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+from pydantic import BaseModel, ConfigDict, Field, field_validator
+
+from app.policy.addresses import Address
+from app.policy.errors import AddressInvalid
+
+Region = Annotated[str, Field(pattern=r"^[a-z0-9](?:[a-z0-9-]{0,30}[a-z0-9])?$")]
+
+
+class Endpoint(BaseModel):
+    """One endpoint: its region, address, certificate authority and the key its receipts are signed with."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    region: Region
+    url: str = Field(max_length=512, description="https address of the endpoint, without a path")
+    ca_pem: str = Field(max_length=32_768, description="The certificate authority, PEM; no other is trusted")
+    receipt_key: str = Field(description="Ed25519 public key of the endpoint's receipts, 32 bytes in base64")
+    endpoint_id: str = Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._:-]{0,63}$")
+
+    @field_validator("url")
+    @classmethod
+    def _https(cls, url: str) -> str:
+        try:
+            address = Address.parse(url)
+        except AddressInvalid as error:
+            raise ValueError(str(error)) from error
+        if address.scheme != "https" or address.path != "/" or address.query or "#" in url:
+            raise ValueError("must be an https address without a path")
+        return url.rstrip("/")
+
+    @field_validator("ca_pem")
+    @classmethod
+    def _certificates(cls, pem: str) -> str:
+        try:
+            x509.load_pem_x509_certificates(pem.encode())
+        except ValueError as error:
+            raise ValueError("is not a PEM certificate") from error
+        if "PRIVATE KEY" in pem:
+            raise ValueError("holds a private key; give the certificate only")
+        return pem
+
+    @field_validator("receipt_key")
+    @classmethod
+    def _ed25519(cls, text: str) -> str:
+        try:
+            key = base64.b64decode(text, validate=True)
+            Ed25519PublicKey.from_public_bytes(key)
+        except (binascii.Error, ValueError) as error:
+            raise ValueError("is not an Ed25519 public key of 32 bytes in base64") from error
+        return text
+
+    def receipt_key_bytes(self) -> bytes:
+        """The receipt key, 32 bytes."""
+        return base64.b64decode(self.receipt_key)
+
+
+class DeliverySettings(BaseModel):
+    """The endpoints, the preferred one first; a client delivers to no other address."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    endpoints: tuple[Endpoint, ...] = Field(min_length=1, max_length=16)
+
+    @field_validator("endpoints")
+    @classmethod
+    def _distinct(cls, endpoints: tuple[Endpoint, ...]) -> tuple[Endpoint, ...]:
+        if len({endpoint.url for endpoint in endpoints}) != len(endpoints):
+            raise ValueError("name the same address twice")
+        return endpoints

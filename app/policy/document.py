@@ -1,0 +1,196 @@
+"""Exam settings: one typed, versioned document that holds a slice for each part of the client.
+
+Parts own their slices (`capture.settings`, `lockdown.settings`, `app.policy.delivery`); the composition root hands
+each part its slice and nothing else. README.md beside this file explains every key, schema.json is made from here.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+
+from app.policy import strict_json
+from app.policy.addresses import Address, AddressFilter, AddressRule
+from app.policy.delivery import DeliverySettings, Endpoint
+from app.policy.errors import AddressInvalid, SettingsInvalid
+from app.policy.terms import IDENTIFIER
+from capture.settings import RecordingSettings
+from crypto.errors import FormatError
+from crypto.keys import RecipientPublic
+from lockdown.settings import LockdownSettings
+
+__all__ = ["DeliverySettings", "Endpoint", "ExamSettings", "parse_settings"]
+
+MAX_SETTINGS_BYTES = 256 * 1024
+
+Identifier = Annotated[str, Field(pattern=rf"^{IDENTIFIER}$")]
+Title = Annotated[str, Field(min_length=1, max_length=120)]
+
+
+class _Slice(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Institution(_Slice):
+    """Who holds the exam."""
+
+    id: Identifier
+    name: Title
+
+
+class Exam(_Slice):
+    """Which exam it is, and how long it takes (None: no limit known to the client)."""
+
+    id: Identifier
+    title: Title
+    duration_min: int | None = Field(default=None, ge=1, le=1440)
+
+
+class CheckSettings(_Slice):
+    """What is checked before the exam beyond the recorded sources, the disk and the network, which always are."""
+
+    face: bool = Field(default=False, description="A face is found in the camera picture")
+    id_photo: bool = Field(default=False, description="The test taker shows an identity document to the camera")
+    signature: bool = Field(default=False, description="The test taker signs the rules of the exam")
+    room_scan: bool = Field(default=False, description="The camera is turned around the room")
+    desk_scan: bool = Field(default=False, description="The camera is turned on the desk")
+
+
+class DetectionSettings(_Slice):
+    """What is observed on the test taker's machine for people to review; each is off unless asked for."""
+
+    face_presence: bool = False
+    people_count: bool = False
+    gaze: bool = False
+    voice: bool = False
+
+
+class RetentionSettings(_Slice):
+    """How long the sealed recording is kept at the endpoint, counted from its delivery."""
+
+    days: int = Field(ge=1, le=3650)
+
+
+class AccommodationSettings(_Slice):
+    """What this exam file grants to whoever opens it; a person's own accommodation is a file of its own.
+
+    No names stand here: everybody who is given the file can read it.
+    """
+
+    extra_time_min: int = Field(default=0, ge=0, le=1440)
+    breaks_allowed: bool = False
+
+
+class Recipient(_Slice):
+    """A public key that recordings are sealed to: the exam key, made by ``invigilo-institution exam new``."""
+
+    kid: str = Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._@:+-]{0,63}$")
+    public_b64: str = Field(max_length=1700, description="ML-KEM-768 and X25519 public keys, 1216 bytes in base64")
+
+    @model_validator(mode="after")
+    def _usable(self) -> Recipient:
+        self.public()
+        return self
+
+    def public(self) -> RecipientPublic:
+        """The key as the sealing part takes it."""
+        try:
+            return RecipientPublic(self.kid, base64.b64decode(self.public_b64, validate=True))
+        except (binascii.Error, FormatError) as error:
+            raise ValueError("is not a public key of 1216 bytes in base64 that can be sealed to") from error
+
+
+class SourceSettings(_Slice):
+    """Which sources may stand in for a device."""
+
+    allow_files: bool = Field(
+        default=False, description="A file, a network camera or the drawn test person may be recorded (practice, demo)"
+    )
+
+
+class ExamSettings(_Slice):
+    """The whole document. Unknown keys are refused: a client never half-follows settings newer than itself."""
+
+    schema_version: Literal[1] = 1
+    institution: Institution
+    exam: Exam
+    start_url: str = Field(max_length=2048, description="The page the exam window opens first")
+    allowed: tuple[str, ...] = Field(default=(), max_length=200, description="Address rules, see app.policy.addresses")
+    hand_in: str | None = Field(
+        default=None, max_length=2048, description="The address whose opening hands the exam in; None: by the button"
+    )
+    recording: RecordingSettings = Field(default_factory=RecordingSettings)
+    checks: CheckSettings = Field(default_factory=CheckSettings)
+    detection: DetectionSettings = Field(default_factory=DetectionSettings)
+    lockdown: LockdownSettings = Field(default_factory=LockdownSettings)
+    delivery: DeliverySettings
+    retention: RetentionSettings
+    proctoring: Literal["automated", "live"] = "automated"
+    accommodations: AccommodationSettings = Field(default_factory=AccommodationSettings)
+    recipients: tuple[Recipient, ...] = Field(min_length=1, max_length=8)
+    sources: SourceSettings = Field(default_factory=SourceSettings)
+
+    @field_validator("start_url", "hand_in")
+    @classmethod
+    def _is_address(cls, url: str | None) -> str | None:
+        try:
+            if url is not None:
+                Address.parse(url)
+        except AddressInvalid as error:
+            raise ValueError(str(error)) from error
+        return url
+
+    @field_validator("allowed")
+    @classmethod
+    def _are_rules(cls, rules: tuple[str, ...]) -> tuple[str, ...]:
+        try:
+            for rule in rules:
+                AddressRule.parse(rule)
+        except AddressInvalid as error:
+            raise ValueError(str(error)) from error
+        return rules
+
+    @field_validator("recipients")
+    @classmethod
+    def _distinct(cls, recipients: tuple[Recipient, ...]) -> tuple[Recipient, ...]:
+        if len({recipient.kid for recipient in recipients}) != len(recipients):
+            raise ValueError("name the same key twice")
+        return recipients
+
+    def address_filter(self) -> AddressFilter:
+        """The filter of the exam window."""
+        return AddressFilter(self.start_url, self.allowed, self.hand_in)
+
+    def public_keys(self) -> tuple[RecipientPublic, ...]:
+        """The keys that recordings are sealed to."""
+        return tuple(recipient.public() for recipient in self.recipients)
+
+    def to_bytes(self) -> bytes:
+        """The document as it is written, to be signed: indented JSON with a line end. `parse_settings` reads it."""
+        return (self.model_dump_json(indent=2) + "\n").encode()
+
+
+def parse_settings(data: bytes) -> ExamSettings:
+    """Read settings whose signature has already been checked.
+
+    Raises `SettingsInvalid` that names every fault by its place; values are not repeated in the message.
+    """
+    if len(data) > MAX_SETTINGS_BYTES:
+        raise SettingsInvalid((f"the document has {len(data)} bytes, more than {MAX_SETTINGS_BYTES}",))
+    try:
+        strict_json.parse(data)
+    except ValueError as error:
+        raise SettingsInvalid((str(error),)) from error
+    try:
+        # Strict: "1" is no number and 1 is no switch.
+        return ExamSettings.model_validate_json(data, strict=True)
+    except ValidationError as error:
+        raise SettingsInvalid(tuple(_problem(fault["loc"], fault["msg"]) for fault in error.errors())) from error
+
+
+def _problem(place: tuple[int | str, ...], message: str) -> str:
+    where = ".".join(str(part) for part in place)
+    return f"{where or 'the document'}: {message.removeprefix('Value error, ')}"

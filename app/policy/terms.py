@@ -1,0 +1,92 @@
+"""The signed line of an exam file: whose it is, which version, and when it holds.
+
+It travels as minisign's *trusted comment*, so everything that decides whether the settings may be read at all is
+known, signed, before a byte of the settings is parsed.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from app.policy.errors import TermsUnreadable
+
+IDENTIFIER = r"[a-z0-9](?:[a-z0-9._-]{0,38}[a-z0-9])?"
+"""Institution and exam ids: 1 to 40 of ``a-z 0-9 . _ -``, beginning and ending with a letter or digit."""
+
+_TIME = r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z"
+_LINE = re.compile(
+    rf"invigilo inst:(?P<institution>{IDENTIFIER}) exam:(?P<exam>{IDENTIFIER}) seq:(?P<sequence>[1-9]\d{{0,8}})"
+    rf" from:(?P<valid_from>{_TIME}) until:(?P<valid_until>{_TIME}) deliver-until:(?P<deliver_until>{_TIME})",
+    re.ASCII,
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class SignedTerms:
+    """Institution, exam, sequence number and validity (UTC, whole seconds), as signed.
+
+    An exam may be begun from `valid_from` until `valid_until`; what was recorded is accepted by the endpoint until
+    `deliver_until`.
+    """
+
+    institution: str
+    exam: str
+    sequence: int
+    valid_from: datetime
+    valid_until: datetime
+    deliver_until: datetime
+
+    def __post_init__(self) -> None:
+        for name in ("institution", "exam"):
+            if not re.fullmatch(IDENTIFIER, getattr(self, name), re.ASCII):
+                raise TermsUnreadable(
+                    f"the {name} id “{getattr(self, name)}” is not one: use 1 to 40 of a-z, 0-9, “.”, “_” and “-”"
+                )
+        if not 1 <= self.sequence <= 999_999_999:
+            raise TermsUnreadable(f"the sequence number {self.sequence} is outside 1 to 999999999")
+        for moment in (self.valid_from, self.valid_until, self.deliver_until):
+            if moment.tzinfo is None:
+                raise TermsUnreadable(f"the time {moment} has no time zone; give it in UTC")
+        if not self.valid_from < self.valid_until <= self.deliver_until:
+            raise TermsUnreadable(
+                f"the validity of the exam “{self.exam}” is empty: it must begin before it ends, "
+                "and delivery must not end before the exam"
+            )
+
+    @classmethod
+    def parse(cls, line: str) -> SignedTerms:
+        """Read a trusted comment; raises `TermsUnreadable` on anything but the one accepted form."""
+        match = _LINE.fullmatch(line)
+        if match is None:
+            raise TermsUnreadable(
+                "the signed line of the exam file does not name institution, exam, sequence and validity. "
+                "It was signed by another program or a newer version; ask your institution for a new exam file"
+            )
+        return cls(
+            institution=match["institution"],
+            exam=match["exam"],
+            sequence=int(match["sequence"]),
+            valid_from=_time(match["valid_from"]),
+            valid_until=_time(match["valid_until"]),
+            deliver_until=_time(match["deliver_until"]),
+        )
+
+    def text(self) -> str:
+        """The trusted comment; `parse` reads it back."""
+        return (
+            f"invigilo inst:{self.institution} exam:{self.exam} seq:{self.sequence} from:{_stamp(self.valid_from)} "
+            f"until:{_stamp(self.valid_until)} deliver-until:{_stamp(self.deliver_until)}"
+        )
+
+
+def _time(text: str) -> datetime:
+    try:
+        return datetime.strptime(text, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
+    except ValueError as error:
+        raise TermsUnreadable(f"the signed line of the exam file holds “{text}”, which is no time") from error
+
+
+def _stamp(moment: datetime) -> str:
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

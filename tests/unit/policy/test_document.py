@@ -1,0 +1,143 @@
+import json
+import re
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.policy import schema
+from app.policy.document import ExamSettings, parse_settings
+from app.policy.errors import SettingsInvalid
+
+POLICY = Path(schema.__file__).parent
+
+
+def changed(document: dict, place: str, value) -> bytes:
+    copy = json.loads(json.dumps(document))
+    *parents, last = place.split("/")
+    spot = copy
+    for part in parents:
+        spot = spot[int(part) if part.isdigit() else part]
+    spot[last] = value
+    return json.dumps(copy).encode()
+
+
+def test_what_is_written_is_read(document):
+    settings = ExamSettings.model_validate(document)
+    assert parse_settings(settings.to_bytes()) == settings
+    assert settings.public_keys()[0].kid == "algebra-1.1"
+    assert settings.address_filter().allows(settings.start_url)
+
+
+def test_every_control_is_off_unless_asked_for(document):
+    settings = parse_settings(json.dumps(document).encode())
+    assert settings.lockdown.controls() == ()
+    assert not any(settings.detection.model_dump().values())
+    assert not any(settings.checks.model_dump().values())
+    assert not settings.sources.allow_files
+    assert settings.proctoring == "automated"
+
+
+@pytest.mark.parametrize(
+    ("place", "value"),
+    [
+        ("schema_version", 2),
+        ("unknown", 1),
+        ("lockdown", {"clippboard": True}),
+        ("institution/id", "Not An Id"),
+        ("exam/title", ""),
+        ("start_url", "http://exams.example.edu/"),
+        ("start_url", "file:///etc/passwd"),
+        ("allowed", ["https://*/"]),
+        ("hand_in", "javascript:x"),
+        ("retention/days", 0),
+        ("retention/days", "30"),
+        ("sources", {"allow_files": 1}),
+        ("recipients", []),
+        ("recipients/0/public_b64", "AAAA"),
+        ("recipients/0/kid", "../x"),
+        ("delivery/endpoints", []),
+        ("delivery/endpoints/0/url", "https://127.0.0.1/path"),
+        ("delivery/endpoints/0/url", "http://127.0.0.1"),
+        ("delivery/endpoints/0/ca_pem", "none"),
+        ("delivery/endpoints/0/receipt_key", "AAAA"),
+        ("delivery/endpoints/0/region", "EU West"),
+        ("proctoring", "secret"),
+    ],
+)
+def test_faults_are_named_by_their_place_and_without_the_value(document, place, value):
+    with pytest.raises(SettingsInvalid) as refused:
+        parse_settings(changed(document, place, value))
+    named = refused.value.problems[0].partition(":")[0].replace(".", "/")
+    assert named.startswith(place.split("/", maxsplit=1)[0])
+
+
+def test_the_same_key_or_endpoint_twice_is_refused(document):
+    for place in ("recipients", "delivery/endpoints"):
+        spot = document
+        for part in place.split("/"):
+            spot = spot[part]
+        with pytest.raises(SettingsInvalid, match="twice"):
+            parse_settings(changed(document, place, [*spot, *spot]))
+
+
+@pytest.mark.parametrize(
+    ("data", "sentence"),
+    [
+        (b"", "not JSON"),
+        (b"[]", "the document"),
+        (b"\xef\xbb\xbf{}", "byte order mark"),
+        (b'{"a": 1, "a": 2}', "twice"),
+        (b'{"a": NaN}', "not a number"),
+        (b'{"a": -Infinity}', "not a number"),
+        (b'{"a": ' + b"9" * 5000 + b"}", "digits"),
+        (b'{"a": ' * 17 + b"1" + b"}" * 17, "deeper"),
+        (b"[" * 200_000, "deeper"),
+        (b'{"a": "\xff"}', "UTF-8"),
+        (b'{"a": "\xed\xa0\x80"}', "UTF-8"),
+        (b"{} {}", "not JSON"),
+        (b" " * 300_000, "more than"),
+    ],
+)
+def test_loose_json_is_refused(data, sentence):
+    with pytest.raises(SettingsInvalid, match=sentence):
+        parse_settings(data)
+
+
+@given(st.binary(max_size=300) | st.text(max_size=300).map(lambda text: text.encode("utf-8", "surrogatepass")))
+def test_any_bytes_are_a_typed_refusal(data):
+    with pytest.raises(SettingsInvalid):
+        parse_settings(data)
+
+
+json_values = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3),
+    max_leaves=8,
+)
+
+
+@given(data=st.data())
+def test_any_value_in_any_place_is_settings_or_a_typed_refusal(document, data):
+    key = data.draw(st.sampled_from(sorted(ExamSettings.model_fields)))
+    raw = json.dumps({**document, key: data.draw(json_values)}).encode()
+    try:
+        parse_settings(raw)
+    except SettingsInvalid as refused:
+        assert refused.problems
+
+
+def test_the_published_schema_is_up_to_date():
+    assert (POLICY / "schema.json").read_text() == schema.schema_text(), (
+        "run: python -m app.policy.schema > app/policy/schema.json"
+    )
+
+
+def test_the_readme_names_every_key():
+    published = json.loads(schema.schema_text())
+    parts = [published, *published["$defs"].values()]
+    keys = {key for part in parts for key in part.get("properties", {})}
+    assert len(keys) > 50
+    page = set(re.findall(r"`([a-z0-9_]+)`", (POLICY / "README.md").read_text()))
+    assert sorted(keys - page) == []
