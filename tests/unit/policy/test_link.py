@@ -37,7 +37,7 @@ def test_a_link_becomes_an_https_address():
         "invigilo://host/x\n",
         'invigilo://host/x"',
         "invigilo://HOST/x",
-        "invigilo://hоst/x",
+        "invigilo://h\u043est/x",
         "invigilo://host/" + "x" * 600,
     ],
 )
