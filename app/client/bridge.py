@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import threading
+from functools import partial
+from typing import TYPE_CHECKING, TypeVar
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+_Result = TypeVar("_Result")
 
 
 class Bridge(QObject):
@@ -34,6 +38,10 @@ class Bridge(QObject):
         timer.timeout.connect(call)
         timer.start()
         return timer
+
+    def work(self, job: Callable[[], _Result], then: Callable[[_Result], None]) -> None:
+        """Run `job` on a thread of its own and hand its result to `then` on the main thread."""
+        threading.Thread(target=lambda: self.post(partial(then, job())), name="work", daemon=True).start()
 
     @Slot(object)
     def _run(self, call: Callable[[], None]) -> None:

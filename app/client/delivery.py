@@ -5,12 +5,14 @@ from __future__ import annotations
 import logging
 import random
 import threading
+import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
-from app.client.transport import Admitted, EndpointTransport
+from app.client.pacing import Pacer
+from app.client.transport import EndpointTransport
 from app.client.uploader import DeliveryState, Uploader
-from app.wire.admissions import AdmissionRequest
+from app.wire.admissions import Admission
 
 if TYPE_CHECKING:
     from app.client.attempts import Attempt, AttemptStore
@@ -62,6 +64,13 @@ class AttemptDelivery:
                 self._uploader.wake()
         self._hurry.set()
 
+    def hurry(self) -> None:
+        """Send the rest unpaced and at once: the exam is over, no page needs the line any more."""
+        with self._lock:
+            if self._uploader is not None:
+                self._uploader.hurry()
+        self._hurry.set()
+
     def stop(self, timeout_s: float) -> None:
         """End within `timeout_s`; what is not delivered stays in the outbox."""
         self._stopping.set()
@@ -78,21 +87,20 @@ class AttemptDelivery:
         self._listener.delivery_changed(self._attempt.attempt, state)
 
     def _seek_admission(self) -> None:
-        request = AdmissionRequest(
-            attempt=self._attempt.attempt,
-            signature=self._attempt.signature,
-            settings_blake2b512=self._attempt.settings_blake2b512,
-            settings_sha256=self._attempt.settings_sha256,
-            candidate=self._attempt.candidate,
-        )
         delay_s = ADMISSION_BASE_S
         transport = EndpointTransport(self._attempt.endpoint, token=None)
         try:
             while not self._stopping.is_set():
-                answer = transport.admit(request)
-                if isinstance(answer, Admitted):
-                    self._listener.admitted(self._attempt.attempt, answer.admission.token, answer.admission.nonce)
-                    self._upload(answer.admission.token)
+                answer = transport.admit(
+                    self._attempt.signature,
+                    settings_sha256=self._attempt.settings_sha256,
+                    settings_blake2b512=self._attempt.settings_blake2b512,
+                    candidate=self._attempt.candidate,
+                    attempt=self._attempt.attempt,
+                )
+                if isinstance(answer, Admission):
+                    self._listener.admitted(self._attempt.attempt, answer.token, answer.nonce)
+                    self._upload(answer.token)
                     return
                 self._listener.admission_failed(self._attempt.attempt, answer.reason)
                 self._hurry.wait(random.uniform(0, delay_s))  # noqa: S311 - spreads a hall of clients, no secret
@@ -110,6 +118,7 @@ class AttemptDelivery:
                 EndpointTransport(self._attempt.endpoint, token=token),
                 self,
                 attempt=self._attempt.attempt,
+                pacer=Pacer(time.monotonic),
             )
             self._uploader.start()
 

@@ -36,7 +36,7 @@ class Places:
     @property
     def pins(self) -> Path:
         """Institutions this user trusts, and the newest settings seen of each exam."""
-        return self.root / "institutions"
+        return self.root / "institutions.json"
 
     @property
     def journal(self) -> Path:
@@ -50,5 +50,5 @@ class Places:
 
     def prepare(self) -> None:
         """Make the folders, closed to other users."""
-        for folder in (self.root, self.spool, self.attempts, self.pins, self.journal, self.browser):
+        for folder in (self.root, self.spool, self.attempts, self.journal, self.browser):
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)

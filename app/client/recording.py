@@ -62,7 +62,10 @@ class RecordingListener(Protocol):
     def segment_sealed(self) -> None:
         """Another object waits for delivery."""
 
-    def recording_troubled(self, sentence: str) -> None:
+    def take_began(self) -> None:
+        """A recorder seals: the first, or one that replaced another."""
+
+    def recording_troubled(self, sentence: str, *, recorder_gone: bool) -> None:
         """Something stops the recording for the moment; the exam goes on."""
 
     def recording_finished(self, *, complete: bool) -> None:
@@ -176,6 +179,15 @@ class Recording:
             )
         )
 
+    def admitted(self, attempt: Attempt, token: str, nonce: str) -> Attempt:
+        """Keep the endpoint's token with the attempt, and save it once the attempt has begun."""
+        grant = {"token": token, "nonce": nonce}
+        if self._attempt is None:
+            return attempt.model_copy(update=grant)
+        self._attempt = self._attempt.model_copy(update=grant)
+        self._attempts.save(self._attempt)
+        return self._attempt
+
     def note(self, event: str, facts: dict[str, str | int | float | bool | None] | None = None) -> None:
         """Seal one event; while the recorder is away it is kept and sealed by the next one."""
         note = Note(event=event, at_ns=time.monotonic_ns(), facts=facts or {})
@@ -218,7 +230,7 @@ class Recording:
             case Finished():
                 self._end(complete=True)
             case Failed():
-                self._listener.recording_troubled(message.sentence)
+                self._listener.recording_troubled(message.sentence, recorder_gone=False)
 
     def ended(self, life: int, status: int) -> None:
         """Take note that the recorder of `life` is gone, and start the next one unless all is done."""
@@ -230,7 +242,9 @@ class Recording:
             return
         _log.warning("the recorder ended with status %d; starting another", status)
         self._began = False
-        self._listener.recording_troubled("The recorder stopped and is being started again. Your exam goes on.")
+        self._listener.recording_troubled(
+            "The recorder stopped and is being started again. Your exam goes on.", recorder_gone=True
+        )
         delay_s = RESTART_DELAYS_S[min(self._deaths, len(RESTART_DELAYS_S) - 1)]
         self._deaths += 1
         self._scheduler.after(delay_s, self._restart)
@@ -249,6 +263,7 @@ class Recording:
         self._began = True
         self._attempt = self._attempt.model_copy(update={"previous": message.hid})
         self._attempts.save(self._attempt)
+        self._listener.take_began()
         unsent, self._unsent = self._unsent, []
         for note in unsent:
             assert self._link is not None  # noqa: S101 - it has just spoken

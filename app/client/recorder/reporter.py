@@ -10,7 +10,7 @@ from app.client.messages import GapSeen, Level, Preview, SourceChanged
 if TYPE_CHECKING:
     from app.client.recorder.speaker import Speaker
     from app.client.timeline import Timeline
-    from capture.pipeline import Gap, QualityNote, SourceState
+    from capture.listener import Gap, Quality, SourceState
 
 
 class Reporter:
@@ -49,9 +49,9 @@ class Reporter:
             "gap", gap.to_ns, {"stream": gap.stream, "from_us": from_us, "to_us": to_us, "reason": gap.reason}
         )
 
-    def quality(self, note: QualityNote) -> None:
-        """A source gives less than it should; never a suspicion."""
-        self._note("quality", time.monotonic_ns(), {"stream": note.stream, "what": note.what})
+    def quality(self, quality: Quality) -> None:
+        """A stream goes on with something amiss; never a suspicion."""
+        self._note("quality", quality.at_ns, {"stream": quality.stream, "what": quality.code})
 
     def _note(self, event: str, at_ns: int, facts: dict[str, str | int | float | bool | None]) -> None:
         if self._timeline is not None:

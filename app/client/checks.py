@@ -1,0 +1,127 @@
+"""The device check: everything that must be known before the exam window locks, each finding with a way on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from ui.model import CheckItem, ChecksModel
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from app.policy.document import ExamSettings
+    from lockdown.readiness import Finding
+
+STAFF = "Your institution's staff can let you start without it."
+
+_TITLES = {"webcam": "Camera", "microphone": "Microphone", "screen": "Screen recording"}
+_CODES = {"webcam": "D-01", "microphone": "D-02", "screen": "D-03"}
+_FIXES = {
+    "webcam": "Plug in a camera, close other programs that use it, then check again. You can start without it: "
+    "your institution will see that there was no picture.",
+    "microphone": "Plug in a microphone or switch it on in the system's sound settings, then check again. You can "
+    "start without it: your institution will see that there was no sound.",
+    "screen": "Allow Invigilo to record the screen in the system's settings, then check again. You can start "
+    "without it: your institution will see that the screen was not recorded.",
+}
+
+
+@dataclass
+class Checks:
+    """Collects findings as they arrive and says whether the exam may start; lives on the main thread.
+
+    A missing device never bars the way: it is said, recorded as a gap, and people decide. What bars it is a
+    finding of lockdown that the institution's settings refuse, and a disk without room for the recording.
+    """
+
+    settings: ExamSettings
+    _sources: dict[str, CheckItem] = field(default_factory=dict)
+    _network: CheckItem | None = None
+    _disk: CheckItem | None = None
+    _findings: tuple[CheckItem, ...] = ()
+
+    def begin(self) -> ChecksModel:
+        """Forget earlier findings; every expected check is shown as running."""
+        recording = self.settings.recording
+        expected = {
+            "webcam": recording.camera,
+            "microphone": recording.microphone,
+            "screen": recording.screen,
+        }
+        self._sources = {
+            stream: CheckItem(_CODES[stream], _TITLES[stream], "running", "Opening …")
+            for stream, asked in expected.items()
+            if asked is not None
+        }
+        self._network = CheckItem("N-01", "Delivery", "running", "Asking your institution's endpoint …")
+        self._disk = CheckItem("S-01", "Disk space", "running", "Setting space aside …")
+        self._findings = ()
+        return self.model()
+
+    def source(self, stream: str, state: str, sentence: str) -> ChecksModel:
+        """Take a source's state, as capture names it."""
+        if stream in self._sources:
+            verdicts = {"opening": "running", "running": "ok"}
+            verdict = verdicts.get(state, "attention")
+            item = CheckItem(_CODES[stream], _TITLES[stream], verdict, sentence)  # type: ignore[arg-type]  # one of the literals above
+            if verdict == "attention":
+                item = replace(item, fix=_FIXES[stream])
+            self._sources[stream] = item
+        return self.model()
+
+    def delivery(self, problem: str | None) -> ChecksModel:
+        """Take the endpoint's answer: None where it admitted the attempt, else what is wrong."""
+        self._network = (
+            CheckItem("N-01", "Delivery", "ok", "Your institution's endpoint answers. Recordings are sent as you work.")
+            if problem is None
+            else CheckItem(
+                "N-01",
+                "Delivery",
+                "attention",
+                problem,
+                fix="You can start. Everything is kept, sealed, on this computer and sent when the connection is back.",
+            )
+        )
+        return self.model()
+
+    def disk(self, problem: str | None) -> ChecksModel:
+        """Take the outcome of setting disk space aside."""
+        self._disk = (
+            CheckItem("S-01", "Disk space", "ok", "There is room for the whole recording, even without a network.")
+            if problem is None
+            else CheckItem(
+                "S-01",
+                "Disk space",
+                "failed",
+                problem,
+                fix="Delete or move files you do not need, empty the bin, then check again.",
+                override="Nobody can override this: a recording that does not fit would be lost.",
+            )
+        )
+        return self.model()
+
+    def machine(self, findings: Sequence[Finding]) -> ChecksModel:
+        """Take lockdown's findings about this machine."""
+        self._findings = tuple(
+            CheckItem(
+                finding.code,
+                finding.title,
+                finding.state,
+                finding.sentence,
+                fix=finding.fix,
+                override=finding.override,
+            )
+            for finding in findings
+        )
+        return self.model()
+
+    def model(self) -> ChecksModel:
+        """Give everything known so far as the page shows it."""
+        settled = [*self._sources.values(), *(item for item in (self._network, self._disk) if item), *self._findings]
+        return ChecksModel(
+            items=tuple(settled),
+            may_start=all(item.state in {"ok", "attention"} for item in settled),
+            camera_expected="webcam" in self._sources,
+            microphone_expected="microphone" in self._sources,
+        )

@@ -1,0 +1,337 @@
+"""One test taker's way through one exam, from the page of information to the good-bye."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING, Protocol
+
+from app.client.delivery import AttemptDelivery
+from app.client.delivery_errors import DeliveryError
+from app.client.informing import informed_model
+from app.client.news import News
+from app.client.phases import Phase, Session
+from app.client.recording import Recording
+from app.client.submission import handing_in_model
+from ui.model import GoodbyeModel, Statement
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from app.client.attempts import Attempt, AttemptStore
+    from app.client.bridge import Bridge
+    from app.client.machine_lock import MachineLock
+    from app.client.outbox import Outbox
+    from app.client.places import Places
+    from app.client.recording import ChosenSources
+    from app.policy.document import ExamSettings
+    from lockdown.readiness import Finding
+    from lockdown.violations import Violation
+    from ui.client.exam.window import ExamWindow
+    from ui.client.window import ClientWindow
+
+_log = logging.getLogger(__name__)
+
+ADMISSION_PATIENCE_S = 8.0
+"""How long the start waits for the endpoint; an exam begins without it rather than not at all."""
+FINISH_PATIENCE_S = 20.0
+RESERVE_BYTES = 1_500_000_000
+"""Four hours of recording with sound, twice: measured streams need 0.6 GB."""
+
+
+class Machine(Protocol):
+    """What the controller needs of this computer beyond its windows; `app.client.composition` builds it."""
+
+    def findings(self) -> tuple[Finding, ...]:
+        """Look at the machine for the device check; may take seconds, called on a worker thread."""
+
+    def lock_for(self, window: ExamWindow) -> MachineLock:
+        """Give the guards for this exam around its window, not yet engaged."""
+
+
+@dataclass(frozen=True)
+class Sitting:
+    """Everything fixed about this sitting: the verified settings, what feeds the streams, and the attempt."""
+
+    settings: ExamSettings
+    sources: ChosenSources
+    attempt: Attempt
+    resumed: bool
+    reserve_bytes: int = RESERVE_BYTES
+
+
+class Controller:
+    """Leads through the phases; lives on the main thread and hears worker threads through the bridge."""
+
+    def __init__(
+        self,
+        *,
+        sitting: Sitting,
+        window: ClientWindow,
+        exam_window: Callable[[], ExamWindow],
+        machine: Machine,
+        bridge: Bridge,
+        places: Places,
+        outbox: Outbox,
+        attempts: AttemptStore,
+        done: Callable[[int], None],
+    ) -> None:
+        self._sitting = sitting
+        self._attempt = sitting.attempt
+        self._window = window
+        self._make_exam_window = exam_window
+        self._exam: ExamWindow | None = None
+        self._machine = machine
+        self._lock: MachineLock | None = None
+        self._bridge = bridge
+        self._outbox = outbox
+        self._attempts = attempts
+        self._done = done
+        self._session = Session()
+        self._news = News(settings=sitting.settings, window=window, bridge=bridge, hooks=self)
+        self._recording = Recording(
+            settings=sitting.settings,
+            sources=sitting.sources,
+            spool=places.spool,
+            attempts=attempts,
+            listener=self._news,
+            scheduler=bridge,
+        )
+        self._delivery: AttemptDelivery | None = None
+        self._complete = True
+        self._left_reason: str | None = None
+        self._connect()
+
+    @property
+    def phase(self) -> Phase:
+        """Where the session stands."""
+        return self._session.phase
+
+    @property
+    def exam_window(self) -> ExamWindow | None:
+        """The locked window while there is one."""
+        return self._exam
+
+    def start(self) -> None:
+        """Show what will be recorded; nothing is opened before the test taker agrees."""
+        settings = self._sitting.settings
+        self._window.show_informed(informed_model(settings, self._attempt.endpoint))
+        self._window.show()
+
+    def _connect(self) -> None:
+        window = self._window
+        window.accepted.connect(self._accepted)
+        window.declined.connect(self._declined)
+        window.recheck_requested.connect(self._check)
+        window.start_requested.connect(self._lock_and_run)
+        window.leave_requested.connect(self._leave)
+        window.close_requested.connect(self._close)
+
+    # From information to the device check
+
+    def _accepted(self) -> None:
+        self._go(Phase.INFORMED)
+        self._news.checking = True
+        self._delivery = AttemptDelivery(self._attempt, self._outbox, self._news)
+        self._delivery.start()
+        self._check()
+
+    def _declined(self) -> None:
+        self._go(Phase.ABORTING)
+        self._go(Phase.RELEASED)
+        self._window.show_goodbye(
+            GoodbyeModel(
+                "You have not started",
+                "Nothing was recorded and nothing was changed on this computer. You can open the exam again, or ask "
+                "your institution for another way to sit it.",
+            )
+        )
+
+    def _check(self) -> None:
+        self._news.show_checks(self._news.checks.begin())
+        self._recording.open()
+        self._bridge.work(self._machine.findings, lambda found: self._news.show_checks(self._news.checks.machine(found)))
+        self._bridge.work(self._reserve, lambda problem: self._news.show_checks(self._news.checks.disk(problem)))
+        if self._attempt.token:
+            self._news.show_checks(self._news.checks.delivery(None))
+        else:
+            self._bridge.after(ADMISSION_PATIENCE_S, self._stop_waiting_for_admission)
+
+    def _reserve(self) -> str | None:
+        try:
+            self._outbox.reserve(self._sitting.reserve_bytes)
+        except DeliveryError as error:
+            return str(error)
+        return None
+
+    def _stop_waiting_for_admission(self) -> None:
+        if not self._attempt.token and self.phase is Phase.INFORMED:
+            problem = self._news.board.connection_problem or "Your institution's endpoint does not answer yet."
+            self._news.show_checks(self._news.checks.delivery(problem))
+
+    # The exam
+
+    def _lock_and_run(self) -> None:
+        self._news.checking = False
+        for phase in (Phase.CHECKED, Phase.IDENTIFIED, Phase.LOCKED):
+            self._go(phase)
+        self._attempt = self._recording.begin(self._attempt)
+        self._recording.note("phase", {"phase": Phase.LOCKED})
+        exam = self._exam = self._news.exam = self._make_exam_window()
+        exam.page_painted.connect(self._page_painted)
+        exam.hand_in_requested.connect(self._hand_in)
+        exam.leave_requested.connect(self._leave)
+        exam.page_event.connect(self._page_event)
+        exam.left_window.connect(partial(self._recording.note, "window_left"))
+        exam.returned_to_window.connect(partial(self._recording.note, "window_returned"))
+        exam.open()
+        self._window.hide()
+        self._lock = self._machine.lock_for(exam)
+        refusal = self._lock.engage(self._violations_found)
+        for name, level in self._lock.standings():
+            self._recording.note("guard", {"guard": name, "level": level})
+        if refusal is not None:
+            self._leave(refusal)
+            return
+        self._news.refresh()
+
+    def _page_painted(self) -> None:
+        if self.phase is Phase.LOCKED:
+            self._go(Phase.RUNNING)
+            self._recording.note("phase", {"phase": Phase.RUNNING})
+
+    def _page_event(self, kind: str) -> None:
+        self._recording.note("page", {"what": kind})
+
+    def _violations_found(self, violations: tuple[Violation, ...]) -> None:
+        """Called on the watch's thread."""
+        self._bridge.post(partial(self._note_violations, violations))
+
+    def _note_violations(self, violations: tuple[Violation, ...]) -> None:
+        for violation in violations:
+            self._recording.note("violation", {"control": violation.control, "code": violation.code, **violation.facts})
+
+    # The end
+
+    def _hand_in(self) -> None:
+        if self.phase is Phase.LOCKED:
+            self._go(Phase.RUNNING)
+        if self.phase is not Phase.RUNNING:
+            return
+        self._recording.note("handed_in")
+        self._go(Phase.SUBMITTING)
+        self._close_exam()
+
+    def _leave(self, reason: str) -> None:
+        if self.phase in {Phase.RELEASED, Phase.SUBMITTING, Phase.ABORTING}:
+            return
+        began = self._session.records
+        self._left_reason = reason
+        self._recording.note("left", {"reason": reason[:200]})
+        self._go(Phase.ABORTING)
+        if began:
+            self._close_exam()
+        else:
+            self._recording.abandon()
+            self._finish_without_recording()
+
+    def _close_exam(self) -> None:
+        """Restore the machine first, then let the recorder finish: nobody waits locked for an upload."""
+        if self._lock is not None:
+            failures = self._lock.release()
+            for name in failures:
+                self._recording.note("guard_not_released", {"guard": name})
+        if self._exam is not None:
+            self._exam.close_for_good()
+            self._exam = self._news.exam = None
+        self._window.show_waiting("Closing the recording …")
+        self._window.show()
+        self._recording.finish()
+        self._bridge.after(FINISH_PATIENCE_S, self._finish_overdue)
+
+    def _finish_overdue(self) -> None:
+        if self.phase in {Phase.SUBMITTING, Phase.ABORTING}:
+            _log.warning("the recorder did not finish in time; it is ended")
+            self._recording.abandon()
+            self.recording_finished(complete=False)
+
+    def _finish_without_recording(self) -> None:
+        self._stop_delivery()
+        self._go(Phase.RELEASED)
+        self._window.show_goodbye(
+            GoodbyeModel("You have left the exam", "Nothing was recorded. You can open the exam again.")
+        )
+
+    def recording_finished(self, *, complete: bool) -> None:
+        """Everything is sealed: deliver the rest."""
+        if self.phase not in {Phase.SUBMITTING, Phase.ABORTING}:
+            return
+        self._complete = complete
+        self._attempt = (self._recording.attempt or self._attempt).model_copy(update={"ended": True})
+        self._attempts.save(self._attempt)
+        self._go(Phase.RELEASED)
+        if self._delivery is not None:
+            self._delivery.hurry()
+        self._show_progress()
+
+    def _show_progress(self) -> None:
+        if self.phase is not Phase.RELEASED:
+            return
+        counts = self._outbox.counts(self._attempt.attempt)
+        model = handing_in_model(counts, self._news.board.delivery, handed_in=self._left_reason is None)
+        self._window.show_handing_in(model)
+        if model.finished:
+            self._stop_delivery()
+            self._attempts.forget(self._attempt.attempt)
+            self._window.show_goodbye(self._goodbye(counts.delivered_objects))
+
+    def _goodbye(self, delivered: int) -> GoodbyeModel:
+        facts = [
+            Statement("check", "Delivered", f"All {delivered} sealed parts are at your institution's storage, each with a signed receipt."),
+            Statement("shield", "This computer", "Nothing is recorded any more, and everything is as it was before."),
+        ]
+        if not self._complete:
+            facts.append(
+                Statement("info", "The last seconds", "The recorder stopped early; your institution sees that this was not you.")
+            )
+        if self._left_reason is not None:
+            return GoodbyeModel("You have left the exam", "Your reason was handed over with the recording.", tuple(facts))
+        return GoodbyeModel("Handed in", "You can close this window and remove Invigilo from this computer.", tuple(facts))
+
+    def _close(self) -> None:
+        if self.phase in {Phase.OPENED, Phase.INFORMED}:
+            self._recording.abandon()
+        self._stop_delivery()
+        self._done(0)
+
+    def shut_down(self) -> None:
+        """End in an orderly way whatever the phase: the program is asked to quit."""
+        if self._session.records:
+            self._leave("program_closed")
+        elif self.phase in {Phase.OPENED, Phase.INFORMED}:
+            self._recording.abandon()
+        self._stop_delivery()
+
+    def _stop_delivery(self) -> None:
+        delivery, self._delivery = self._delivery, None
+        if delivery is not None:
+            delivery.stop(timeout_s=5.0)
+
+    # What the news ask for
+
+    def token_granted(self, token: str, nonce: str) -> None:
+        """The endpoint knows the attempt."""
+        self._attempt = self._recording.admitted(self._attempt, token, nonce)
+
+    def object_waits(self) -> None:
+        """Another object is in the outbox."""
+        if self._delivery is not None:
+            self._delivery.wake()
+
+    def delivery_moved(self) -> None:
+        """Something was delivered, or the connection changed."""
+        self._show_progress()
+
+    def _go(self, phase: Phase) -> None:
+        self._session = self._session.step(phase)

@@ -1,0 +1,98 @@
+"""Turns signed exam settings into the words a test taker reads before saying yes.
+
+Every sentence follows from a setting that is on; what is off is not mentioned, except where a person would
+reasonably fear it.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from crypto.fingerprint import words
+from lockdown.descriptions import describe
+from ui.model import InformedModel, Statement
+
+if TYPE_CHECKING:
+    from app.policy.delivery import Endpoint
+    from app.policy.document import ExamSettings
+
+NEVER = (
+    "No face or voice is recognised or compared with anybody's.",
+    "Your files, e-mails and passwords are not looked at. What you copied is replaced if asked for, never read.",
+    "No keys you press are recorded, and no program or drive of yours is changed or removed.",
+    "No software decides about you. Recordings may be marked for people to look at; people decide.",
+)
+
+
+def informed_model(settings: ExamSettings, endpoint: Endpoint) -> InformedModel:
+    """Give the page "Before you start" for these settings, delivered to `endpoint`."""
+    key_words = " ".join(words(settings.public_keys()[0].fingerprint, count=6))
+    days = settings.retention.days
+    return InformedModel(
+        institution=settings.institution.name,
+        exam_title=settings.exam.title,
+        proctoring=_proctoring(settings),
+        recorded=_recorded(settings),
+        controls=tuple(
+            Statement(text.icon, text.title, text.sentence) for text in describe(settings.lockdown)
+        ),
+        checks=_checks(settings),
+        stored=Statement(
+            "region",
+            "Where it goes",
+            f"Sealed on this computer before it is kept anywhere, then sent to your institution's storage in the "
+            f"region “{endpoint.region}”. Whoever runs that storage cannot open it.",
+        ),
+        opened_by=Statement(
+            "key",
+            "Who can open it",
+            f"Only people at {settings.institution.name} who hold its exam key. The key is known by these words: {key_words}.",
+        ),
+        kept=Statement(
+            "calendar",
+            "How long it is kept",
+            f"{days} day{'' if days == 1 else 's'} after delivery, then it is deleted.",
+        ),
+        never=NEVER,
+    )
+
+
+def _proctoring(settings: ExamSettings) -> str:
+    if settings.proctoring == "live":
+        return "A person of your institution may watch while you work and can be reached by chat."
+    return "Nobody watches while you work. The recording can be looked at by people of your institution afterwards."
+
+
+def _recorded(settings: ExamSettings) -> tuple[Statement, ...]:
+    recording = settings.recording
+    statements = []
+    if recording.camera is not None:
+        statements.append(
+            Statement(
+                "webcam", "Your camera", f"A picture of you, {recording.camera.frames_per_s} times a second, during the exam."
+            )
+        )
+    if recording.microphone is not None:
+        statements.append(Statement("microphone", "Your microphone", "The sound of your room during the exam."))
+    if recording.screen is not None:
+        statements.append(
+            Statement("screen", "Your screen", "Everything shown on this screen, from the start of the exam to its end.")
+        )
+    statements.append(
+        Statement("events", "What happens in the exam window", "When it opens, loses the connection, is left or handed in.")
+    )
+    return tuple(statements)
+
+
+def _checks(settings: ExamSettings) -> tuple[str, ...]:
+    recording = settings.recording
+    asked = {
+        "the camera": recording.camera is not None,
+        "the microphone": recording.microphone is not None,
+        "the screen recording": recording.screen is not None,
+    }
+    return (
+        *(f"Whether {name} works" for name, wanted in asked.items() if wanted),
+        "Whether there is room on the disk and a way to your institution's storage",
+        "Whether this computer fits the exam's rules",
+    )
