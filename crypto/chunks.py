@@ -29,7 +29,7 @@ class ChunkReader:
     """Random access to the authentic parts of one message, whole or cut short.
 
     Raises `TamperedError` unless `key` and `context` are the ones the message was sealed under.
-    `aes_key_bytes` is 32 for Cobblestone-256; 16 and another `algorithm` serve published vectors.
+    `key` has `aes_key_bytes`, 32 for Cobblestone-256; 16 and another `algorithm` serve published vectors.
     """
 
     def __init__(
@@ -45,7 +45,7 @@ class ChunkReader:
         suite = b"c2sp.org/chunked-encryption@v1+AEAD_AES_%d_GCM" % (aes_key_bytes * 8)
         length = aes_key_bytes + _NONCE_BYTES + _COMMITMENT_BYTES
         keys = HKDFExpand(algorithm or SHA512(), length, suite + b"\x00" + salt + context).derive(key)
-        if not hmac.compare_digest(keys[-_COMMITMENT_BYTES:], commitment):
+        if len(key) != aes_key_bytes or not hmac.compare_digest(keys[-_COMMITMENT_BYTES:], commitment):
             raise TamperedError("Sealed message: it was sealed under another key or context, or its head is damaged.")
         self._aead = AESGCM(keys[:aes_key_bytes])
         self._base_nonce = int.from_bytes(keys[aes_key_bytes:-_COMMITMENT_BYTES], "big")

@@ -58,11 +58,13 @@ class SealedFolder:
         return data
 
     def _walk(self) -> Iterator[str]:
-        for entry in os.scandir(self._root):
-            if entry.name in _OBJECT_FOLDERS and entry.is_dir(follow_symlinks=False):
-                yield from (f"{entry.name}/{inner.name}" for inner in os.scandir(entry.path))
-            else:
-                yield entry.name
+        with os.scandir(self._root) as entries:
+            for entry in entries:
+                if entry.name in _OBJECT_FOLDERS and entry.is_dir(follow_symlinks=False):
+                    with os.scandir(entry.path) as objects:
+                        yield from (f"{entry.name}/{inner.name}" for inner in objects)
+                else:
+                    yield entry.name
 
     def _plain_file(self, name: str) -> Path:
         parts = name.split("/")

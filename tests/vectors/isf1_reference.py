@@ -6,6 +6,7 @@ The writer takes every secret from outside and is therefore only fit for test ve
 """
 
 import hashlib
+import itertools
 import json
 import struct
 from dataclasses import dataclass, field
@@ -160,16 +161,15 @@ def check(objects):
     slices = {name for name in objects if name.startswith("log/")} if "log.isf" not in objects else set()
     strays = set(objects) - known - slices
     if not reading.complete:
-        for stream, index in enumerate(following):
-            while (name := f"seg/{stream:02d}-{index:08d}.isg") in strays:
+        for stream, after in enumerate(following):
+            for index in itertools.count(after):
+                name = f"seg/{stream:02d}-{index:08d}.isg"
+                if name not in strays:
+                    break
                 head = objects[name][:52]
-                require(
-                    len(head) < 52
-                    or (head[:12], head[20:]) == (struct.pack(">4sBBHI", b"ISG1", 1, stream, 0, index), hid),
-                    "foreign",
-                )
+                expected = struct.pack(">4sBBHI", b"ISG1", 1, stream, 0, index)
+                require(len(head) < 52 or (head[:12], head[20:]) == (expected, hid), "foreign")
                 strays.remove(name)
-                index += 1
     require(not strays, "stray")
     return reading
 
