@@ -1,13 +1,29 @@
 """The test taker's window around the exam: before it, and after it."""
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QMainWindow
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QCloseEvent, QGuiApplication
+from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
+from ui import icons, texts, theme
+from ui.client.afterwards import GoodbyePage, HandingInPage, TroublePage, WaitingPage
+from ui.client.checkin.devices import ChecksPage
+from ui.client.checkin.informed import InformedPage
+from ui.client.questions import Confirmation, LeaveQuestion
 from ui.model import ChecksModel, GoodbyeModel, HandingInModel, InformedModel, TroubleModel
+from ui.widgets.steps import StepIndicator
+from ui.widgets.text import button, frame
+
+_STEP_OF_PAGE = {"informed": 0, "checks": 1, "handing_in": 3, "goodbye": 4}
+_WITH_LEAVE = frozenset({"checks"})
 
 
 class ClientWindow(QMainWindow):
-    """A stack of pages: informed, checks, waiting, handing_in, goodbye, trouble."""
+    """A stack of pages under a quiet line that says how far one is.
+
+    Pages, by `page_name`: informed, checks, waiting, handing_in, goodbye, trouble. Showing a page again with a new
+    model brings it up to date in place. `declined` and `leave_requested` come after the person confirmed;
+    closing the window by the system asks the same questions (on the last pages it is `close_requested`).
+    """
 
     accepted = Signal()
     declined = Signal()
@@ -20,7 +36,22 @@ class ClientWindow(QMainWindow):
 
     def __init__(self) -> None:
         super().__init__()
-        self._page_name = "waiting"
+        self._page_name = ""
+        self._closing = False
+        self._heard_model: InformedModel | None = None
+        self.setWindowTitle(texts.PROGRAM)
+        self.setWindowIcon(icons.icon("shield", theme.ACCENT, 64))
+        whole = QWidget()
+        column = QVBoxLayout(whole)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self._header())
+        self._stack = QStackedWidget()
+        column.addWidget(self._stack, 1)
+        self.setCentralWidget(whole)
+        self.setMinimumSize(QSize(640, 420))
+        self.resize(self._comfortable_size())
+        self.show_waiting("")
 
     @property
     def page_name(self) -> str:
@@ -28,31 +59,135 @@ class ClientWindow(QMainWindow):
         return self._page_name
 
     def show_informed(self, model: InformedModel) -> None:
-        """Show "Before you start"."""
-        self._page_name = "informed"
+        """Show "Before you start"; the same model again changes nothing."""
+        if self._page_name == "informed" and self._heard_model == model:
+            return
+        self._heard_model = model
+        page = InformedPage(model)
+        page.accepted.connect(self.accepted)
+        page.declined.connect(self._ask_decline)
+        page.trust_confirmed.connect(self.trust_confirmed)
+        self._show("informed", page)
+        page.scroller.setFocus()
 
     def show_checks(self, model: ChecksModel) -> None:
         """Show the device check, or bring it up to date."""
-        self._page_name = "checks"
+        page = self._stack.currentWidget()
+        if isinstance(page, ChecksPage):
+            page.show_model(model)
+            return
+        page = ChecksPage(model)
+        page.recheck_requested.connect(self.recheck_requested)
+        page.start_requested.connect(self.start_requested)
+        self._show("checks", page)
 
     def show_preview(self, jpeg: bytes) -> None:
-        """Show one picture of the camera on the device check."""
+        """Show one picture of the camera, where the device check is open."""
+        page = self._stack.currentWidget()
+        if isinstance(page, ChecksPage):
+            page.show_preview(jpeg)
 
     def show_level(self, dbfs: float) -> None:
-        """Show the microphone's level on the device check."""
+        """Show the microphone's level in dBFS (0 is the loudest), where the device check is open."""
+        page = self._stack.currentWidget()
+        if isinstance(page, ChecksPage):
+            page.show_level(dbfs)
 
     def show_waiting(self, sentence: str) -> None:
         """Show that something is being done."""
-        self._page_name = "waiting"
+        self._show("waiting", WaitingPage(sentence))
 
     def show_handing_in(self, model: HandingInModel) -> None:
-        """Show the progress of handing in."""
-        self._page_name = "handing_in"
+        """Show the progress of handing in, or bring it up to date."""
+        page = self._stack.currentWidget()
+        if isinstance(page, HandingInPage):
+            page.show_model(model)
+            return
+        page = HandingInPage(model)
+        page.close_requested.connect(self.close_requested)
+        self._show("handing_in", page)
 
     def show_goodbye(self, model: GoodbyeModel) -> None:
         """Show the last page."""
-        self._page_name = "goodbye"
+        page = GoodbyePage(model)
+        page.close_requested.connect(self.close_requested)
+        self._show("goodbye", page)
 
     def show_trouble(self, model: TroubleModel) -> None:
         """Show what went wrong and what to do."""
-        self._page_name = "trouble"
+        page = TroublePage(model)
+        page.retry_requested.connect(self.retry_requested)
+        page.close_requested.connect(self.close_requested)
+        self._show("trouble", page)
+
+    def close_for_good(self) -> None:
+        """Close without a question."""
+        self._closing = True
+        self.close()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Ask first, as the page's own way out does."""
+        if self._closing:
+            event.accept()
+            return
+        event.ignore()
+        if self._page_name == "informed":
+            self._ask_decline()
+        elif self._page_name == "checks":
+            self._ask_leave()
+        elif self._page_name != "waiting":
+            self.close_requested.emit()
+
+    def _header(self) -> QWidget:
+        made = frame("header")
+        row = QHBoxLayout(made)
+        row.setContentsMargins(theme.px(28), theme.px(8), theme.px(20), theme.px(8))
+        self._steps = StepIndicator(texts.STEPS)
+        self._leave: QPushButton = button(texts.LEAVE, "leaveButton", role="plain", icon="leave")
+        self._leave.clicked.connect(self._ask_leave)
+        keep = self._leave.sizePolicy()
+        keep.setRetainSizeWhenHidden(True)
+        self._leave.setSizePolicy(keep)
+        row.addWidget(self._steps, 1)
+        row.addWidget(self._leave)
+        return made
+
+    def _show(self, name: str, page: QWidget) -> None:
+        before = self._stack.currentWidget()
+        self._stack.addWidget(page)
+        self._stack.setCurrentWidget(page)
+        self._page_name = name
+        if before is not None:
+            self._stack.removeWidget(before)
+            before.deleteLater()
+        if name in _STEP_OF_PAGE:
+            self._steps.set_step(_STEP_OF_PAGE[name])
+        self._leave.setVisible(name in _WITH_LEAVE)
+        primary = next((b for b in page.findChildren(QPushButton) if b.property("role") == "primary"), None)
+        if primary is not None and primary.isEnabled():
+            primary.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _asking(self) -> bool:
+        return any(self.findChildren(LeaveQuestion)) or any(self.findChildren(Confirmation))
+
+    def _ask_leave(self) -> None:
+        if not self._asking():
+            LeaveQuestion(self, during_exam=False).left.connect(self.leave_requested)
+
+    def _ask_decline(self) -> None:
+        if self._asking():
+            return
+        question = Confirmation(
+            self,
+            title=texts.DECLINE_TITLE,
+            sentence=texts.DECLINE_SENTENCE,
+            confirm=texts.DECLINE_CONFIRM,
+            back=texts.GO_BACK,
+            name="decline",
+        )
+        question.confirmed.connect(self.declined)
+
+    @staticmethod
+    def _comfortable_size() -> QSize:
+        room = QGuiApplication.primaryScreen().availableSize()
+        return QSize(min(theme.px(1160), room.width()), min(theme.px(820), room.height()))

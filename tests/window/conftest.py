@@ -1,0 +1,192 @@
+"""A private X server with a window manager, and a small web server that plays the exam's platform.
+
+The display is started when the first test asks for the application, so that `pytest tests/window` works from a shell
+without one, and never uses the desktop of who runs the tests: they grab keyboards and move the focus.
+"""
+
+import os
+import shutil
+import subprocess
+import threading
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import pytest
+from PySide6 import QtWebEngineWidgets  # noqa: F401  the engine must be loaded before the application is made
+from PySide6.QtWidgets import QApplication
+
+from ui.client.exam.controls import ExamWindowControls
+from ui.client.exam.window import ExamWindow
+from ui.theme import apply_theme
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Everything here needs windows."""
+    here = Path(__file__).parent
+    for item in items:
+        if item.path.is_relative_to(here):
+            item.add_marker("window")
+
+
+@pytest.fixture(scope="session")
+def display() -> Iterator[str]:
+    """DISPLAY of a private Xvfb, 1920 x 1080, with openbox."""
+    for program in ("Xvfb", "openbox", "xdotool", "xclip"):
+        if shutil.which(program) is None:
+            pytest.skip(f"{program} is not installed: window tests need it")
+    read, write = os.pipe()
+    server = subprocess.Popen(
+        ["Xvfb", "-displayfd", str(write), "-screen", "0", "1920x1080x24", "-nolisten", "tcp", "-noreset"],
+        pass_fds=(write,),
+        stderr=subprocess.DEVNULL,
+    )
+    os.close(write)
+    with os.fdopen(read) as answer:
+        name = f":{answer.readline().strip()}"
+    if name == ":":
+        server.wait(5)
+        pytest.fail("Xvfb did not start")
+    manager = subprocess.Popen(
+        ["openbox"], env={**os.environ, "DISPLAY": name}, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
+    deadline = time.monotonic() + 10
+    while time.monotonic() < deadline:
+        asked = subprocess.run(
+            ["xprop", "-root", "_NET_SUPPORTING_WM_CHECK"],
+            env={**os.environ, "DISPLAY": name},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        if "window id" in asked.stdout:
+            break
+        time.sleep(0.02)
+    else:
+        pytest.fail("openbox did not start")
+    yield name
+    for process in (manager, server):
+        process.terminate()
+        process.wait(10)
+
+
+@pytest.fixture(scope="session")
+def qapp_cls(display: str) -> type[QApplication]:
+    """pytest-qt makes the application of this class: by then the display is there."""
+    os.environ["DISPLAY"] = display
+    os.environ["QT_QPA_PLATFORM"] = "xcb"
+    for other in ("WAYLAND_DISPLAY", "XDG_SESSION_TYPE"):
+        os.environ.pop(other, None)
+    if os.geteuid() == 0:
+        os.environ["QTWEBENGINE_DISABLE_SANDBOX"] = "1"
+    return QApplication
+
+
+@pytest.fixture
+def themed(qapp: QApplication) -> QApplication:
+    """The application with the product's look at 100 % text."""
+    apply_theme(qapp, 1.0)
+    return qapp
+
+
+@dataclass
+class Platform:
+    """A learning platform on loopback; `requests` are (method, path, body), `pages` are HTML by path."""
+
+    pages: dict[str, str] = field(default_factory=dict)
+    requests: list[tuple[str, str, bytes]] = field(default_factory=list)
+    headers: list[dict[str, str]] = field(default_factory=list)
+    redirects: dict[str, str] = field(default_factory=dict)
+    port: int = 0
+    server: ThreadingHTTPServer | None = None
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    def start(self) -> None:
+        platform = self
+
+        class Handler(BaseHTTPRequestHandler):
+            def _answer(self) -> None:
+                body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+                platform.requests.append((self.command, self.path, body))
+                platform.headers.append(dict(self.headers))
+                path = self.path.split("?")[0]
+                if path in platform.redirects:
+                    self.send_response(302)
+                    self.send_header("Location", platform.redirects[path])
+                    self.send_header("Content-Length", "0")
+                    self.end_headers()
+                    return
+                page = platform.pages.get(path)
+                data = (page or "not here").encode()
+                self.send_response(200 if page is not None else 404)
+                self.send_header("Content-Type", "text/html; charset=utf-8")
+                if path.endswith(".zip"):
+                    self.send_header("Content-Disposition", "attachment; filename=answers.zip")
+                self.send_header("Content-Length", str(len(data)))
+                self.end_headers()
+                self.wfile.write(data)
+
+            do_GET = do_POST = _answer
+
+            def log_message(self, *args: object) -> None:
+                pass
+
+        ThreadingHTTPServer.allow_reuse_address = True
+        self.server = ThreadingHTTPServer(("127.0.0.1", self.port), Handler)
+        self.server.daemon_threads = True
+        self.port = self.server.server_port
+        threading.Thread(target=self.server.serve_forever, args=(0.02,), daemon=True).start()
+
+    def stop(self) -> None:
+        if self.server is not None:
+            self.server.shutdown()
+            self.server.server_close()
+            self.server = None
+
+
+@pytest.fixture
+def platform() -> Iterator[Platform]:
+    """The exam's platform, with a start page."""
+    made = Platform(pages={"/": "<title>Exam</title><h1>Exam</h1><textarea id=a>", "/handed-in": "<h1>Thank you</h1>"})
+    made.start()
+    yield made
+    made.stop()
+
+
+@pytest.fixture
+def open_exam(themed: QApplication, platform: Platform, tmp_path: Path, qtbot) -> Iterator[Callable[..., ExamWindow]]:
+    """Opens an exam window on the platform and waits for its page; every window is closed afterwards."""
+    opened: list[ExamWindow] = []
+
+    def make(*, wait: bool = True, size: tuple[int, int] | None = None, **chosen: object) -> ExamWindow:
+        settings: dict[str, object] = {
+            "title": "Introduction to Statistics",
+            "start_url": platform.url + "/",
+            "address_allowed": lambda url: url.startswith(platform.url),
+            "is_hand_in": lambda url: url.startswith(platform.url + "/handed-in"),
+            "headers": {"X-Exam": "seven"},
+            "extra_ca_pem": None,
+            "storage_dir": tmp_path / "engine",
+            "controls": ExamWindowControls(full_screen=True, downloads=True, printing=True),
+        }
+        window = ExamWindow(**{**settings, **chosen})
+        opened.append(window)
+        if size is not None:
+            window.resize(*size)
+        if wait:
+            with qtbot.waitSignal(window.page_painted, timeout=20_000):
+                window.open()
+        else:
+            window.open()
+        return window
+
+    yield make
+    for window in opened:
+        window.close_for_good()
+        window.deleteLater()
+    qtbot.wait(50)

@@ -1,0 +1,216 @@
+"""Every window as a picture, at two sizes and with large text: nothing blank, nothing cut off.
+
+INVIGILO_SAVE_SCREENSHOTS=1 writes the pictures to resources/screenshots/, where the README shows them.
+"""
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+from PySide6.QtCore import QRect, Qt
+from PySide6.QtGui import QFontMetrics, QImage
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QWidget
+
+from ui.client.window import ClientWindow
+from ui.model import (
+    CheckItem,
+    ChecksModel,
+    GoodbyeModel,
+    HandingInModel,
+    InformedModel,
+    Statement,
+    TroubleModel,
+    TrustPrompt,
+)
+from ui.theme import apply_theme
+
+SIZES = ((1024, 600), (1920, 1080))
+INSTITUTION = "Lakeside University"
+EXAM = "Introduction to Statistics, final exam"
+
+
+def informed(*, trust: bool) -> InformedModel:
+    return InformedModel(
+        institution=INSTITUTION,
+        exam_title=EXAM,
+        proctoring="This exam is recorded. Nobody watches while you write. People at your institution look at marked moments afterwards.",
+        recorded=(
+            Statement("webcam", "Your camera", "From the start of the exam until you hand in, 10 pictures a second."),
+            Statement("microphone", "Your microphone", "All sound in the room during the exam."),
+            Statement("screen", "Your screen", "Everything it shows during the exam, 2 pictures a second."),
+        ),
+        controls=(
+            Statement("full-screen", "The exam fills the screen", "Other programs stay behind it."),
+            Statement("keyboard", "Shortcuts stay in the exam", "Alt+Tab and similar keys do not switch away."),
+            Statement("clipboard", "Copied text is emptied", "What you copied before is removed without being read."),
+        ),
+        checks=("Camera and microphone", "Free disk space", "Connection to Lakeside University", "Running programs"),
+        stored=Statement(
+            "server",
+            "Where it goes",
+            "Sealed on this computer, then sent to Lakeside University in Frankfurt, Germany.",
+        ),
+        opened_by=Statement("key", "Who can open it", "Only Lakeside University. Key: amber falcon tulip winter."),
+        kept=Statement("clock", "How long it is kept", "30 days, then it is deleted."),
+        never=(
+            "It never compares your face or voice with anything.",
+            "It never reads your files, messages or passwords.",
+            "It never decides anything about you. People do.",
+        ),
+        trust=TrustPrompt(INSTITUTION, ("amber", "falcon", "tulip", "winter", "meadow", "copper", "ladder", "sunday"))
+        if trust
+        else None,
+    )
+
+
+def checks() -> ChecksModel:
+    return ChecksModel(
+        items=(
+            CheckItem("CAM-00", "Camera", "ok", "HD Webcam, 640 by 480."),
+            CheckItem("MIC-00", "Microphone", "ok", "Built-in microphone."),
+            CheckItem("DISK-00", "Disk space", "ok", "14 GB are free, 1.2 GB are needed."),
+            CheckItem(
+                "PROC-02",
+                "Programs",
+                "failed",
+                "AnyDesk is running. It can show your screen to others.",
+                fix="Close AnyDesk, then check again.",
+                override="your institution's exam office",
+            ),
+            CheckItem("VM-01", "This computer", "attention", "It looks like a virtual machine. This is noted."),
+            CheckItem("NET-00", "Connection", "running", "Trying to reach Lakeside University."),
+        ),
+        may_start=False,
+        camera_expected=True,
+        microphone_expected=True,
+    )
+
+
+def a_face() -> bytes:
+    """A drawn person, as the camera would show one."""
+    image = np.full((480, 640, 3), (196, 205, 210), np.uint8)
+    cv2.rectangle(image, (420, 60), (600, 300), (170, 180, 188), -1)
+    cv2.ellipse(image, (320, 520), (220, 190), 0, 0, 360, (120, 92, 58), -1)
+    cv2.ellipse(image, (320, 230), (92, 122), 0, 0, 360, (150, 182, 224), -1)
+    cv2.ellipse(image, (320, 150), (100, 70), 0, 180, 360, (52, 62, 82), -1)
+    for x in (284, 356):
+        cv2.circle(image, (x, 222), 8, (60, 50, 40), -1)
+    cv2.ellipse(image, (320, 282), (34, 16), 0, 0, 180, (90, 90, 170), 4)
+    return cv2.imencode(".jpg", image)[1].tobytes()
+
+
+def show_checks(window: ClientWindow) -> None:
+    window.show_checks(checks())
+    window.show_preview(a_face())
+    window.show_level(-24.0)
+
+
+PAGES: dict[str, Callable[[ClientWindow], None]] = {
+    "informed": lambda w: w.show_informed(informed(trust=False)),
+    "informed-first-time": lambda w: w.show_informed(informed(trust=True)),
+    "checks": show_checks,
+    "waiting": lambda w: w.show_waiting("Getting the exam ready …"),
+    "handing-in": lambda w: w.show_handing_in(
+        HandingInModel(132, 180, "Your exam is handed in. The recording is still on its way.", False, True)
+    ),
+    "goodbye": lambda w: w.show_goodbye(
+        GoodbyeModel(
+            "Done",
+            "Your exam is handed in and the whole recording has arrived.",
+            (
+                Statement("ok", "Your computer is as before", "Everything that was changed for the exam is undone."),
+                Statement("server", "Received by Lakeside University", "180 parts, 84 MB, the last at 11:42."),
+                Statement(
+                    "trash", "You can remove this program now", "Nothing of the recording is left on this computer."
+                ),
+            ),
+        )
+    ),
+    "trouble": lambda w: w.show_trouble(
+        TroubleModel(
+            "EXAM-07",
+            "This exam file has been changed",
+            "The signature of Lakeside University does not fit this file. It was not opened.",
+            "statistics-final.invigilo",
+            "Download the exam file again from your course page. If it happens again, ask the exam office.",
+            may_retry=True,
+        )
+    ),
+    "leave": lambda w: (show_checks(w), w.findChild(QAbstractButton, "leaveButton").click()),
+}
+
+
+def pixels(image: QImage) -> np.ndarray:
+    rgb = image.convertToFormat(QImage.Format.Format_RGB32)
+    return np.frombuffer(rgb.constBits(), np.uint8).reshape(rgb.height(), rgb.bytesPerLine() // 4, 4)[
+        :, : rgb.width(), :3
+    ]
+
+
+def keep(picture: QImage, name: str, tmp_path: Path) -> None:
+    """Save the picture and check that something is on it."""
+    folder = tmp_path
+    if os.environ.get("INVIGILO_SAVE_SCREENSHOTS") == "1":
+        folder = Path(__file__).parents[2] / "resources" / "screenshots"
+        folder.mkdir(exist_ok=True)
+    assert picture.save(str(folder / f"{name}.png"))
+    seen = pixels(picture)
+    colours = seen.astype(np.uint32) @ np.array((1, 256, 65536), np.uint32)
+    assert len(np.unique(colours)) > 40, f"{name} is nearly blank"
+
+
+def cut_off(window: QWidget) -> list[str]:
+    """Names every visible text that has less room than it needs."""
+    found = []
+    for text in window.findChildren(QLabel):
+        if not text.isVisible() or not text.text():
+            continue
+        metrics = QFontMetrics(text.font())
+        inner = text.contentsRect()
+        flags = Qt.TextFlag.TextWordWrap if text.wordWrap() else Qt.TextFlag.TextSingleLine
+        needed = metrics.boundingRect(QRect(0, 0, inner.width(), 100_000), flags, text.text())
+        if needed.height() > inner.height() + 2 or needed.width() > inner.width() + 2:
+            found.append(f"label {text.text()!r}: needs {needed.size().toTuple()}, has {inner.size().toTuple()}")
+    for press in window.findChildren(QAbstractButton):
+        if press.isVisible() and press.text() and press.width() < press.sizeHint().width() - 1:
+            found.append(f"button {press.text()!r}: needs {press.sizeHint().width()}, has {press.width()}")
+        if press.isVisible() and press.height() < press.sizeHint().height() - 1:
+            found.append(f"button {press.text()!r}: needs height {press.sizeHint().height()}, has {press.height()}")
+    return found
+
+
+@pytest.mark.parametrize("size", SIZES, ids=lambda s: f"{s[0]}x{s[1]}")
+@pytest.mark.parametrize("page", PAGES)
+def test_client_page(page: str, size: tuple[int, int], themed: QApplication, qtbot, tmp_path: Path) -> None:
+    window = ClientWindow()
+    qtbot.addWidget(window, before_close_func=lambda w: setattr(w, "_closing", True))
+    window.setWindowFlag(Qt.WindowType.FramelessWindowHint)
+    window.resize(*size)
+    with qtbot.waitExposed(window):
+        window.show()
+    PAGES[page](window)
+    qtbot.wait(60)
+    assert (window.width(), window.height()) == size
+    keep(window.grab().toImage(), f"{page}-{size[0]}x{size[1]}", tmp_path)
+    assert cut_off(window) == []
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_client_page_with_text_at_200_percent(page: str, qapp: QApplication, qtbot, tmp_path: Path) -> None:
+    apply_theme(qapp, 2.0)
+    try:
+        window = ClientWindow()
+        qtbot.addWidget(window, before_close_func=lambda w: setattr(w, "_closing", True))
+        window.setWindowFlag(Qt.WindowType.FramelessWindowHint)
+        window.resize(1920, 1080)
+        with qtbot.waitExposed(window):
+            window.show()
+        PAGES[page](window)
+        qtbot.wait(60)
+        keep(window.grab().toImage(), f"{page}-text-200", tmp_path)
+        assert cut_off(window) == []
+    finally:
+        apply_theme(qapp, 1.0)

@@ -1,0 +1,118 @@
+"""The short pages: waiting, handing in, good-bye, trouble."""
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QVBoxLayout
+
+from ui import texts, theme
+from ui.model import GoodbyeModel, HandingInModel, TroubleModel
+from ui.widgets.meter import Wheel
+from ui.widgets.page import Page
+from ui.widgets.statement import StatementRow, card
+from ui.widgets.text import button, label, picture
+
+_NARROW = 680
+
+
+class WaitingPage(Page):
+    """One sentence while something is being done."""
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__(width=_NARROW, centred=True)
+        self.body.setSpacing(theme.px(22))
+        self.body.addWidget(Wheel(), 0, Qt.AlignmentFlag.AlignHCenter)
+        words = label(sentence, "lead", name="waitingSentence")
+        words.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+        self.body.addWidget(words)
+
+
+class HandingInPage(Page):
+    """How much of the recording has arrived."""
+
+    close_requested = Signal()
+
+    def __init__(self, model: HandingInModel) -> None:
+        super().__init__(width=_NARROW, centred=True)
+        self._title = label(texts.HANDING_IN_TITLE, "title")
+        self._sentence = label("", "lead")
+        self._bar = QProgressBar()
+        self._bar.setTextVisible(False)
+        self._bar.setObjectName("handingInProgress")
+        self._count = label("", "quiet")
+        self._may_close = label(texts.MAY_CLOSE)
+        for part in (self._title, self._sentence, self._bar, self._count, self._may_close):
+            self.body.addWidget(part)
+        self._close = button(texts.CLOSE_EARLY, "closeButton")
+        self._close.clicked.connect(self.close_requested)
+        self.add_buttons((), (self._close,))
+        self.show_model(model)
+
+    def show_model(self, model: HandingInModel) -> None:
+        """Bring the page up to date."""
+        self._title.setText(texts.HANDED_IN_TITLE if model.finished else texts.HANDING_IN_TITLE)
+        self._sentence.setText(model.sentence)
+        self._bar.setRange(0, max(1, model.total))
+        self._bar.setValue(max(1, model.total) if model.finished else min(model.delivered, model.total))
+        counted = texts.HANDING_IN_COUNT.format(delivered=model.delivered, total=model.total)
+        self._count.setText(counted)
+        self._bar.setAccessibleName(counted)
+        self._may_close.setVisible(model.may_close and not model.finished)
+        self._close.setText(texts.CLOSE if model.finished else texts.CLOSE_EARLY)
+        self._close.setAccessibleName(self._close.text())
+        self._close.setEnabled(model.may_close or model.finished)
+        theme.set_role(self._close, "primary" if model.finished else "")
+
+
+class GoodbyePage(Page):
+    """The last page."""
+
+    close_requested = Signal()
+
+    def __init__(self, model: GoodbyeModel) -> None:
+        super().__init__(width=_NARROW, centred=True)
+        self.body.addWidget(picture("shield", theme.GOOD, 56))
+        head = QVBoxLayout()
+        head.setSpacing(theme.px(6))
+        head.addWidget(label(model.title, "display"))
+        head.addWidget(label(model.sentence, "lead"))
+        self.body.addLayout(head)
+        if model.facts:
+            self.body.addWidget(card("", (StatementRow(fact) for fact in model.facts)))
+        close = button(texts.CLOSE, "closeButton", role="primary")
+        close.clicked.connect(self.close_requested)
+        self.add_buttons((), (close,))
+
+
+class TroublePage(Page):
+    """What happened, where, and what to do; a way on where there is one, and always a way out."""
+
+    retry_requested = Signal()
+    close_requested = Signal()
+
+    def __init__(self, model: TroubleModel) -> None:
+        super().__init__(width=_NARROW, centred=True)
+        head = QHBoxLayout()
+        head.setSpacing(theme.px(16))
+        head.addWidget(picture("attention", theme.CARE, 36), 0, Qt.AlignmentFlag.AlignTop)
+        words = QVBoxLayout()
+        words.setSpacing(theme.px(6))
+        words.addWidget(label(model.title, "title"))
+        words.addWidget(label(model.what, "lead"))
+        head.addLayout(words, 1)
+        self.body.addLayout(head)
+        if model.todo:
+            self.body.addWidget(card(texts.TROUBLE_TODO, (label(model.todo),)))
+        if model.where:
+            self.body.addWidget(label(f"{texts.TROUBLE_WHERE}: {model.where}", "quiet"))
+        code = QHBoxLayout()
+        code.addWidget(label(texts.TROUBLE_CODE, "quiet", wrap=False))
+        code.addWidget(label(model.code, "code", wrap=False))
+        code.addStretch(1)
+        self.body.addLayout(code)
+        close = button(texts.CLOSE, "closeButton", role="" if model.may_retry else "primary")
+        close.clicked.connect(self.close_requested)
+        if not model.may_retry:
+            self.add_buttons((), (close,))
+            return
+        retry = button(texts.RETRY, "retryButton", role="primary", icon="retry")
+        retry.clicked.connect(self.retry_requested)
+        self.add_buttons((close,), (retry,))

@@ -1,0 +1,163 @@
+"""The page "Device check": the camera's picture, the microphone's level, and one line for every finding."""
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout
+
+from ui import icons, texts, theme
+from ui.model import CheckItem, ChecksModel
+from ui.widgets.meter import LevelMeter
+from ui.widgets.page import Columns, Page
+from ui.widgets.preview import Preview
+from ui.widgets.text import button, frame, label
+
+_DRAWINGS = {"ok": "ok", "attention": "attention", "failed": "failed", "running": "clock"}
+_ROLES = {"ok": "good", "attention": "care", "failed": "bad", "running": "quiet"}
+_CARDS = {"ok": "card", "attention": "card-care", "failed": "card-bad", "running": "card"}
+
+
+class CheckCard(QFrame):
+    """One finding; `show_item` brings it up to date without making it anew, so that a reader's place is kept."""
+
+    def __init__(self, item: CheckItem) -> None:
+        super().__init__()
+        row = QHBoxLayout(self)
+        row.setContentsMargins(theme.px(16), theme.px(12), theme.px(16), theme.px(12))
+        row.setSpacing(theme.px(14))
+        drawing = QVBoxLayout()
+        self._drawing = QLabel()
+        self._drawing.setFixedSize(theme.px(24), theme.px(24))
+        drawing.addWidget(self._drawing)
+        drawing.addStretch(1)
+        row.addLayout(drawing)
+        words = QVBoxLayout()
+        words.setSpacing(theme.px(3))
+        head = QHBoxLayout()
+        self._title = label("", "strong")
+        self._state = label("", "quiet", wrap=False)
+        head.addWidget(self._title, 1)
+        head.addWidget(self._state)
+        words.addLayout(head)
+        self._sentence = label()
+        self._fix = label("", "strong")
+        self._override = label("", "quiet")
+        self._code = label("", "small", wrap=False)
+        for part in (self._sentence, self._fix, self._override, self._code):
+            words.addWidget(part)
+        row.addLayout(words, 1)
+        self.show_item(item)
+
+    def show_item(self, item: CheckItem) -> None:
+        """Show `item`."""
+        colour, _ = theme.STATE_COLOURS[item.state]
+        self.setObjectName(f"check-{item.code}")
+        self._drawing.setPixmap(icons.pixmap(_DRAWINGS[item.state], colour, theme.px(24)))
+        self._title.setText(item.title)
+        self._state.setText(texts.CHECK_WORDS[item.state])
+        theme.set_role(self._state, _ROLES[item.state])
+        theme.set_role(self, _CARDS[item.state])
+        wrong = item.state in {"attention", "failed"}
+        self._show(self._sentence, item.sentence)
+        self._show(self._fix, texts.FIX.format(fix=item.fix) if item.fix and wrong else "")
+        self._show(self._override, texts.OVERRIDE.format(override=item.override) if item.override and wrong else "")
+        self._show(self._code, item.code if wrong else "")
+        self.setAccessibleName(f"{item.title}: {texts.CHECK_WORDS[item.state]}")
+        self.setAccessibleDescription(" ".join(part for part in (item.sentence, item.fix, item.override) if part))
+
+    @staticmethod
+    def _show(part: QLabel, text: str) -> None:
+        part.setText(text)
+        part.setVisible(bool(text))
+
+
+class ChecksPage(Page):
+    """Shows findings as they come in; the start button is usable as soon as the model says so."""
+
+    recheck_requested = Signal()
+    start_requested = Signal()
+
+    def __init__(self, model: ChecksModel) -> None:
+        super().__init__()
+        self._cards: dict[str, CheckCard] = {}
+        self.body.addWidget(label(texts.CHECKS_TITLE, "title"))
+        self.body.addWidget(label(texts.CHECKS_LEAD, "lead"))
+        self.body.setSpacing(theme.px(6))
+        self.body.addSpacing(theme.px(10))
+        columns = Columns(each_at_least=340, stretch=(4, 5))
+        self._camera = self._camera_card()
+        self._microphone = self._microphone_card()
+        columns.left.addWidget(self._camera)
+        columns.left.addWidget(self._microphone)
+        columns.left.addStretch(1)
+        self._list = QVBoxLayout()
+        self._list.setSpacing(theme.px(10))
+        columns.right.addLayout(self._list)
+        columns.right.addStretch(1)
+        self.body.addWidget(columns)
+        self.body.addStretch(1)
+
+        recheck = button(texts.RECHECK, "recheckButton", icon="retry")
+        recheck.clicked.connect(self.recheck_requested)
+        self.start_button = button(texts.START, "startButton", role="primary")
+        self.start_button.clicked.connect(self.start_requested)
+        self._hint = label("", "small")
+        self.add_buttons((recheck,), (self.start_button,), hint=self._hint)
+        self.show_model(model)
+
+    def show_model(self, model: ChecksModel) -> None:
+        """Bring the page up to date."""
+        self._camera.setVisible(model.camera_expected)
+        self._microphone.setVisible(model.microphone_expected)
+        codes = [item.code for item in model.items]
+        for code in [code for code in self._cards if code not in codes]:
+            gone = self._cards.pop(code)
+            self._list.removeWidget(gone)
+            gone.deleteLater()
+        for place, item in enumerate(model.items):
+            if item.code in self._cards:
+                self._cards[item.code].show_item(item)
+            else:
+                self._cards[item.code] = CheckCard(item)
+                self._list.insertWidget(place, self._cards[item.code])
+        running = any(item.state == "running" for item in model.items)
+        sentence = texts.START_READY if model.may_start else texts.START_RUNNING if running else texts.START_NOT_YET
+        self._hint.setText(sentence)
+        self.start_button.setEnabled(model.may_start)
+        self.start_button.setAccessibleDescription(sentence)
+
+    def show_preview(self, jpeg: bytes) -> None:
+        """Show one picture of the camera; bytes that are no picture are left out."""
+        self._preview.set_jpeg(jpeg)
+
+    def show_level(self, dbfs: float) -> None:
+        """Show the microphone's level in dBFS."""
+        self._meter.set_level(dbfs)
+        if self._meter.heard:
+            self._heard.setText(texts.MICROPHONE_HEARD)
+            theme.set_role(self._heard, "good")
+
+    def _camera_card(self) -> QFrame:
+        made, column = _device_card(texts.CAMERA)
+        self._preview = Preview(texts.CAMERA_WAITING, mirrored=True)
+        self._preview.setObjectName("cameraPreview")
+        self._preview.setAccessibleName(texts.CAMERA)
+        self._preview.setAccessibleDescription(texts.CAMERA_HINT)
+        column.addWidget(self._preview)
+        column.addWidget(label(texts.CAMERA_HINT, "small"))
+        return made
+
+    def _microphone_card(self) -> QFrame:
+        made, column = _device_card(texts.MICROPHONE)
+        self._meter = LevelMeter()
+        self._heard = label(texts.MICROPHONE_QUIET, "small")
+        column.addWidget(self._meter)
+        column.addWidget(self._heard)
+        return made
+
+
+def _device_card(heading: str) -> tuple[QFrame, QVBoxLayout]:
+    made = frame("card")
+    column = QVBoxLayout(made)
+    column.setContentsMargins(theme.px(16), theme.px(14), theme.px(16), theme.px(14))
+    column.setSpacing(theme.px(10))
+    column.addWidget(label(heading, "heading"))
+    return made, column

@@ -1,0 +1,77 @@
+"""The questions asked before something that cannot be taken back: leaving, declining, handing in."""
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QButtonGroup, QPlainTextEdit, QRadioButton, QWidget
+
+from ui import texts, theme
+from ui.widgets.overlay import Overlay
+from ui.widgets.text import button, label
+
+MAX_REASON_CHARACTERS = 500
+
+
+class LeaveQuestion(Overlay):
+    """Asks whether to leave, and why. `left` carries the reason in words: a reason of the list, then free text."""
+
+    left = Signal(str)
+
+    def __init__(self, parent: QWidget, *, during_exam: bool) -> None:
+        super().__init__(parent, texts.LEAVE_TITLE if during_exam else texts.LEAVE_BEFORE_TITLE, "leaveQuestion")
+        self.body.addWidget(label(texts.LEAVE_SENTENCE if during_exam else texts.LEAVE_BEFORE_SENTENCE))
+        self.body.addWidget(label(texts.LEAVE_ASK, "strong"))
+        self._reasons = QButtonGroup(self)
+        for number, reason in enumerate(texts.LEAVE_REASONS):
+            choice = QRadioButton(reason)
+            choice.setObjectName(f"leaveReason{number}")
+            choice.setAccessibleName(reason)
+            self._reasons.addButton(choice, number)
+            self.body.addWidget(choice)
+        self._reasons.idClicked.connect(self._chosen)
+        self._reasons.idToggled.connect(self._chosen)
+        more = label(texts.LEAVE_MORE, "small")
+        self._more = QPlainTextEdit()
+        self._more.setObjectName("leaveMore")
+        self._more.setAccessibleName(texts.LEAVE_MORE)
+        self._more.setTabChangesFocus(True)
+        self._more.setFixedHeight(theme.px(66))
+        more.setBuddy(self._more)
+        self.body.addWidget(more)
+        self.body.addWidget(self._more)
+        stay = button(texts.LEAVE_STAY, "leaveStayButton", description=texts.LEAVE_SENTENCE if during_exam else "")
+        stay.clicked.connect(self.dismiss)
+        self._leave = button(texts.LEAVE_CONFIRM, "leaveConfirmButton", role="primary", description=texts.LEAVE_ASK)
+        self._leave.setEnabled(False)
+        self._leave.clicked.connect(self._confirm)
+        self.add_button(stay)
+        self.add_button(self._leave)
+        self.present(self._reasons.button(0))
+
+    def _chosen(self) -> None:
+        self._leave.setEnabled(self._reasons.checkedId() >= 0)
+
+    def _confirm(self) -> None:
+        chosen = texts.LEAVE_REASONS[self._reasons.checkedId()]
+        more = " ".join(self._more.toPlainText().split())[:MAX_REASON_CHARACTERS]
+        self.dismiss()
+        self.left.emit(f"{chosen}: {more}" if more else chosen)
+
+
+class Confirmation(Overlay):
+    """Asks once before something that cannot be taken back; the keyboard starts on the way back."""
+
+    confirmed = Signal()
+
+    def __init__(self, parent: QWidget, *, title: str, sentence: str, confirm: str, back: str, name: str) -> None:
+        super().__init__(parent, title, f"{name}Question")
+        self.body.addWidget(label(sentence))
+        stay = button(back, f"{name}BackButton")
+        stay.clicked.connect(self.dismiss)
+        go = button(confirm, f"{name}ConfirmButton", role="primary", description=sentence)
+        go.clicked.connect(self._confirm)
+        self.add_button(stay)
+        self.add_button(go)
+        self.present(stay)
+
+    def _confirm(self) -> None:
+        self.dismiss()
+        self.confirmed.emit()

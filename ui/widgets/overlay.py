@@ -1,0 +1,126 @@
+"""A question or message laid over a window.
+
+It is a child of the window, never a window of its own: an always-on-top exam window or a keyboard grab would hide
+or mute a second one.
+"""
+
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QMouseEvent
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
+
+from ui import theme
+from ui.widgets.text import frame, label
+
+
+class Overlay(QWidget):
+    """Covers `parent` and keeps the keyboard inside until `dismiss`; Escape dismisses unless it `must_answer`."""
+
+    dismissed = Signal()
+
+    def __init__(self, parent: QWidget, title: str, name: str, *, must_answer: bool = False) -> None:
+        super().__init__(parent)
+        self.setObjectName(name)
+        self.setProperty("role", "scrim")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.setAccessibleName(title)
+        self._must_answer = must_answer
+        self._covered = parent
+        self._before = QApplication.focusWidget()
+
+        around = QVBoxLayout(self)
+        around.setContentsMargins(theme.px(20), theme.px(16), theme.px(20), theme.px(16))
+        self.sheet = frame("sheet")
+        self.sheet.setMaximumWidth(theme.px(600))
+        around.addStretch(1)
+        middle = QHBoxLayout()
+        middle.addStretch(0)
+        middle.addWidget(self.sheet, 1)
+        middle.addStretch(0)
+        around.addLayout(middle, 100)
+        around.addStretch(1)
+
+        column = QVBoxLayout(self.sheet)
+        column.setContentsMargins(theme.px(4), theme.px(22), theme.px(4), theme.px(20))
+        column.setSpacing(theme.px(14))
+        self._scroll = QScrollArea()
+        self._scroll.setWidgetResizable(True)
+        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._scroll.setStyleSheet(f"background: {theme.SURFACE};")
+        self._inside = QWidget()
+        self.body = QVBoxLayout(self._inside)
+        self.body.setContentsMargins(theme.px(24), 0, theme.px(24), 0)
+        self.body.setSpacing(theme.px(12))
+        self.body.addWidget(label(title, "title"))
+        self._scroll.setWidget(self._inside)
+        column.addWidget(self._scroll, 1)
+        self._buttons = QHBoxLayout()
+        self._buttons.setContentsMargins(theme.px(24), 0, theme.px(24), 0)
+        self._buttons.setSpacing(theme.px(12))
+        self._buttons.addStretch(1)
+        column.addLayout(self._buttons)
+
+        parent.installEventFilter(self)
+        self.setGeometry(parent.rect())
+
+    def add_button(self, button: QPushButton) -> None:
+        """Put `button` at the right of those already there."""
+        self._buttons.addWidget(button)
+
+    def present(self, first: QWidget) -> None:
+        """Show the overlay over everything in its parent, with the keyboard on `first`."""
+        self.show()
+        self.raise_()
+        self._fit()
+        first.setFocus(Qt.FocusReason.PopupFocusReason)
+
+    def dismiss(self) -> None:
+        """Take the overlay away and give the keyboard back to what had it."""
+        self.hide()
+        if self._before is not None and self._before.isVisible():
+            self._before.setFocus(Qt.FocusReason.PopupFocusReason)
+        self.dismissed.emit()
+        self.deleteLater()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Follow the parent's size."""
+        if watched is self._covered and event.type() == QEvent.Type.Resize:
+            self.setGeometry(self._covered.rect())
+            self._fit()
+        return False
+
+    def focusNextPrevChild(self, next: bool) -> bool:
+        """Go round inside the overlay."""
+        around = [
+            w
+            for w in self.sheet.findChildren(QWidget)
+            if w.focusPolicy() & Qt.FocusPolicy.TabFocus and w.isVisible() and w.isEnabled()
+        ]
+        if not around:
+            return True
+        now = QApplication.focusWidget()
+        place = around.index(now) if now in around else -1
+        target = around[(place + (1 if next else -1)) % len(around)]
+        target.setFocus(Qt.FocusReason.TabFocusReason if next else Qt.FocusReason.BacktabFocusReason)
+        self._scroll.ensureWidgetVisible(target)
+        return True
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Let Escape dismiss; keep every other key from what lies below."""
+        if event.key() == Qt.Key.Key_Escape and not self._must_answer:
+            self.dismiss()
+        event.accept()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Keep clicks from what lies below."""
+        event.accept()
+
+    def _fit(self) -> None:
+        # A scroll area asks for little height; the sheet should be as high as its text, up to the window's height.
+        width = min(self.width() - theme.px(40), self.sheet.maximumWidth()) - theme.px(8)
+        wanted = (
+            self._inside.heightForWidth(width) if self._inside.hasHeightForWidth() else self._inside.sizeHint().height()
+        )
+        self._scroll.setMaximumHeight(max(theme.px(60), wanted))
+        others = self.sheet.sizeHint().height() - self._scroll.sizeHint().height()
+        self.sheet.setFixedHeight(max(theme.px(120), min(self.height() - theme.px(24), wanted + others)))

@@ -1,0 +1,85 @@
+"""A page of the client's window: what is read scrolls, what is pressed stays in sight."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
+
+from ui import theme
+from ui.widgets.text import frame
+
+_MARGIN = 28
+
+
+class Columns(QWidget):
+    """Two columns side by side, or one under the other where there is too little room for both."""
+
+    def __init__(self, *, each_at_least: float = 380, stretch: tuple[int, int] = (1, 1)) -> None:
+        super().__init__()
+        self._each_at_least = each_at_least
+        self._box = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
+        self._box.setContentsMargins(0, 0, 0, 0)
+        self._box.setSpacing(theme.px(18))
+        self.left = QVBoxLayout()
+        self.right = QVBoxLayout()
+        for column, share in zip((self.left, self.right), stretch, strict=True):
+            column.setSpacing(theme.px(18))
+            self._box.addLayout(column, share)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Choose the direction by the room there is."""
+        room = event.size().width() >= 2 * theme.px(self._each_at_least) + theme.px(18)
+        self._box.setDirection(QBoxLayout.Direction.LeftToRight if room else QBoxLayout.Direction.TopToBottom)
+        super().resizeEvent(event)
+
+
+class Page(QWidget):
+    """`body` takes the content, at most `width` wide and in the middle; `add_buttons` fills the foot."""
+
+    def __init__(self, *, width: float = 1080, centred: bool = False) -> None:
+        super().__init__()
+        self.setObjectName("page")
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.setSpacing(0)
+
+        self.scroller = QScrollArea()
+        self.scroller.setWidgetResizable(True)
+        self.scroller.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.scroller.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        scrolled = QWidget()
+        scrolled.setObjectName("scrolled")
+        sides = QHBoxLayout(scrolled)
+        sides.setContentsMargins(theme.px(_MARGIN), theme.px(22), theme.px(_MARGIN), theme.px(26))
+        middle = QWidget()
+        middle.setMaximumWidth(theme.px(width))
+        self.body = QVBoxLayout(middle)
+        self.body.setContentsMargins(0, 0, 0, 0)
+        self.body.setSpacing(theme.px(18))
+        sides.addStretch(0)
+        sides.addWidget(middle, 1)
+        sides.addStretch(0)
+        if centred:
+            sides.setAlignment(middle, Qt.AlignmentFlag.AlignVCenter)
+        self.scroller.setWidget(scrolled)
+        whole.addWidget(self.scroller, 1)
+
+        self._foot = frame("footer")
+        self._feet = QHBoxLayout(self._foot)
+        self._feet.setContentsMargins(theme.px(_MARGIN), theme.px(12), theme.px(_MARGIN), theme.px(12))
+        self._feet.setSpacing(theme.px(12))
+        self._foot.hide()
+        whole.addWidget(self._foot)
+
+    def add_buttons(
+        self, left: tuple[QPushButton, ...], right: tuple[QPushButton, ...], hint: QWidget | None = None
+    ) -> None:
+        """Put buttons at the foot, the way on at the right; `hint` stands before it."""
+        for button in left:
+            self._feet.addWidget(button)
+        if hint is not None:
+            self._feet.addWidget(hint, 1)
+        else:
+            self._feet.addStretch(1)
+        for button in right:
+            self._feet.addWidget(button)
+        self._foot.show()

@@ -1,0 +1,53 @@
+"""Labels and buttons: plain text only, never markup, so that no institution's text can change a window."""
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QSizePolicy, QWidget
+
+from ui import icons, theme
+
+
+def label(text: str = "", role: str = "", *, name: str = "", wrap: bool = True) -> QLabel:
+    """Return a label with the look `role` (see `ui.theme`); it breaks its lines unless `wrap` is False."""
+    made = QLabel(text)
+    made.setTextFormat(Qt.TextFormat.PlainText)
+    made.setWordWrap(wrap)
+    if wrap:
+        made.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        made.setMinimumWidth(theme.px(60))
+    if role:
+        made.setProperty("role", role)
+    if name:
+        made.setObjectName(name)
+    return made
+
+
+def button(text: str, name: str, *, role: str = "", icon: str = "", description: str = "") -> QPushButton:
+    """Return a button; `name` is its object name (stable: automated runs press by it), `description` is read aloud."""
+    made = QPushButton(text)
+    made.setObjectName(name)
+    made.setAccessibleName(text)
+    made.setAccessibleDescription(description)
+    made.setAutoDefault(True)
+    if role:
+        made.setProperty("role", role)
+    if icon:
+        on_accent = role in {"primary", "bar-primary"}
+        colour = theme.ON_ACCENT if on_accent else theme.ACCENT
+        made.setIcon(icons.icon(icon, colour, theme.px(20), theme.QUIET))
+        made.setIconSize(QSize(theme.px(20), theme.px(20)))
+    return made
+
+
+def picture(name: str, colour: str, size: float) -> QLabel:
+    """Return a drawing of `resources/icons`, `size` pixels at usual text size; it says nothing to a screen reader."""
+    made = QLabel()
+    made.setPixmap(icons.pixmap(name, colour, theme.px(size)))
+    made.setFixedSize(theme.px(size), theme.px(size))
+    return made
+
+
+def frame(role: str, parent: QWidget | None = None) -> QFrame:
+    """Return a frame with the look `role`."""
+    made = QFrame(parent)
+    made.setProperty("role", role)
+    return made
