@@ -1,0 +1,171 @@
+"""`invigilo-endpoint`: serve a region, check and clean its storage, give institutions access to their own."""
+
+import json
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from app.endpoint.errors import EndpointError
+from app.endpoint.fsck import differences
+from app.endpoint.identity import EndpointIdentity
+from app.endpoint.local_storage import LocalStorage
+from app.endpoint.records import Records
+from app.endpoint.retention import delete, overdue
+from app.endpoint.server import Serving, serve, utc_now
+from app.wire.errors import RegionRefused
+from app.wire.regions import Region, region
+from app.wire.tokens import ReviewToken, issue_token
+from crypto.errors import FormatError
+from crypto.signing import VerifyKey
+
+cli = typer.Typer(
+    name="invigilo-endpoint",
+    help="Regional endpoint: keeps sealed recordings it cannot open. Exit status 0 well, 1 found wrong, 2 bad use.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+DataOption = Annotated[Path, typer.Option("--data", help="Folder of this endpoint.", file_okay=False)]
+JsonOption = Annotated[bool, typer.Option("--json", help="For programs.")]
+RegionOption = Annotated[str, typer.Option("--region", help="This endpoint's region, such as eu-central.")]
+
+
+@cli.command("serve")
+def _serve(
+    *,
+    region_name: RegionOption,
+    tls_cert: Annotated[Path, typer.Option(help="Certificate chain, PEM.", exists=True, dir_okay=False)],
+    tls_key: Annotated[Path, typer.Option(help="Its key, PEM, without passphrase.", exists=True, dir_okay=False)],
+    institution: Annotated[
+        list[Path],
+        typer.Option(help="Root public key of an institution to serve; may be repeated.", exists=True, dir_okay=False),
+    ],
+    data: DataOption = Path("endpoint"),
+    host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(help="Port; 0 for any free one.", min=0, max=65535)] = 8443,
+    ready_file: Annotated[
+        Path | None, typer.Option(help="Written as JSON once requests are answered.", dir_okay=False)
+    ] = None,
+) -> None:
+    """Serve until SIGTERM."""
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    roots = [_root(file) for file in institution]
+    with _said():
+        serve(Serving(data, host, port, _region(region_name), tls_cert, tls_key, roots, ready_file))
+
+
+@cli.command("identity")
+def _identity(data: DataOption = Path("endpoint"), as_json: JsonOption = False) -> None:
+    """Show what exam settings must say of this endpoint; makes its keys if there are none."""
+    with _said():
+        identity = EndpointIdentity.in_folder(data)
+    facts = {"endpoint_id": identity.endpoint_id, "receipt_key": identity.receipt_key}
+    if as_json:
+        typer.echo(json.dumps(facts))
+    else:
+        for name, value in facts.items():
+            typer.echo(f"{name}: {value}")
+
+
+@cli.command("fsck")
+def _fsck(data: DataOption = Path("endpoint"), as_json: JsonOption = False) -> None:
+    """Compare rows, files, digests and logs; exit status 1 if anything differs. Changes nothing."""
+    with _opened(data) as (storage, records):
+        found = list(differences(storage, records))
+        sessions = len(records.sessions())
+    if as_json:
+        rows = [{"code": each.code, "where": each.where, "sentence": each.sentence} for each in found]
+        typer.echo(json.dumps({"sessions": sessions, "differences": rows}, indent=1))
+    else:
+        for each in found:
+            typer.echo(f"{each.code}: {each.where} {each.sentence}")
+        typer.echo(f"{sessions} sessions, {len(found)} differences")
+    if found:
+        raise typer.Exit(1)
+
+
+@cli.command("retention")
+def _retention(
+    days: Annotated[int, typer.Option(help="Delete sessions whose newest object is older.", min=1)],
+    data: DataOption = Path("endpoint"),
+    institution: Annotated[str | None, typer.Option(help="Only this institution's sessions, by its id.")] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would be deleted.")] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Delete sessions past their days and verify that they are gone. Can be repeated at any time."""
+    with _opened(data) as (storage, records):
+        due = overdue(records, utc_now(), days, institution)
+        done = [] if dry_run else [delete(storage, records, session.sid, utc_now()) for session in due]
+    if as_json:
+        gone = [{"sid": each.sid, "objects": each.objects, "bytes": each.bytes} for each in done]
+        typer.echo(json.dumps({"due": [session.sid for session in due], "deleted": gone}, indent=1))
+        return
+    for session in due if dry_run else ():
+        typer.echo(f"would delete {session.sid}")
+    for each in done:
+        typer.echo(f"deleted {each.sid}: {each.objects} objects, {each.bytes} bytes, verified gone")
+    typer.echo(f"{len(due)} sessions past {days} days, {len(done)} deleted")
+
+
+@cli.command("issue-token")
+def _issue_token(
+    institution: Annotated[str, typer.Option(help="The institution's id.")],
+    region_name: RegionOption,
+    data: DataOption = Path("endpoint"),
+    days: Annotated[int, typer.Option(help="How long it is valid.", min=1, max=3650)] = 30,
+) -> None:
+    """Print a token with which an institution lists and fetches its own sessions."""
+    with _said():
+        identity = EndpointIdentity.in_folder(data)
+    token = ReviewToken(institution, _region(region_name), utc_now() + timedelta(days=days))
+    typer.echo(issue_token(token, identity.tokens, identity.endpoint_id))
+
+
+def _region(text: str) -> Region:
+    try:
+        return region(text)
+    except RegionRefused as error:
+        raise typer.BadParameter(str(error), param_hint="--region") from error
+
+
+def _root(file: Path) -> VerifyKey:
+    try:
+        return VerifyKey.from_text(file.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, FormatError) as error:
+        raise typer.BadParameter(f"{file}: {error}", param_hint="--institution") from error
+
+
+@contextmanager
+def _opened(data: Path) -> Iterator[tuple[LocalStorage, Records]]:
+    if not (data / "endpoint.sqlite").is_file():
+        raise typer.BadParameter(f"{data} is no data folder of an endpoint.", param_hint="--data")
+    with _said():
+        records = Records.in_folder(data)
+        try:
+            yield LocalStorage(data), records
+        finally:
+            records.close()
+
+
+@contextmanager
+def _said() -> Iterator[None]:
+    try:
+        yield
+    except EndpointError as error:
+        typer.echo(f"invigilo-endpoint: {error}", err=True)
+        raise typer.Exit(1) from error
+
+
+def main() -> None:
+    """Entry point of the console script."""
+    cli()
+
+
+if __name__ == "__main__":
+    main()

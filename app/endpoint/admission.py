@@ -1,0 +1,97 @@
+"""Admission: who may begin an attempt here.
+
+Only the signature over the exam settings is looked at, never the settings: institution, exam and
+validity are in its trusted comment, and the institution's root key was given to the operator.
+"""
+
+import secrets
+import uuid
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from app.endpoint.errors import Refused
+from app.endpoint.identity import EndpointIdentity
+from app.endpoint.records import AttemptRow, Records
+from app.policy.errors import TermsUnreadable
+from app.policy.terms import SignedTerms
+from app.wire.admissions import Admission, AdmissionRequest
+from app.wire.refusals import RefusalKind
+from app.wire.regions import Region
+from app.wire.tokens import UploadToken, issue_token
+from crypto.errors import SignatureError
+from crypto.signing import VerifyKey, verify_prehashed
+
+CLOCK_TOLERANCE = timedelta(minutes=5)
+
+
+@dataclass(frozen=True, slots=True)
+class Admissions:
+    """Admits attempts for the institutions whose root keys it was given.
+
+    Attributes:
+        now: wall clock, with time zone.
+    """
+
+    roots: Sequence[VerifyKey]
+    records: Records
+    identity: EndpointIdentity
+    region: Region
+    now: Callable[[], datetime]
+
+    def admit(self, request: AdmissionRequest) -> Admission:
+        """Admit an attempt, or the same one again: it gets the same nonce and a fresh token.
+
+        Raises:
+            Refused: signature, validity or identity of the institution does not hold, or the attempt's
+                identifier is already used for something else.
+        """
+        root, comment = self._verified(request)
+        try:
+            terms = SignedTerms.parse(comment)
+        except TermsUnreadable as error:
+            raise Refused(403, RefusalKind.SIGNATURE_REFUSED, "The signed line of the settings is unknown.") from error
+        now = self.now().astimezone(UTC)
+        if now < terms.valid_from - CLOCK_TOLERANCE:
+            raise Refused(403, RefusalKind.OUT_OF_TIME, "This exam has not begun yet.")
+        # An exam that began without a connection is admitted afterwards, as long as it may be delivered.
+        if now > terms.deliver_until:
+            raise Refused(403, RefusalKind.OUT_OF_TIME, "Nothing is accepted for this exam any more.")
+        if not self.records.bind_institution(terms.institution, root.fingerprint.hex()):
+            sentence = "Another root key is known for this institution."
+            raise Refused(403, RefusalKind.SIGNATURE_REFUSED, sentence)
+        wanted = AttemptRow(
+            attempt=request.attempt or str(uuid.uuid4()),
+            institution=terms.institution,
+            exam=terms.exam,
+            settings_sha256=request.settings_sha256,
+            candidate=request.candidate,
+            nonce=secrets.token_hex(32),
+            admitted_at=_stamp(now),
+            deliver_until=_stamp(terms.deliver_until),
+        )
+        admitted = self.records.admit(wanted)
+        if _who(admitted) != _who(wanted):
+            raise Refused(403, RefusalKind.NOT_ALLOWED, "This attempt was admitted for something else.")
+        token = UploadToken(admitted.attempt, self.region, terms.institution, terms.exam, terms.deliver_until)
+        text = issue_token(token, self.identity.tokens, self.identity.endpoint_id)
+        return Admission(admitted.attempt, text, admitted.nonce)
+
+    def _verified(self, request: AdmissionRequest) -> tuple[VerifyKey, str]:
+        digest = bytes.fromhex(request.settings_blake2b512)
+        for root in self.roots:
+            try:
+                return root, verify_prehashed(digest, request.signature, root)
+            except SignatureError:
+                continue
+        raise Refused(
+            403, RefusalKind.SIGNATURE_REFUSED, "The settings are not signed by an institution this endpoint serves."
+        )
+
+
+def _who(row: AttemptRow) -> tuple[str, ...]:
+    return (row.institution, row.exam, row.settings_sha256, row.candidate)
+
+
+def _stamp(moment: datetime) -> str:
+    return moment.isoformat(timespec="seconds").replace("+00:00", "Z")

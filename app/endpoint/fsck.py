@@ -1,0 +1,97 @@
+"""fsck: compares rows, files, digests and logs; a healthy data folder has no differences."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from app.endpoint.records import DELETED, OPEN, ObjectRow, Records, SessionRow
+from app.endpoint.storage import Storage
+from app.wire.objects import ObjectId
+from crypto.errors import SealingError
+from crypto.header import Header
+from crypto.log import FinalEntry, LogVerifier, SegmentEntry
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """Something that is not as the receipts say.
+
+    Attributes:
+        code: for programs, never changes.
+        where: `<sid>/<name>`.
+        sentence: for people.
+    """
+
+    code: str
+    where: str
+    sentence: str
+
+
+def differences(storage: Storage, records: Records) -> Iterator[Difference]:
+    """Compare everything; yields nothing if all is well."""
+    recorded = {session.sid: session for session in records.sessions()}
+    for sid in storage.sessions():
+        if sid not in recorded:
+            yield Difference("unknown-session", sid, "is stored, but no record knows it")
+    for session in recorded.values():
+        yield from _of_session(storage, records, session)
+
+
+def _of_session(storage: Storage, records: Records, session: SessionRow) -> Iterator[Difference]:
+    sid = session.sid
+    stored = set(storage.objects(sid))
+    for name in storage.strays(sid):
+        yield Difference("stray", f"{sid}/{name}", "is no object of a session")
+    if session.state != OPEN:
+        if stored:
+            what = "was deleted" if session.state == DELETED else "is being deleted: run retention again"
+            yield Difference("not-deleted", sid, f"{what}, but {len(stored)} objects are still stored")
+        return
+    rows = {row.object_id: row for row in records.objects(sid)}
+    for object_id in sorted(stored - rows.keys()):
+        yield Difference("no-row", f"{sid}/{object_id.name}", "is stored, but no record knows it")
+    for row in rows.values():
+        yield from _of_row(storage, row)
+    yield from _of_log(storage, session, rows)
+
+
+def _of_row(storage: Storage, row: ObjectRow) -> Iterator[Difference]:
+    where = f"{row.object_id.sid}/{row.object_id.name}"
+    held = storage.head(row.object_id)
+    if held is None:
+        yield Difference("no-file", where, "has a receipt, but is not stored")
+    elif (held.size, held.sha256) != (row.size, row.sha256):
+        yield Difference("altered", where, "is not what its receipt says")
+
+
+def _of_log(storage: Storage, session: SessionRow, rows: dict[ObjectId, ObjectRow]) -> Iterator[Difference]:
+    records = sorted(each for each in rows if each.track == "log")
+    if not records:
+        return
+    try:
+        header = Header.parse(storage.get(ObjectId(session.sid, "header", 0)) or b"")
+    except SealingError:
+        yield Difference("log", session.sid, "has a log, but no header that can be read")
+        return
+    if header.pk0.hex() != session.pk0:
+        yield Difference("log", session.sid, "has another first key than the one that was enrolled")
+    verifier = LogVerifier(header)
+    finished = False
+    for expected, object_id in enumerate(records):
+        where = f"{session.sid}/{object_id.name}"
+        try:
+            if object_id.seq != expected:
+                yield Difference("log", where, f"follows a hole: {expected} is missing")
+                return
+            entry = verifier.accept(storage.get(object_id) or b"")
+        except SealingError as error:
+            yield Difference("log", where, f"does not continue the log ({error})")
+            return
+        finished = finished or isinstance(entry, FinalEntry)
+        if isinstance(entry, SegmentEntry):
+            segment = rows.get(ObjectId.from_name(session.sid, entry.name))
+            if segment is None:
+                yield Difference("log", where, f"names {entry.name}, which never arrived")
+            elif segment.sha256 != entry.sha256.hex():
+                yield Difference("log", where, f"names another content of {entry.name} than the one stored")
+    if finished != (session.finished_at is not None):
+        yield Difference("log", session.sid, "is recorded as finished, or not, against what its log says")

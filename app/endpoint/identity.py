@@ -1,0 +1,65 @@
+"""Who an endpoint is: the keys that sign its receipts and its tokens, made once and kept in its data folder."""
+
+import base64
+import hashlib
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    NoEncryption,
+    PrivateFormat,
+    load_pem_private_key,
+)
+
+from app.endpoint.errors import DataFolderUnusable
+
+
+@dataclass(frozen=True, slots=True)
+class EndpointIdentity:
+    """The endpoint's two signing keys; nothing here can open a recording."""
+
+    receipts: Ed25519PrivateKey
+    tokens: Ed25519PrivateKey
+
+    @property
+    def endpoint_id(self) -> str:
+        """`ep-` and 16 hexadecimal digits that follow from the receipt key."""
+        return f"ep-{hashlib.sha256(self.receipts.public_key().public_bytes_raw()).hexdigest()[:16]}"
+
+    @property
+    def receipt_key(self) -> str:
+        """Public half of the receipt key in base64, as exam settings name it."""
+        return base64.b64encode(self.receipts.public_key().public_bytes_raw()).decode()
+
+    @classmethod
+    def in_folder(cls, data: Path) -> "EndpointIdentity":
+        """Read the keys below `DATA/keys`, making those that are missing.
+
+        Raises:
+            DataFolderUnusable: a key cannot be read, made or understood.
+        """
+        folder = data / "keys"
+        try:
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            return cls(_key(folder / "receipts.pem"), _key(folder / "tokens.pem"))
+        except (OSError, ValueError, TypeError) as error:
+            raise DataFolderUnusable(f"The endpoint's keys in {folder} cannot be used: {error}.") from error
+
+
+def _key(file: Path) -> Ed25519PrivateKey:
+    if not file.exists():
+        pem = Ed25519PrivateKey.generate().private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+        part = file.with_suffix(".part")
+        descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with os.fdopen(descriptor, "wb") as writing:
+            writing.write(pem)
+            writing.flush()
+            os.fsync(descriptor)
+        part.replace(file)
+    key = load_pem_private_key(file.read_bytes(), None)
+    if not isinstance(key, Ed25519PrivateKey):
+        raise TypeError(f"{file.name} is no Ed25519 key")
+    return key

@@ -1,0 +1,248 @@
+"""Storage on a local disk: what the operator holds is exactly the folder of a sealed session.
+
+    DATA/sessions/<sid>/header.isf keys.isf log.isf seg/SS-IIIIIIII.isg
+    DATA/incoming/    being written; emptied at start
+    DATA/aside/       second contents for an address, kept as evidence
+
+An object is written under `incoming`, flushed, linked to its name with link(2), which fails if the
+name exists, and its folder is flushed (no library does this: notes/endpoint.md 1.6). Log records are
+appended to `log.isf`, flushed one by one; a record cut short by a crash is removed at start.
+"""
+
+import errno
+import hashlib
+import logging
+import os
+import secrets
+import shutil
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from app.endpoint.errors import LogGap, StorageFault, StorageFull
+from app.endpoint.storage import Held, StorageHealth
+from app.wire.errors import ObjectNameRefused
+from app.wire.objects import ObjectId, is_sid
+from crypto.log import FINAL_RECORD_BYTES, SEGMENT_RECORD_BYTES, split_log
+
+logger = logging.getLogger(__name__)
+
+LOG_NAME = "log.isf"
+MAX_ASIDE = 64
+"""Contents set aside for one session; a token's bearer cannot fill the disk with evidence."""
+
+
+class LocalStorage:
+    """Implements `app.endpoint.storage.Storage` below one folder of a local disk.
+
+    Callers serialise the log records of one session; everything else may race.
+    """
+
+    def __init__(self, data: Path) -> None:
+        self._sessions = data / "sessions"
+        self._incoming = data / "incoming"
+        self._aside = data / "aside"
+        self._folders = threading.Lock()
+        with _translated():
+            for folder in (self._sessions, self._incoming, self._aside):
+                self._make(folder)
+
+    def create(self, object_id: ObjectId, data: bytes) -> bool:
+        """See `Storage.create`."""
+        with _translated():
+            if object_id.track == "log":
+                return self._append(object_id, data)
+            return self._link(self._file(object_id), data)
+
+    def _link(self, target: Path, data: bytes) -> bool:
+        self._make(target.parent)
+        part = self._incoming / f"{secrets.token_hex(16)}.part"
+        try:
+            _write(part, data, os.O_CREAT | os.O_EXCL)
+            os.link(part, target)
+        except FileExistsError:
+            return False
+        finally:
+            part.unlink(missing_ok=True)
+        _flush_folder(target.parent)
+        return True
+
+    def _append(self, object_id: ObjectId, data: bytes) -> bool:
+        file = self._file(object_id)
+        self._make(file.parent)
+        size = file.stat().st_size if file.exists() else 0
+        begin = object_id.seq * SEGMENT_RECORD_BYTES
+        if size > begin:
+            return False
+        if size < begin:
+            raise LogGap(_records_in(size))
+        try:
+            _write(file, data, os.O_CREAT | os.O_APPEND)
+        except OSError:
+            # Whole records only: the next append must find the end where this one did.
+            os.truncate(file, size)
+            raise
+        if size == 0:
+            _flush_folder(file.parent)
+        return True
+
+    def get(self, object_id: ObjectId) -> bytes | None:
+        """See `Storage.get`."""
+        with _translated():
+            try:
+                with self._file(object_id).open("rb") as file:
+                    if object_id.track != "log":
+                        return file.read()
+                    file.seek(object_id.seq * SEGMENT_RECORD_BYTES)
+                    record = file.read(SEGMENT_RECORD_BYTES)
+            except FileNotFoundError:
+                return None
+        whole = len(record) == SEGMENT_RECORD_BYTES or (len(record) == FINAL_RECORD_BYTES and record[:1] == b"F")
+        return record if whole else None
+
+    def head(self, object_id: ObjectId) -> Held | None:
+        """See `Storage.head`."""
+        data = self.get(object_id)
+        return None if data is None else Held(len(data), hashlib.sha256(data).hexdigest())
+
+    def objects(self, sid: str) -> Sequence[ObjectId]:
+        """See `Storage.objects`."""
+        return sorted(each for each in self._contents(sid) if isinstance(each, ObjectId))
+
+    def strays(self, sid: str) -> Sequence[str]:
+        """See `Storage.strays`."""
+        return sorted(each for each in self._contents(sid) if isinstance(each, str))
+
+    def _contents(self, sid: str) -> Iterator[ObjectId | str]:
+        folder = self._sessions / sid
+        with _translated():
+            for file in folder.rglob("*"):
+                name = file.relative_to(folder).as_posix()
+                if file.is_symlink():
+                    yield name
+                elif file.is_dir():
+                    if name != "seg":
+                        yield name
+                elif name == LOG_NAME:
+                    records, rest = split_log(file.read_bytes())
+                    yield from (ObjectId(sid, "log", number) for number in range(len(records)))
+                    if rest:
+                        yield name
+                else:
+                    yield _object_or_name(sid, name)
+
+    def sessions(self) -> Sequence[str]:
+        """See `Storage.sessions`."""
+        with _translated():
+            return sorted(each.name for each in self._sessions.iterdir() if is_sid(each.name))
+
+    def delete(self, sid: str) -> None:
+        """See `Storage.delete`."""
+        with _translated():
+            for folder in (self._sessions / sid, self._aside / sid):
+                if folder.exists():
+                    shutil.rmtree(folder)
+                    _flush_folder(folder.parent)
+
+    def set_aside(self, object_id: ObjectId, data: bytes) -> None:
+        """See `Storage.set_aside`."""
+        folder = self._aside / object_id.sid
+        digest = hashlib.sha256(data).hexdigest()
+        with _translated():
+            self._make(folder)
+            if len(list(folder.iterdir())) >= MAX_ASIDE:
+                logger.error("no more evidence is kept for a session that already has %d pieces", MAX_ASIDE)
+                return
+            self._link(folder / f"{object_id.track}-{object_id.seq:08d}.{digest[:16]}", data)
+
+    def health(self) -> StorageHealth:
+        """See `Storage.health`."""
+        with _translated():
+            return StorageHealth(shutil.disk_usage(self._sessions).free)
+
+    def repair(self) -> Sequence[str]:
+        """See `Storage.repair`."""
+        done = []
+        with _translated():
+            if hasattr(os, "sync"):
+                # A crash may have come between a name and the flush of its folder.
+                os.sync()
+            parts = list(self._incoming.iterdir())
+            for part in parts:
+                part.unlink()
+            if parts:
+                done.append(f"{len(parts)} objects whose upload a crash had cut off were removed")
+            for sid in self.sessions():
+                file = self._sessions / sid / LOG_NAME
+                rest = split_log(file.read_bytes())[1] if file.exists() else b""
+                if rest:
+                    _truncate(file, file.stat().st_size - len(rest))
+                    done.append("a log record cut short by a crash was removed; it had not been acknowledged")
+        return done
+
+    def _file(self, object_id: ObjectId) -> Path:
+        name = LOG_NAME if object_id.track == "log" else object_id.name
+        return self._sessions / object_id.sid / name
+
+    def _make(self, folder: Path) -> None:
+        if folder.is_dir():
+            return
+        with self._folders:
+            missing = [each for each in (folder, *folder.parents) if not each.exists()]
+            for each in reversed(missing):
+                each.mkdir(mode=0o700, exist_ok=True)
+                _flush_folder(each.parent)
+
+
+def _object_or_name(sid: str, name: str) -> ObjectId | str:
+    try:
+        object_id = ObjectId.from_name(sid, name)
+    except ObjectNameRefused:
+        return name
+    # Slices belong into log.isf here; a file of that name was put there by somebody else.
+    return name if object_id.track == "log" else object_id
+
+
+def _records_in(size: int) -> int:
+    return -(-size // SEGMENT_RECORD_BYTES)
+
+
+def _write(file: Path, data: bytes, flags: int) -> None:
+    descriptor = os.open(file, os.O_WRONLY | flags | getattr(os, "O_BINARY", 0), 0o600)
+    try:
+        view = memoryview(data)
+        while view:
+            view = view[os.write(descriptor, view) :]
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _truncate(file: Path, size: int) -> None:
+    os.truncate(file, size)
+    descriptor = os.open(file, os.O_RDWR)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _flush_folder(folder: Path) -> None:
+    if os.name == "nt":
+        return
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+@contextmanager
+def _translated() -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        if error.errno in {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}:
+            raise StorageFull("The disk is full.") from error
+        raise StorageFault(f"The storage cannot be used ({error.strerror}).") from error

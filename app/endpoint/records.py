@@ -1,0 +1,340 @@
+"""The endpoint's records: what was admitted, what is stored, what was alarming. SQLAlchemy Core.
+
+Written for SQLite (WAL, `synchronous=FULL`) and, unchanged, PostgreSQL. Nothing here names a person:
+attempts carry the institution's pseudonym, and no network address is ever kept.
+"""
+
+import threading
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.engine import Engine
+from sqlalchemy.exc import OperationalError, SQLAlchemyError
+
+from app.endpoint.errors import DataFolderUnusable, StorageFault, StorageFull
+from app.wire.objects import ObjectId
+
+_metadata = sa.MetaData()
+_institutions = sa.Table(
+    "institutions",
+    _metadata,
+    sa.Column("institution", sa.Text, primary_key=True),
+    sa.Column("root_fingerprint", sa.Text, nullable=False),
+)
+_attempts = sa.Table(
+    "attempts",
+    _metadata,
+    sa.Column("attempt", sa.Text, primary_key=True),
+    sa.Column("institution", sa.Text, nullable=False),
+    sa.Column("exam", sa.Text, nullable=False),
+    sa.Column("settings_sha256", sa.Text, nullable=False),
+    sa.Column("candidate", sa.Text, nullable=False),
+    sa.Column("nonce", sa.Text, nullable=False),
+    sa.Column("admitted_at", sa.Text, nullable=False),
+    sa.Column("deliver_until", sa.Text, nullable=False),
+)
+_sessions = sa.Table(
+    "sessions",
+    _metadata,
+    sa.Column("sid", sa.Text, primary_key=True),
+    sa.Column("attempt", sa.Text, nullable=False),
+    sa.Column("institution", sa.Text, nullable=False, index=True),
+    sa.Column("exam", sa.Text, nullable=False),
+    sa.Column("opened_at", sa.Text, nullable=False),
+    sa.Column("state", sa.Text, nullable=False),
+    sa.Column("pk0", sa.Text),
+    sa.Column("finished_at", sa.Text),
+    sa.Column("deleted_at", sa.Text),
+)
+_objects = sa.Table(
+    "objects",
+    _metadata,
+    sa.Column("sid", sa.Text, primary_key=True),
+    sa.Column("track", sa.Text, primary_key=True),
+    sa.Column("seq", sa.Integer, primary_key=True),
+    sa.Column("sha256", sa.Text, nullable=False),
+    sa.Column("size", sa.Integer, nullable=False),
+    sa.Column("stored_at", sa.Text, nullable=False),
+)
+_alarms = sa.Table(
+    "alarms",
+    _metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("sid", sa.Text, nullable=False, index=True),
+    sa.Column("track", sa.Text, nullable=False),
+    sa.Column("seq", sa.Integer, nullable=False),
+    sa.Column("kind", sa.Text, nullable=False),
+    sa.Column("sha256", sa.Text, nullable=False),
+    sa.Column("at", sa.Text, nullable=False),
+    sa.UniqueConstraint("sid", "track", "seq", "kind", "sha256"),
+)
+
+OPEN, DELETING, DELETED = "open", "deleting", "deleted"
+
+
+@dataclass(frozen=True, slots=True)
+class AttemptRow:
+    """One admitted attempt."""
+
+    attempt: str
+    institution: str
+    exam: str
+    settings_sha256: str
+    candidate: str
+    nonce: str
+    admitted_at: str
+    deliver_until: str
+
+
+@dataclass(frozen=True, slots=True)
+class SessionRow:
+    """One session. `pk0` is the enrolled first log key in hexadecimal, once its header has come."""
+
+    sid: str
+    attempt: str
+    institution: str
+    exam: str
+    opened_at: str
+    state: str
+    pk0: str | None
+    finished_at: str | None
+    deleted_at: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ObjectRow:
+    """One stored object, as receipted."""
+
+    object_id: ObjectId
+    sha256: str
+    size: int
+    stored_at: str
+
+
+@dataclass(frozen=True, slots=True)
+class SessionFigures:
+    """Counts of one session's rows."""
+
+    objects: int
+    bytes: int
+    log_records: int
+    last_stored_at: str | None
+    alarms: int
+
+
+class Records:
+    """The tables. Safe for several threads; changes are made one at a time.
+
+    Raises:
+        StorageFull: from any change.
+        StorageFault: from any method.
+        DataFolderUnusable: on construction.
+    """
+
+    def __init__(self, url: str) -> None:
+        self._engine = _engine(url)
+        self._insert: Any = postgresql.insert if self._engine.dialect.name == "postgresql" else sqlite.insert
+        self._writing = threading.Lock()
+        try:
+            _metadata.create_all(self._engine)
+        except SQLAlchemyError as error:
+            self._engine.dispose()
+            raise DataFolderUnusable(f"The endpoint's records cannot be opened: {_cause(error)}.") from error
+
+    @classmethod
+    def in_folder(cls, data: Path) -> "Records":
+        """The records of a local data folder."""
+        return cls(f"sqlite:///{data / 'endpoint.sqlite'}")
+
+    def close(self) -> None:
+        """Close every connection."""
+        self._engine.dispose()
+
+    def bind_institution(self, institution: str, root_fingerprint: str) -> bool:
+        """Tie an institution's id to the root key that used it first; whether it is this key's."""
+        self._change(self._absent(_institutions, institution=institution, root_fingerprint=root_fingerprint))
+        found = self._row(sa.select(_institutions.c.root_fingerprint).where(_institutions.c.institution == institution))
+        return found is not None and bool(found[0] == root_fingerprint)
+
+    def admit(self, row: AttemptRow) -> AttemptRow:
+        """Add an attempt unless it is there; gives the one that is there."""
+        self._change(self._absent(_attempts, **{name: getattr(row, name) for name in AttemptRow.__slots__}))
+        return self.attempt(row.attempt) or row
+
+    def attempt(self, attempt: str) -> AttemptRow | None:
+        """An admitted attempt."""
+        found = self._row(sa.select(_attempts).where(_attempts.c.attempt == attempt))
+        return AttemptRow(*found) if found else None
+
+    def open_session(self, sid: str, attempt: str, institution: str, exam: str, opened_at: str) -> None:
+        """Add a session unless it is there."""
+        self._change(
+            self._absent(
+                _sessions,
+                sid=sid,
+                attempt=attempt,
+                institution=institution,
+                exam=exam,
+                opened_at=opened_at,
+                state=OPEN,
+            )
+        )
+
+    def session(self, sid: str) -> SessionRow | None:
+        """A session, also one that has been deleted."""
+        found = self._row(sa.select(_sessions).where(_sessions.c.sid == sid))
+        return SessionRow(*found) if found else None
+
+    def sessions(self, institution: str | None = None) -> Sequence[SessionRow]:
+        """Sessions of one institution, or all, oldest first."""
+        query = sa.select(_sessions).order_by(_sessions.c.opened_at, _sessions.c.sid)
+        if institution is not None:
+            query = query.where(_sessions.c.institution == institution)
+        return [SessionRow(*row) for row in self._rows(query)]
+
+    def add_object(self, row: ObjectRow, *, pk0: str | None = None, finished: bool = False) -> None:
+        """Record a stored object; with a header also its enrolled key, with a final log record the end."""
+        address = row.object_id
+        changes = [
+            self._absent(
+                _objects,
+                sid=address.sid,
+                track=address.track,
+                seq=address.seq,
+                sha256=row.sha256,
+                size=row.size,
+                stored_at=row.stored_at,
+            )
+        ]
+        session = sa.update(_sessions).where(_sessions.c.sid == address.sid)
+        if pk0 is not None:
+            changes.append(session.values(pk0=pk0))
+        if finished:
+            changes.append(session.values(finished_at=row.stored_at))
+        self._change(*changes)
+
+    def object(self, object_id: ObjectId) -> ObjectRow | None:
+        """A stored object."""
+        found = self._row(
+            sa.select(_objects).where(
+                _objects.c.sid == object_id.sid,
+                _objects.c.track == object_id.track,
+                _objects.c.seq == object_id.seq,
+            )
+        )
+        return _object_row(found) if found else None
+
+    def objects(self, sid: str) -> Sequence[ObjectRow]:
+        """Stored objects of a session, by track and number."""
+        query = sa.select(_objects).where(_objects.c.sid == sid).order_by(_objects.c.track, _objects.c.seq)
+        return [_object_row(row) for row in self._rows(query)]
+
+    def log_records(self, sid: str) -> int:
+        """How many log records of a session are stored: the number of the next one."""
+        found = self._row(
+            sa.select(sa.func.count()).select_from(_objects).where(_objects.c.sid == sid, _objects.c.track == "log")
+        )
+        return int(found[0]) if found else 0
+
+    def figures(self, sid: str) -> SessionFigures:
+        """Counts of one session."""
+        found = self._row(
+            sa.select(
+                sa.func.count(),
+                sa.func.coalesce(sa.func.sum(_objects.c.size), 0),
+                sa.func.max(_objects.c.stored_at),
+            ).where(_objects.c.sid == sid)
+        )
+        alarms = self._row(sa.select(sa.func.count()).select_from(_alarms).where(_alarms.c.sid == sid))
+        objects, size, last = found if found else (0, 0, None)
+        return SessionFigures(int(objects), int(size), self.log_records(sid), last, int(alarms[0]) if alarms else 0)
+
+    def alarm(self, object_id: ObjectId, kind: str, sha256: str, at: str) -> None:
+        """Record that something other than a truthful client would do was asked for; once for each content."""
+        self._change(
+            self._absent(
+                _alarms,
+                sid=object_id.sid,
+                track=object_id.track,
+                seq=object_id.seq,
+                kind=kind,
+                sha256=sha256,
+                at=at,
+            )
+        )
+
+    def alarms(self, sid: str | None = None) -> Sequence[tuple[ObjectId, str, str]]:
+        """Alarms as address, kind and time; of one session or all."""
+        query = sa.select(_alarms.c.sid, _alarms.c.track, _alarms.c.seq, _alarms.c.kind, _alarms.c.at)
+        if sid is not None:
+            query = query.where(_alarms.c.sid == sid)
+        return [(ObjectId(row[0], row[1], row[2]), row[3], row[4]) for row in self._rows(query.order_by(_alarms.c.id))]
+
+    def begin_deletion(self, sid: str) -> None:
+        """Close a session for good: from now on nothing is stored in it."""
+        self._change(sa.update(_sessions).where(_sessions.c.sid == sid).values(state=DELETING))
+
+    def end_deletion(self, sid: str, deleted_at: str) -> None:
+        """Forget a session's objects and keep only that it was deleted, and when."""
+        self._change(
+            sa.delete(_objects).where(_objects.c.sid == sid),
+            sa.delete(_alarms).where(_alarms.c.sid == sid),
+            sa.update(_sessions).where(_sessions.c.sid == sid).values(state=DELETED, deleted_at=deleted_at, pk0=None),
+            sa.update(_attempts)
+            .where(
+                _attempts.c.attempt.in_(sa.select(_sessions.c.attempt).where(_sessions.c.sid == sid)),
+                ~sa.exists().where(_sessions.c.attempt == _attempts.c.attempt, _sessions.c.state != DELETED),
+            )
+            .values(candidate=""),
+        )
+
+    def _absent(self, table: sa.Table, **values: Any) -> sa.Executable:
+        statement: sa.Executable = self._insert(table).values(**values).on_conflict_do_nothing()
+        return statement
+
+    def _change(self, *statements: sa.Executable) -> None:
+        try:
+            with self._writing, self._engine.begin() as connection:
+                for statement in statements:
+                    connection.execute(statement)
+        except SQLAlchemyError as error:
+            if isinstance(error, OperationalError) and "full" in str(error.orig):
+                raise StorageFull("The disk of the endpoint's records is full.") from error
+            raise StorageFault(f"The endpoint's records cannot be written: {_cause(error)}.") from error
+
+    def _row(self, query: sa.Select[Any]) -> tuple[Any, ...] | None:
+        rows = self._rows(query)
+        return rows[0] if rows else None
+
+    def _rows(self, query: sa.Select[Any]) -> list[tuple[Any, ...]]:
+        try:
+            with self._engine.connect() as connection:
+                return [tuple(row) for row in connection.execute(query)]
+        except SQLAlchemyError as error:
+            raise StorageFault(f"The endpoint's records cannot be read: {_cause(error)}.") from error
+
+
+def _object_row(row: tuple[Any, ...]) -> ObjectRow:
+    return ObjectRow(ObjectId(row[0], row[1], row[2]), row[3], row[4], row[5])
+
+
+def _cause(error: SQLAlchemyError) -> str:
+    # Only the driver's words: SQLAlchemy's own message repeats the values of the statement.
+    return str(getattr(error, "orig", None) or type(error).__name__)
+
+
+def _engine(url: str) -> Engine:
+    engine = sa.create_engine(url, hide_parameters=True)
+    if engine.dialect.name == "sqlite":
+
+        @sa.event.listens_for(engine, "connect")
+        def _durable(connection: Any, _record: Any) -> None:
+            connection.execute("PRAGMA busy_timeout = 30000")
+            connection.execute("PRAGMA journal_mode = WAL")
+            connection.execute("PRAGMA synchronous = FULL")
+
+    return engine

@@ -1,0 +1,206 @@
+"""The server: uvicorn that ends TLS itself, and the life of one serving process."""
+
+import json
+import logging
+import os
+import signal
+import socket
+import ssl
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import uvicorn
+
+from app.endpoint.admission import Admissions
+from app.endpoint.boot import put_in_order
+from app.endpoint.errors import AlreadyServed, DataFolderUnusable
+from app.endpoint.identity import EndpointIdentity
+from app.endpoint.intake import Intake
+from app.endpoint.local_storage import LocalStorage
+from app.endpoint.records import Records
+from app.endpoint.service import Parts, application
+from app.wire.regions import Region
+from crypto.signing import VerifyKey
+
+if sys.platform == "win32":
+    import msvcrt
+else:
+    import fcntl
+
+logger = logging.getLogger(__name__)
+
+CIPHERS = "ECDHE+AESGCM:ECDHE+CHACHA20"
+KEEP_ALIVE_S = 75
+"""Longer than clients keep an idle connection (60 s); uvicorn's own 5 s resets a client that sends every 5 s."""
+GRACEFUL_STOP_S = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Serving:
+    """What `serve` needs to know.
+
+    Attributes:
+        data: data folder, made if absent.
+        host: address to listen on.
+        port: 0 for any that is free.
+        region: of this endpoint.
+        tls_cert: PEM chain.
+        tls_key: PEM key without passphrase.
+        roots: root keys of the institutions that are served.
+        ready_file: written once requests are answered; `None` for none.
+    """
+
+    data: Path
+    host: str
+    port: int
+    region: Region
+    tls_cert: Path
+    tls_key: Path
+    roots: Sequence[VerifyKey]
+    ready_file: Path | None = None
+
+
+def utc_now() -> datetime:
+    """The wall clock."""
+    return datetime.now(UTC)
+
+
+def serve(serving: Serving) -> None:
+    """Serve until SIGTERM or SIGINT, then finish what has begun and return.
+
+    Raises:
+        AlreadyServed: another process serves the data folder.
+        DataFolderUnusable: data folder, certificate, or address cannot be used.
+    """
+    with held_alone(serving.data), _listening(serving.host, serving.port) as listener:
+        context = server_context(serving.tls_cert, serving.tls_key)
+        identity = EndpointIdentity.in_folder(serving.data)
+        records = Records.in_folder(serving.data)
+        try:
+            storage = LocalStorage(serving.data)
+            put_in_order(storage, records, utc_now().isoformat(timespec="milliseconds").replace("+00:00", "Z"))
+            app = application(
+                Parts(
+                    storage=storage,
+                    records=records,
+                    identity=identity,
+                    region=serving.region,
+                    intake=Intake(storage, records, identity, utc_now),
+                    admissions=Admissions(serving.roots, records, identity, serving.region, utc_now),
+                    now=utc_now,
+                )
+            )
+            config = uvicorn.Config(
+                app,
+                http="httptools",
+                ws="none",
+                lifespan="off",
+                log_config=None,
+                access_log=False,
+                proxy_headers=False,
+                server_header=False,
+                timeout_keep_alive=KEEP_ALIVE_S,
+                timeout_graceful_shutdown=GRACEFUL_STOP_S,
+                # uvicorn only ends TLS if it believes to have a certificate of its own.
+                ssl_certfile=serving.tls_cert,
+                ssl_keyfile=serving.tls_key,
+                ssl_context_factory=lambda _config, _default: context,
+            )
+            port = listener.getsockname()[1]
+            _Server(config, lambda: _announce(serving, identity, port)).run_until_told(listener)
+        finally:
+            records.close()
+
+
+def server_context(cert: Path, key: Path) -> ssl.SSLContext:
+    """TLS 1.2 with ECDHE or TLS 1.3, nothing else.
+
+    Raises:
+        DataFolderUnusable: the certificate or its key cannot be used.
+    """
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.minimum_version = ssl.TLSVersion.TLSv1_2
+    context.set_ciphers(CIPHERS)
+    try:
+        context.load_cert_chain(cert, key)
+    except (OSError, ssl.SSLError) as error:
+        raise DataFolderUnusable(f"The certificate {cert} or its key {key} cannot be used: {error}.") from error
+    return context
+
+
+@contextmanager
+def held_alone(data: Path) -> Iterator[None]:
+    """Hold a data folder for this process; the lock ends with the process, however it ends.
+
+    Raises:
+        AlreadyServed: another process holds it.
+        DataFolderUnusable: it cannot be made or written.
+    """
+    try:
+        data.mkdir(mode=0o700, parents=True, exist_ok=True)
+        lock = (data / "served.lock").open("ab")
+    except OSError as error:
+        raise DataFolderUnusable(f"The data folder {data} cannot be used: {error.strerror}.") from error
+    with lock:
+        try:
+            if sys.platform == "win32":
+                lock.seek(0)
+                msvcrt.locking(lock.fileno(), msvcrt.LK_NBLCK, 1)
+            else:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            raise AlreadyServed(f"Another process serves {data} already.") from error
+        yield
+
+
+@contextmanager
+def _listening(host: str, port: int) -> Iterator[socket.socket]:
+    try:
+        family = socket.AF_INET6 if ":" in host else socket.AF_INET
+        listener = socket.create_server((host, port), family=family, backlog=1024)
+    except OSError as error:
+        raise DataFolderUnusable(f"Cannot listen on {host} port {port}: {error.strerror}.") from error
+    with listener:
+        yield listener
+
+
+def _announce(serving: Serving, identity: EndpointIdentity, port: int) -> None:
+    logger.info("serving region %s on port %d", serving.region, port)
+    if serving.ready_file is None:
+        return
+    facts = {
+        "host": serving.host,
+        "port": port,
+        "pid": os.getpid(),
+        "region": serving.region,
+        "endpoint_id": identity.endpoint_id,
+        "receipt_key": identity.receipt_key,
+    }
+    part = serving.ready_file.with_name(serving.ready_file.name + ".part")
+    part.write_text(json.dumps(facts) + "\n", encoding="utf-8")
+    part.replace(serving.ready_file)
+
+
+class _Server(uvicorn.Server):
+    def __init__(self, config: uvicorn.Config, ready: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._ready = ready
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        self._ready()
+
+    def run_until_told(self, listener: socket.socket) -> None:
+        # uvicorn raises the signal that ended it once more; a wanted end shall not look like a killed one.
+        numbers = [signal.SIGINT, signal.SIGTERM]
+        before = {number: signal.signal(number, lambda _number, _frame: None) for number in numbers}
+        try:
+            self.run(sockets=[listener])
+        finally:
+            for number, handler in before.items():
+                with suppress(TypeError):
+                    signal.signal(number, handler)

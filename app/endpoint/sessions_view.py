@@ -1,0 +1,53 @@
+"""What an institution is told about its sessions, as JSON values."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from app.endpoint.records import Records
+
+
+def listed_sessions(records: Records, institution: str) -> Sequence[dict[str, Any]]:
+    """Every session of an institution, oldest first, deleted ones included."""
+    listed = []
+    for session in records.sessions(institution):
+        figures = records.figures(session.sid)
+        attempt = records.attempt(session.attempt)
+        listed.append(
+            {
+                "sid": session.sid,
+                "attempt": session.attempt,
+                "exam": session.exam,
+                "candidate": attempt.candidate if attempt else "",
+                "settings_sha256": attempt.settings_sha256 if attempt else "",
+                "nonce": attempt.nonce if attempt else "",
+                "state": session.state,
+                "pk0": session.pk0,
+                "opened_at": session.opened_at,
+                "finished_at": session.finished_at,
+                "deleted_at": session.deleted_at,
+                "last_stored_at": figures.last_stored_at,
+                "objects": figures.objects,
+                "bytes": figures.bytes,
+                "log_records": figures.log_records,
+                "alarms": [
+                    {"name": object_id.name, "kind": kind, "at": at}
+                    for object_id, kind, at in records.alarms(session.sid)
+                ],
+            }
+        )
+    return listed
+
+
+def listed_objects(records: Records, sid: str) -> Sequence[dict[str, Any]]:
+    """Every object of a session, by track and number."""
+    return [
+        {
+            "name": row.object_id.name,
+            "track": row.object_id.track,
+            "seq": row.object_id.seq,
+            "size": row.size,
+            "sha256": row.sha256,
+            "stored_at": row.stored_at,
+        }
+        for row in records.objects(sid)
+    ]
