@@ -1,0 +1,60 @@
+"""The floors of ARCHITECTURE.md hold, and each contract really refuses what it is there to refuse."""
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+PACKAGES = ("app", "capture", "crypto", "lockdown", "resources", "ui")
+
+
+def lint_imports(folder: Path) -> subprocess.CompletedProcess[str]:
+    program = Path(sys.executable).parent / "lint-imports"
+    environment = {"PATH": "", "PYTHONPATH": str(folder)}
+    return subprocess.run(
+        [program, "--no-cache"], cwd=folder, env=environment, capture_output=True, text=True, timeout=120, check=False
+    )
+
+
+def test_what_opens_recordings_is_forbidden_as_soon_as_it_exists(root: Path) -> None:
+    contracts = (root / ".importlinter").read_text(encoding="utf-8")
+    for module in ("opening", "shares"):
+        if (root / "crypto" / f"{module}.py").exists():
+            assert f"\n    crypto.{module}\n" in contracts, f"crypto.{module} can open recordings: name it there"
+
+
+def test_every_contract_is_kept(root: Path) -> None:
+    done = lint_imports(root)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+@pytest.mark.parametrize(
+    ("where", "line", "contract"),
+    [
+        ("crypto/planted.py", "import PySide6.QtCore", "No Qt below"),
+        ("capture/planted.py", "import crypto.sealing", "Floors"),
+        ("app/wire/planted.py", "import app.client", "Floors"),
+        ("app/institution/planted.py", "import app.client", "Floors"),
+        ("app/client/planted.py", "import crypto.opening", "cannot open a recording"),
+        ("app/endpoint/planted.py", "import crypto.opening", "cannot open a recording"),
+        ("lockdown/planted.py", "import Crypto", "No PyCryptodome"),
+    ],
+)
+def test_a_planted_violation_is_found(root: Path, tmp_path: Path, where: str, line: str, contract: str) -> None:
+    # Skeletons suffice: the contracts are about names, and the whole tree is read by the test above.
+    for source in [p for package in PACKAGES for p in (root / package).rglob("__init__.py")]:
+        copy = tmp_path / source.relative_to(root)
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        copy.write_text("", encoding="utf-8")
+    for module in ("app/demo.py", "crypto/opening.py", "crypto/shares.py", "crypto/sealing.py"):
+        if not (tmp_path / module).with_suffix("").is_dir():
+            (tmp_path / module).write_text("", encoding="utf-8")
+    shutil.copy(root / ".importlinter", tmp_path)
+    assert lint_imports(tmp_path).returncode == 0, "the skeleton itself breaks a contract"
+    (tmp_path / where).write_text(line + "\n", encoding="utf-8")
+    done = lint_imports(tmp_path)
+    assert done.returncode == 1
+    broken = [text for text in done.stdout.splitlines() if "BROKEN" in text]
+    assert any(contract in text for text in broken), done.stdout
