@@ -28,6 +28,11 @@ class VideoFrame:
     captured_ns: int
     unchanged: bool = False
 
+    @property
+    def end_ns(self) -> int:
+        """A picture covers its moment only."""
+        return self.captured_ns
+
 
 @dataclass(frozen=True, slots=True)
 class SoundBlock:

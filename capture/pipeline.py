@@ -1,19 +1,47 @@
-"""The recorder's media half: sources in, sealed-size units of fragmented MP4 out."""
+"""The recorder's media half: sources in, units of fragmented MP4 small enough to be sealed and sent out."""
 
 from __future__ import annotations
 
+import logging
+import os
 from dataclasses import dataclass
 
-from capture.listener import Gap, PipelineListener, Quality, SourceState
+import cv2
+
+from capture.change import ChangeGate
+from capture.clock import SECOND_NS, Clock, SystemClock
+from capture.delivery import Delivery
+from capture.frames import SoundBlock, VideoFrame
+from capture.listener import Gap, PipelineListener, Quality, SourceState, StreamName
+from capture.monitors import LevelMeter, Preview
 from capture.segments import SegmentSink
-from capture.settings import RecordingSettings
+from capture.settings import CameraSettings, MicrophoneSettings, RecordingSettings, ScreenSettings
+from capture.sources.choice import choose_camera, choose_microphone, choose_screen
+from capture.stream import Stream
+from capture.writers import PictureWriter, SoundWriter, Writer
 
 __all__ = ["Gap", "Pipeline", "PipelineListener", "Quality", "SegmentSink", "SourceNames", "SourceState"]
+
+_LOG = logging.getLogger(__name__)
+_SOURCE_END_S = 3.0
+_ENCODER_END_S = 5.0
+_QUEUED_S = 2
+_QUEUED_BLOCKS = 100
+_NOT_CHOSEN: dict[StreamName, str] = {
+    "webcam": "No camera was chosen.",
+    "microphone": "No microphone was chosen.",
+    "screen": "No screen was chosen.",
+}
 
 
 @dataclass(frozen=True, slots=True)
 class SourceNames:
-    """Which source feeds which stream; `None` where there is none to choose (`capture.sources.devices`)."""
+    """Which source feeds which stream; `None` where there is none to choose (`capture.sources.devices`).
+
+    Camera: an index, a device's name, a file (video, picture, or numbered pictures as `f%04d.jpg`), a URL, or
+    `test-person`. Microphone: a number, a device's name, `default` or a file. Screen: a display's number from 0,
+    `all`, a file or a URL. A file that is both camera and microphone is played in step.
+    """
 
     camera: str | None = None
     microphone: str | None = None
@@ -21,21 +49,121 @@ class SourceNames:
 
 
 class Pipeline:
-    """Runs up to three sources and records them as three streams, `webcam`, `microphone` and `screen`."""
+    """Runs up to three sources and records them as three streams, `webcam`, `microphone` and `screen`.
+
+    A stream is one fragmented MP4 file: H.264 pictures with their true times, or Opus sound. Times in it count from T0,
+    so the three belong together as they are. A source that fails is reported and tried again; nothing that happens to a
+    device or to the sink raises from here. Memory only: no file is written.
+
+    `open`, `record` and `stop` are called once each, in this order, from one thread; `stop` may come at any time and
+    twice.
+    """
 
     def __init__(
-        self, settings: RecordingSettings, sources: SourceNames, *, sink: SegmentSink, listener: PipelineListener
+        self,
+        settings: RecordingSettings,
+        sources: SourceNames,
+        *,
+        sink: SegmentSink,
+        listener: PipelineListener,
+        clock: Clock | None = None,
     ) -> None:
-        raise NotImplementedError
+        self._settings = settings
+        self._names = sources
+        self._sink = sink
+        self._listener = listener
+        self._clock: Clock = clock or SystemClock()
+        self._streams: list[Stream[VideoFrame] | Stream[SoundBlock]] = []
 
     def open(self) -> None:
         """Start the sources: previews, levels and states flow, nothing is encoded yet."""
-        raise NotImplementedError
+        cv2.setNumThreads(1)  # the pictures are small: more threads cost more than they gain
+        # OpenCV and its FFmpeg would write addresses and paths to standard error; what matters is reported in states.
+        cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_SILENT)
+        os.environ.setdefault("OPENCV_FFMPEG_LOGLEVEL", "-8")
+        settings, names, anchor_ns = self._settings, self._names, self._clock.now_ns()
+        if settings.camera is not None and (name := self._chosen("webcam", names.camera)) is not None:
+            self._streams.append(self._webcam(name, settings.camera, anchor_ns))
+        if settings.microphone is not None and (name := self._chosen("microphone", names.microphone)) is not None:
+            self._streams.append(self._microphone(name, settings.microphone, anchor_ns))
+        if settings.screen is not None and (name := self._chosen("screen", names.screen)) is not None:
+            self._streams.append(self._screen(name, settings.screen, anchor_ns))
+        for stream in self._streams:
+            stream.start()
 
     def record(self, t0_ns: int) -> None:
-        """Encode everything captured from `t0_ns` (`time.monotonic_ns()`) on."""
-        raise NotImplementedError
+        """Encode everything captured from `t0_ns` (`time.monotonic_ns()`) on.
+
+        `t0_ns` lies in the past when this recorder takes over from one that died.
+        """
+        for stream in self._streams:
+            stream.record(t0_ns, self._sink)
 
     def stop(self) -> None:
         """Stop the sources, deliver what is still in the encoders, and return within ten seconds."""
-        raise NotImplementedError
+        streams, self._streams = self._streams, []
+        for stream in streams:
+            stream.ask_to_stop()
+        end_ns = self._clock.now_ns()
+        for stream in streams:
+            if not stream.join(_remaining_s(self._clock, end_ns, _SOURCE_END_S)):
+                _LOG.warning("the source of %s did not end in time", stream.name)
+        finishing_ns = self._clock.now_ns()
+        for stream in streams:
+            if not stream.finish(end_ns, _remaining_s(self._clock, finishing_ns, _ENCODER_END_S)):
+                _LOG.error("the encoder of %s did not end in time", stream.name)
+
+    def _chosen(self, stream: StreamName, name: str | None) -> str | None:
+        if name is None:
+            self._listener.source_changed(SourceState(stream, "absent", _NOT_CHOSEN[stream]))
+        return name
+
+    def _webcam(self, name: str, settings: CameraSettings, anchor_ns: int) -> Stream[VideoFrame]:
+        def writer(t0_ns: int, delivery: Delivery) -> Writer[VideoFrame]:
+            return PictureWriter(settings, self._settings.key_interval_s, t0_ns, delivery)
+
+        return Stream(
+            "webcam",
+            choose_camera(name, settings, anchor_ns=anchor_ns, clock=self._clock),
+            writer,
+            room=_QUEUED_S * settings.frames_per_s,
+            monitor=Preview(self._listener.preview).take,
+            listener=self._listener,
+            clock=self._clock,
+        )
+
+    def _microphone(self, name: str, settings: MicrophoneSettings, anchor_ns: int) -> Stream[SoundBlock]:
+        def writer(t0_ns: int, delivery: Delivery) -> Writer[SoundBlock]:
+            return SoundWriter(settings, self._settings.key_interval_s, t0_ns, delivery, self._listener.quality)
+
+        return Stream(
+            "microphone",
+            choose_microphone(name, anchor_ns=anchor_ns, clock=self._clock),
+            writer,
+            room=_QUEUED_BLOCKS,
+            monitor=LevelMeter(self._listener.level).take,
+            listener=self._listener,
+            clock=self._clock,
+        )
+
+    def _screen(self, name: str, settings: ScreenSettings, anchor_ns: int) -> Stream[VideoFrame]:
+        key_interval_s = self._settings.key_interval_s
+
+        def writer(t0_ns: int, delivery: Delivery) -> Writer[VideoFrame]:
+            return PictureWriter(settings, key_interval_s, t0_ns, delivery)
+
+        return Stream(
+            "screen",
+            choose_screen(name, frames_per_s=settings.frames_per_s, anchor_ns=anchor_ns, clock=self._clock),
+            writer,
+            room=_QUEUED_S * settings.frames_per_s,
+            gate=ChangeGate(
+                heartbeat_s=settings.heartbeat_s, key_interval_s=key_interval_s - 0.5 / settings.frames_per_s
+            ),
+            listener=self._listener,
+            clock=self._clock,
+        )
+
+
+def _remaining_s(clock: Clock, since_ns: int, budget_s: float) -> float:
+    return max(0.1, budget_s - (clock.now_ns() - since_ns) / SECOND_NS)

@@ -3,8 +3,7 @@
 A muxer writes its bytes in pieces of its own liking. `UnitSink` walks the MP4 boxes in them (ISO/IEC 14496-12: four
 bytes of length, four of type) and hands over *units*: one `moof` box and its `mdat`, that is one fragment, which
 begins with a key frame and plays by itself behind the first unit. The `ftyp` and `moov` boxes that describe the
-stream have no time of their own and travel in front of the first fragment; what the muxer writes at the end (`mfra`,
-an index) stays with the last one.
+stream have no time of their own and travel in front of the first fragment. The encoders write no index at the end.
 
 The concatenation of all units is the stream, and so is every beginning of it that ends with a unit.
 """
@@ -54,7 +53,7 @@ class UnitSink:
         return len(data)
 
     def close(self) -> None:
-        """Hand over what follows the last fragment; call after the muxer is closed."""
+        """Hand over what follows the last fragment, if anything does; call after the muxer is closed."""
         if self._bytes:
             self._hand_over()
 
@@ -66,12 +65,10 @@ class UnitSink:
             end = self._walked + length
             if len(self._bytes) < end:
                 return
-            body = memoryview(self._bytes)[self._walked + _HEADER.size : end]
             if kind == b"moov":
-                self._timescale = _timescale(body)
+                self._timescale = _timescale(self._bytes[self._walked + _HEADER.size : end])
             elif kind == b"moof":
-                self._started_s = _decode_time(body) / self._timescale
-            body.release()
+                self._started_s = _decode_time(self._bytes[self._walked + _HEADER.size : end]) / self._timescale
             self._walked = end
             if kind == b"mdat":
                 self._hand_over()
@@ -87,7 +84,7 @@ def pieces(unit: bytes, limit: int) -> Iterator[bytes]:
         yield unit[start : start + limit]
 
 
-def _boxes(data: memoryview) -> Iterator[tuple[bytes, memoryview]]:
+def _boxes(data: bytearray) -> Iterator[tuple[bytes, bytearray]]:
     at = 0
     while at + _HEADER.size <= len(data):
         length, kind = _HEADER.unpack_from(data, at)
@@ -97,7 +94,7 @@ def _boxes(data: memoryview) -> Iterator[tuple[bytes, memoryview]]:
         at += length
 
 
-def _inside(data: memoryview, *path: bytes) -> memoryview:
+def _inside(data: bytearray, *path: bytes) -> bytearray:
     for wanted in path:
         data = next((body for kind, body in _boxes(data) if kind == wanted), data[:0])
     if not data:
@@ -105,11 +102,11 @@ def _inside(data: memoryview, *path: bytes) -> memoryview:
     return data
 
 
-def _timescale(moov: memoryview) -> int:
+def _timescale(moov: bytearray) -> int:
     mdhd = _inside(moov, b"trak", b"mdia", b"mdhd")
     return int(struct.unpack_from(">I", mdhd, 20 if mdhd[0] == 1 else 12)[0])
 
 
-def _decode_time(moof: memoryview) -> int:
+def _decode_time(moof: bytearray) -> int:
     tfdt = _inside(moof, b"traf", b"tfdt")
     return int(struct.unpack_from(">Q" if tfdt[0] == 1 else ">I", tfdt, 4)[0])

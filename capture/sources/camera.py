@@ -1,0 +1,130 @@
+"""A camera: a device of this machine, or an address that serves pictures."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+import cv2
+import numpy as np
+
+from capture.clock import SECOND_NS, Clock, RateLimit
+from capture.errors import SourceAbsent, SourceLost
+from capture.frames import Pixels, VideoFrame
+from capture.source import SourceHealth
+from capture.sources.devices import camera_index
+
+_OPEN_TIMEOUT_MS, _READ_TIMEOUT_MS = 3000, 2000
+_FROZEN_NS = 3 * SECOND_NS
+
+
+class CameraSource:
+    """A camera by index or name, or by URL, through OpenCV.
+
+    Delivers at most `frames_per_s` pictures a second, the newest ones, with the time they were read. A picture that
+    stays the same to the last bit for three seconds is no picture (a sensor always has noise): the source is lost
+    until a different one comes. An even picture, as behind a closed shutter, is a picture.
+    """
+
+    def __init__(self, name: str, *, width: int, height: int, frames_per_s: float, clock: Clock) -> None:
+        self._name = name
+        self._size = (width, height)
+        self._frames_per_s = frames_per_s
+        self._clock = clock
+        self._limit = RateLimit(frames_per_s)
+        self._capture: cv2.VideoCapture | None = None
+        self._last: Pixels | None = None
+        self._changed_ns: int | None = None
+        self._frozen = False
+        self._delivered = 0
+
+    def open(self) -> None:
+        """See `Source`."""
+        self.close()
+        self._capture = self._open_url() if "://" in self._name else self._open_device()
+        self._changed_ns = None
+
+    def read(self, timeout_s: float) -> VideoFrame | None:
+        """See `Source`. A camera that stops delivering is noticed after its own read timeout of two seconds."""
+        if self._capture is None:
+            raise SourceLost("The camera is closed.")
+        if not self._capture.grab():
+            raise SourceLost("The camera stopped delivering pictures. Is it still connected?")
+        now_ns = self._clock.now_ns()
+        if not self._limit.admits(now_ns):
+            return None
+        found, picture = self._capture.retrieve()
+        if not found or picture is None:
+            raise SourceLost("The camera delivered a picture that cannot be read.")
+        pixels = np.asarray(picture, np.uint8)
+        if self._is_frozen(pixels, now_ns):
+            return None
+        self._delivered += 1
+        return VideoFrame(pixels, now_ns)
+
+    def close(self) -> None:
+        """See `Source`."""
+        if self._capture is not None:
+            self._capture.release()
+            self._capture = None
+
+    def describe(self) -> str:
+        """See `Source`."""
+        return "a network camera" if "://" in self._name else "a camera"
+
+    def health(self) -> SourceHealth:
+        """See `Source`."""
+        return SourceHealth(self._delivered)
+
+    def _is_frozen(self, pixels: Pixels, now_ns: int) -> bool:
+        if self._last is None or not np.array_equal(pixels, self._last):
+            self._last, self._changed_ns, self._frozen = pixels, now_ns, False
+            return False
+        if self._frozen:
+            return True  # opened again, and still the same picture
+        if self._changed_ns is None:
+            self._changed_ns = now_ns
+        if now_ns - self._changed_ns >= _FROZEN_NS and int(pixels.max()) - int(pixels.min()) > 16:
+            self._frozen = True
+            raise SourceLost("The camera picture is frozen. Unplug the camera and plug it in again.")
+        return False
+
+    def _open_url(self) -> cv2.VideoCapture:
+        timeouts = [cv2.CAP_PROP_OPEN_TIMEOUT_MSEC, _OPEN_TIMEOUT_MS, cv2.CAP_PROP_READ_TIMEOUT_MSEC, _READ_TIMEOUT_MS]
+        capture = cv2.VideoCapture(self._name, cv2.CAP_FFMPEG, timeouts)
+        if not capture.isOpened():
+            raise SourceAbsent("The network camera does not answer. Is it switched on and on this network?")
+        return capture
+
+    def _open_device(self) -> cv2.VideoCapture:
+        index = camera_index(self._name)
+        if index is None:
+            raise SourceAbsent("No camera was found. Connect one and wait a moment.")
+        if not _may_exist(index):
+            raise SourceAbsent("No camera was found. Connect one and wait a moment.")  # and spares OpenCV's warnings
+        # Read by OpenCV when a V4L2 device is opened; its own default of 10 s would hide a loss.
+        os.environ.setdefault("OPENCV_VIDEOIO_V4L_SELECT_TIMEOUT", str(_READ_TIMEOUT_MS // 1000))
+        capture = cv2.VideoCapture(index, camera_backend())
+        if not capture.isOpened():
+            raise SourceAbsent("The camera cannot be opened. Is another program using it?")
+        width, height = self._size
+        capture.set(cv2.CAP_PROP_FOURCC, cv2.VideoWriter.fourcc(*"MJPG"))
+        capture.set(cv2.CAP_PROP_FRAME_WIDTH, width)
+        capture.set(cv2.CAP_PROP_FRAME_HEIGHT, height)
+        capture.set(cv2.CAP_PROP_FPS, self._frames_per_s)
+        capture.set(cv2.CAP_PROP_BUFFERSIZE, 1)
+        return capture
+
+
+def _may_exist(index: int) -> bool:
+    return Path(f"/dev/video{index}").exists() if sys.platform == "linux" else True
+
+
+def camera_backend() -> int:
+    """Return OpenCV's capture interface of this platform."""
+    if sys.platform == "win32":
+        return int(cv2.CAP_DSHOW)
+    if sys.platform == "darwin":
+        return int(cv2.CAP_AVFOUNDATION)
+    return int(cv2.CAP_V4L2)

@@ -1,0 +1,77 @@
+"""The screen of this machine."""
+
+from __future__ import annotations
+
+import mss
+import mss.exception
+import numpy as np
+
+from capture.clock import Clock, Pace
+from capture.errors import SourceAbsent, SourceLost
+from capture.frames import VideoFrame
+from capture.source import SourceHealth
+
+
+class ScreenSource:
+    """One display by its number from 0, or `all` of them as one picture, with the pointer where the platform gives it.
+
+    Compares each picture with the one before, all bytes of it: 0.5 ms for 1920 x 1080, where looking at every eighth
+    pixel only missed half of the typed characters.
+    """
+
+    def __init__(self, name: str, *, frames_per_s: float, anchor_ns: int, clock: Clock) -> None:
+        self._name = name
+        self._pace = Pace(frames_per_s, clock, anchor_ns)
+        self._screen: mss.MSS | None = None
+        self._last = bytearray()
+        self._delivered = 0
+
+    def open(self) -> None:
+        """See `Source`."""
+        self.close()
+        try:
+            self._screen = mss.MSS(with_cursor=True)
+            self._monitor()
+        except (mss.exception.ScreenShotError, OSError) as error:
+            self.close()
+            raise SourceAbsent("The screen cannot be recorded here. Is there a display, and is it allowed?") from error
+        except SourceAbsent:
+            self.close()
+            raise
+
+    def read(self, timeout_s: float) -> VideoFrame | None:
+        """See `Source`."""
+        due_ns = self._pace.wait(timeout_s)
+        if due_ns is None or self._screen is None:
+            return None
+        try:
+            shot = self._screen.grab(self._monitor())
+        except (mss.exception.ScreenShotError, OSError, SourceAbsent) as error:
+            raise SourceLost("The screen can no longer be recorded.") from error
+        raw = shot.raw
+        unchanged = raw == self._last
+        self._last = raw
+        self._delivered += 1
+        pixels = np.frombuffer(raw, np.uint8).reshape(shot.height, shot.width, 4)
+        return VideoFrame(pixels, due_ns, unchanged)
+
+    def close(self) -> None:
+        """See `Source`."""
+        if self._screen is not None:
+            self._screen.close()
+            self._screen = None
+
+    def describe(self) -> str:
+        """See `Source`."""
+        return "all displays" if self._name == "all" else "a display"
+
+    def health(self) -> SourceHealth:
+        """See `Source`."""
+        return SourceHealth(self._delivered)
+
+    def _monitor(self) -> dict[str, int]:
+        monitors = self._screen.monitors if self._screen is not None else []
+        number = 0 if self._name == "all" else int(self._name) + 1  # mss keeps the whole desktop at 0
+        if number >= len(monitors):
+            raise SourceAbsent("The display to be recorded is not connected.")
+        return {key: int(monitors[number][key]) for key in ("left", "top", "width", "height")}

@@ -1,0 +1,65 @@
+"""One recorded stream: its source, its supervisor, its track and its encoder."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Generic, TypeVar
+
+from capture.change import ChangeGate
+from capture.clock import Clock
+from capture.delivery import Delivery
+from capture.frames import SoundBlock, VideoFrame
+from capture.listener import PipelineListener, StreamName
+from capture.segments import SegmentSink
+from capture.source import Source
+from capture.supervisor import SourceSupervisor
+from capture.track import Track
+from capture.writers import Writer
+
+ItemT = TypeVar("ItemT", bound=VideoFrame | SoundBlock)
+
+
+class Stream(Generic[ItemT]):
+    """Two threads, one that reads the source and one that encodes, and the queue between them.
+
+    `make_writer(t0_ns, delivery)` is called on the encoder's thread. `room` is the length of the queue.
+    """
+
+    def __init__(
+        self,
+        name: StreamName,
+        source: Source[ItemT],
+        make_writer: Callable[[int, Delivery], Writer[ItemT]],
+        *,
+        room: int,
+        listener: PipelineListener,
+        clock: Clock,
+        monitor: Callable[[ItemT], None] | None = None,
+        gate: ChangeGate | None = None,
+    ) -> None:
+        self.name: StreamName = name
+        self._make_writer = make_writer
+        self._listener = listener
+        self._track = Track[ItemT](name, room=room, monitor=monitor, gate=gate, listener=listener, clock=clock)
+        self._supervisor = SourceSupervisor[ItemT](name, source, self._track, clock)
+
+    def start(self) -> None:
+        """Open the source and keep it open; returns at once."""
+        self._supervisor.start()
+
+    def record(self, t0_ns: int, sink: SegmentSink) -> None:
+        """Begin to encode what is captured from `t0_ns` on."""
+        delivery = Delivery(self.name, t0_ns, sink, self._listener)
+        self._track.record(t0_ns, lambda: self._make_writer(t0_ns, delivery))
+
+    def ask_to_stop(self) -> None:
+        """Let the source end."""
+        self._supervisor.ask_to_stop()
+
+    def join(self, timeout_s: float) -> bool:
+        """Wait for the source to end; `False` when it does not in `timeout_s`."""
+        return self._supervisor.join(timeout_s)
+
+    def finish(self, at_ns: int, timeout_s: float) -> bool:
+        """Deliver the rest of a recording that ends at `at_ns`; `False` when that takes longer than `timeout_s`."""
+        return self._track.finish(at_ns, timeout_s)

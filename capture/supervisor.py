@@ -1,0 +1,113 @@
+"""Keeps one source running, whatever happens to its device."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from typing import Generic, Protocol, TypeVar
+
+from capture.clock import SECOND_NS, Clock
+from capture.errors import SourceError, SourceLost
+from capture.listener import Condition, SourceState, StreamName
+from capture.source import Source
+
+_LOG = logging.getLogger(__name__)
+_RETRY_S = 1.0
+_READ_TIMEOUT_S = 0.25
+_SILENT_NS = 2 * SECOND_NS
+_SILENT_AT_FIRST_NS = 5 * SECOND_NS
+"""A sound server takes up to two seconds to wake an idle source, a webcam about as long to adjust."""
+_TAIL_ITEMS = 200
+
+ItemT = TypeVar("ItemT")
+ItemT_contra = TypeVar("ItemT_contra", contravariant=True)
+
+
+class Recipient(Protocol[ItemT_contra]):
+    """Where the supervisor puts what the source delivers. All calls come from the supervisor's thread."""
+
+    def accept(self, item: ItemT_contra) -> None:
+        """Take the next picture or piece of sound."""
+
+    def source_changed(self, state: SourceState) -> None:
+        """Take notice of a new state."""
+
+
+class SourceSupervisor(Generic[ItemT]):
+    """One thread that opens a source, reads it, notices its loss and opens it again every second.
+
+    A source counts as lost when it says so, or when nothing came for two seconds.
+    """
+
+    def __init__(self, stream: StreamName, source: Source[ItemT], recipient: Recipient[ItemT], clock: Clock) -> None:
+        self._stream: StreamName = stream
+        self._source = source
+        self._recipient = recipient
+        self._clock = clock
+        self._stopping = threading.Event()
+        self._thread = threading.Thread(target=self._run, name=f"capture-{stream}-source", daemon=True)
+        self._state: SourceState | None = None
+        self._has_run = False
+
+    def start(self) -> None:
+        """Start the thread; returns at once."""
+        self._thread.start()
+
+    def ask_to_stop(self) -> None:
+        """Let the thread end after what the source still holds has been taken."""
+        self._stopping.set()
+
+    def join(self, timeout_s: float) -> bool:
+        """Wait for the thread; `False` when a driver holds it longer than `timeout_s` (it ends with the process)."""
+        self._thread.join(timeout_s)
+        return not self._thread.is_alive()
+
+    def _run(self) -> None:
+        self._report("opening")
+        while not self._stopping.is_set():
+            try:
+                self._source.open()
+                self._read()
+            except SourceError as fault:
+                self._report("lost" if self._has_run else "absent", str(fault))
+            except Exception as error:  # a driver's surprise must not end the exam's recording
+                _LOG.exception("%s source failed", self._stream)
+                self._report("lost" if self._has_run else "absent", f"The source failed ({type(error).__name__}).")
+            finally:
+                self._source.close()
+            self._stopping.wait(_RETRY_S)
+        self._report("stopped")
+
+    def _read(self) -> None:
+        heard_ns, allowed_ns = self._clock.now_ns(), _SILENT_AT_FIRST_NS
+        while not self._stopping.is_set():
+            item = self._source.read(_READ_TIMEOUT_S)
+            now_ns = self._clock.now_ns()
+            if item is not None:
+                self._take(item)
+                heard_ns, allowed_ns = now_ns, _SILENT_NS
+            elif now_ns - heard_ns > allowed_ns:
+                raise SourceLost(_SILENT[self._stream])
+        for _ in range(_TAIL_ITEMS):
+            item = self._source.read(0)
+            if item is None:
+                return
+            self._take(item)
+
+    def _take(self, item: ItemT) -> None:
+        self._has_run = True
+        self._report("running")
+        self._recipient.accept(item)
+
+    def _report(self, state: Condition, sentence: str = "") -> None:
+        changed = SourceState(self._stream, state, sentence)
+        if changed != self._state:
+            self._state = changed
+            self._recipient.source_changed(changed)
+
+
+_SILENT: dict[StreamName, str] = {
+    "webcam": "The camera delivers no pictures. Is it still connected?",
+    "microphone": "The microphone delivers no sound. Is it still connected?",
+    "screen": "The screen can no longer be recorded.",
+}
