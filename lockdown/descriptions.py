@@ -1,0 +1,109 @@
+"""What each control does, why, and when it ends: the words that the test taker reads before agreeing.
+
+The page shows a control's words only where the institution switched it on, together with what it gives on this
+machine (`lockdown.platform.offer`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from lockdown.settings import Control
+
+_WITH_EXAM = "It ends when you hand in or leave the exam."
+
+
+@dataclass(frozen=True)
+class Description:
+    """Plain words about one control.
+
+    Attributes:
+        title: two or three words.
+        what: what it does on this computer.
+        why: why an institution asks for it.
+        ends: when it is over.
+    """
+
+    title: str
+    what: str
+    why: str
+    ends: str = _WITH_EXAM
+
+
+DESCRIPTIONS: Mapping[Control, Description] = MappingProxyType(
+    {
+        Control.FULL_SCREEN: Description(
+            "Full screen",
+            "The exam fills the screen and stays in front of other windows.",
+            "So that the exam is what is worked on.",
+        ),
+        Control.FOCUS_RETURN: Description(
+            "Back to the exam",
+            "When another window comes to the front, the exam comes back, and the moment is noted.",
+            "So that leaving the exam, also by accident, is seen and told to you at once.",
+        ),
+        Control.SYSTEM_SHORTCUTS: Description(
+            "System shortcuts",
+            "Keys that leave the exam window, such as Alt-Tab, stay in it. No key you press is recorded.",
+            "So that other programs are not one key away.",
+        ),
+        Control.CONSOLE_SWITCH: Description(
+            "Text consoles",
+            "Ctrl-Alt-F1 to F12 are switched off, on exam room computers only.",
+            "So that the exam cannot be left for a text console.",
+            "It ends with the exam; after a crash it is put back by itself.",
+        ),
+        Control.CLIPBOARD: Description(
+            "Clipboard",
+            "What is copied outside the exam is replaced by an empty clipboard. It is never read.",
+            "So that texts are not carried into or out of the exam.",
+        ),
+        Control.SCREENSHOT_PROTECTION: Description(
+            "Pictures of the exam",
+            "Where the system offers it, other programs see an empty window in place of the exam.",
+            "So that the questions stay with the institution.",
+        ),
+        Control.PROCESSES: Description(
+            "Other programs",
+            "Running programs are compared with the institution's list. None is closed without you.",
+            "So that programs that would help in the exam, or show it to others, are not running.",
+        ),
+        Control.STORAGE: Description(
+            "Storage devices",
+            "Sticks, cards and discs that are plugged in are noted by kind and size. They are not opened or ejected.",
+            "So that notes on such devices do not take part in the exam.",
+        ),
+        Control.DISPLAYS: Description(
+            "Displays",
+            "The number of connected displays is noted, and changes of it.",
+            "So that the exam is seen on the displays the institution allows.",
+        ),
+        Control.VIRTUAL_MACHINE: Description(
+            "Virtual machine",
+            "Signs that this computer runs inside another one are noted for a person; one sign proves nothing.",
+            "So that the exam is not a window on a computer that is otherwise free.",
+            "It is looked at once, before the exam.",
+        ),
+        Control.REMOTE_SESSION: Description(
+            "Remote session",
+            "Signs that this screen is shown or controlled from elsewhere are noted.",
+            "So that nobody else sits the exam.",
+        ),
+        Control.PRINTING: Description(
+            "Printing", "The exam page cannot be printed.", "So that the questions stay with the institution."
+        ),
+        Control.DOWNLOADS: Description(
+            "Downloads", "The exam page cannot save files.", "So that the questions stay with the institution."
+        ),
+        Control.NEW_WINDOWS: Description(
+            "New windows", "Pages open in the exam window only.", "So that everything of the exam is in one place."
+        ),
+        Control.DEVELOPER_TOOLS: Description(
+            "Developer tools",
+            "The browser's developer tools cannot be opened.",
+            "So that the exam page is not changed while it is used.",
+        ),
+    }
+)

@@ -1,0 +1,105 @@
+"""Programs on Linux, read from /proc: executable, command or script, digest and build id of the program file."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path, PurePosixPath
+from typing import Literal
+
+from lockdown.programs import Identity, Program
+
+assert sys.platform == "linux"  # noqa: S101  (for the type checker)
+
+_INTERPRETER = re.compile(r"^(python[\d.]*|pypy[\d.]*|java|node|perl|ruby|bash|dash|sh|electron\d*)$")
+_BUILD_ID_NOTE = b"GNU\x00"
+_MAX_HEAD_BYTES = 64 * 1024  # the note stands near the start of every file the linkers in use make
+_MAX_HASHED_BYTES = 256 * 1024 * 1024
+
+FileKey = tuple[int, int, int, int]
+
+
+class ProcSource:
+    """Reads /proc (or a tree like it at `root`); digests are kept by device, inode, time and size of the file."""
+
+    def __init__(self, root: Path = Path("/proc")) -> None:
+        self._root = root
+        self._digests: dict[FileKey, str | None] = {}
+        self._build_ids: dict[FileKey, str | None] = {}
+
+    def pids(self) -> Sequence[int]:
+        """Return all process ids that /proc shows."""
+        return [int(name) for name in os.listdir(self._root) if name.isdigit()]  # noqa: PTH208  (7 times faster)
+
+    def program(self, pid: int, identities: frozenset[Identity]) -> Program | None:
+        """Return what /proc says of `pid`; None where it has ended. Kernel threads have no executable."""
+        folder = self._root / str(pid)
+        try:
+            stat = (folder / "stat").read_bytes()
+        except OSError:
+            return None
+        # The name stands in brackets and may hold brackets itself; the start time is field 22.
+        name_end = stat.rindex(b")")
+        command = stat[stat.index(b"(") + 1 : name_end].decode("utf-8", "replace")
+        started = float(stat[name_end + 2 :].split()[19])
+        try:
+            executable = PurePosixPath((folder / "exe").readlink().as_posix().removesuffix(" (deleted)")).name
+        except OSError:
+            return Program(pid, started, command=command)
+        file = folder / "exe"
+        if _INTERPRETER.match(executable):
+            command = self._script(folder) or command
+        return Program(
+            pid,
+            started,
+            executable=executable,
+            command=command,
+            sha256=self._of_file(file, self._digests, _sha256) if "sha256" in identities else None,
+            build_id=self._of_file(file, self._build_ids, read_build_id) if "build_id" in identities else None,
+        )
+
+    def _script(self, folder: Path) -> str | None:
+        """Return the file name of an interpreter's script; the rest of the command line is not kept."""
+        try:
+            arguments = (folder / "cmdline").read_bytes().split(b"\0")[1:]
+        except OSError:
+            return None
+        for argument in arguments:
+            if argument in {b"-m", b"-jar"}:
+                continue
+            if argument and not argument.startswith(b"-"):
+                return PurePosixPath(argument.decode("utf-8", "replace")).name
+        return None
+
+    def _of_file(self, path: Path, kept: dict[FileKey, str | None], read: Callable[[Path], str | None]) -> str | None:
+        try:
+            stat = path.stat()
+            key = (stat.st_dev, stat.st_ino, stat.st_mtime_ns, stat.st_size)
+            if key not in kept:
+                kept[key] = read(path) if stat.st_size <= _MAX_HASHED_BYTES else None
+            return kept[key]
+        except OSError:
+            return None
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def read_build_id(path: Path) -> str | None:
+    """Return the GNU build id of an ELF file, which a renamed or re-packed copy keeps; None where it has none."""
+    with path.open("rb") as file:
+        head = file.read(_MAX_HEAD_BYTES)
+    if not head.startswith(b"\x7fELF"):
+        return None
+    order: Literal["little", "big"] = "little" if head[5] == 1 else "big"
+    at = -1
+    while (at := head.find(_BUILD_ID_NOTE, at + 1)) >= 12:
+        name_size, size, kind = (int.from_bytes(head[at - n : at - n + 4], order) for n in (12, 8, 4))
+        if name_size == 4 and kind == 3 and 4 <= size <= 64:
+            return head[at + 4 : at + 4 + size].hex()
+    return None

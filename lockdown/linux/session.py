@@ -1,0 +1,79 @@
+"""Facts of the desktop session and the machine on Linux, from the environment, logind, /proc and /sys."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+from lockdown.evidence import SessionFacts, Sign, VirtualMachineEvidence
+
+assert sys.platform == "linux"  # noqa: S101  (for the type checker)
+
+_LOGINCTL_TIMEOUT_S = 2.0
+_FORWARDED = re.compile(r"^(localhost|127\.0\.0\.1|\[::1\]):\d+")
+_VIRTUAL_PRODUCTS = re.compile(
+    r"qemu|kvm|virtualbox|vmware|bochs|parallels|xen|bhyve|openstack|virtual machine|google compute|amazon ec2", re.I
+)
+_DMI = ("sys_vendor", "product_name", "board_vendor", "bios_vendor")
+_VIRTUAL_PCI = {"0x1af4": "virtio", "0x80ee": "virtualbox", "0x15ad": "vmware", "0x5853": "xen", "0x1ab8": "parallels"}
+_VIRTUAL_MAC = {
+    "52:54:00": "qemu",
+    "08:00:27": "virtualbox",
+    "00:0c:29": "vmware",
+    "00:50:56": "vmware",
+    "00:16:3e": "xen",
+}
+
+
+def session_facts(environ: Mapping[str, str]) -> SessionFacts:
+    """Return where this session runs, without asking anything over the network."""
+    remote = [code for code, name in (("ssh", "SSH_CONNECTION"), ("xrdp", "XRDP_SESSION")) if environ.get(name)]
+    if _FORWARDED.match(environ.get("DISPLAY", "")):
+        remote.append("x11-forwarded")
+    if environ.get("XDG_SESSION_ID") and _logind_says_remote(environ["XDG_SESSION_ID"]):
+        remote.append("logind-remote")
+    wayland = bool(environ.get("WAYLAND_DISPLAY")) or environ.get("XDG_SESSION_TYPE") == "wayland"
+    return SessionFacts(wayland, tuple(remote))
+
+
+def _logind_says_remote(session: str) -> bool:
+    try:
+        done = subprocess.run(
+            ["loginctl", "show-session", session, "--property=Remote", "--value"],
+            capture_output=True,
+            text=True,
+            timeout=_LOGINCTL_TIMEOUT_S,
+            check=False,
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return False  # no logind here: the other signs have to do
+    return done.stdout.strip() == "yes"
+
+
+def virtual_machine_evidence(root: Path = Path("/")) -> VirtualMachineEvidence:
+    """Return every sign of a virtual machine below `root`, a file system with /proc and /sys."""
+    signs = []
+    if re.search(r"^flags\s*:.*\bhypervisor\b", _text(root / "proc/cpuinfo"), re.M):
+        signs.append(Sign("cpu-hypervisor-flag", "processor"))
+    if any(_VIRTUAL_PRODUCTS.search(_text(root / "sys/class/dmi/id" / name)) for name in _DMI):
+        signs.append(Sign("firmware-names-virtual-machine", "firmware"))
+    vendors = {_text(path).strip() for path in (root / "sys/bus/pci/devices").glob("*/vendor")}
+    signs += [Sign(f"pci-{name}", "devices") for vendor, name in _VIRTUAL_PCI.items() if vendor in vendors]
+    if any((root / "sys/bus/virtio/devices").glob("*")) and "0x1af4" not in vendors:
+        signs.append(Sign("virtio-device", "devices"))
+    # Only cards with a device behind them: vboxnet0, vmnet1 or docker0 are signs of a host, not of a guest.
+    for card in (root / "sys/class/net").glob("*"):
+        maker = _VIRTUAL_MAC.get(_text(card / "address").strip().lower()[:8])
+        if maker and (card / "device").exists():
+            signs.append(Sign(f"network-card-{maker}", "network"))
+    return VirtualMachineEvidence(tuple(sorted(set(signs), key=lambda sign: sign.code)))
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        return ""

@@ -1,0 +1,113 @@
+"""Storage devices on Linux: announced by the kernel's uevents, described by sysfs.
+
+Works without udevd and without rights. Partitions are not listed, the disk they are on is. Nothing below /dev is
+opened: the labels and files of a device are not ours to see.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+import pyudev
+
+from lockdown.storage import StorageClass, StorageDevice, size_bucket
+
+assert sys.platform == "linux"  # noqa: S101  (for the type checker)
+
+_SECTOR_BYTES = 512  # of /sys/block/*/size, whatever the device's own sectors are
+_NOT_STORAGE = ("ram", "zram", "dm-", "md", "fd")  # memory, and layers above disks that are listed themselves
+
+
+class SysfsSource:
+    """Lists the disks of /sys/block (or of a tree like it at `root`), with uevents where the kernel gives them.
+
+    `key` is the exam session's secret for pseudonyms of serial numbers, None leaves them out. `memory_disks` lists
+    zram disks too, which real machines use as swap (for tests: the only device that can really be added everywhere).
+    """
+
+    def __init__(self, key: bytes | None = None, *, root: Path = Path("/sys"), memory_disks: bool = False) -> None:
+        self._key = key
+        self._block = root / "block"
+        self._ignored = tuple(prefix for prefix in _NOT_STORAGE if not (memory_disks and prefix == "zram"))
+        self._monitor: pyudev.Monitor | None = None
+
+    def start(self) -> str | None:
+        """Listen to the kernel's own uevents, which need no udevd."""
+        try:
+            monitor = pyudev.Monitor.from_netlink(pyudev.Context(), source="kernel")
+            monitor.filter_by("block", "disk")
+            monitor.start()
+        except OSError:
+            return "the kernel announces no devices to this user"
+        self._monitor = monitor
+        return None
+
+    def devices(self) -> Mapping[str, StorageDevice]:
+        """Return the disks that are there, by kernel name."""
+        try:
+            names = sorted(path.name for path in self._block.iterdir())
+        except OSError:
+            return {}
+        return {name: device for name in names if (device := self._device(name)) is not None}
+
+    def arrivals(self) -> Mapping[str, StorageDevice]:
+        """Return the disks that uevents since the last call named and that can still be described."""
+        found: dict[str, StorageDevice] = {}
+        while self._monitor is not None and (event := self._monitor.poll(timeout=0)) is not None:
+            if event.action in {"add", "change"} and (device := self._device(event.sys_name)) is not None:
+                found[event.sys_name] = device
+        return found
+
+    def stop(self) -> None:
+        """Stop listening."""
+        self._monitor = None  # the socket closes with its last reference
+
+    def _device(self, name: str) -> StorageDevice | None:
+        folder = self._block / name
+        if name.startswith(self._ignored) or not folder.exists():
+            return None
+        # "../.." of a USB disk's device is the SCSI host; its serial stands at the USB device further up.
+        place = folder.resolve()
+        serial = next(
+            (text for parent in (place / "device", *place.parents) if (text := _text(parent / "serial"))), None
+        )
+        return StorageDevice(
+            storage_class=_storage_class(name, folder, place),
+            vendor=_text(folder / "device" / "vendor"),
+            model=_text(folder / "device" / "model") or _text(folder / "device" / "name"),
+            size=size_bucket(int(_text(folder / "size") or 0) * _SECTOR_BYTES),
+            pseudonym=self._pseudonym(serial),
+        )
+
+    def _pseudonym(self, serial: str | None) -> str | None:
+        if serial is None or self._key is None:
+            return None
+        return hmac.new(self._key, serial.encode(), hashlib.sha256).hexdigest()[:16]
+
+
+def _storage_class(name: str, folder: Path, place: Path) -> StorageClass:
+    if name.startswith("loop"):
+        return "image"
+    if name.startswith("sr"):
+        return "optical"
+    if name.startswith("nbd"):
+        return "network"
+    if any(part.startswith("usb") for part in place.parts):
+        return "usb"
+    if name.startswith("mmcblk"):
+        # A soldered eMMC module is of type MMC, a card that goes in and out is of type SD.
+        return "internal" if _text(folder / "device" / "type") == "MMC" else "card"
+    if name.startswith("zram"):
+        return "other"
+    return "other" if _text(folder / "removable") == "1" else "internal"
+
+
+def _text(path: Path) -> str | None:
+    try:
+        return path.read_text(encoding="utf-8", errors="replace").strip() or None
+    except OSError:
+        return None

@@ -1,0 +1,202 @@
+"""What each control gives on each platform, how that was tested, and the backends of this one.
+
+`MATRIX` is the only place where it is said; `lockdown/README.md` is made from it (``python -m lockdown.platform``),
+the start screen and exam refusal read it through `offer`. A line claims what tests show and nothing more.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from types import MappingProxyType
+from typing import Literal, get_args
+
+from lockdown.guard import Level
+from lockdown.processes import EventSource, ProcessSource, PsutilSource
+from lockdown.settings import Control
+from lockdown.storage import StorageSource
+
+Platform = Literal["linux-x11", "linux-wayland", "windows", "macos"]
+Tested = Literal["natively", "type-checked only", "not written yet", "by the platform's design"]
+
+PLATFORMS: tuple[Platform, ...] = get_args(Platform)
+
+
+@dataclass(frozen=True)
+class Offer:
+    """What a control gives on a platform.
+
+    Attributes:
+        level: the most that a guard may claim there.
+        reason: one sentence: how, or why not.
+        tested: how we know.
+    """
+
+    level: Level
+    reason: str
+    tested: Tested
+
+
+def _row(x11: Offer, wayland: Offer, windows: Offer, macos: Offer) -> Mapping[Platform, Offer]:
+    return MappingProxyType({"linux-x11": x11, "linux-wayland": wayland, "windows": windows, "macos": macos})
+
+
+def _enforced(reason: str) -> Offer:
+    return Offer("enforced", reason, "natively")
+
+
+def _observed(reason: str, tested: Tested = "natively") -> Offer:
+    return Offer("observed", reason, tested)
+
+
+def _impossible(reason: str) -> Offer:
+    return Offer("not_available", reason, "by the platform's design")
+
+
+_TO_COME = Offer("not_available", "There is no backend for it yet.", "not written yet")
+_WAYLAND = "A Wayland program cannot keep others away; use an X11 session or the kiosk session of a lab."
+
+
+def _page(reason: str) -> Mapping[Platform, Offer]:
+    """Return the row of a control that the web engine itself carries out, wherever it runs."""
+    elsewhere = Offer("enforced", reason, "type-checked only")
+    return _row(_enforced(reason), elsewhere, elsewhere, elsewhere)
+
+
+MATRIX: Mapping[Control, Mapping[Platform, Offer]] = MappingProxyType(
+    {
+        Control.FULL_SCREEN: _row(
+            _enforced("The exam window is full screen and stays on top."), _impossible(_WAYLAND), _TO_COME, _TO_COME
+        ),
+        Control.FOCUS_RETURN: _row(
+            _enforced("The exam window comes back to the front, up to five times a second."),
+            _impossible(_WAYLAND),
+            _TO_COME,
+            _TO_COME,
+        ),
+        Control.SYSTEM_SHORTCUTS: _row(
+            _enforced("The keyboard is grabbed; SysRq, power key and text consoles are below it."),
+            _impossible(_WAYLAND),
+            _TO_COME,
+            _TO_COME,
+        ),
+        Control.CONSOLE_SWITCH: _row(
+            _enforced("On lab machines the keys leave the keyboard map; it is put back after any end."),
+            _impossible("The compositor switches consoles, not the keyboard map."),
+            _impossible("There are no text consoles."),
+            _impossible("There are no text consoles."),
+        ),
+        Control.CLIPBOARD: _row(
+            _enforced("What others copy is replaced at once; it is never read."),
+            _impossible("A Wayland program without focus is not told of the clipboard."),
+            _TO_COME,
+            _TO_COME,
+        ),
+        Control.SCREENSHOT_PROTECTION: _row(
+            _impossible("X11 lets every program take pictures of the screen."),
+            _impossible("Only the compositor could, and none offers it to programs."),
+            _TO_COME,
+            _impossible("Since macOS 15 the system's own capture ignores a window's wish to be left out."),
+        ),
+        Control.PROCESSES: _row(
+            _observed("Each start is announced where the kernel allows it, else one look a second."),
+            _observed("As on X11.", "natively"),
+            _observed("One look a second, by name.", "type-checked only"),
+            _observed("One look a second, by name.", "type-checked only"),
+        ),
+        Control.STORAGE: _row(
+            _observed("The kernel announces devices; kind, maker, model and rough size are noted."),
+            _observed("As on X11.", "natively"),
+            _observed("Drives are looked at once a second, by kind and rough size.", "type-checked only"),
+            _observed("Volumes are looked at once a second, by rough size.", "type-checked only"),
+        ),
+        Control.DISPLAYS: _row(
+            _observed("Qt tells of every display that comes or goes."),
+            _observed("Qt tells of every display that comes or goes.", "type-checked only"),
+            _TO_COME,
+            _TO_COME,
+        ),
+        Control.VIRTUAL_MACHINE: _row(
+            _observed("Signs of processor, firmware, devices and network; two origins have to agree."),
+            _observed("As on X11."),
+            _TO_COME,
+            _TO_COME,
+        ),
+        Control.REMOTE_SESSION: _row(
+            _observed("Signs of SSH, XRDP, forwarded displays, logind, and remote control programs."),
+            _observed("As on X11; sharing by the compositor's portal cannot be listed."),
+            _observed("Remote control programs by name only.", "type-checked only"),
+            _observed("Remote control programs by name only.", "type-checked only"),
+        ),
+        Control.PRINTING: _page("The web engine's print requests are refused."),
+        Control.DOWNLOADS: _page("The web engine's downloads are refused."),
+        Control.NEW_WINDOWS: _page("New windows are not made; allowed links open in the exam window."),
+        Control.DEVELOPER_TOOLS: _page("The tools are never connected, and their switches are taken away."),
+    }
+)
+
+
+def platform_of(*, wayland: bool) -> Platform:
+    """Return this machine's platform; `wayland` from `lockdown.readiness.session_facts` (ignored off Linux)."""
+    if sys.platform == "win32":
+        return "windows"
+    elif sys.platform == "darwin":
+        return "macos"
+    else:
+        return "linux-wayland" if wayland else "linux-x11"
+
+
+def offer(control: Control, platform: Platform, *, lab_machine: bool = False) -> Offer:
+    """Return what `control` gives on `platform`; some is given on machines that lab staff manage only."""
+    offered = MATRIX[control][platform]
+    if control is Control.CONSOLE_SWITCH and offered.level == "enforced" and not lab_machine:
+        return replace(offered, level="not_available", reason="Only on machines that lab staff manage.")
+    return offered
+
+
+def process_sources() -> tuple[ProcessSource, EventSource | None]:
+    """Return how this platform lists processes and, where it can, announces their start."""
+    if sys.platform == "linux":
+        from lockdown.linux.connector import ProcessConnector  # noqa: PLC0415  (exists on this platform only)
+        from lockdown.linux.processes import ProcSource  # noqa: PLC0415
+
+        source = ProcSource()
+        return source, ProcessConnector(source)
+    else:
+        return PsutilSource(), None
+
+
+def storage_source(key: bytes | None = None) -> StorageSource | None:
+    """Return how this platform lists storage devices; `key` makes serial numbers pseudonyms of this exam only."""
+    if sys.platform == "linux":
+        from lockdown.linux.storage import SysfsSource  # noqa: PLC0415
+
+        return SysfsSource(key)
+    elif sys.platform == "win32":
+        from lockdown.windows.storage import DriveSource  # noqa: PLC0415
+
+        return DriveSource()
+    elif sys.platform == "darwin":
+        from lockdown.macos.storage import VolumeSource  # noqa: PLC0415
+
+        return VolumeSource()
+    else:
+        return None
+
+
+def render_matrix() -> str:
+    """Return the matrix as the Markdown tables of the README: what is given, then why and how tested."""
+    titles = {"linux-x11": "Linux X11", "linux-wayland": "Linux Wayland", "windows": "Windows", "macos": "macOS"}
+    lines = ["| control | " + " | ".join(titles[name] for name in PLATFORMS) + " |", "|---" * 5 + "|"]
+    for control, row in MATRIX.items():
+        cells = (f"{row[name].level.replace('_', ' ')}, {row[name].tested}" for name in PLATFORMS)
+        lines.append(f"| `{control}` | " + " | ".join(cells) + " |")
+    for name in PLATFORMS:
+        lines += ["", f"**{titles[name]}**", ""]
+        lines += [f"- `{control}`: {row[name].reason}" for control, row in MATRIX.items()]
+    return "\n".join(lines) + "\n"
+
+
+if __name__ == "__main__":
+    sys.stdout.write(render_matrix())
