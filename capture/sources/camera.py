@@ -17,6 +17,7 @@ from capture.sources.devices import camera_index
 
 _OPEN_TIMEOUT_MS, _READ_TIMEOUT_MS = 3000, 2000
 _FROZEN_NS = 3 * SECOND_NS
+_BACKENDS = {"win32": cv2.CAP_DSHOW, "darwin": cv2.CAP_AVFOUNDATION}
 
 
 class CameraSource:
@@ -118,13 +119,10 @@ class CameraSource:
 
 
 def _may_exist(index: int) -> bool:
-    return Path(f"/dev/video{index}").exists() if sys.platform == "linux" else True
+    node = Path(f"/dev/video{index}")
+    return sys.platform != "linux" or node.exists()
 
 
 def camera_backend() -> int:
     """Return OpenCV's capture interface of this platform."""
-    if sys.platform == "win32":
-        return int(cv2.CAP_DSHOW)
-    if sys.platform == "darwin":
-        return int(cv2.CAP_AVFOUNDATION)
-    return int(cv2.CAP_V4L2)
+    return int(_BACKENDS.get(sys.platform, cv2.CAP_V4L2))

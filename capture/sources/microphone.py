@@ -31,7 +31,6 @@ class MicrophoneSource:
         self._blocks: queue.SimpleQueue[tuple[bytes, int, bool]] = queue.SimpleQueue()
         self._stream: sounddevice.RawInputStream | None = None
         self._arrivals = ArrivalClock()
-        self._opened_before = False
         self._last_end_ns = 0
         self._delivered = 0
         self._overruns = 0
@@ -44,11 +43,9 @@ class MicrophoneSource:
         except OSError as error:
             raise SourceAbsent("Sound cannot be recorded: the PortAudio library is not installed.") from error
         try:
-            if self._opened_before:
-                # PortAudio lists devices once, at its start; only a new start sees what was plugged in since.
-                sd._terminate()
-                sd._initialize()
-            self._opened_before = True
+            # PortAudio lists devices once, at its start; only a new start sees what was plugged in since.
+            sd._terminate()
+            sd._initialize()
             self._blocks = queue.SimpleQueue()
             self._arrivals = ArrivalClock()
             stream = sd.RawInputStream(
