@@ -3,6 +3,7 @@
 import secrets
 import threading
 from collections.abc import Sequence
+from types import MappingProxyType
 from typing import Protocol
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -18,7 +19,18 @@ from crypto.ratchet import StreamRatchet
 from crypto.segment import MAX_SEGMENT_BYTES, SegmentHead, seal_segment
 from crypto.slots import encode_slots, make_slot
 
-__all__ = ["MAX_SEGMENT_BYTES", "FreshSecrets", "SealedSink", "SecretSource", "SessionSealer"]
+__all__ = ["MAX_SEGMENT_BYTES", "SEALING_ENVIRONMENT", "FreshSecrets", "SealedSink", "SecretSource", "SessionSealer"]
+
+
+SEALING_ENVIRONMENT = MappingProxyType(
+    {"PYTHONMALLOC": "malloc", "MALLOC_PERTURB_": "85", "GLIBC_TUNABLES": "glibc.malloc.tcache_count=0"}
+)
+"""Environment of a process that seals, on Linux with glibc: freed memory is overwritten at once.
+
+Buffers of ours are wiped in place. What the interpreter and the library free (such as the 64-byte block
+inside each HKDF) is not; in a search of the process's memory one key of the past was left in one run of
+twelve until the allocator's per-thread cache was off as well. Costs a memset for every block freed.
+"""
 
 
 class SealedSink(Protocol):
