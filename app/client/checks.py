@@ -13,10 +13,17 @@ if TYPE_CHECKING:
     from app.policy.document import ExamSettings
     from lockdown.readiness import Finding
 
-STAFF = "Your institution's staff can let you start without it."
-
 _TITLES = {"webcam": "Camera", "microphone": "Microphone", "screen": "Screen recording"}
-_CODES = {"webcam": "D-01", "microphone": "D-02", "screen": "D-03"}
+_CODES = {"webcam": "C-01", "microphone": "M-01", "screen": "X-01"}
+_DISK = "D-01"
+_MACHINE_TITLES = {
+    "P-01": "Other programs",
+    "R-01": "Remote control",
+    "V-01": "Virtual machine",
+    "W-01": "Desktop session",
+    "W-02": "Exam rules",
+    "S-01": "Storage devices",
+}
 _FIXES = {
     "webcam": "Plug in a camera, close other programs that use it, then check again. You can start without it: "
     "your institution will see that there was no picture.",
@@ -55,7 +62,7 @@ class Checks:
             if asked is not None
         }
         self._network = CheckItem("N-01", "Delivery", "running", "Asking your institution's endpoint …")
-        self._disk = CheckItem("S-01", "Disk space", "running", "Setting space aside …")
+        self._disk = CheckItem(_DISK, "Disk space", "running", "Setting space aside …")
         self._findings = ()
         return self.model()
 
@@ -88,10 +95,10 @@ class Checks:
     def disk(self, problem: str | None) -> ChecksModel:
         """Take the outcome of setting disk space aside."""
         self._disk = (
-            CheckItem("S-01", "Disk space", "ok", "There is room for the whole recording, even without a network.")
+            CheckItem(_DISK, "Disk space", "ok", "There is room for the whole recording, even without a network.")
             if problem is None
             else CheckItem(
-                "S-01",
+                _DISK,
                 "Disk space",
                 "failed",
                 problem,
@@ -102,17 +109,18 @@ class Checks:
         return self.model()
 
     def machine(self, findings: Sequence[Finding]) -> ChecksModel:
-        """Take lockdown's findings about this machine."""
+        """Take lockdown's findings about this machine; disk space is judged by setting it aside, not by asking."""
         self._findings = tuple(
             CheckItem(
                 finding.code,
-                finding.title,
+                _MACHINE_TITLES[finding.code],
                 finding.state,
                 finding.sentence,
                 fix=finding.fix,
                 override=finding.override,
             )
             for finding in findings
+            if finding.code != _DISK
         )
         return self.model()
 

@@ -17,7 +17,7 @@ from app.client.submission import handing_in_model
 from ui.model import GoodbyeModel, Statement
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from app.client.attempts import Attempt, AttemptStore
     from app.client.bridge import Bridge
@@ -55,7 +55,7 @@ class Sitting:
     """Everything fixed about this sitting: the verified settings, what feeds the streams, and the attempt."""
 
     settings: ExamSettings
-    sources: ChosenSources
+    choose_sources: Callable[[], ChosenSources]
     attempt: Attempt
     resumed: bool
     reserve_bytes: int = RESERVE_BYTES
@@ -92,7 +92,7 @@ class Controller:
         self._news = News(settings=sitting.settings, window=window, bridge=bridge, hooks=self)
         self._recording = Recording(
             settings=sitting.settings,
-            sources=sitting.sources,
+            choose_sources=sitting.choose_sources,
             spool=places.spool,
             attempts=attempts,
             listener=self._news,
@@ -151,7 +151,9 @@ class Controller:
     def _check(self) -> None:
         self._news.show_checks(self._news.checks.begin())
         self._recording.open()
-        self._bridge.work(self._machine.findings, lambda found: self._news.show_checks(self._news.checks.machine(found)))
+        self._bridge.work(
+            self._machine.findings, lambda found: self._news.show_checks(self._news.checks.machine(found))
+        )
         self._bridge.work(self._reserve, lambda problem: self._news.show_checks(self._news.checks.disk(problem)))
         if self._attempt.token:
             self._news.show_checks(self._news.checks.delivery(None))
@@ -188,8 +190,8 @@ class Controller:
         exam.open()
         self._window.hide()
         self._lock = self._machine.lock_for(exam)
-        refusal = self._lock.engage(self._violations_found)
-        for name, level in self._lock.standings():
+        refusal = self._lock.engage(self)
+        for name, level in self._lock.standings:
             self._recording.note("guard", {"guard": name, "level": level})
         if refusal is not None:
             self._leave(refusal)
@@ -204,13 +206,13 @@ class Controller:
     def _page_event(self, kind: str) -> None:
         self._recording.note("page", {"what": kind})
 
-    def _violations_found(self, violations: tuple[Violation, ...]) -> None:
-        """Called on the watch's thread."""
+    def violated(self, violations: Sequence[Violation]) -> None:
+        """Guards report what happened; called on the watch's thread."""
         self._bridge.post(partial(self._note_violations, violations))
 
-    def _note_violations(self, violations: tuple[Violation, ...]) -> None:
+    def _note_violations(self, violations: Sequence[Violation]) -> None:
         for violation in violations:
-            self._recording.note("violation", {"control": violation.control, "code": violation.code, **violation.facts})
+            self._recording.note("violation", {**violation.facts, "guard": violation.guard, "code": violation.code})
 
     # The end
 
@@ -288,16 +290,28 @@ class Controller:
 
     def _goodbye(self, delivered: int) -> GoodbyeModel:
         facts = [
-            Statement("check", "Delivered", f"All {delivered} sealed parts are at your institution's storage, each with a signed receipt."),
+            Statement(
+                "ok",
+                "Delivered",
+                f"All {delivered} sealed parts are at your institution's storage, each with a signed receipt.",
+            ),
             Statement("shield", "This computer", "Nothing is recorded any more, and everything is as it was before."),
         ]
         if not self._complete:
             facts.append(
-                Statement("info", "The last seconds", "The recorder stopped early; your institution sees that this was not you.")
+                Statement(
+                    "info",
+                    "The last seconds",
+                    "The recorder stopped early; your institution sees that this was not you.",
+                )
             )
         if self._left_reason is not None:
-            return GoodbyeModel("You have left the exam", "Your reason was handed over with the recording.", tuple(facts))
-        return GoodbyeModel("Handed in", "You can close this window and remove Invigilo from this computer.", tuple(facts))
+            return GoodbyeModel(
+                "You have left the exam", "Your reason was handed over with the recording.", tuple(facts)
+            )
+        return GoodbyeModel(
+            "Handed in", "You can close this window and remove Invigilo from this computer.", tuple(facts)
+        )
 
     def _close(self) -> None:
         if self.phase in {Phase.OPENED, Phase.INFORMED}:

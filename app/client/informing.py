@@ -9,7 +9,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from crypto.fingerprint import words
-from lockdown.descriptions import describe
+from lockdown.descriptions import DESCRIPTIONS
+from lockdown.settings import Control
 from ui.model import InformedModel, Statement
 
 if TYPE_CHECKING:
@@ -33,12 +34,10 @@ def informed_model(settings: ExamSettings, endpoint: Endpoint) -> InformedModel:
         exam_title=settings.exam.title,
         proctoring=_proctoring(settings),
         recorded=_recorded(settings),
-        controls=tuple(
-            Statement(text.icon, text.title, text.sentence) for text in describe(settings.lockdown)
-        ),
+        controls=tuple(_control(control) for control in settings.lockdown.controls()),
         checks=_checks(settings),
         stored=Statement(
-            "region",
+            "server",
             "Where it goes",
             f"Sealed on this computer before it is kept anywhere, then sent to your institution's storage in the "
             f"region “{endpoint.region}”. Whoever runs that storage cannot open it.",
@@ -46,14 +45,35 @@ def informed_model(settings: ExamSettings, endpoint: Endpoint) -> InformedModel:
         opened_by=Statement(
             "key",
             "Who can open it",
-            f"Only people at {settings.institution.name} who hold its exam key. The key is known by these words: {key_words}.",
+            f"Only people at {settings.institution.name} who hold its exam key, known by these words: {key_words}.",
         ),
         kept=Statement(
-            "calendar",
+            "clock",
             "How long it is kept",
             f"{days} day{'' if days == 1 else 's'} after delivery, then it is deleted.",
         ),
         never=NEVER,
+    )
+
+
+_CONTROL_ICONS = {
+    Control.FULL_SCREEN: "full-screen",
+    Control.SYSTEM_SHORTCUTS: "keyboard",
+    Control.CONSOLE_SWITCH: "keyboard",
+    Control.CLIPBOARD: "clipboard",
+    Control.PROCESSES: "processes",
+    Control.STORAGE: "disk",
+    Control.DISPLAYS: "screen",
+    Control.SCREENSHOT_PROTECTION: "screen",
+    Control.PRINTING: "printer",
+    Control.DOWNLOADS: "download",
+}
+
+
+def _control(control: Control) -> Statement:
+    words_of = DESCRIPTIONS[control]
+    return Statement(
+        _CONTROL_ICONS.get(control, "window"), words_of.title, f"{words_of.what} {words_of.why} {words_of.ends}"
     )
 
 
@@ -69,17 +89,23 @@ def _recorded(settings: ExamSettings) -> tuple[Statement, ...]:
     if recording.camera is not None:
         statements.append(
             Statement(
-                "webcam", "Your camera", f"A picture of you, {recording.camera.frames_per_s} times a second, during the exam."
+                "webcam",
+                "Your camera",
+                f"A picture of you, {recording.camera.frames_per_s} times a second, during the exam.",
             )
         )
     if recording.microphone is not None:
         statements.append(Statement("microphone", "Your microphone", "The sound of your room during the exam."))
     if recording.screen is not None:
         statements.append(
-            Statement("screen", "Your screen", "Everything shown on this screen, from the start of the exam to its end.")
+            Statement(
+                "screen", "Your screen", "Everything shown on this screen, from the start of the exam to its end."
+            )
         )
     statements.append(
-        Statement("events", "What happens in the exam window", "When it opens, loses the connection, is left or handed in.")
+        Statement(
+            "events", "What happens in the exam window", "When it opens, loses the connection, is left or handed in."
+        )
     )
     return tuple(statements)
 

@@ -58,7 +58,7 @@ class Begin(_Message):
 
 
 class Note(_Message):
-    """To the recorder: seal one event of the session's log. `facts` hold numbers and fixed words, never free text of the machine."""
+    """To the recorder: seal one event of the log. `facts` are numbers and fixed words, never free text of the machine."""
 
     kind: Literal["note"] = "note"
     event: str
@@ -151,6 +151,6 @@ FromRecorder = Annotated[
 ]
 
 TO_RECORDER: TypeAdapter[Open | Begin | Note | Finish] = TypeAdapter(ToRecorder)
-FROM_RECORDER: TypeAdapter[SourceChanged | Preview | Level | Began | Sealed | GapSeen | Finished | Failed] = TypeAdapter(
-    FromRecorder
+FROM_RECORDER: TypeAdapter[SourceChanged | Preview | Level | Began | Sealed | GapSeen | Finished | Failed] = (
+    TypeAdapter(FromRecorder)
 )

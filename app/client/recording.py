@@ -93,14 +93,14 @@ class Recording:
         self,
         *,
         settings: ExamSettings,
-        sources: ChosenSources,
+        choose_sources: Callable[[], ChosenSources],
         spool: Path,
         attempts: AttemptStore,
         listener: RecordingListener,
         scheduler: Scheduler,
     ) -> None:
         self._settings = settings
-        self._sources = sources
+        self._choose_sources = choose_sources
         self._spool = spool
         self._attempts = attempts
         self._listener = listener
@@ -134,13 +134,14 @@ class Recording:
         """Open the sources for the device check; a second call starts them anew."""
         self._close_link()
         self._life += 1
+        sources = self._choose_sources()
         self._link = RecorderLink(_Ear(self, self._life, self._scheduler))
         self._link.say(
             Open(
                 settings=self._settings.recording,
-                camera=self._sources.camera,
-                microphone=self._sources.microphone,
-                screen=self._sources.screen,
+                camera=sources.camera,
+                microphone=sources.microphone,
+                screen=sources.screen,
             )
         )
 
@@ -255,7 +256,9 @@ class Recording:
         self.open()
         if self._attempt is not None:
             for stream, from_us in self._last_us.items():
-                self.note("gap", {"stream": stream, "from_us": from_us, "to_us": self._now_us(), "reason": "recorder_died"})
+                self.note(
+                    "gap", {"stream": stream, "from_us": from_us, "to_us": self._now_us(), "reason": "recorder_died"}
+                )
             self._begin_take(self._attempt.begun())
 
     def _take_began(self, message: Began) -> None:

@@ -51,9 +51,7 @@ def issue_for_loopback(folder: Path) -> EndpointCertificate:
             ),
             critical=False,
         )
-        .add_extension(
-            x509.AuthorityKeyIdentifier.from_issuer_public_key(authority_key.public_key()), critical=False
-        )
+        .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(authority_key.public_key()), critical=False)
         .sign(authority_key, hashes.SHA256())
     )
     certificate, key = folder / "endpoint.pem", folder / "endpoint.key"

@@ -16,7 +16,11 @@ if TYPE_CHECKING:
     from typing import Self
 
 MAX_ANSWERS_BYTES = 256 * 1024
-_TYPES = {".html": "text/html; charset=utf-8", ".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8"}
+_TYPES = {
+    ".html": "text/html; charset=utf-8",
+    ".css": "text/css; charset=utf-8",
+    ".js": "text/javascript; charset=utf-8",
+}
 
 
 class ExamSite:
@@ -67,7 +71,7 @@ class ExamSite:
 
 def _handler(pages: dict[str, bytes], answers: list[dict[str, object]]) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:  # noqa: N802 - the name http.server calls
+        def do_GET(self) -> None:
             path = urlsplit(self.path).path
             page = pages.get(path)
             if page is None:
@@ -75,7 +79,7 @@ def _handler(pages: dict[str, bytes], answers: list[dict[str, object]]) -> type[
                 return
             self._answer(HTTPStatus.OK, page, _TYPES["." + path.rpartition(".")[2]] if "." in path else _TYPES[".html"])
 
-        def do_POST(self) -> None:  # noqa: N802 - the name http.server calls
+        def do_POST(self) -> None:
             length = int(self.headers.get("Content-Length") or 0)
             if urlsplit(self.path).path != "/answers" or not 0 < length <= MAX_ANSWERS_BYTES:
                 self._answer(HTTPStatus.BAD_REQUEST, b"", "text/plain")
@@ -88,7 +92,7 @@ def _handler(pages: dict[str, bytes], answers: list[dict[str, object]]) -> type[
             answers.append({"answers": received})
             self._answer(HTTPStatus.NO_CONTENT, b"", "text/plain")
 
-        def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the signature http.server calls
+        def log_message(self, format: str, *args: object) -> None:
             """Nothing: a demonstration keeps no access log."""
 
         def _answer(self, status: HTTPStatus, body: bytes, kind: str) -> None:
@@ -96,7 +100,10 @@ def _handler(pages: dict[str, bytes], answers: list[dict[str, object]]) -> type[
             self.send_header("Content-Type", kind)
             self.send_header("Content-Length", str(len(body)))
             self.send_header("Cache-Control", "no-store")
-            self.send_header("Content-Security-Policy", "default-src 'self'; style-src 'self' 'unsafe-inline'; script-src 'self' 'unsafe-inline'")
+            self.send_header(
+                "Content-Security-Policy",
+                "default-src 'self'; style-src 'self' 'unsafe-inline'; script-src 'self' 'unsafe-inline'",
+            )
             self.end_headers()
             self.wfile.write(body)
 

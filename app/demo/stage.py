@@ -6,6 +6,7 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 import time
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -78,21 +79,22 @@ def virtual_display() -> Iterator[dict[str, str]]:
 
 
 @contextmanager
-def private_sound(folder: Path) -> Iterator[dict[str, str]]:
-    """Run a sound server of the demonstration's own below `folder`; its microphone hears what is played to it.
+def private_sound() -> Iterator[dict[str, str]]:
+    """Run a sound server of the demonstration's own; its microphone hears what is played to it.
+
+    Its sockets live in a folder of a short name, because a socket's path may not have more than 107 characters.
 
     Raises:
         StageError: when PulseAudio is not installed or does not start.
     """
     if shutil.which("pulseaudio") is None:
         raise StageError("There is no sound server here and PulseAudio is not installed: apt-get install pulseaudio")
+    folder = Path(tempfile.mkdtemp(prefix="invigilo-sound-"))
     runtime = folder / "run"
     (runtime / "pulse").mkdir(parents=True, mode=0o700)
     runtime.chmod(0o700)
     configuration = folder / "asound.conf"
-    configuration.write_text(
-        "</usr/share/alsa/alsa.conf>\npcm.!default { type pulse }\nctl.!default { type pulse }\n"
-    )
+    configuration.write_text("</usr/share/alsa/alsa.conf>\npcm.!default { type pulse }\nctl.!default { type pulse }\n")
     environment = {
         "XDG_RUNTIME_DIR": str(runtime),
         "PULSE_RUNTIME_PATH": str(runtime / "pulse"),
@@ -117,14 +119,13 @@ def private_sound(folder: Path) -> Iterator[dict[str, str]]:
         yield environment
     finally:
         _end(server)
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _await_sound(environment: dict[str, str]) -> None:
     deadline = time.monotonic() + START_TIMEOUT_S
     while time.monotonic() < deadline:
-        asked = subprocess.run(
-            ["pactl", "info"], env={**os.environ, **environment}, capture_output=True, check=False
-        )
+        asked = subprocess.run(["pactl", "info"], env={**os.environ, **environment}, capture_output=True, check=False)
         if asked.returncode == 0:
             return
         time.sleep(0.1)

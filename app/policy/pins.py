@@ -77,6 +77,10 @@ class InstitutionPins:
             pins.institutions[institution] = _Pin(root_key=root_key.to_text())
             self._store(pins)
 
+    def trusted(self) -> dict[str, tuple[str, ...]]:
+        """Every trusted institution with the words of its key, for people to compare."""
+        return {name: words(self._key(pin).fingerprint) for name, pin in self._load().institutions.items()}
+
     def forget(self, institution: str) -> bool:
         """Stop trusting `institution` and drop what was seen of its exams; False when it was not trusted."""
         pins = self._load()

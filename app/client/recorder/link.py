@@ -51,7 +51,7 @@ class RecorderLink:
 
     def __init__(self, listener: RecorderListener) -> None:
         try:
-            self._process = subprocess.Popen(  # noqa: S603 - our own program, by list
+            self._process = subprocess.Popen(
                 _command(),
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,

@@ -45,9 +45,7 @@ class Reporter:
         """Nothing was recorded of a stream for a while."""
         from_us, to_us = ((edge - self._t0_ns) // 1000 for edge in (gap.from_ns, gap.to_ns))
         self._speaker.say(GapSeen(stream=gap.stream, from_us=from_us, to_us=to_us, reason=gap.reason))
-        self._note(
-            "gap", gap.to_ns, {"stream": gap.stream, "from_us": from_us, "to_us": to_us, "reason": gap.reason}
-        )
+        self._note("gap", gap.to_ns, {"stream": gap.stream, "from_us": from_us, "to_us": to_us, "reason": gap.reason})
 
     def quality(self, quality: Quality) -> None:
         """A stream goes on with something amiss; never a suspicion."""

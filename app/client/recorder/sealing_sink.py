@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import logging
+import os
 import threading
 from typing import TYPE_CHECKING
 
-from app.client.delivery_errors import SpoolFull
+from app.client.delivery_errors import DeliveryError, SpoolFull
 from app.client.messages import Failed, Sealed
+from crypto.errors import SealingError
 
 if TYPE_CHECKING:
     from app.client.recorder.speaker import Speaker
@@ -16,6 +18,8 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 
 RETRY_FULL_S = 1.0
+CANNOT_SEAL = 3
+"""Exit status of a recorder that could not go on sealing."""
 
 
 class PatientSink:
@@ -59,16 +63,23 @@ class UnitSealer:
         self._sealer = sealer
         self._t0_ns = t0_ns
         self._speaker = speaker
+        self._latest_us: dict[str, int] = {}
 
     def deliver(self, stream: str, started_ns: int, data: bytes) -> None:
         """Seal one unit of `stream` whose first frame or sample was captured at `started_ns`, monotonic."""
         self.seal(stream, max(0, (started_ns - self._t0_ns) // 1000), data)
 
     def seal(self, stream: str, t0_us: int, data: bytes) -> None:
-        """Seal `data` at `t0_us` microseconds since time zero."""
+        """Seal `data` at `t0_us` microseconds since time zero, or at the stream's latest time if that is later.
+
+        When sealing fails this process ends at once: the format allows nothing after a doubtful object, and the
+        client starts the next take within two seconds.
+        """
+        t0_us = self._latest_us[stream] = max(t0_us, self._latest_us.get(stream, 0))
         try:
             self._sealer.seal(stream, t0_us, data)
-        except SpoolFull:
-            _log.error("a unit of stream %s was lost: no space while closing", stream)
-            return
+        except (SealingError, DeliveryError, OSError) as error:
+            _log.error("stream %s cannot be sealed any more: %s", stream, error)
+            self._speaker.say(Failed(code="sealing", sentence="The recording could not be kept and is started anew."))
+            os._exit(CANNOT_SEAL)
         self._speaker.say(Sealed(stream=stream, t0_us=t0_us))

@@ -13,11 +13,10 @@ from typing import TYPE_CHECKING, assert_never
 from pydantic import ValidationError
 
 from app.client.messages import TO_RECORDER, Began, Begin, Failed, Finish, Finished, Note, Open
-from app.client.outbox import Outbox
+from app.client.outbox import Outbox, SpoolSink
 from app.client.recorder.hygiene import drop_priority
 from app.client.recorder.reporter import Reporter
 from app.client.recorder.sealing_sink import PatientSink, UnitSealer
-from app.client.spool import SpoolSink
 from app.client.timeline import Timeline
 from capture.pipeline import Pipeline, SourceNames
 from crypto.header import SessionDescription
@@ -70,7 +69,9 @@ class RecorderService:
             try:
                 message = TO_RECORDER.validate_json(line)
             except ValidationError:
-                self._speaker.say(Failed(code="protocol", sentence="The recorder was spoken to in words it does not know."))
+                self._speaker.say(
+                    Failed(code="protocol", sentence="The recorder was spoken to in words it does not know.")
+                )
                 break
             if isinstance(message, Finish):
                 self._end("finished")
@@ -132,7 +133,7 @@ class RecorderService:
         timeline.note("take_started", time.monotonic_ns(), {"take": message.take})
         self._reporter.attach(timeline, message.t0_ns)
         self._pipeline.record(message.t0_ns)
-        self._speaker.say(Began(take=message.take, hid=sealer.hid.hex()))
+        self._speaker.say(Began(take=message.take, hid=sealer.header.hid.hex()))
 
     def _end(self, why: str) -> None:
         if self._take is not None:

@@ -1,0 +1,173 @@
+"""The test taker's program: `invigilo EXAM`, and what can be asked of it on the console."""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import sys
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from app.client.places import Places, data_home
+from lockdown.environment import refuse_root, scrub
+from lockdown.errors import RootRefused
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+COMMANDS = ("check", "upload", "restore", "policy", "recorder-process", "--help")
+
+console = typer.Typer(
+    name="invigilo", no_args_is_help=True, add_completion=False, help="Sit an exam in a locked, recorded window."
+)
+policy = typer.Typer(help="Settings of this machine.")
+console.add_typer(policy, name="policy")
+
+DataOption = Annotated[Path | None, typer.Option("--data", help="The client's folder; the user's own by default")]
+JsonOption = Annotated[bool, typer.Option("--json", help="Answer as one JSON object")]
+
+
+@console.command()
+def exam(
+    exam: Annotated[str, typer.Argument(help="Exam file (.invigilo) or link (invigilo://...)")],
+    camera: Annotated[
+        str | None, typer.Option(help="Camera: index or name; a file or address if the exam allows it")
+    ] = None,
+    microphone: Annotated[str | None, typer.Option(help="Microphone: number or name, or as for --camera")] = None,
+    screen: Annotated[str | None, typer.Option(help="Display: number or all, or as for --camera")] = None,
+    candidate: Annotated[str | None, typer.Option(help="Pseudonym from your institution, never a name")] = None,
+    authority: Annotated[Path | None, typer.Option(help="Certificate authority for an exam link (labs)")] = None,
+    data: DataOption = None,
+) -> None:
+    """Open an exam: read what is recorded, check the devices, sit it, hand in."""
+    from app.client.composition import ClientProgram  # noqa: PLC0415 - Qt is loaded for this command alone
+    from app.client.recording import ChosenSources  # noqa: PLC0415
+
+    program = ClientProgram(
+        exam,
+        data=data or data_home(),
+        sources=ChosenSources(camera, microphone, screen),
+        candidate=candidate,
+        authority=authority,
+    )
+    raise typer.Exit(program.run())
+
+
+@console.command()
+def upload(
+    data: DataOption = None,
+    timeout_s: Annotated[float, typer.Option(help="Give up after this many seconds; 0 waits for ever")] = 0.0,
+    as_json: JsonOption = False,
+) -> None:
+    """Deliver what earlier exams left on this computer; ends when everything has its receipt."""
+    from app.client.earlier import deliver_earlier  # noqa: PLC0415
+
+    outcome = deliver_earlier(Places(data or data_home()), timeout_s=timeout_s or None)
+    if as_json:
+        typer.echo(json.dumps({"delivered": outcome.delivered, "waiting": outcome.waiting, "problem": outcome.problem}))
+    elif outcome.waiting:
+        typer.echo(f"{outcome.waiting} sealed parts still wait. {outcome.problem or ''}".strip(), err=True)
+    else:
+        typer.echo("Everything is delivered.")
+    raise typer.Exit(1 if outcome.waiting else 0)
+
+
+@console.command()
+def restore(data: DataOption = None, as_json: JsonOption = False) -> None:
+    """Put back whatever an exam that ended abnormally left changed on this computer."""
+    from lockdown.machine import machine_settings  # noqa: PLC0415
+    from lockdown.restore import restore_all  # noqa: PLC0415
+
+    report = restore_all(Places(data or data_home()).journal, machine_settings())
+    if as_json:
+        typer.echo(json.dumps(report.as_json()))
+    else:
+        typer.echo("This computer is as it was before." if report.clean else str(report))
+    raise typer.Exit(0 if report.clean else 1)
+
+
+@console.command()
+def check(
+    as_json: JsonOption = False,
+    camera: Annotated[str | None, typer.Option()] = None,
+    microphone: Annotated[str | None, typer.Option()] = None,
+    screen: Annotated[str | None, typer.Option()] = None,
+    seconds: Annotated[float, typer.Option(help="How long to look at the devices")] = 4.0,
+    data: DataOption = None,
+) -> None:
+    """Check the devices and this computer as before an exam; nothing is recorded or sent."""
+    from app.client.self_test import run_self_test  # noqa: PLC0415
+
+    report = run_self_test(
+        Places(data or data_home()), camera=camera, microphone=microphone, screen=screen, seconds=seconds
+    )
+    if as_json:
+        typer.echo(json.dumps(report.as_json()))
+    else:
+        for item in report.items:
+            typer.echo(f"{item.code}  {item.state:<9}  {item.sentence}{'  ' + item.fix if item.fix else ''}")
+    raise typer.Exit(0 if report.ready else 1)
+
+
+@policy.command("show")
+def policy_show(as_json: JsonOption = False, data: DataOption = None) -> None:
+    """Show the institutions this computer trusts and where the client keeps its files."""
+    from app.policy.pins import InstitutionPins  # noqa: PLC0415
+
+    places = Places(data or data_home())
+    trusted = InstitutionPins(places.pins).trusted() if places.pins.exists() else {}
+    if as_json:
+        typer.echo(json.dumps({"data": str(places.root), "institutions": {k: list(v) for k, v in trusted.items()}}))
+        return
+    typer.echo(f"Data folder: {places.root}")
+    for institution, words in trusted.items():
+        typer.echo(f"Trusted institution: {institution}, key words {' '.join(words)}")
+
+
+def prepare_process(arguments: Sequence[str]) -> list[str]:
+    """Make this process fit to load the web engine; gives the arguments that are left.
+
+    Starts the program anew where the loader had already followed a variable that is not allowed.
+
+    Raises:
+        RootRefused: as root without the variable that tests and containers set.
+    """
+    scrubbed = scrub(os.environ, arguments)
+    if scrubbed.needs_restart and not getattr(sys, "frozen", False):
+        os.execve(sys.executable, [sys.executable, *sys.orig_argv[1:]], os.environ)  # noqa: S606 - ourselves, cleaned
+    if scrubbed.needs_restart:
+        os.execve(sys.executable, [sys.executable, *scrubbed.arguments], os.environ)  # noqa: S606 - ourselves, cleaned
+    refuse_root(os.environ)
+    return list(scrubbed.arguments)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; gives 0, 1 (ran, found wrong) or 2 (bad use)."""
+    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s %(message)s")
+    logging.Formatter.converter = time.gmtime
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    if given[:1] == ["recorder-process"]:
+        from app.client.recorder.__main__ import main as recorder  # noqa: PLC0415 - a bundle starts itself for this
+
+        return recorder()
+    try:
+        given = prepare_process(given)
+    except RootRefused as error:
+        typer.echo(str(error), err=True)
+        return 2
+    if given and given[0] not in COMMANDS:
+        given = ["exam", *given]
+    return _run(given)
+
+
+def _run(arguments: Sequence[str]) -> int:
+    outcome = console(arguments, prog_name="invigilo", standalone_mode=False)
+    return int(outcome or 0)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,212 @@
+"""Builds the test taker's program: the only file of the client that names concrete classes of all four parts."""
+
+from __future__ import annotations
+
+import logging
+import secrets
+import shutil
+import sys
+from functools import partial
+from typing import TYPE_CHECKING
+from uuid import uuid4
+
+from PySide6.QtWidgets import QApplication
+
+from app.client.attempts import AttemptStore
+from app.client.bridge import Bridge
+from app.client.controller import Controller, Sitting
+from app.client.delivery import AttemptDelivery, leftovers
+from app.client.earlier import EarlierDelivery
+from app.client.errors import ClientError
+from app.client.machine import ThisMachine
+from app.client.opening import Refusal, check_sources, exam_bytes, new_attempt, open_exam
+from app.client.outbox import Outbox
+from app.client.places import Places
+from app.client.recording import ChosenSources
+from app.policy.errors import PolicyError, UnknownInstitution
+from app.policy.pins import InstitutionPins
+from capture.sources.devices import list_cameras, list_microphones, list_screens
+from lockdown.machine import machine_settings
+from lockdown.restore import restore_all
+from ui.client.exam.controls import ExamWindowControls
+from ui.client.exam.window import ExamWindow
+from ui.client.window import ClientWindow
+from ui.model import TrustPrompt
+from ui.theme import apply_theme
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from app.policy.exam_file import VerifiedExam
+    from lockdown.settings import LockdownSettings
+
+_log = logging.getLogger(__name__)
+
+
+class ClientProgram:
+    """The program from its first window to its exit status."""
+
+    def __init__(
+        self, exam: str, *, data: Path, sources: ChosenSources, candidate: str | None, authority: Path | None = None
+    ) -> None:
+        self._app = QApplication([sys.argv[0]])
+        apply_theme(self._app)
+        self.bridge = Bridge()
+        self.window = ClientWindow()
+        self._exam = exam
+        self._sources = sources
+        self._candidate = candidate
+        self._authority = authority
+        self._places = Places(data)
+        self._places.prepare()
+        self._pins = InstitutionPins(self._places.pins)
+        self._outbox = Outbox(self._places.spool)
+        self._attempts = AttemptStore(self._places.attempts)
+        self._controller: Controller | None = None
+        self._earlier: list[AttemptDelivery] = []
+        self._status = 0
+
+    @property
+    def controller(self) -> Controller:
+        """The session's controller; there is one once the exam file was accepted."""
+        if self._controller is None:
+            raise ClientError("No exam is open")
+        return self._controller
+
+    def run(self) -> int:
+        """Run until the last window is closed; gives the exit status."""
+        self.bridge.after(0, self._begin)
+        self._app.exec()
+        if self._controller is not None:
+            self._controller.shut_down()
+        for delivery in self._earlier:
+            delivery.stop(timeout_s=5.0)
+        self._outbox.close()
+        shutil.rmtree(self._places.browser, ignore_errors=True)
+        return self._status
+
+    def _begin(self) -> None:
+        restored = restore_all(self._places.journal, machine_settings())
+        if not restored.clean:
+            _log.error("an earlier lockdown could not be undone whole; run `invigilo restore`")
+        self._outbox.recover()
+        self._deliver_earlier()
+        self.window.retry_requested.connect(self._open)
+        self.window.close_requested.connect(self._close_unopened)
+        self._open()
+
+    def _open(self) -> None:
+        self.window.show_waiting("Opening your exam …")
+        self.window.show()
+        self.bridge.work(partial(_read, self._exam, self._authority), self._opened)
+
+    def _opened(self, read: bytes | Refusal) -> None:
+        if isinstance(read, Refusal):
+            self._refuse(read)
+            return
+        try:
+            exam = open_exam(read, self._pins)
+            check_sources(exam.settings, self._sources)
+        except UnknownInstitution as unknown:
+            self.window.trust_confirmed.connect(partial(self._trust, unknown, read))
+            self.window.show_trust(TrustPrompt(unknown.institution, unknown.words))
+            return
+        except (PolicyError, ClientError) as error:
+            self._refuse(Refusal.of(error))
+            return
+        self._lead(exam)
+
+    def _trust(self, unknown: UnknownInstitution, read: bytes) -> None:
+        self.window.trust_confirmed.disconnect()
+        self._pins.trust(unknown.institution, unknown.root_key)
+        self._opened(read)
+
+    def _refuse(self, refusal: Refusal) -> None:
+        _log.warning("the exam was refused: %s", refusal.code)
+        self._status = 1
+        self.window.show_trouble(refusal.model())
+
+    def _lead(self, exam: VerifiedExam) -> None:
+        self._status = 0
+        unfinished = self._attempts.unfinished(exam.settings.institution.id, exam.settings.exam.id)
+        attempt = unfinished or new_attempt(exam, str(uuid4()), self._candidate or f"candidate-{secrets.token_hex(4)}")
+        settings = exam.settings
+        machine = ThisMachine(settings.lockdown, self._places, attempt)
+        self._controller = Controller(
+            sitting=Sitting(
+                settings=settings,
+                choose_sources=partial(_choose, self._sources),
+                attempt=attempt,
+                resumed=unfinished is not None,
+            ),
+            window=self.window,
+            exam_window=partial(_exam_window, exam, self._places),
+            machine=machine,
+            bridge=self.bridge,
+            places=self._places,
+            outbox=self._outbox,
+            attempts=self._attempts,
+            done=self._quit,
+        )
+        self._controller.start()
+
+    def _deliver_earlier(self) -> None:
+        for left in leftovers(self._attempts, self._outbox):
+            if left.attempt.ended:
+                _log.warning("delivering %d sealed parts of an earlier exam", left.waiting_objects)
+                delivery = AttemptDelivery(left.attempt, self._outbox, EarlierDelivery(self._attempts))
+                self._earlier.append(delivery)
+                delivery.start()
+
+    def _close_unopened(self) -> None:
+        if self._controller is None:
+            self._quit(self._status)
+
+    def _quit(self, status: int) -> None:
+        self._status = status
+        self.window.hide()
+        self._app.quit()
+
+
+def _read(exam: str, authority: Path | None) -> bytes | Refusal:
+    try:
+        return exam_bytes(exam, authority=authority)
+    except (ClientError, PolicyError) as error:
+        return Refusal.of(error)
+
+
+def _choose(asked: ChosenSources) -> ChosenSources:
+    cameras = list_cameras() if asked.camera is None else []
+    return ChosenSources(
+        camera=asked.camera or (cameras[0].source if cameras else None),
+        microphone=asked.microphone or ("default" if list_microphones() else None),
+        screen=asked.screen or ("all" if list_screens() else None),
+    )
+
+
+def _exam_window(exam: VerifiedExam, places: Places) -> ExamWindow:
+    settings = exam.settings
+    addresses = settings.address_filter()
+    return ExamWindow(
+        title=settings.exam.title,
+        start_url=settings.start_url,
+        address_allowed=addresses.allows,
+        is_hand_in=addresses.is_hand_in,
+        headers={},
+        extra_ca_pem=None,
+        storage_dir=places.browser,
+        controls=_controls(settings.lockdown),
+    )
+
+
+def _controls(lockdown: LockdownSettings) -> ExamWindowControls:
+    return ExamWindowControls(
+        full_screen=lockdown.full_screen is not None,
+        focus_return=lockdown.focus_return is not None,
+        system_shortcuts=lockdown.system_shortcuts is not None,
+        clipboard=lockdown.clipboard is not None,
+        downloads=lockdown.downloads is not None,
+        printing=lockdown.printing is not None,
+        new_windows=lockdown.new_windows is not None,
+        screenshot_protection=lockdown.screenshot_protection is not None,
+    )

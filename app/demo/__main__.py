@@ -1,0 +1,199 @@
+"""`invigilo demo`: a whole exam on one machine, from key ceremony to review, with the real programs."""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+import subprocess
+import sys
+from contextlib import ExitStack
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.console import Console
+
+from app.demo import aftermath, stage
+from app.demo.certificates import issue_for_loopback
+from app.demo.exam_page import ExamSite
+from app.demo.programs import ProgramError, RunningEndpoint, endpoint, institution
+from app.demo.settings import EXAM_ID, EXAM_TITLE, INSTITUTION_ID, INSTITUTION_NAME, REGION, demo_settings
+from crypto.fingerprint import passphrase
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+CAMERA = "test-person"
+
+_say = Console(highlight=False).print
+
+
+@dataclass(frozen=True)
+class Stage:
+    """Where the demonstration plays: its folders, and the environment that leads to display and sound."""
+
+    out: Path
+    environment: dict[str, str]
+    attended: bool
+
+    @property
+    def institution(self) -> Path:
+        """The institution's folder, with `passphrase.txt`."""
+        return self.out / "institution"
+
+    @property
+    def passphrase_file(self) -> Path:
+        """The passphrase of both key files; in the demonstration only does it lie beside them."""
+        return self.institution / "passphrase.txt"
+
+    @property
+    def operator(self) -> Path:
+        """What the endpoint's operator holds."""
+        return self.out / "endpoint"
+
+    @property
+    def client(self) -> Path:
+        """The test taker's folder."""
+        return self.out / "client"
+
+    @property
+    def review(self) -> Path:
+        """What the institution sees."""
+        return self.out / "review"
+
+    @property
+    def screens(self) -> Path:
+        """A picture of every window on the way."""
+        return self.out / "screens"
+
+
+def demo(
+    unattended: Annotated[bool, typer.Option("--unattended", help="Click through without a person")] = False,
+    seconds: Annotated[float, typer.Option(help="How long to record when unattended", min=5)] = 20.0,
+    out: Annotated[Path | None, typer.Option(help="Where to leave everything; a new folder by default")] = None,
+    camera: Annotated[str | None, typer.Option(help="Camera, or a video file or address")] = None,
+    microphone: Annotated[str | None, typer.Option(help="Microphone, or a sound file")] = None,
+    screen: Annotated[str | None, typer.Option(help="Display, or a video file")] = None,
+) -> None:
+    """Sit a small exam on this machine: recorded, sealed, delivered, opened again and reviewed."""
+    folder = out or Path(f"demo-out/{datetime.now(UTC):%Y%m%d-%H%M%S}")
+    if folder.exists() and any(folder.iterdir()):
+        _say(f"{folder} is not empty; choose another --out or remove it.")
+        raise typer.Exit(2)
+    attended = not unattended and stage.has_display()
+    if not unattended and not attended:
+        _say("There is no display here: making a virtual one and clicking through without a person.")
+    try:
+        with ExitStack() as held:
+            environment = _prepare(held, folder, needs_sound=microphone is None)
+            set_up = Stage(folder.resolve(), environment, attended)
+            status = _play(set_up, seconds, camera or _camera(), microphone, screen)
+    except (stage.StageError, ProgramError) as error:
+        _say(f"[bold red]The demonstration stopped:[/] {error}")
+        raise typer.Exit(1) from error
+    raise typer.Exit(status)
+
+
+def _prepare(held: ExitStack, folder: Path, *, needs_sound: bool) -> dict[str, str]:
+    folder.mkdir(parents=True, exist_ok=True)
+    environment: dict[str, str] = {}
+    if not stage.has_display():
+        environment |= held.enter_context(stage.virtual_display())
+    if needs_sound and not stage.has_sound():
+        environment |= held.enter_context(stage.private_sound())
+    os.environ.update(environment)
+    return environment
+
+
+def _camera() -> str | None:
+    from capture.sources.devices import list_cameras  # noqa: PLC0415 - loads OpenCV, which few calls need
+
+    if list_cameras():
+        return None
+    _say("There is no camera here: a drawn test person takes its place, and says so in the picture.")
+    return CAMERA
+
+
+def _play(set_up: Stage, seconds: float, camera: str | None, microphone: str | None, screen: str | None) -> int:
+    words = passphrase()
+    set_up.institution.mkdir(parents=True, mode=0o700, exist_ok=True)
+    set_up.passphrase_file.write_text(words + "\n")
+    set_up.passphrase_file.chmod(0o600)
+    unlock = ("--passphrase-file", str(set_up.passphrase_file))
+    _say(f"[bold]1[/] An institution makes its keys. Passphrase (demonstration only): [bold]{words}[/]")
+    institution(set_up.institution, "init", "--id", INSTITUTION_ID, "--name", INSTITUTION_NAME, *unlock)
+    institution(set_up.institution, "representative", "add", "representative", *unlock)
+    certificate = issue_for_loopback(set_up.out / "tls")
+    root_key = set_up.institution / "root.pub"
+    with ExamSite() as site, endpoint(set_up.operator, certificate, root_key, REGION) as running:
+        _say(f"[bold]2[/] A regional endpoint listens on {running.url} and holds no key that opens anything.")
+        exam_file = _sign_exam(set_up, site, running, certificate.authority_pem, unlock)
+        _say(f"[bold]3[/] The institution signs its exam: {exam_file}")
+        _say(
+            "[bold]4[/] The test taker opens it" + ("." if set_up.attended else f" and is recorded for {seconds:g} s.")
+        )
+        _sit(set_up, exam_file, seconds, camera, microphone, screen)
+    return aftermath.show(
+        set_up.out,
+        set_up.institution,
+        set_up.operator,
+        set_up.review,
+        unlock,
+        attended=set_up.attended,
+        screens=set_up.screens,
+    )
+
+
+def _sign_exam(
+    set_up: Stage, site: ExamSite, running: RunningEndpoint, authority_pem: str, unlock: Sequence[str]
+) -> Path:
+    template = set_up.out / "exam-template.json"
+    template.write_text(json.dumps(demo_settings(site, running, authority_pem), indent=2))
+    institution(set_up.institution, "exam", "new", EXAM_ID, "--title", EXAM_TITLE, "--settings", str(template), *unlock)
+    now = datetime.now(UTC)
+    exam_file = set_up.out / f"{EXAM_ID}.invigilo"
+    institution(
+        set_up.institution,
+        *("exam", "sign", EXAM_ID, "--out", str(exam_file)),
+        *("--from", _stamp(now - timedelta(minutes=5)), "--until", _stamp(now + timedelta(hours=12))),
+        *("--deliver-until", _stamp(now + timedelta(days=7))),
+        *unlock,
+    )
+    return exam_file
+
+
+def _sit(
+    set_up: Stage, exam_file: Path, seconds: float, camera: str | None, microphone: str | None, screen: str | None
+) -> None:
+    chosen = {"--camera": camera, "--microphone": microphone, "--screen": screen}
+    done = subprocess.run(
+        [
+            *(sys.executable, "-m", "app.demo.sitting", str(exam_file)),
+            *("--data", str(set_up.client), "--screens", str(set_up.screens), "--seconds", str(seconds)),
+            *("--candidate", f"demo-{secrets.token_hex(3)}"),
+            *(part for option, value in chosen.items() if value is not None for part in (option, value)),
+            *(["--attended"] if set_up.attended else []),
+        ],
+        stdin=subprocess.DEVNULL,
+        check=False,
+    )
+    if done.returncode != 0:
+        raise ProgramError(f"the client ended with status {done.returncode}")
+
+
+def _stamp(moment: datetime) -> str:
+    return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the demonstration; gives 0 only where the verdict is COMPLETE."""
+    app = typer.Typer(name="invigilo demo", add_completion=False)
+    app.command()(demo)
+    return int(app(arguments, prog_name="invigilo demo", standalone_mode=False) or 0)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
