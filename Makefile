@@ -55,11 +55,8 @@ bundle: system-test $(environment) models ## the three programs as folders that 
 soak: system-test $(environment) models ## an exam of SOAK_SECONDS (four hours), to be left alone
 	$(bin)/invigilo demo --unattended --seconds $(SOAK_SECONDS) --out build/soak $(ARGS)
 
-screenshots: system-demo $(environment) models ## pictures of every window, into resources/screenshots/
-	rm -rf build/screenshots
-	$(bin)/invigilo demo --unattended --seconds 8 --out build/screenshots $(ARGS)
-	mkdir -p resources/screenshots
-	cp build/screenshots/screens/*.png resources/screenshots/
+screenshots: system-test $(environment) ## pictures of every window, into resources/screenshots/
+	INVIGILO_SAVE_SCREENSHOTS=1 $(bin)/python -m pytest tests/window/test_screenshots.py $(ARGS)
 
 test-windows: $(environment) ## the parts for Windows, run under Wine
 	@test -d tests/windows || { echo "test-windows: there are no tests for Wine yet; Windows code is type-checked by make lint" >&2; exit 2; }
