@@ -58,7 +58,7 @@ class Begin(_Message):
 
 
 class Note(_Message):
-    """To the recorder: seal one event of the log. `facts` are numbers and fixed words, never free text of the machine."""
+    """To the recorder: seal one event. `facts` are numbers and fixed words, never free text of the machine."""
 
     kind: Literal["note"] = "note"
     event: str

@@ -28,7 +28,7 @@ class EndpointCertificate:
 
 
 def issue_for_loopback(folder: Path) -> EndpointCertificate:
-    """Make an authority and a certificate for 127.0.0.1 and localhost below `folder`; the authority's key is dropped."""
+    """Make an authority and a certificate for 127.0.0.1 and localhost below `folder`; its key is dropped."""
     folder.mkdir(parents=True, exist_ok=True)
     now = datetime.now(UTC) - timedelta(minutes=5)
     authority_key, endpoint_key = ec.generate_private_key(ec.SECP256R1()), ec.generate_private_key(ec.SECP256R1())

@@ -20,14 +20,18 @@ class Reporter:
         self._speaker = speaker
         self._timeline: Timeline | None = None
         self._t0_ns = 0
+        self._states: dict[str, str] = {}
 
     def attach(self, timeline: Timeline, t0_ns: int) -> None:
-        """Seal what happens from now on, too."""
+        """Seal how the sources stand now, and what happens from now on."""
         self._t0_ns = t0_ns
         self._timeline = timeline
+        for stream, state in self._states.items():
+            self._note("source", time.monotonic_ns(), {"stream": stream, "state": state})
 
     def source_changed(self, state: SourceState) -> None:
         """A source opened, was lost, came back or ended."""
+        self._states[state.stream] = state.state
         self._speaker.say(SourceChanged(stream=state.stream, state=state.state, sentence=state.sentence))
         self._note("source", time.monotonic_ns(), {"stream": state.stream, "state": state.state})
 
