@@ -63,7 +63,7 @@ else:
 
 def is_full(error: OSError) -> bool:
     """Whether the error means that the disk, or this user's share of it, is full."""
-    return error.errno in {errno.ENOSPC, errno.EDQUOT}
+    return error.errno in {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
 
 def make_folder(folder: Path) -> None:

@@ -1,0 +1,427 @@
+import errno
+import logging
+import os
+import sqlite3
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+
+import pytest
+
+from app.client import outbox as outbox_module
+from app.client import spool, spool_index
+from app.client.delivery_errors import PromiseRefused, SpoolFull, SpoolUnusable
+from app.client.outbox import Outbox, OutboxState, SpoolSink, Unreadable
+from app.wire.objects import MAX_OBJECT_BYTES, ObjectId
+from tests.unit.delivery.kit import new_attempt, sealed
+
+ATTEMPT = new_attempt()
+SID = f"{ATTEMPT}.0"
+FIRST = "seg/00-00000000.isg"
+
+
+@pytest.fixture
+def outbox(tmp_path):
+    outbox = Outbox(tmp_path / "spool")
+    yield outbox
+    outbox.close()
+
+
+@pytest.fixture
+def files(tmp_path):
+    def found():
+        spool = tmp_path / "spool"
+        return {
+            file.relative_to(spool).as_posix(): file.read_bytes()
+            for file in spool.rglob("*")
+            if file.is_file() and not file.name.startswith("outbox.sqlite")
+        }
+
+    return found
+
+
+def due(outbox, now=1e9, limit=100, attempt=None):
+    return outbox.due(now, limit, attempt)
+
+
+def test_a_promise_is_a_file_and_a_row(outbox, files):
+    SpoolSink(outbox, SID).put(FIRST, b"sealed")
+    (waiting,) = due(outbox)
+    assert (waiting.object_id, waiting.size, waiting.tries) == (ObjectId(SID, "s00", 0), 6, 0)
+    assert files() == {f"{SID}/{FIRST}": b"sealed"}
+    assert outbox.read(waiting) == b"sealed"
+    assert outbox.counts() == OutboxState(1, 6, 0, 0, 0, 0)
+
+
+def test_objects_fall_due_in_the_order_of_promises_and_by_attempt(outbox):
+    other = f"{new_attempt()}.0"
+    names = ["header.isf", "keys.isf", FIRST, "log/00000000.isl"]
+    for name in names:
+        outbox.promise(SID, name, name.encode())
+        outbox.promise(other, name, name.encode())
+    assert [each.object_id.name for each in due(outbox, attempt=ATTEMPT)] == names
+    assert [each.object_id.name for each in due(outbox, limit=3)] == [names[0], names[0], names[1]]
+    assert outbox.counts(ATTEMPT).waiting_objects == 4
+    assert outbox.counts().waiting_objects == 8
+
+
+def test_the_same_promise_twice_is_one(outbox, files):
+    outbox.promise(SID, FIRST, b"sealed")
+    outbox.promise(SID, FIRST, b"sealed")
+    with pytest.raises(PromiseRefused, match="other bytes"):
+        outbox.promise(SID, FIRST, b"another")
+    assert files() == {f"{SID}/{FIRST}": b"sealed"}
+    assert outbox.counts().waiting_objects == 1
+
+
+@pytest.mark.parametrize(
+    ("sid", "name", "data"),
+    [
+        (SID, "../evil", b""),
+        (SID, "seg/16-00000000.isg", b""),
+        ("not-a-session", FIRST, b""),
+        (SID, FIRST, bytes(MAX_OBJECT_BYTES + 1)),
+    ],
+)
+def test_what_is_no_object_is_not_promised(outbox, files, sid, name, data):
+    with pytest.raises(PromiseRefused):
+        outbox.promise(sid, name, data)
+    assert files() == {}
+
+
+def test_a_receipt_ends_the_wait_and_is_kept(outbox, files):
+    outbox.promise(SID, FIRST, b"sealed")
+    (waiting,) = due(outbox)
+    outbox.delivered(waiting.id, b"receipt")
+    assert due(outbox) == ()
+    assert files() == {}
+    assert outbox.receipts(ATTEMPT) == (b"receipt",)
+    assert outbox.receipts(new_attempt()) == ()
+    assert outbox.counts() == OutboxState(0, 0, 1, 0, 0, 0)
+    assert outbox.next_due_at() is None
+    outbox.delivered(999, b"receipt")  # a row that is not there changes nothing
+    assert outbox.counts() == OutboxState(0, 0, 1, 0, 0, 0)
+
+
+def test_postponed_objects_wait_and_can_be_hurried(outbox):
+    outbox.promise(SID, FIRST, b"sealed")
+    (waiting,) = due(outbox)
+    outbox.postpone(waiting.id, until=1010.0, refusal="refused")
+    assert due(outbox, 1000.0) == ()
+    assert outbox.next_due_at() == 1010.0
+    assert outbox.counts().refused_objects == 1
+    (again,) = due(outbox, 1010.0)
+    assert again.tries == 1
+    outbox.postpone(waiting.id, until=2000.0)
+    outbox.hurry()
+    assert len(due(outbox, 1000.0)) == 1
+    assert outbox.counts().refused_objects == 0
+
+
+def test_a_clock_set_back_does_not_hold_anything_up(outbox):
+    outbox.promise(SID, FIRST, b"sealed")
+    (waiting,) = due(outbox)
+    outbox.postpone(waiting.id, until=1e9)
+    assert len(due(outbox, 1000.0)) == 1
+
+
+def test_a_changed_file_is_never_sent_and_never_removed(outbox, files, tmp_path, caplog):
+    outbox.promise(SID, FIRST, b"sealed")
+    (tmp_path / "spool" / SID / FIRST).write_bytes(b"edited")
+    (waiting,) = due(outbox)
+    with caplog.at_level(logging.ERROR):
+        assert outbox.read(waiting) is Unreadable.DAMAGED
+    assert "will not be sent" in caplog.text
+    assert SID not in caplog.text
+    assert due(outbox) == ()
+    assert outbox.damaged() == outbox.damaged(ATTEMPT) == (f"{SID}/{FIRST}",)
+    outbox.recover()
+    assert files() == {f"{SID}/{FIRST}": b"edited"}
+    assert outbox.counts().damaged_objects == 1
+
+
+def test_a_vanished_file_is_reported(outbox, tmp_path):
+    outbox.promise(SID, FIRST, b"sealed")
+    (waiting,) = due(outbox)
+    (tmp_path / "spool" / SID / FIRST).unlink()
+    assert outbox.read(waiting) is Unreadable.MISSING
+    assert outbox.counts().damaged_objects == 1
+
+
+def test_a_file_delivered_by_another_thread_meanwhile_is_not_damaged(outbox):
+    outbox.promise(SID, FIRST, b"sealed")
+    (waiting,) = due(outbox)
+    outbox.delivered(waiting.id, b"receipt")
+    assert outbox.read(waiting) is Unreadable.MISSING
+    assert outbox.counts() == OutboxState(0, 0, 1, 0, 0, 0)
+
+
+def test_a_file_that_cannot_be_read_now_is_tried_again(outbox, tmp_path):
+    outbox.promise(SID, FIRST, b"sealed")
+    (waiting,) = due(outbox)
+    file = tmp_path / "spool" / SID / FIRST
+    file.unlink()
+    file.mkdir()  # reading a folder is an error other than "not found", for root too
+    assert outbox.read(waiting) is Unreadable.NOT_NOW
+    assert len(due(outbox)) == 1
+
+
+def test_recovery_adopts_whole_objects_of_every_kind(tmp_path, outbox):
+    objects = sealed(ATTEMPT, segments=3)
+    for name, data in objects.items():
+        file = tmp_path / "spool" / SID / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(data)
+    recovery = outbox.recover()
+    assert (recovery.adopted, recovery.strays) == (len(objects), ())
+    assert {each.object_id.name: outbox.read(each) for each in due(outbox)} == objects
+    assert outbox.recover().adopted == 0
+
+
+def test_adopted_objects_keep_an_order_the_endpoint_accepts(tmp_path, outbox):
+    objects = sealed(ATTEMPT, segments=3)
+    for name, data in objects.items():
+        file = tmp_path / "spool" / SID / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(data)
+    outbox.recover()
+    order = [each.object_id.name for each in due(outbox)]
+    logs = [name for name in order if name.startswith("log/")]
+    assert order.index("header.isf") < order.index(logs[0])
+    assert logs == sorted(logs)
+
+
+def test_recovery_removes_parts_and_leaves_strays(tmp_path, outbox, files):
+    spool = tmp_path / "spool"
+    outbox.promise(SID, "keys.isf", b"K")
+    whole = sealed(ATTEMPT)[FIRST]
+    (spool / SID / "seg").mkdir()
+    (spool / SID / "seg" / "00-00000003.isg.part").write_bytes(whole[:50])
+    strays = {
+        f"{SID}/seg/00-00000001.isg": whole,  # whole, but its head says it is another segment
+        f"{SID}/{FIRST}": whole[: 52 + 60],  # cut
+        f"{SID}/header.isf": b"no header",
+        f"{SID}/log/00000000.isl": b"E" + bytes(100),
+        f"{SID}/notes.txt": b"not ours",
+        "readme": b"not ours either",
+        f"{SID}/seg/00-00000009.isg": bytes(MAX_OBJECT_BYTES + 1),
+    }
+    for name, data in strays.items():
+        file = spool / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(data)
+    (spool / SID / "seg" / "00-00000005.isg").symlink_to(spool / "readme")
+    (spool / "empty").mkdir()
+    recovery = outbox.recover()
+    assert (recovery.adopted, recovery.parts_removed, recovery.finished) == (0, 1, 0)
+    assert set(recovery.strays) == {*strays, f"{SID}/seg/00-00000005.isg"}
+    assert {name for name in files() if name != f"{SID}/keys.isf"} == set(recovery.strays)
+    assert not (spool / "empty").exists()
+    assert [each.object_id.name for each in due(outbox)] == ["keys.isf"]
+
+
+def test_recovery_finishes_a_removal_that_was_cut_off(tmp_path, outbox, files, monkeypatch, caplog):
+    outbox.promise(SID, FIRST, b"sealed")
+    (waiting,) = due(outbox)
+
+    def held_open(self, missing_ok=False):
+        raise PermissionError(errno.EACCES, "in use")
+
+    with monkeypatch.context() as context:
+        context.setattr(Path, "unlink", held_open)
+        outbox.delivered(waiting.id, b"receipt")
+    assert "cannot be removed yet" in caplog.text
+    assert len(files()) == 1
+    assert outbox.recover().finished == 1
+    assert files() == {}
+
+
+def test_prune_removes_empty_folders_only(tmp_path, outbox):
+    outbox.promise(SID, FIRST, b"sealed")
+    outbox.promise(SID, "keys.isf", b"K")
+    (waiting, _) = due(outbox)
+    outbox.delivered(waiting.id, b"receipt")
+    outbox.prune()
+    assert sorted(path.name for path in (tmp_path / "spool" / SID).iterdir()) == ["keys.isf"]
+
+
+class FullDisk:
+    """Lets no more than `free` bytes be written, and counts what giving back the reserve frees."""
+
+    def __init__(self, monkeypatch, free):
+        self.free = free
+        self._write, self._truncate = os.write, os.truncate
+        monkeypatch.setattr(os, "write", self.write)
+        monkeypatch.setattr(os, "truncate", self.truncate)
+
+    def write(self, descriptor, data):
+        if len(data) > self.free:
+            raise OSError(errno.ENOSPC, "No space left on device")
+        self.free -= len(data)
+        return self._write(descriptor, data)
+
+    def truncate(self, path, size):
+        self.free += os.stat(path).st_size - size
+        self._truncate(path, size)
+
+
+def test_a_full_disk_is_said_and_loses_nothing(outbox, files, monkeypatch):
+    outbox.promise(SID, FIRST, b"sealed")
+    disk = FullDisk(monkeypatch, free=10)
+    with pytest.raises(SpoolFull, match="free some space"):
+        outbox.promise(SID, "seg/00-00000001.isg", bytes(100))
+    assert files() == {f"{SID}/{FIRST}": b"sealed"}
+    disk.free = 1000
+    outbox.promise(SID, "seg/00-00000001.isg", bytes(100))
+    assert outbox.counts().waiting_objects == 2
+
+
+def test_the_reserve_is_used_when_the_disk_is_full(outbox, monkeypatch):
+    outbox.reserve(9 << 20)
+    outbox.reserve(1 << 20)  # a smaller one changes nothing
+    assert outbox.counts().reserved_bytes == 9 << 20
+    FullDisk(monkeypatch, free=0)
+    for number in range(30):
+        outbox.promise(SID, f"seg/00-{number:08d}.isg", bytes(MAX_OBJECT_BYTES))
+    assert outbox.counts().reserved_bytes == 1 << 20  # the rest stays for receipts
+    with pytest.raises(SpoolFull):
+        for number in range(30, 60):
+            outbox.promise(SID, f"seg/00-{number:08d}.isg", bytes(MAX_OBJECT_BYTES))
+    outbox.reserve(0)
+    assert outbox.counts().reserved_bytes == 0
+
+
+def test_the_reserve_is_real_disk_space(outbox, tmp_path):
+    outbox.reserve(4 << 20)
+    reserve = tmp_path / "spool" / "reserved"
+    assert reserve.stat().st_blocks * 512 >= 4 << 20
+
+
+def test_a_reserve_the_disk_has_not_is_refused_whole(outbox):
+    with pytest.raises(SpoolFull, match="no room"):
+        outbox.reserve(1 << 50)
+    assert outbox.counts().reserved_bytes == 0
+    outbox.reserve(1 << 20)
+    with pytest.raises(SpoolFull):
+        outbox.reserve(1 << 50)
+    assert outbox.counts().reserved_bytes == 1 << 20
+
+
+def test_a_reserve_on_a_broken_disk_is_said(outbox, monkeypatch):
+    def broken(_target, _size):
+        raise OSError(errno.EIO, "Input/output error")
+
+    outbox.reserve(1 << 20)
+    monkeypatch.setattr(outbox_module, "allocate", broken)
+    with pytest.raises(SpoolUnusable, match="reserved"):
+        outbox.reserve(2 << 20)
+
+
+def test_a_broken_disk_is_said(outbox, files, monkeypatch):
+    def broken(_descriptor):
+        raise OSError(errno.EIO, "Input/output error")
+
+    monkeypatch.setattr(spool, "_flush", broken)
+    with pytest.raises(SpoolUnusable, match="check the disk"):
+        outbox.promise(SID, FIRST, b"sealed")
+    assert files() == {}
+
+
+def test_receipts_are_recorded_from_the_last_of_the_reserve(outbox, monkeypatch):
+    outbox.promise(SID, FIRST, b"sealed")
+    outbox.reserve(1 << 20)
+    (waiting,) = due(outbox)
+    deliver, failures = spool_index.SpoolIndex.deliver, []
+
+    def full_once(self, id, receipt):
+        if not failures:
+            failures.append(1)
+            raise SpoolFull("full")
+        return deliver(self, id, receipt)
+
+    monkeypatch.setattr(spool_index.SpoolIndex, "deliver", full_once)
+    outbox.delivered(waiting.id, b"receipt")
+    assert outbox.counts() == OutboxState(0, 0, 1, 0, 0, 0)
+
+
+def test_an_index_without_room_is_a_full_disk(outbox):
+    pages = outbox._index._connection.execute("PRAGMA page_count").fetchone()[0]
+    outbox._index._connection.execute(f"PRAGMA max_page_count = {pages}")
+    with pytest.raises(SpoolFull):
+        for number in range(1000):
+            outbox.promise(SID, f"seg/00-{number:08d}.isg", b"x")
+
+
+def test_an_index_that_is_no_database_is_said(tmp_path):
+    (tmp_path / "outbox.sqlite").write_bytes(b"not a database" * 1000)
+    with pytest.raises(SpoolUnusable, match="index"):
+        Outbox(tmp_path)
+
+
+def test_a_spool_that_is_a_file_is_said(tmp_path):
+    (tmp_path / "file").write_text("x")
+    with pytest.raises(SpoolUnusable, match="folder"):
+        Outbox(tmp_path / "file" / "spool")
+
+
+def test_a_row_is_as_durable_as_the_note_demands(outbox):
+    assert outbox._index._connection.execute("PRAGMA synchronous").fetchone() == (2,)
+    assert outbox._index._connection.execute("PRAGMA journal_mode").fetchone() == ("wal",)
+
+
+def test_two_processes_use_one_outbox(tmp_path, outbox):
+    promiser = """
+import sys
+from pathlib import Path
+from app.client.outbox import Outbox
+outbox = Outbox(Path(sys.argv[1]))
+for number in range(60):
+    outbox.promise(sys.argv[2], f"seg/00-{number:08d}.isg", number.to_bytes(4, "big") * 1000)
+outbox.close()
+"""
+    process = subprocess.Popen([sys.executable, "-c", promiser, str(tmp_path / "spool"), SID])
+    delivered, until = [], time.monotonic() + 30
+    while len(delivered) < 60 and time.monotonic() < until:
+        for waiting in due(outbox, time.time()):
+            data = outbox.read(waiting)
+            assert data == waiting.object_id.seq.to_bytes(4, "big") * 1000
+            outbox.delivered(waiting.id, b"receipt")
+            delivered.append(waiting.object_id.seq)
+    assert process.wait(10) == 0
+    assert delivered == list(range(60))
+    assert outbox.recover() == outbox_module.Recovery(0, 0, 0, ())
+
+
+def test_recovery_beside_a_working_recorder_takes_nothing_from_it(tmp_path, outbox):
+    other, stopping = Outbox(tmp_path / "spool"), threading.Event()
+    promised = []
+
+    def record():
+        while not stopping.is_set():
+            name = f"seg/00-{len(promised):08d}.isg"
+            other.promise(SID, name, b"x" * 5000)
+            promised.append(name)
+
+    thread = threading.Thread(target=record)
+    thread.start()
+    recoveries = [outbox.recover() for _ in range(30)]
+    stopping.set()
+    thread.join(10)
+    other.close()
+    assert {(each.adopted, each.parts_removed, each.strays) for each in recoveries} == {(0, 0, ())}
+    assert [each.object_id.name for each in due(outbox, limit=100_000)] == promised
+
+
+def test_a_busy_index_is_said_not_hung(tmp_path, monkeypatch):
+    monkeypatch.setattr(spool_index, "BUSY_TIMEOUT_S", 0.05)
+    outbox = Outbox(tmp_path / "spool")
+    holder = sqlite3.connect(tmp_path / "spool" / "outbox.sqlite", isolation_level=None)
+    holder.execute("BEGIN IMMEDIATE")
+    with pytest.raises(SpoolUnusable, match="locked"):
+        outbox.promise(SID, FIRST, b"sealed")
+    holder.execute("ROLLBACK")
+    holder.close()
+    outbox.promise(SID, FIRST, b"sealed")
+    outbox.close()
