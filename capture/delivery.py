@@ -36,6 +36,7 @@ class Delivery:
         self._listener = listener
         self._waiting: deque[_Piece] = deque()
         self._left_out_from_ns: int | None = None
+        self._failing = False
 
     def unit(self, started_s: float, data: bytes) -> None:
         """Deliver a unit that began `started_s` seconds after T0."""
@@ -63,7 +64,10 @@ class Delivery:
             try:
                 self._sink.deliver(self._stream, piece.started_ns, piece.data)
             except Exception as error:  # whatever the sink's trouble is, the recording goes on
-                _LOG.warning("a piece of %s was not taken (%s)", self._stream, type(error).__name__)
-                self._listener.quality(Quality(self._stream, "delivery_failed", at_ns, _NOT_STORED))
+                if not self._failing:
+                    _LOG.warning("a piece of %s was not taken (%s)", self._stream, type(error).__name__)
+                    self._listener.quality(Quality(self._stream, "delivery_failed", at_ns, _NOT_STORED))
+                self._failing = True
                 return
             self._waiting.popleft()
+            self._failing = False

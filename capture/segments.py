@@ -54,6 +54,7 @@ class UnitSink:
 
     def close(self) -> None:
         """Hand over what follows the last fragment, if anything does; call after the muxer is closed."""
+        self._walked = len(self._bytes)
         if self._bytes:
             self._hand_over()
 
@@ -74,7 +75,9 @@ class UnitSink:
                 self._hand_over()
 
     def _hand_over(self) -> None:
-        unit, self._bytes, self._walked = bytes(self._bytes), bytearray(), 0
+        unit = bytes(self._bytes[: self._walked])
+        del self._bytes[: self._walked]
+        self._walked = 0
         self._on_unit(self._started_s, unit)
 
 

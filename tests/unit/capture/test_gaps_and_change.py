@@ -1,0 +1,131 @@
+"""Which pictures are left out, and how what is missing is named."""
+
+import numpy as np
+import pytest
+
+from capture.change import ChangeGate
+from capture.clock import SECOND_NS
+from capture.delivery import Delivery
+from capture.frames import VideoFrame
+from capture.gaps import GapWatch
+from capture.settings import MAX_UNIT_BYTES
+from tests.fixtures.recording import Recording
+
+PIXELS = np.zeros((2, 2, 4), np.uint8)
+
+
+def screen(tenth: int, *, unchanged: bool) -> VideoFrame:
+    return VideoFrame(PIXELS, tenth * SECOND_NS // 10, unchanged)
+
+
+def test_still_screen_is_recorded_once_a_heartbeat() -> None:
+    gate = ChangeGate(heartbeat_s=2, key_interval_s=3.9)
+    admitted = [t for t in range(0, 101, 2) if gate.admits(screen(t, unchanged=t > 0))]
+    assert admitted == [0, 20, 40, 60, 80, 100]
+
+
+def test_every_change_is_recorded_and_a_due_key_frame_too() -> None:
+    gate = ChangeGate(heartbeat_s=2, key_interval_s=3.9)
+    admitted = [t for t in range(0, 61, 2) if gate.admits(screen(t, unchanged=t not in (0, 14, 34)))]
+    assert admitted == [0, 14, 34, 40, 60]  # 40: the unit begun at 0 would grow past four seconds
+
+
+def test_change_that_did_not_get_through_is_not_forgotten() -> None:
+    gate = ChangeGate(heartbeat_s=2, key_interval_s=3.9)
+    assert gate.admits(screen(0, unchanged=False))
+    gate.forget()
+    assert gate.admits(screen(2, unchanged=True))
+    assert not gate.admits(screen(4, unchanged=True))
+
+
+def test_gap_reaches_from_the_last_item_to_the_next() -> None:
+    watch = GapWatch("webcam", 1000, tolerated_ns=500)
+    assert watch.covered(1100, 1100) is None
+    watch.blame("unplugged")
+    watch.blame("not found")
+    gap = watch.covered(1300, 1300)
+    assert gap is not None
+    assert (gap.stream, gap.from_ns, gap.to_ns, gap.reason) == ("webcam", 1100, 1300, "unplugged")
+    assert watch.covered(1700, 1700) is None
+
+
+def test_silent_hole_is_a_gap_when_it_is_longer_than_tolerated() -> None:
+    watch = GapWatch("microphone", 0, tolerated_ns=500)
+    assert watch.covered(400, 900) is None
+    gap = watch.covered(1401, 1800)
+    assert gap is not None
+    assert (gap.from_ns, gap.to_ns) == (900, 1401)
+
+
+def test_what_never_came_back_is_a_gap_to_the_end() -> None:
+    watch = GapWatch("screen", 0, tolerated_ns=500)
+    watch.covered(100, 100)
+    assert watch.finish(500) is None
+    watch.blame("gone")
+    gap = watch.finish(2000)
+    assert gap is not None
+    assert (gap.from_ns, gap.to_ns, gap.reason) == (100, 2000, "gone")
+
+
+class FullDisk(Recording):
+    full = False
+
+    def deliver(self, stream: str, started_ns: int, data: bytes) -> None:
+        if self.full:
+            raise OSError(28, "No space left on device")
+        super().deliver(stream, started_ns, data)
+
+
+def test_large_unit_arrives_in_pieces_of_one_time() -> None:
+    kept = Recording()
+    Delivery("webcam", 7_000, kept, kept).unit(1.5, bytes(600_000))
+    assert [started for started, _ in kept.units["webcam"]] == [1_500_007_000] * 3
+    assert [len(data) for _, data in kept.units["webcam"]] == [MAX_UNIT_BYTES, MAX_UNIT_BYTES, 600_000 - 2 * 245_760]
+
+
+def test_units_wait_for_a_full_disk_and_keep_their_order() -> None:
+    kept = FullDisk()
+    delivery = Delivery("screen", 0, kept, kept)
+    delivery.unit(0, b"first")
+    kept.full = True
+    delivery.unit(1, b"second" * 100_000)
+    delivery.unit(2, b"third")
+    assert [q.code for q in kept.qualities] == ["delivery_failed"]
+    kept.full = False
+    delivery.unit(3, b"fourth")
+    delivery.close(4 * SECOND_NS)
+    assert kept.file("screen") == b"first" + b"second" * 100_000 + b"third" + b"fourth"
+    assert kept.gaps == []
+
+
+def test_past_the_limit_whole_units_are_left_out_and_named() -> None:
+    kept = FullDisk()
+    delivery = Delivery("screen", 0, kept, kept)
+    kept.full = True
+    for n in range(40):
+        delivery.unit(n, bytes([n]) * 1_000_000)
+    kept.full = False
+    delivery.unit(40, b"back")  # small enough to wait behind the others
+    delivery.unit(41, b"again")
+    assert kept.file("screen") == b"".join(bytes([n]) * 1_000_000 for n in range(33)) + b"backagain"
+    assert [(g.from_ns, g.to_ns) for g in kept.gaps] == [(33 * SECOND_NS, 40 * SECOND_NS)]
+
+
+def test_what_a_dead_sink_never_took_is_a_gap() -> None:
+    kept = FullDisk()
+    kept.full = True
+    delivery = Delivery("screen", 0, kept, kept)
+    delivery.unit(2, b"x")
+    delivery.close(9 * SECOND_NS)
+    assert [(g.from_ns, g.to_ns) for g in kept.gaps] == [(2 * SECOND_NS, 9 * SECOND_NS)]
+
+
+def test_settings_refuse_what_cannot_be_encoded() -> None:
+    from pydantic import ValidationError
+
+    from capture.settings import RecordingSettings
+
+    assert RecordingSettings.model_validate({"camera": None}).camera is None
+    for broken in ({"camera": {"width": 641}}, {"key_interval_s": 9}, {"speed": 1}, {"screen": {"preset": "slow"}}):
+        with pytest.raises(ValidationError):
+            RecordingSettings.model_validate(broken)
