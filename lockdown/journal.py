@@ -211,7 +211,7 @@ def _read(descriptor: int) -> bytes:
 
 
 def _sync_directory(directory: Path) -> None:
-    if os.name == "nt":  # a folder cannot be opened there; NTFS journals its entries itself
+    if os.name == "nt":  # pragma: no cover  (a folder cannot be opened there; NTFS journals its entries itself)
         return
     descriptor = os.open(directory, os.O_RDONLY)
     try:

@@ -48,13 +48,17 @@ def change(journal: Journal, setting: MachineSetting, key: str, after: str | Non
 
     Raises:
         JournalError: the change could not be journalled and was not made.
-        SettingError: it could not be read or written; what is journalled is undone later.
+        SettingError: it could not be read or written, or did not take; what is journalled is undone later.
     """
     before = setting.read(key)
     if before == after:
         return None
     entry = journal.intend(setting.api, key, before, after)
     setting.write(key, after, held=journal.lock_descriptors)
+    if setting.read(key) != after:
+        # Compare-and-set could never undo a value that nobody journalled, so it is taken back here.
+        setting.write(key, before, held=journal.lock_descriptors)
+        raise SettingError(f"{setting.api} of {key} did not take the value it was given; it has its earlier one again")
     journal.applied(entry)
     return entry
 
