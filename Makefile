@@ -37,14 +37,17 @@ test: system-test $(environment) models ## the test suite
 	$(bin)/python -m pytest --durations=15 $(ARGS)
 
 lint: $(environment) ## style, types on three platforms, floors, lock
-	$(bin)/ruff check .
-	$(bin)/ruff format --check .
+	@status=0; check() { echo "lint: $$*"; "$(bin)/$$@" || status=1; }; \
+	check ruff check .; \
+	check ruff format --check .; \
 	for platform in linux win32 darwin; do \
-	  echo "mypy: $$platform"; $(bin)/mypy --platform $$platform --cache-dir .mypy_cache/$$platform; \
-	done
-	$(bin)/lint-imports
-	@! grep -nE '://|^-|^ *--(index|find|extra)| @ ' requirements.lock installer/bootstrap.lock \
-	  || { echo "lint: a lock names an address or an option; it may hold versions and hashes only" >&2; exit 1; }
+	  check mypy --platform $$platform --cache-dir .mypy_cache/$$platform; \
+	done; \
+	check lint-imports; \
+	if grep -nE '://|^-|^ *--(index|find|extra)| @ ' requirements.lock installer/bootstrap.lock; then \
+	  echo "lint: a lock names an address or an option; it may hold versions and hashes only" >&2; status=1; \
+	fi; \
+	exit $$status
 
 bench: system-test $(environment) models ## measures the programs beside their peers; ARGS=NAME for one
 	$(bin)/python tests/bench/__main__.py $(ARGS)
