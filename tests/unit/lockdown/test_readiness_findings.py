@@ -1,0 +1,175 @@
+"""Check-in findings: what is refused, what is only noted, and that one sign never stops anybody."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from lockdown.evidence import SessionFacts, Sign, VirtualMachineEvidence
+from lockdown.linux import session
+from lockdown.programs import Match
+from lockdown.readiness import Machine, findings, look
+from lockdown.settings import LockdownSettings, ProcessSettings, ProgramRule
+from lockdown.storage import StorageDevice
+
+RULE = ProgramRule(title="Helper", executable="helper")
+FLAG = Sign("cpu-hypervisor-flag", "processor")
+FIRMWARE = Sign("firmware-names-virtual-machine", "firmware")
+STICK = StorageDevice("usb", "Maker", "Stick", "16-64 GB")
+
+
+def machine(**changed):
+    plain = {
+        "session": SessionFacts(wayland=False),
+        "virtual_machine": VirtualMachineEvidence(),
+        "denied": (),
+        "remote_control": (),
+        "storage": (),
+        "free_bytes": 10**10,
+    }
+    return Machine(**{**plain, **changed})
+
+
+def found(settings, seen, code):
+    (finding,) = [one for one in findings(LockdownSettings.model_validate(settings), seen, 10**9) if one.code == code]
+    return finding
+
+
+CASES = [
+    ("P-01", "processes", machine(denied=(Match(RULE, "executable"),))),
+    ("R-01", "remote_session", machine(remote_control=(Match(RULE, "executable"),))),
+    ("R-01", "remote_session", machine(session=SessionFacts(wayland=False, remote=("ssh",)))),
+    ("V-01", "virtual_machine", machine(virtual_machine=VirtualMachineEvidence((FLAG, FIRMWARE)))),
+    ("S-01", "storage", machine(storage=(STICK,))),
+]
+
+
+@pytest.mark.parametrize(("code", "setting", "seen"), CASES)
+@pytest.mark.parametrize(
+    ("policy", "state"), [("observe", "attention"), ("warn", "attention"), ("hold", "attention"), ("refuse", "failed")]
+)
+def test_policy_decides_and_staff_may_override(code, setting, seen, policy, state):
+    value = {"policy": policy} if setting == "processes" else policy
+    finding = found({setting: value}, seen, code)
+    assert finding.state == state
+    assert finding.fix
+    assert finding.override
+    assert found({setting: value}, machine(), code).state == "ok"
+
+
+@pytest.mark.parametrize("sign", [FLAG, FIRMWARE, Sign("network-card-qemu", "network"), Sign("pci-virtio", "devices")])
+def test_one_sign_of_a_virtual_machine_stops_nobody(sign):
+    seen = machine(virtual_machine=VirtualMachineEvidence((sign,)))
+    assert found({"virtual_machine": "refuse"}, seen, "V-01").state == "attention"
+
+
+def test_signs_of_one_origin_count_once():
+    signs = (Sign("pci-virtio", "devices"), Sign("pci-vmware", "devices"))
+    assert not VirtualMachineEvidence(signs).likely
+
+
+def test_wayland_refuses_what_cannot_be_enforced_and_says_the_alternative():
+    seen = machine(session=SessionFacts(wayland=True))
+    finding = found({"full_screen": "refuse"}, seen, "W-01")
+    assert finding.state == "failed"
+    assert "Wayland" in finding.sentence
+    assert "Full screen" in finding.sentence
+    assert "X11" in finding.fix
+    assert found({"full_screen": "observe"}, seen, "W-01").state == "attention"
+    assert found({"downloads": "warn"}, seen, "W-02").state == "ok"
+
+
+def test_screenshot_protection_is_not_claimed_on_x11():
+    finding = found({"screenshot_protection": "refuse"}, machine(), "W-02")
+    assert finding.state == "failed"
+    assert "Pictures of the exam" in finding.sentence
+
+
+def test_full_disk_fails_and_says_how_much():
+    finding = found({}, machine(free_bytes=10**9 - 1_500_000), "D-01")
+    assert (finding.state, finding.override) == ("failed", "")
+    assert "2 MB" in finding.sentence
+
+
+def test_controls_that_are_off_are_not_looked_at(tmp_path):
+    assert [one.code for one in findings(LockdownSettings(), machine(), 1)] == ["D-01", "W-02"]
+    seen = look(LockdownSettings(), tmp_path)
+    assert (seen.virtual_machine, seen.storage, seen.denied, seen.remote_control) == (None, None, (), ())
+    assert seen.free_bytes > 0
+
+
+def test_this_machine_can_be_looked_at(tmp_path):
+    settings = LockdownSettings(
+        processes=ProcessSettings(policy="warn"), storage="warn", virtual_machine="warn", remote_session="warn"
+    )
+    seen = look(settings, tmp_path)
+    assert seen.virtual_machine is not None
+    assert seen.storage is not None
+    assert {one.code for one in findings(settings, seen, 1)} >= {"P-01", "R-01", "V-01", "S-01", "D-01"}
+
+
+@pytest.mark.parametrize(
+    ("environ", "facts"),
+    [
+        ({}, SessionFacts(False)),
+        ({"WAYLAND_DISPLAY": "wayland-0", "DISPLAY": ":0"}, SessionFacts(True)),
+        ({"XDG_SESSION_TYPE": "wayland"}, SessionFacts(True)),
+        ({"XDG_SESSION_TYPE": "x11", "DISPLAY": ":0"}, SessionFacts(False)),
+        ({"SSH_CONNECTION": "1 2 3 4"}, SessionFacts(False, ("ssh",))),
+        ({"DISPLAY": "localhost:10.0"}, SessionFacts(False, ("x11-forwarded",))),
+        ({"XRDP_SESSION": "1", "DISPLAY": ":10"}, SessionFacts(False, ("xrdp",))),
+    ],
+)
+def test_session_facts(environ, facts):
+    assert session.session_facts(environ) == facts
+
+
+def tree(root: Path, files: dict[str, str]) -> Path:
+    for name, text in files.items():
+        (root / name).parent.mkdir(parents=True, exist_ok=True)
+        (root / name).write_text(text)
+    return root
+
+
+REAL_MACHINES = {
+    "laptop with VirtualBox and Docker installed": {
+        "proc/cpuinfo": "flags\t\t: fpu vmx sse\n",
+        "sys/class/dmi/id/sys_vendor": "LENOVO\n",
+        "sys/class/net/vboxnet0/address": "08:00:27:00:00:01\n",
+        "sys/class/net/virbr0/address": "52:54:00:aa:bb:cc\n",
+    },
+    "machine whose firmware starts a hypervisor": {
+        "proc/cpuinfo": "flags\t\t: fpu hypervisor sse\n",
+        "sys/class/dmi/id/sys_vendor": "Dell Inc.\n",
+    },
+    "board without firmware tables": {"proc/cpuinfo": "Features\t: fp asimd\n"},
+    "card with an odd address": {
+        "sys/class/net/eth0/address": "52:54:00:01:02:03\n",
+        "sys/class/net/eth0/device/vendor": "0x8086\n",
+    },
+}
+
+
+@pytest.mark.parametrize("name", REAL_MACHINES)
+def test_real_machines_are_never_likely_virtual(tmp_path, name):
+    assert not session.virtual_machine_evidence(tree(tmp_path, REAL_MACHINES[name])).likely
+
+
+def test_installed_virtual_machine_program_is_no_sign_at_all(tmp_path):
+    files = REAL_MACHINES["laptop with VirtualBox and Docker installed"]
+    assert session.virtual_machine_evidence(tree(tmp_path, files)).signs == ()
+
+
+def test_virtual_machine_is_likely(tmp_path):
+    root = tree(
+        tmp_path,
+        {
+            "proc/cpuinfo": "flags\t\t: fpu hypervisor\n",
+            "sys/class/dmi/id/sys_vendor": "QEMU\n",
+            "sys/bus/pci/devices/0000:00:03.0/vendor": "0x1af4\n",
+            "sys/class/net/eth0/address": "52:54:00:01:02:03\n",
+            "sys/class/net/eth0/device/vendor": "0x1af4\n",
+        },
+    )
+    assert session.virtual_machine_evidence(root).score == 4
