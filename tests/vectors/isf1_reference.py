@@ -5,10 +5,12 @@ that the library's own Cobblestone-256 is checked as well; only the HPKE of the 
 The writer takes every secret from outside and is therefore only fit for test vectors.
 """
 
+import base64
 import hashlib
 import itertools
 import json
 import struct
+import unicodedata
 from dataclasses import dataclass, field
 
 from cryptography.exceptions import InvalidSignature, InvalidTag
@@ -203,6 +205,17 @@ def open_stream(objects, key, stream):
             opened[index] = (struct.unpack_from(">Q", head, 12)[0], plaintext, whole)
         chain, index = kdf(chain, b"ratchet", hid), index + 1
     return opened
+
+
+def unlock(data, passphrase):
+    """The secret in a key file, or `None` for a wrong passphrase or an edited file."""
+    file = json.loads(data)
+    box = base64.b64decode(file.pop("box"))
+    context = json.dumps(file, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+    typed, salt = unicodedata.normalize("NFC", passphrase).encode(), base64.b64decode(file["salt"])
+    key = hashlib.pbkdf2_hmac("sha512", typed, salt, file["iterations"], 64)[:32]
+    plaintext, whole = decrypt(key, context, box)
+    return plaintext if whole else None
 
 
 class Writer:

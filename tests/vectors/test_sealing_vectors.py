@@ -11,6 +11,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from crypto.errors import FormatError, KeyMismatchError
 from crypto.header import SessionDescription
+from crypto.keyfile import lock, unlock
 from crypto.keys import RecipientPrivate
 from crypto.opening import open_session
 from crypto.sealing import SessionSealer
@@ -134,6 +135,12 @@ def test_library_and_reference_agree_on_the_payload_format(length):
     decryptor = Cobblestone256Decryptor(key, context)
     message = isf.encrypt(key, context, make_isf1.salt(0), plaintext)
     assert decryptor.update(message) + decryptor.finalize() == plaintext
+
+
+def test_both_readers_unlock_a_key_file():
+    data = lock(make_isf1.SEED, kind="exam", kid="exam-1", public=b"p", passphrase="Cl\u00e9", iterations=210_000)
+    assert unlock(data, "Cle\u0301").secret == isf.unlock(data, "Cle\u0301") == make_isf1.SEED
+    assert isf.unlock(data, "cle") is None
 
 
 def test_signing_seeds_of_the_vectors_differ():

@@ -8,7 +8,7 @@ import pytest
 
 from crypto.errors import FormatError, SealingError
 from crypto.names import MAX_OBJECT_BYTES
-from crypto.sealing import MAX_SEGMENT_BYTES, SessionSealer
+from crypto.sealing import MAX_SEGMENT_BYTES, FreshSecrets, SessionSealer
 from crypto.verdict import Verdict, verify
 from tests.unit.crypto.objects import KEY, Objects, description, sealed
 
@@ -108,6 +108,22 @@ def test_a_sink_may_fail_anywhere(name):
 def test_keys_are_wiped_at_the_end():
     _, sealer = sealed()
     assert all(ratchet._chain == bytes(32) for ratchet in sealer._ratchets)
+
+
+def test_the_session_key_is_wiped_before_anything_is_put():
+    kept = []
+
+    class Watched(FreshSecrets):
+        def session_key(self):
+            kept.append(super().session_key())
+            return kept[-1]
+
+    class Sink(Objects):
+        def put(self, name, data):
+            assert kept == [bytearray(32)]
+            super().put(name, data)
+
+    SessionSealer(description(), [KEY.public], Sink(), secret_source=Watched())
 
 
 def test_a_full_session_asks_for_a_new_take(monkeypatch):

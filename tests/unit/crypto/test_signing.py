@@ -44,6 +44,8 @@ def lines(**changes):
     return "\n".join(parts)
 
 
+# The last letter before the padding carries two bits only; the next letter spells the same bytes.
+ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
 SIGNATURE_LINE, GLOBAL_LINE = KEY.sign(DATA, COMMENT).split("\n")[1:4:2]
 
 
@@ -65,7 +67,7 @@ def altered(line, position, value):
         lines(l1=SIGNATURE_LINE + "===="),
         lines(l1=SIGNATURE_LINE.replace(SIGNATURE_LINE[5], "é", 1)),
         lines(l1="!" + SIGNATURE_LINE[1:]),
-        lines(l3=GLOBAL_LINE[:-3] + chr(ord(GLOBAL_LINE[-3]) ^ 1) + "=="),
+        lines(l3=GLOBAL_LINE[:-3] + ALPHABET[ALPHABET.index(GLOBAL_LINE[-3]) + 1] + "=="),
         lines(l0="comment: x"),
         lines(l2="comment: " + COMMENT),
         lines().replace("\n", "\r\n"),
