@@ -237,7 +237,7 @@ class Recording:
         """Take note that the recorder of `life` is gone, and start the next one unless all is done."""
         if life != self._life or self._finished:
             return
-        self._link = None
+        self._close_link()
         if self._closing:
             self._end(complete=False)
             return

@@ -6,6 +6,8 @@ import os
 import sys
 from typing import TYPE_CHECKING
 
+from crypto.sealing import SEALING_ENVIRONMENT
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -31,10 +33,9 @@ def keep_memory_private() -> None:
 def private_environment(environment: Mapping[str, str]) -> dict[str, str]:
     """Give the environment for the recorder: freed memory is overwritten at once (glibc's allocator).
 
-    With Python's own allocator a wiped key was found again in freed memory; with these two variables none was
-    (memory search of a sealing process, 90 segments).
+    `crypto.sealing.SEALING_ENVIRONMENT` says which variables and what was found with and without them.
     """
-    poison = {"PYTHONMALLOC": "malloc", "MALLOC_PERTURB_": "85"} if sys.platform == "linux" else {}
+    poison = SEALING_ENVIRONMENT if sys.platform == "linux" else {}
     return {**environment, **poison, "PYTHONUNBUFFERED": "1"}
 
 

@@ -1,0 +1,182 @@
+"""The recording of an attempt with the real recorder process: begun, killed, begun again, finished."""
+
+import json
+import os
+import signal
+import time
+from pathlib import Path
+
+import pytest
+
+from app.client.attempts import Attempt, AttemptStore
+from app.client.outbox import Outbox
+from app.client.recording import ChosenSources, Recording
+from crypto.folder import SealedFolder
+from crypto.keys import RecipientPrivate
+from crypto.opening import open_session
+from crypto.verdict import Verdict, verify
+from tests.fixtures.client import LoopScheduler, exam_settings
+
+ATTEMPT = "3b0f9b5e-8a34-4c57-9d0e-2f6c1f7a9b10"
+
+
+class Heard:
+    def __init__(self) -> None:
+        self.began = 0
+        self.sealed = 0
+        self.previews = 0
+        self.states: dict[str, str] = {}
+        self.troubles: list[str] = []
+        self.finished: list[bool] = []
+
+    def source_changed(self, stream: str, state: str, sentence: str) -> None:
+        self.states[stream] = state
+
+    def preview(self, jpeg: bytes) -> None:
+        assert jpeg.startswith(b"\xff\xd8")
+        self.previews += 1
+
+    def level(self, dbfs: float) -> None:
+        assert -200 <= dbfs <= 1
+
+    def segment_sealed(self) -> None:
+        self.sealed += 1
+
+    def take_began(self) -> None:
+        self.began += 1
+
+    def recording_troubled(self, sentence: str, *, recorder_gone: bool) -> None:
+        self.troubles.append(sentence)
+
+    def recording_finished(self, *, complete: bool) -> None:
+        self.finished.append(complete)
+
+
+@pytest.fixture
+def key() -> RecipientPrivate:
+    return RecipientPrivate.generate("exam-key")
+
+
+class Bench:
+    """One recording of the drawn test person, with everything around it that is real."""
+
+    def __init__(self, tmp_path: Path, key: RecipientPrivate) -> None:
+        self.spool = tmp_path / "spool"
+        self.store = AttemptStore(tmp_path / "attempts")
+        (tmp_path / "attempts").mkdir()
+        self.settings = exam_settings(
+            tmp_path / "tls", key, recording={"camera": {}, "microphone": None, "screen": None, "key_interval_s": 1.0}
+        )
+        self.heard = Heard()
+        self.loop = LoopScheduler()
+        self.recording = Recording(
+            settings=self.settings,
+            choose_sources=lambda: ChosenSources("test-person", None, None),
+            spool=self.spool,
+            attempts=self.store,
+            listener=self.heard,
+            scheduler=self.loop,
+        )
+        self.attempt = Attempt(
+            attempt=ATTEMPT,
+            institution="test-college",
+            exam="exam-1",
+            settings_sha256="0" * 64,
+            settings_blake2b512="0" * 128,
+            signature="none",
+            candidate="candidate-1",
+            endpoint=self.settings.delivery.endpoints[0],
+        )
+
+    def begin(self) -> None:
+        self.recording.open()
+        self.loop.run_until(lambda: self.heard.previews > 0, 20)
+        self.recording.begin(self.attempt)
+        self.loop.run_until(lambda: self.heard.began == 1, 20)
+
+    def finish(self) -> None:
+        self.recording.finish()
+        self.loop.run_until(lambda: bool(self.heard.finished), 20)
+
+    def take(self, number: int) -> SealedFolder:
+        return SealedFolder(self.spool / f"{ATTEMPT}.{number}")
+
+    def events(self, number: int, key: RecipientPrivate) -> list[dict[str, object]]:
+        with open_session(self.take(number), key) as opened:
+            text = b"".join(segment.data for segment in opened.segments("events"))
+        return [json.loads(line) for line in text.splitlines()]
+
+
+def test_a_recording_that_ends_in_order_is_complete_and_opens_with_the_exam_key(
+    tmp_path: Path, key: RecipientPrivate
+) -> None:
+    bench = Bench(tmp_path, key)
+    bench.begin()
+    bench.recording.note("handed_in")
+    bench.loop.run_for(2.0)
+    bench.finish()
+    assert bench.heard.finished == [True]
+    report = verify(bench.take(0))
+    assert (report.verdict, report.findings) == (Verdict.COMPLETE, ())
+    with open_session(bench.take(0), key) as opened:
+        video = b"".join(segment.data for segment in opened.segments("webcam"))
+    assert video[4:8] == b"ftyp"
+    assert "handed_in" in [event["event"] for event in bench.events(0, key)]
+
+
+def test_a_recorder_that_is_killed_is_back_within_two_seconds_and_the_gap_has_its_edges(
+    tmp_path: Path, key: RecipientPrivate
+) -> None:
+    bench = Bench(tmp_path, key)
+    bench.begin()
+    bench.loop.run_until(lambda: bench.heard.sealed >= 3, 20)
+    pid = bench.recording.recorder_pid
+    assert pid is not None
+    killed = time.monotonic()
+    os.kill(pid, signal.SIGKILL)
+    bench.loop.run_until(lambda: bench.heard.began == 2, 20)
+    back_after_s = time.monotonic() - killed
+    bench.loop.run_for(1.5)
+    bench.finish()
+
+    assert back_after_s < 2.0
+    assert bench.heard.troubles
+    first, second = verify(bench.take(0)), verify(bench.take(1))
+    assert first.verdict is Verdict.INTERRUPTED
+    assert second.verdict is Verdict.COMPLETE
+    assert second.description is not None
+    assert second.description.take == 1
+    assert second.description.previous is not None
+    gaps = [event for event in bench.events(1, key) if event["event"] == "gap" and event["stream"] == "webcam"]
+    assert len(gaps) == 1
+    last_sealed_us = max(segment.t0_us for segment in first.segments if segment.stream == "webcam")
+    assert gaps[0]["from_us"] == last_sealed_us
+    first_again_us = min(segment.t0_us for segment in second.segments if segment.stream == "webcam")
+    assert first_again_us >= gaps[0]["from_us"]
+
+
+def test_when_the_client_dies_the_recorder_seals_what_it_has_and_ends(tmp_path: Path, key: RecipientPrivate) -> None:
+    bench = Bench(tmp_path, key)
+    bench.begin()
+    bench.loop.run_until(lambda: bench.heard.sealed >= 2, 20)
+    bench.recording.abandon()
+    assert verify(bench.take(0)).verdict is Verdict.COMPLETE
+    assert bench.events(0, key)[-1]["why"] == "client_gone"
+
+
+def test_what_a_dead_recorder_promised_is_still_in_the_outbox(tmp_path: Path, key: RecipientPrivate) -> None:
+    bench = Bench(tmp_path, key)
+    bench.begin()
+    bench.loop.run_until(lambda: bench.heard.sealed >= 3, 20)
+    assert bench.recording.recorder_pid is not None
+    os.kill(bench.recording.recorder_pid, signal.SIGKILL)
+    bench.recording.abandon()
+    outbox = Outbox(bench.spool)
+    outbox.recover()
+    waiting = {row.object_id.name for row in outbox.due(time.time(), 1000)}
+    on_disk = {
+        str(path.relative_to(bench.spool / f"{ATTEMPT}.0")) for path in (bench.spool / f"{ATTEMPT}.0").rglob("*.is*")
+    }
+    outbox.close()
+    assert waiting == on_disk
+    assert "header.isf" in waiting

@@ -1,0 +1,48 @@
+"""Events become sealed lines: soon, in order of batches, none lost at the end."""
+
+import json
+import threading
+
+from app.client.timeline import BATCH_S, Timeline
+
+
+class Sealed:
+    def __init__(self) -> None:
+        self.batches: list[tuple[int, list[dict[str, object]]]] = []
+        self.arrived = threading.Event()
+
+    def __call__(self, t0_us: int, plaintext: bytes) -> None:
+        self.batches.append((t0_us, [json.loads(line) for line in plaintext.splitlines()]))
+        self.arrived.set()
+
+
+def test_an_event_is_sealed_within_the_batch_time() -> None:
+    sealed = Sealed()
+    timeline = Timeline(t0_ns=1_000, seal=sealed)
+    try:
+        timeline.note("window_left", 3_001_000, {})
+        assert sealed.arrived.wait(BATCH_S * 5)
+    finally:
+        timeline.close()
+    (t0_us, (event,)) = sealed.batches[0]
+    assert t0_us == 3_000
+    assert (event["event"], event["t_us"]) == ("window_left", 3_000)
+
+
+def test_what_is_noted_last_is_sealed_by_close() -> None:
+    sealed = Sealed()
+    timeline = Timeline(t0_ns=0, seal=sealed)
+    for number in range(5):
+        timeline.note("gap", number * 1_000, {"stream": "webcam", "number": number})
+    timeline.close()
+    events = [event for _, batch in sealed.batches for event in batch]
+    assert [event["number"] for event in events] == [0, 1, 2, 3, 4]
+    assert sealed.batches[0][0] == 0
+
+
+def test_an_event_from_before_time_zero_counts_as_time_zero() -> None:
+    sealed = Sealed()
+    timeline = Timeline(t0_ns=10_000_000, seal=sealed)
+    timeline.note("take_started", 5, {})
+    timeline.close()
+    assert sealed.batches[0][0] == 0
