@@ -20,6 +20,8 @@ NEVER: Final = "What this program never does"
 ACCEPT: Final = "I have read this, continue"
 DECLINE: Final = "I do not want to take part"
 ACCEPT_HINT: Final = "Nothing is recorded yet."
+TRUST_PAGE_TITLE: Final = "A new institution"
+TRUST_PAGE_SENTENCE: Final = "Nothing of the exam has been read yet. Please check first who sent it."
 TRUST_TITLE: Final = "Is this really {institution}?"
 TRUST_SENTENCE: Final = (
     "This computer has not met {institution} before. Compare these words with the ones it gave you, for example in "
@@ -65,6 +67,7 @@ LEAVE_SENTENCE: Final = (
 )
 LEAVE_BEFORE_TITLE: Final = "Leave now?"
 LEAVE_BEFORE_SENTENCE: Final = "Nothing has been recorded. You can open the exam again as long as it is open for you."
+LEAVE_BEFORE_REASON: Final = "Left before the exam started"
 LEAVE_ASK: Final = "Why do you leave?"
 LEAVE_REASONS: Final = (
     "Something technical does not work",

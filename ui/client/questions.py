@@ -15,9 +15,9 @@ class LeaveQuestion(Overlay):
 
     left = Signal(str)
 
-    def __init__(self, parent: QWidget, *, during_exam: bool) -> None:
-        super().__init__(parent, texts.LEAVE_TITLE if during_exam else texts.LEAVE_BEFORE_TITLE, "leaveQuestion")
-        self.body.addWidget(label(texts.LEAVE_SENTENCE if during_exam else texts.LEAVE_BEFORE_SENTENCE))
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent, texts.LEAVE_TITLE, "leaveQuestion")
+        self.body.addWidget(label(texts.LEAVE_SENTENCE))
         self.body.addWidget(label(texts.LEAVE_ASK, "strong"))
         self._reasons = QButtonGroup(self)
         for number, reason in enumerate(texts.LEAVE_REASONS):
@@ -33,11 +33,11 @@ class LeaveQuestion(Overlay):
         self._more.setObjectName("leaveMore")
         self._more.setAccessibleName(texts.LEAVE_MORE)
         self._more.setTabChangesFocus(True)
-        self._more.setFixedHeight(theme.px(66))
+        self._more.setFixedHeight(theme.px(58))
         more.setBuddy(self._more)
         self.body.addWidget(more)
         self.body.addWidget(self._more)
-        stay = button(texts.LEAVE_STAY, "leaveStayButton", description=texts.LEAVE_SENTENCE if during_exam else "")
+        stay = button(texts.LEAVE_STAY, "leaveStayButton", description=texts.LEAVE_SENTENCE)
         stay.clicked.connect(self.dismiss)
         self._leave = button(texts.LEAVE_CONFIRM, "leaveConfirmButton", role="primary", description=texts.LEAVE_ASK)
         self._leave.setEnabled(False)

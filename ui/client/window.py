@@ -8,19 +8,20 @@ from ui import icons, texts, theme
 from ui.client.afterwards import GoodbyePage, HandingInPage, TroublePage, WaitingPage
 from ui.client.checkin.devices import ChecksPage
 from ui.client.checkin.informed import InformedPage
-from ui.client.questions import Confirmation, LeaveQuestion
-from ui.model import ChecksModel, GoodbyeModel, HandingInModel, InformedModel, TroubleModel
+from ui.client.checkin.trust import TrustPage
+from ui.client.questions import Confirmation
+from ui.model import ChecksModel, GoodbyeModel, HandingInModel, InformedModel, TroubleModel, TrustPrompt
 from ui.widgets.steps import StepIndicator
 from ui.widgets.text import button, frame
 
-_STEP_OF_PAGE = {"informed": 0, "checks": 1, "handing_in": 3, "goodbye": 4}
+_STEP_OF_PAGE = {"trust": 0, "informed": 0, "checks": 1, "handing_in": 3, "goodbye": 4}
 _WITH_LEAVE = frozenset({"checks"})
 
 
 class ClientWindow(QMainWindow):
     """A stack of pages under a quiet line that says how far one is.
 
-    Pages, by `page_name`: informed, checks, waiting, handing_in, goodbye, trouble. Showing a page again with a new
+    Pages, by `page_name`: trust, informed, checks, waiting, handing_in, goodbye, trouble. Showing a page again with a new
     model brings it up to date in place. `declined` and `leave_requested` come after the person confirmed;
     closing the window by the system asks the same questions (on the last pages it is `close_requested`).
     """
@@ -57,6 +58,13 @@ class ClientWindow(QMainWindow):
     def page_name(self) -> str:
         """Return the name of the page shown now."""
         return self._page_name
+
+    def show_trust(self, prompt: TrustPrompt) -> None:
+        """Ask whether an institution met for the first time is known to the person."""
+        page = TrustPage(prompt)
+        page.trust_confirmed.connect(self.trust_confirmed)
+        page.close_requested.connect(self.close_requested)
+        self._show("trust", page)
 
     def show_informed(self, model: InformedModel) -> None:
         """Show "Before you start"; the same model again changes nothing."""
@@ -168,11 +176,20 @@ class ClientWindow(QMainWindow):
             primary.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _asking(self) -> bool:
-        return any(self.findChildren(LeaveQuestion)) or any(self.findChildren(Confirmation))
+        return any(self.findChildren(Confirmation))
 
     def _ask_leave(self) -> None:
-        if not self._asking():
-            LeaveQuestion(self, during_exam=False).left.connect(self.leave_requested)
+        if self._asking():
+            return
+        question = Confirmation(
+            self,
+            title=texts.LEAVE_BEFORE_TITLE,
+            sentence=texts.LEAVE_BEFORE_SENTENCE,
+            confirm=texts.LEAVE_CONFIRM,
+            back=texts.LEAVE_STAY,
+            name="leave",
+        )
+        question.confirmed.connect(lambda: self.leave_requested.emit(texts.LEAVE_BEFORE_REASON))
 
     def _ask_decline(self) -> None:
         if self._asking():

@@ -23,7 +23,7 @@ def label(text: str = "", role: str = "", *, name: str = "", wrap: bool = True) 
 
 def button(text: str, name: str, *, role: str = "", icon: str = "", description: str = "") -> QPushButton:
     """Return a button; `name` is its object name (stable: automated runs press by it), `description` is read aloud."""
-    made = QPushButton(text)
+    made = QPushButton(f" {text}" if icon and text else text)  # the space keeps the drawing off the word
     made.setObjectName(name)
     made.setAccessibleName(text)
     made.setAccessibleDescription(description)

@@ -18,7 +18,7 @@ class ExamWindowControls:
         downloads: downloads are refused.
         printing: attempts to print are reported (the window never prints).
         new_windows: links that ask for a new window are refused; otherwise they open in this one if allowed.
-        screenshot_protection: the system is asked to leave the window out of screen pictures (no effect on Linux).
+        screenshots: the system is asked to leave the window out of screen pictures (no effect on Linux).
     """
 
     full_screen: bool = False
@@ -28,4 +28,4 @@ class ExamWindowControls:
     downloads: bool = False
     printing: bool = False
     new_windows: bool = False
-    screenshot_protection: bool = False
+    screenshots: bool = False

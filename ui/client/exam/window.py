@@ -1,17 +1,50 @@
-"""The locked exam window."""
+"""The locked exam window: the exam's page under a bar that says what is recorded and sent."""
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QMainWindow
+from PySide6.QtCore import QEvent, Qt, QTimer, QUrl, Signal
+from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
+from PySide6.QtWebEngineCore import QWebEnginePage
+from PySide6.QtWebEngineWidgets import QWebEngineView
+from PySide6.QtWidgets import QApplication, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
+from ui import icons, texts, theme
+from ui.client.exam.browser import ExamPage, ExamProfile, PageEvent
+from ui.client.exam.clipboard import ClipboardGuard
 from ui.client.exam.controls import ExamWindowControls
+from ui.client.exam.dialogs import InWindowDialogs
+from ui.client.exam.focus import FocusGuard, FocusWatch
+from ui.client.exam.keyboard import KeyboardGrab
+from ui.client.exam.message import PageMessage
+from ui.client.exam.painting import PaintWatch
+from ui.client.exam.status_bar import TEXT_SIZES_PERCENT, NoticeLine, StatusBar
+from ui.client.questions import Confirmation, LeaveQuestion
 from ui.model import ExamStatus
+
+OWN_NOTICE_MS = 6000
+_TOLD = {
+    PageEvent.ADDRESS_BLOCKED: texts.ADDRESS_BLOCKED,
+    PageEvent.NEW_WINDOW_BLOCKED: texts.ADDRESS_BLOCKED,
+    PageEvent.DOWNLOAD_BLOCKED: texts.DOWNLOAD_BLOCKED,
+    PageEvent.PRINT_BLOCKED: texts.PRINT_BLOCKED,
+    PageEvent.FILE_CHOOSER_REFUSED: texts.FILE_BLOCKED,
+    PageEvent.PERMISSION_REFUSED: texts.PERMISSION_REFUSED,
+    PageEvent.SCREEN_SHARE_REFUSED: texts.PERMISSION_REFUSED,
+}
 
 
 class ExamWindow(QMainWindow):
-    """The exam's web page under a bar that says what is recorded and sent."""
+    """Shows one exam page and nothing else. Questions and messages are laid over it, never windows of their own.
+
+    `page_painted` comes once, when the first page is to be seen. `hand_in_requested` comes once: after the bar's
+    button and a confirmation, or when the page that `is_hand_in` names has been loaded, so that what it sends has
+    arrived. `leave_requested` carries the person's reason. `page_event` carries a `PageEvent`, never an address.
+
+    The guards in `guards` are made from `controls` and not yet engaged: engage them after `open`, release them
+    before `close_for_good` (which also does it). A page that was loaded is never reloaded because the network went:
+    only a navigation that failed is tried again, with what it sent.
+    """
 
     page_painted = Signal()
     hand_in_requested = Signal()
@@ -33,18 +66,255 @@ class ExamWindow(QMainWindow):
         controls: ExamWindowControls,
     ) -> None:
         super().__init__()
+        self._start_url = start_url
+        self._is_hand_in = is_hand_in
+        self._controls = controls
+        self._handed_in = False
+        self._closing = False
+        self._failed = False
+        self.setWindowTitle(texts.EXAM_WINDOW)
+        self.setWindowIcon(icons.icon("shield", theme.ACCENT, 64))
+        if controls.focus_return:
+            self.setWindowFlag(Qt.WindowType.WindowStaysOnTopHint)
+        self.resize(1024, 700)
+
+        self._profile = ExamProfile(storage_dir, extra_ca_pem, self)
+        self._page = ExamPage(
+            self._profile.profile,
+            address_allowed=address_allowed,
+            headers=headers,
+            controls=controls,
+            dialogs=InWindowDialogs(self),
+            parent=self,
+        )
+        self._lay_out(title)
+        self._watch_page()
+        self._watch_focus(controls)
+        self._shortcuts()
+
+    @property
+    def guards(self) -> tuple[FocusGuard | KeyboardGrab | ClipboardGuard, ...]:
+        """Return the guards that the controls ask for, in the order to engage them."""
+        return self._guards
+
+    @property
+    def page(self) -> ExamPage:
+        """Return the page, for automated runs that fill it in."""
+        return self._page
 
     def open(self) -> None:
-        """Show the window and load the exam."""
+        """Show the window, full screen where asked for, and load the exam."""
+        if self._controls.full_screen:
+            self.showFullScreen()
+        else:
+            self.show()
+        self.raise_()
+        self.activateWindow()
+        self._view.setFocus()
+        if not self._page.open(self._start_url):
+            self._page_gone(PageEvent.PAGE_NOT_LOADED)
 
     def set_status(self, status: ExamStatus) -> None:
-        """Show the state of recording and delivery in the bar."""
+        """Show the state of recording and delivery in the bar, and its notice under it."""
+        self._bar.set_status(status)
+        self.set_notice(status.notice)
 
     def set_notice(self, sentence: str) -> None:
-        """Show one sentence under the bar; an empty one takes it away."""
+        """Show one sentence under the bar until the next call; an empty one takes it away."""
+        self._lasting_notice = sentence
+        if not self._own_notice.isActive():
+            self._notice.set_sentence(sentence)
 
     def reload_page(self) -> None:
-        """Load the page again."""
+        """Load the page again, sending again what it sent; the exam's first page where there was none yet."""
+        if self._page.url().isEmpty() or self._page.url() == QUrl("about:blank"):
+            self._page.open(self._start_url)
+        else:
+            self._page.triggerAction(QWebEnginePage.WebAction.Reload)
 
     def close_for_good(self) -> None:
-        """Close the window and wipe what the engine stored."""
+        """Release the guards, close the window, and wipe what the engine stored."""
+        if self._closing:
+            return
+        self._closing = True
+        for guard in reversed(self._guards):
+            guard.release()
+        self._message.rest()
+        self.close()
+        # The page has to go before its profile (the engine complains otherwise), the files after both.
+        profile = self._profile
+        self._page.destroyed.connect(profile.profile.deleteLater)
+        profile.profile.destroyed.connect(profile.wipe)
+        self._view.deleteLater()
+        self._page.deleteLater()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Ask, as the button does: nothing closes the exam by accident."""
+        if self._closing:
+            event.accept()
+            return
+        event.ignore()
+        self._ask_leave()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Go back to full screen when something else took the window out of it."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.WindowStateChange and self._controls.full_screen and not self._closing:
+            QTimer.singleShot(0, self._keep_full_screen)
+
+    def _lay_out(self, title: str) -> None:
+        whole = QWidget()
+        column = QVBoxLayout(whole)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        self._bar = StatusBar(title)
+        self._bar.hand_in_pressed.connect(self._ask_hand_in)
+        self._bar.leave_pressed.connect(self._ask_leave)
+        self._bar.text_size_changed.connect(self._set_text_size)
+        self._notice = NoticeLine()
+        self._lasting_notice = ""
+        self._own_notice = QTimer(self)
+        self._own_notice.setSingleShot(True)
+        self._own_notice.timeout.connect(self._end_own_notice)
+        self._view = QWebEngineView()
+        self._view.setPage(self._page)
+        self._view.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)
+        self._view.setAcceptDrops(False)
+        self._view.setAccessibleName(title)
+        self._message = PageMessage()
+        self._message.retry.connect(self.reload_page)
+        self._message.reload.connect(self.reload_page)
+        self._stack = QStackedWidget()
+        self._stack.addWidget(self._view)
+        self._stack.addWidget(self._message)
+        column.addWidget(self._bar)
+        column.addWidget(self._notice)
+        column.addWidget(self._stack, 1)
+        self.setCentralWidget(whole)
+
+    def _watch_page(self) -> None:
+        self._page.page_event.connect(self._refused)
+        self._page.loadFinished.connect(self._loaded)
+        self._page.urlChanged.connect(self._moved)
+        self._page.renderProcessTerminated.connect(self._crashed)
+        self._painting = PaintWatch(self._page, self)
+        self._painting.painted.connect(self.page_painted)
+
+    def _watch_focus(self, controls: ExamWindowControls) -> None:
+        watch = FocusWatch(self)
+        watch.left.connect(self.left_window)
+        watch.returned.connect(self.returned_to_window)
+        guards: list[FocusGuard | KeyboardGrab | ClipboardGuard] = []
+        if controls.focus_return:
+            focus = FocusGuard(self, watch)
+            focus.not_kept.connect(lambda: self.page_event.emit(PageEvent.FOCUS_NOT_KEPT))
+            guards.append(focus)
+        if controls.clipboard:
+            clipboard = ClipboardGuard(self)
+            clipboard.replaced.connect(lambda: self.page_event.emit(PageEvent.CLIPBOARD_REPLACED))
+            guards.append(clipboard)
+        if controls.system_shortcuts:
+            keyboard = KeyboardGrab(self)
+            keyboard.lost.connect(lambda: self.page_event.emit(PageEvent.KEYBOARD_NOT_HELD))
+            guards.append(keyboard)
+        self._guards = tuple(guards)
+
+    def _shortcuts(self) -> None:
+        for keys, act in (
+            ("F6", self._change_place),
+            (QKeySequence.StandardKey.ZoomIn, lambda: self._step_text_size(1)),
+            ("Ctrl+=", lambda: self._step_text_size(1)),
+            (QKeySequence.StandardKey.ZoomOut, lambda: self._step_text_size(-1)),
+            ("Ctrl+0", lambda: self._set_text_size(100)),
+        ):
+            QShortcut(QKeySequence(keys), self).activated.connect(act)
+
+    def _loaded(self, complete: bool) -> None:
+        if not complete:
+            self._page_gone(PageEvent.PAGE_NOT_LOADED)
+            return
+        if self._failed:
+            self._failed = False
+            self._message.rest()
+            self._stack.setCurrentWidget(self._view)
+            self._view.setFocus()
+            self.page_event.emit(PageEvent.PAGE_CAME_BACK)
+        self._look_for_hand_in()
+
+    def _moved(self) -> None:
+        if not self._page.isLoading():
+            self._look_for_hand_in()
+
+    def _look_for_hand_in(self) -> None:
+        address = self._page.url().toString(QUrl.ComponentFormattingOption.FullyEncoded)
+        if not self._handed_in and address and self._is_hand_in(address):
+            self._hand_in()
+
+    def _hand_in(self) -> None:
+        if not self._handed_in:
+            self._handed_in = True
+            self.hand_in_requested.emit()
+
+    def _page_gone(self, event: PageEvent) -> None:
+        if not self._failed:
+            self._failed = True
+            self.page_event.emit(event)
+        self._message.show_offline()
+        self._stack.setCurrentWidget(self._message)
+
+    def _crashed(self) -> None:
+        if self._closing:
+            return
+        self._failed = True
+        self.page_event.emit(PageEvent.PAGE_CRASHED)
+        self._message.show_crashed()
+        self._stack.setCurrentWidget(self._message)
+        self._message.reload_button.setFocus()
+
+    def _refused(self, kind: str) -> None:
+        self.page_event.emit(kind)
+        sentence = _TOLD.get(PageEvent(kind), "")
+        if sentence:
+            self._notice.set_sentence(sentence)
+            self._own_notice.start(OWN_NOTICE_MS)
+
+    def _end_own_notice(self) -> None:
+        self._notice.set_sentence(self._lasting_notice)
+
+    def _asking(self) -> bool:
+        return any(self.findChildren(LeaveQuestion)) or any(self.findChildren(Confirmation))
+
+    def _ask_leave(self) -> None:
+        if not self._asking():
+            LeaveQuestion(self).left.connect(self.leave_requested)
+
+    def _ask_hand_in(self) -> None:
+        if self._asking():
+            return
+        question = Confirmation(
+            self,
+            title=texts.HAND_IN_TITLE,
+            sentence=texts.HAND_IN_SENTENCE,
+            confirm=texts.HAND_IN_CONFIRM,
+            back=texts.HAND_IN_BACK,
+            name="handIn",
+        )
+        question.confirmed.connect(self._hand_in)
+
+    def _change_place(self) -> None:
+        inside_page = self._view.isAncestorOf(QApplication.focusWidget() or self)
+        (self._bar.hand_in if inside_page else self._view).setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def _step_text_size(self, steps: int) -> None:
+        now = round(self._view.zoomFactor() * 100)
+        beyond = [s for s in TEXT_SIZES_PERCENT if (s > now if steps > 0 else s < now)]
+        if beyond:
+            self._set_text_size(beyond[0] if steps > 0 else beyond[-1])
+
+    def _set_text_size(self, percent: int) -> None:
+        self._view.setZoomFactor(percent / 100)
+        self._bar.set_text_size(percent)
+
+    def _keep_full_screen(self) -> None:
+        if not self._closing and self.isVisible() and not self.isFullScreen():
+            self.showFullScreen()

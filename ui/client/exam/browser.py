@@ -1,0 +1,256 @@
+"""The web engine of the exam window: its profile, and a page that refuses everything but the exam.
+
+Each refusal is one `page_event`; the kinds are the members of `PageEvent`. No address, title or text of a page leaves
+this file. What fires on which attempt was measured on QtWebEngine 6.12 (table in the design notes).
+"""
+
+import logging
+import shutil
+from collections.abc import Callable, Mapping, Sequence
+from enum import StrEnum
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QUrl, Signal
+from PySide6.QtNetwork import QSsl, QSslCertificate
+from PySide6.QtWebEngineCore import (
+    QWebEngineCertificateError,
+    QWebEngineDesktopMediaRequest,
+    QWebEngineDownloadRequest,
+    QWebEngineFileSystemAccessRequest,
+    QWebEngineFullScreenRequest,
+    QWebEngineNewWindowRequest,
+    QWebEnginePage,
+    QWebEnginePermission,
+    QWebEngineProfile,
+    QWebEngineProfileBuilder,
+    QWebEngineSettings,
+)
+
+from ui.client.exam.controls import ExamWindowControls
+from ui.client.exam.request_filter import RequestFilter, is_allowed
+
+logger = logging.getLogger(__name__)
+
+
+class PageEvent(StrEnum):
+    """What the exam window reports; never with an address or a title."""
+
+    ADDRESS_BLOCKED = "address_blocked"
+    RESOURCE_BLOCKED = "resource_blocked"
+    DOWNLOAD_BLOCKED = "download_blocked"
+    PRINT_BLOCKED = "print_blocked"
+    NEW_WINDOW_BLOCKED = "new_window_blocked"
+    PERMISSION_REFUSED = "permission_refused"
+    SCREEN_SHARE_REFUSED = "screen_share_refused"
+    FILE_CHOOSER_REFUSED = "file_chooser_refused"
+    CERTIFICATE_REFUSED = "certificate_refused"
+    CLIPBOARD_REPLACED = "clipboard_replaced"
+    PAGE_CRASHED = "page_crashed"
+    PAGE_NOT_LOADED = "page_not_loaded"
+    PAGE_CAME_BACK = "page_came_back"
+    FOCUS_NOT_KEPT = "focus_not_kept"
+    KEYBOARD_NOT_HELD = "keyboard_not_held"
+
+
+class ExamProfile:
+    """The engine's profile: nothing of it is there after `wipe`.
+
+    Without `extra_ca_pem` it is off the record and writes nothing. With it, it has to be a profile with a folder
+    (`storage_dir`): PySide 6.12 binds `createOffTheRecordProfile` as a static function, which loses the builder's
+    certificates without a word. Cookies stay in memory in both; the folder is emptied before and after.
+
+    Raises:
+        ValueError: `extra_ca_pem` holds no certificate.
+    """
+
+    def __init__(self, storage_dir: Path, extra_ca_pem: bytes | None, parent: QObject) -> None:
+        self._folder = storage_dir / "web"
+        self.wipe()
+        if extra_ca_pem is None:
+            self.profile = QWebEngineProfile(parent)
+        else:
+            self.profile = self._with_certificates(extra_ca_pem, parent)
+        self.profile.setPersistentCookiesPolicy(QWebEngineProfile.PersistentCookiesPolicy.NoPersistentCookies)
+        self.profile.setPersistentPermissionsPolicy(QWebEngineProfile.PersistentPermissionsPolicy.AskEveryTime)
+        self.profile.setHttpCacheType(QWebEngineProfile.HttpCacheType.MemoryHttpCache)
+        self.profile.setSpellCheckEnabled(False)
+
+    def wipe(self) -> None:
+        """Delete what the engine wrote; nothing to do is no error."""
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+    def _with_certificates(self, pem: bytes, parent: QObject) -> QWebEngineProfile:
+        certificates = QSslCertificate.fromData(pem, QSsl.EncodingFormat.Pem)
+        if not certificates:
+            raise ValueError("the exam's certificate file holds no certificate: export the exam again with a PEM file")
+        builder = QWebEngineProfileBuilder()
+        builder.setAdditionalTrustedCertificates(certificates)
+        builder.setPersistentStoragePath(str(self._folder))
+        builder.setCachePath(str(self._folder / "cache"))
+        builder.setPersistentCookiesPolicy(QWebEngineProfile.PersistentCookiesPolicy.NoPersistentCookies)
+        builder.setHttpCacheType(QWebEngineProfile.HttpCacheType.MemoryHttpCache)
+        return builder.createProfile("exam", parent)
+
+
+class PageDialogs:
+    """How the page's own questions are put to the person; the window supplies it."""
+
+    def tell(self, message: str) -> None:
+        """Show `message` until it is read."""
+        raise NotImplementedError
+
+    def ask(self, question: str) -> bool:
+        """Return whether the person agrees."""
+        raise NotImplementedError
+
+    def ask_text(self, question: str, default: str) -> str | None:
+        """Return what the person wrote, None if they took it back."""
+        raise NotImplementedError
+
+
+class ExamPage(QWebEnginePage):
+    """The exam's page. `page_event` carries a `PageEvent`."""
+
+    page_event = Signal(str)
+
+    def __init__(
+        self,
+        profile: QWebEngineProfile,
+        *,
+        address_allowed: Callable[[str], bool],
+        headers: Mapping[str, str],
+        controls: ExamWindowControls,
+        dialogs: PageDialogs,
+        parent: QObject,
+    ) -> None:
+        super().__init__(profile, parent)
+        self._address_allowed = address_allowed
+        self._controls = controls
+        self._dialogs = dialogs
+        self._filter = RequestFilter(address_allowed, headers, self)
+        self._filter.blocked.connect(self._request_blocked)
+        self.setUrlRequestInterceptor(self._filter)
+        self._restrict()
+        self.newWindowRequested.connect(self._new_window)
+        self.permissionRequested.connect(self._permission)
+        self.desktopMediaRequested.connect(self._screen_share)
+        self.fileSystemAccessRequested.connect(self._file_access)
+        self.fullScreenRequested.connect(self._full_screen)
+        self.certificateError.connect(self._certificate)
+        self.printRequested.connect(self._print)
+        profile.downloadRequested.connect(self._download)
+
+    def open(self, address: str) -> bool:
+        """Load `address` and return True, or False where it is not a web address the exam allows.
+
+        `view-source:` is looked for in the text itself: the engine asks about the address inside it only.
+        """
+        url = QUrl(address)
+        if address.lstrip().lower().startswith("view-source:") or not self._may_open(url):
+            self.page_event.emit(PageEvent.ADDRESS_BLOCKED)
+            return False
+        self.load(url)
+        return True
+
+    def acceptNavigationRequest(
+        self, url: QUrl | str, type: QWebEnginePage.NavigationType, is_main_frame: bool
+    ) -> bool:
+        """Refuse every page outside the exam."""
+        target = QUrl(url)
+        if not is_main_frame and target.toString() in {"about:blank", "about:srcdoc"}:
+            return True
+        if is_allowed(target, self._address_allowed, whole_page=is_main_frame):
+            return True
+        self.page_event.emit(PageEvent.ADDRESS_BLOCKED if is_main_frame else PageEvent.RESOURCE_BLOCKED)
+        return False
+
+    def chooseFiles(
+        self, mode: QWebEnginePage.FileSelectionMode, old: Sequence[str], mime_types: Sequence[str]
+    ) -> list[str]:
+        """Give the page no file."""
+        self.page_event.emit(PageEvent.FILE_CHOOSER_REFUSED)
+        return []
+
+    def javaScriptConsoleMessage(
+        self, level: QWebEnginePage.JavaScriptConsoleMessageLevel, message: str, line: int, source: str
+    ) -> None:
+        """Drop what the page writes for its developers: it may hold answers and addresses."""
+
+    def javaScriptAlert(self, origin: QUrl | str, message: str) -> None:
+        """Show the page's message inside the window."""
+        self._dialogs.tell(message)
+
+    def javaScriptConfirm(self, origin: QUrl | str, message: str) -> bool:
+        """Ask the page's question inside the window."""
+        return self._dialogs.ask(message)
+
+    def javaScriptPrompt(self, origin: QUrl | str, message: str, default: str) -> tuple[bool, str]:
+        """Ask for a line of text inside the window."""
+        answer = self._dialogs.ask_text(message, default)
+        return answer is not None, answer or ""
+
+    def _may_open(self, url: QUrl) -> bool:
+        return url.isValid() and is_allowed(url, self._address_allowed, whole_page=True)
+
+    def _restrict(self) -> None:
+        attribute = QWebEngineSettings.WebAttribute
+        for name, value in (
+            (attribute.NavigateOnDropEnabled, False),
+            (attribute.PdfViewerEnabled, False),
+            (attribute.PluginsEnabled, False),
+            (attribute.LocalContentCanAccessFileUrls, False),
+            (attribute.LocalContentCanAccessRemoteUrls, False),
+            (attribute.JavascriptCanAccessClipboard, False),
+            (attribute.JavascriptCanPaste, False),
+            (attribute.JavascriptCanOpenWindows, False),
+            (attribute.ScreenCaptureEnabled, False),
+            (attribute.FullScreenSupportEnabled, False),
+            (attribute.AllowRunningInsecureContent, False),
+            (attribute.AllowGeolocationOnInsecureOrigins, False),
+            (attribute.HyperlinkAuditingEnabled, False),
+            (attribute.DnsPrefetchEnabled, False),
+            (attribute.ErrorPageEnabled, False),
+            (attribute.FocusOnNavigationEnabled, True),
+        ):
+            self.settings().setAttribute(name, value)
+        self.settings().setUnknownUrlSchemePolicy(QWebEngineSettings.UnknownUrlSchemePolicy.DisallowUnknownUrlSchemes)
+
+    def _request_blocked(self, whole_page: bool) -> None:
+        self.page_event.emit(PageEvent.ADDRESS_BLOCKED if whole_page else PageEvent.RESOURCE_BLOCKED)
+
+    def _new_window(self, request: QWebEngineNewWindowRequest) -> None:
+        # Not answering opens nothing; there is only one window, so an allowed page opens in it.
+        if not self._controls.new_windows and self._may_open(request.requestedUrl()):
+            self.load(request.requestedUrl())
+            return
+        self.page_event.emit(PageEvent.NEW_WINDOW_BLOCKED)
+
+    def _download(self, download: QWebEngineDownloadRequest) -> None:
+        if self._controls.downloads:
+            download.cancel()
+            self.page_event.emit(PageEvent.DOWNLOAD_BLOCKED)
+            return
+        download.accept()
+
+    def _permission(self, permission: QWebEnginePermission) -> None:
+        permission.deny()
+        self.page_event.emit(PageEvent.PERMISSION_REFUSED)
+
+    def _screen_share(self, request: QWebEngineDesktopMediaRequest) -> None:
+        request.cancel()
+        self.page_event.emit(PageEvent.SCREEN_SHARE_REFUSED)
+
+    def _file_access(self, request: QWebEngineFileSystemAccessRequest) -> None:
+        request.reject()
+        self.page_event.emit(PageEvent.FILE_CHOOSER_REFUSED)
+
+    def _full_screen(self, request: QWebEngineFullScreenRequest) -> None:
+        request.reject()
+
+    def _certificate(self, error: QWebEngineCertificateError) -> None:
+        error.rejectCertificate()
+        logger.warning("The exam server's certificate is not trusted (%s); its page was not loaded.", error.type().name)
+        self.page_event.emit(PageEvent.CERTIFICATE_REFUSED)
+
+    def _print(self) -> None:
+        self.page_event.emit(PageEvent.PRINT_BLOCKED)

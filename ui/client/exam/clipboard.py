@@ -1,0 +1,100 @@
+"""Text copied outside is replaced with nothing, and never read."""
+
+import sys
+
+from PySide6.QtCore import QMimeData, QObject, Signal
+from PySide6.QtGui import QClipboard, QGuiApplication
+
+from ui.client.exam.guards import ControlLost, GuardEngagement
+
+
+class ClipboardGuard(QObject):
+    """Empties the clipboard (on X11 the selection too) on entering and whenever another program fills it.
+
+    What the exam page copies itself stays: it belongs to this process. `text()` and `mimeData()` are never called.
+    What was in the clipboard before the exam is gone afterwards; the page "Before you start" says so.
+    """
+
+    name = "clipboard"
+    replaced = Signal()
+
+    def __init__(self, parent: QObject) -> None:
+        super().__init__(parent)
+        self._clipboard = QGuiApplication.clipboard()
+        self._engaged = False
+        self._replacing = False
+
+    def engage(self, journal: object) -> GuardEngagement:
+        """Empty it now and from now on."""
+        if not self._engaged:
+            self._engaged = True
+            self._clipboard.changed.connect(self._changed)
+        for mode in self._modes():
+            self._empty(mode)
+        if QGuiApplication.platformName() == "cocoa":
+            return GuardEngagement("observed", "macOS tells of a change only when this window becomes active.")
+        if QGuiApplication.platformName().startswith("wayland"):
+            return GuardEngagement("observed", "Under Wayland only the window in front knows of the clipboard.")
+        return GuardEngagement("enforced", "What is copied outside is replaced at once, unread.")
+
+    def check(self) -> tuple[ControlLost, ...]:
+        """Return nothing: each replacement is told by `replaced` when it happens."""
+        return ()
+
+    def release(self) -> None:
+        """Stop; what the exam page copied is emptied."""
+        if not self._engaged:
+            return
+        self._engaged = False
+        self._clipboard.changed.disconnect(self._changed)
+        for mode in self._modes():
+            if self._ours(mode):
+                self._clipboard.clear(mode)
+
+    def _modes(self) -> tuple[QClipboard.Mode, ...]:
+        modes = (QClipboard.Mode.Clipboard,)
+        return (*modes, QClipboard.Mode.Selection) if self._clipboard.supportsSelection() else modes
+
+    def _changed(self, mode: QClipboard.Mode) -> None:
+        if self._replacing or mode not in self._modes() or self._ours(mode):
+            return
+        self._empty(mode)
+        self.replaced.emit()
+
+    def _empty(self, mode: QClipboard.Mode) -> None:
+        # An empty text of our own, not clear(): clear() leaves nobody as owner, which looks like a foreign change.
+        nothing = QMimeData()
+        nothing.setText("")
+        self._replacing = True
+        try:
+            self._clipboard.setMimeData(nothing, mode)
+        finally:
+            self._replacing = False
+
+    def _ours(self, mode: QClipboard.Mode) -> bool:
+        if mode == QClipboard.Mode.Selection:
+            return self._clipboard.ownsSelection()
+        return _owns_clipboard(self._clipboard)
+
+
+if sys.platform == "win32":
+    import ctypes
+    import os
+
+    _user32 = ctypes.WinDLL("user32")
+    _user32.GetClipboardOwner.restype = ctypes.c_void_p
+
+    def _owns_clipboard(clipboard: QClipboard) -> bool:
+        """Return whether a window of this process owns the clipboard.
+
+        `QClipboard.ownsClipboard` is False on Windows even after our own change, which would replace for ever.
+        """
+        process = ctypes.c_ulong()
+        _user32.GetWindowThreadProcessId(ctypes.c_void_p(_user32.GetClipboardOwner()), ctypes.byref(process))
+        return process.value == os.getpid()
+
+else:
+
+    def _owns_clipboard(clipboard: QClipboard) -> bool:
+        """Return whether this process owns the clipboard."""
+        return clipboard.ownsClipboard()

@@ -1,0 +1,53 @@
+"""What the window's guards say about themselves: the shape of lockdown's guards, without depending on them.
+
+`lockdown.guard` takes them by structure. `engage` and `release` are called on the interface's thread while the window
+is shown, `check` from any thread. None of them changes anything that outlives the process, so the journal is left
+alone.
+"""
+
+import time
+from collections import deque
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Literal
+
+GuardLevel = Literal["enforced", "observed", "not_available"]
+
+
+@dataclass(frozen=True)
+class GuardEngagement:
+    """What a guard gives on this machine, and how or why not more; never a claim stronger than the platform's."""
+
+    level: GuardLevel
+    reason: str
+
+
+@dataclass(frozen=True)
+class ControlLost:
+    """The control `guard` is not in force at the moment, seen at `seen_ns` (`time.monotonic_ns`)."""
+
+    guard: str
+    control: str
+    seen_ns: int = field(default_factory=time.monotonic_ns)
+    code: str = "control-lost"
+    facts: Mapping[str, str | int | float | bool | None] = field(default_factory=lambda: MappingProxyType({}))
+
+
+class Losses:
+    """Collects losses on the interface's thread until another thread asks for them; the oldest fall out at 100."""
+
+    def __init__(self, guard: str) -> None:
+        self._guard = guard
+        self._found: deque[ControlLost] = deque(maxlen=100)
+
+    def add(self) -> None:
+        """Note a loss now."""
+        self._found.append(ControlLost(self._guard, self._guard))
+
+    def take(self) -> tuple[ControlLost, ...]:
+        """Return what was noted since the last call, oldest first."""
+        taken = []
+        while self._found:
+            taken.append(self._found.popleft())
+        return tuple(taken)

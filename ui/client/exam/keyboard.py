@@ -1,0 +1,89 @@
+"""Keeping the system's shortcuts (Alt+Tab and its like) inside the exam window."""
+
+from PySide6.QtCore import QEventLoop, QObject, QTimer, Signal
+from PySide6.QtGui import QGuiApplication, QWindow
+from PySide6.QtWidgets import QApplication, QWidget
+
+from ui.client.exam.guards import ControlLost, GuardEngagement, Losses
+
+TRIES = 20
+BETWEEN_TRIES_MS = 50
+LOOK_AGAIN_MS = 1000
+
+
+class KeyboardGrab(QObject):
+    """Holds the keyboard through `QWindow.setKeyboardGrabEnabled` (XGrabKeyboard on X11).
+
+    An open menu anywhere answers "already grabbed", so `engage` tries 20 times in a second. The grab is taken again
+    each second, and after each of our own popups, because those give it up when they close. The X server ends it by
+    itself when this process dies.
+    """
+
+    name = "system_shortcuts"
+    lost = Signal()
+
+    def __init__(self, window: QWidget) -> None:
+        super().__init__(window)
+        self._window = window
+        self._held = False
+        self._engaged = False
+        self._losses = Losses(self.name)
+        self._look = QTimer(self)
+        self._look.setInterval(LOOK_AGAIN_MS)
+        self._look.timeout.connect(self._hold)
+
+    @property
+    def held(self) -> bool:
+        """Whether the last try got the keyboard."""
+        return self._held
+
+    def engage(self, journal: object) -> GuardEngagement:
+        """Take the keyboard, and say honestly whether it is held."""
+        if QGuiApplication.platformName() != "xcb":
+            return GuardEngagement("not_available", "Only under X11 can a window hold the keyboard.")
+        self._engaged = True
+        for _ in range(TRIES):
+            if self._take():
+                break
+            pause = QEventLoop()
+            QTimer.singleShot(BETWEEN_TRIES_MS, pause.quit)
+            pause.exec(QEventLoop.ProcessEventsFlag.ExcludeUserInputEvents)
+        if not self._held:
+            self._engaged = False
+            return GuardEngagement("not_available", "Another program holds the keyboard (an open menu, for example).")
+        self._look.start()
+        QGuiApplication.instance().focusWindowChanged.connect(self._focus_window_changed)  # type: ignore[union-attr] # there is one
+        return GuardEngagement("enforced", "Keys go to the exam window only.")
+
+    def check(self) -> tuple[ControlLost, ...]:
+        """Return the times the keyboard could not be held since the last call."""
+        return self._losses.take()
+
+    def release(self) -> None:
+        """Give the keyboard back."""
+        if not self._engaged:
+            return
+        self._engaged = False
+        self._look.stop()
+        QGuiApplication.instance().focusWindowChanged.disconnect(self._focus_window_changed)  # type: ignore[union-attr] # as above
+        handle = self._window.windowHandle()
+        if handle is not None:
+            handle.setKeyboardGrabEnabled(False)
+        self._held = False
+
+    def _take(self) -> bool:
+        handle = self._window.windowHandle()
+        self._held = bool(handle) and handle.setKeyboardGrabEnabled(True)
+        return self._held
+
+    def _focus_window_changed(self, window: QWindow | None) -> None:
+        if window is self._window.windowHandle():
+            QTimer.singleShot(0, self._hold)
+
+    def _hold(self) -> None:
+        if not self._engaged or QApplication.activePopupWidget() is not None:
+            return
+        before = self._held
+        if not self._take() and before:
+            self._losses.add()
+            self.lost.emit()

@@ -1,0 +1,206 @@
+"""The bar over the exam page: what is protected, recorded and sent, the time, and the two ways out."""
+
+from PySide6.QtCore import QLocale, Qt, QTime, QTimer, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QWidget
+
+from ui import icons, texts, theme
+from ui.model import ExamStatus, SourceLight
+from ui.widgets.text import button, frame, label
+
+_SHIELDS = {
+    "on": ("shield", theme.GOOD, "good"),
+    "attention": ("shield-attention", theme.CARE, "care"),
+    "off": ("shield-off", theme.BAD, "bad"),
+}
+_SOURCES = {"on": theme.GOOD, "off": theme.QUIET, "lost": theme.BAD}
+_CONNECTIONS = {
+    "connected": ("network", theme.GOOD),
+    "waiting": ("network-waiting", theme.CARE),
+    "offline": ("network-off", theme.CARE),
+}
+TEXT_SIZES_PERCENT = (100, 125, 150, 200)
+
+
+class _Sign(QWidget):
+    """A drawing with a word beside it; the whole sentence on hover and for a screen reader."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__()
+        self.setObjectName(name)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(theme.px(7))
+        self._drawing = QLabel()
+        self._drawing.setFixedSize(theme.px(22), theme.px(22))
+        self.word = label("", "strong", wrap=False)
+        row.addWidget(self._drawing)
+        row.addWidget(self.word)
+
+    def show_state(self, drawing: str, colour: str, word: str, role: str, sentence: str) -> None:
+        """Show `word` in the look `role`; `sentence` says it in full."""
+        self._drawing.setPixmap(icons.pixmap(drawing, colour, theme.px(22)))
+        self.word.setText(word)
+        self.word.setVisible(bool(word))
+        theme.set_role(self.word, role)
+        self.setToolTip(sentence)
+        self.setAccessibleName(sentence or word)
+
+
+class StatusBar(QFrame):
+    """One line. Where it gets narrow, words go before drawings do; the two buttons always stay."""
+
+    hand_in_pressed = Signal()
+    leave_pressed = Signal()
+    text_size_changed = Signal(int)
+
+    def __init__(self, title: str) -> None:
+        super().__init__()
+        self.setProperty("role", "header")
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self._percent = TEXT_SIZES_PERCENT[0]
+        row = QHBoxLayout(self)
+        row.setContentsMargins(theme.px(16), theme.px(7), theme.px(12), theme.px(7))
+        row.setSpacing(theme.px(14))
+        self._shield = _Sign("shieldSign")
+        row.addWidget(self._shield)
+        row.addWidget(_upright())
+        self._title = label(title, "strong", wrap=False)
+        self._title.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self._whole_title = title
+        row.addWidget(self._title, 1)
+        self._sources_row = QHBoxLayout()
+        self._sources_row.setSpacing(theme.px(10))
+        row.addLayout(self._sources_row)
+        self._sources: dict[str, _Sign] = {}
+        self._connection = _Sign("connectionSign")
+        row.addWidget(self._connection)
+        self._time = label("", "strong", wrap=False)
+        self._time.setObjectName("clock")
+        row.addWidget(_upright())
+        row.addWidget(self._time)
+        self.text_size = button("", "textSizeButton", role="tool", icon="text-size")
+        self.text_size.clicked.connect(self._next_text_size)
+        self.leave = button(texts.LEAVE, "leaveButton", role="bar", description=texts.LEAVE_SENTENCE)
+        self.leave.clicked.connect(self.leave_pressed)
+        self.hand_in = button(texts.HAND_IN, "handInButton", role="bar-primary", description=texts.HAND_IN_SENTENCE)
+        self.hand_in.clicked.connect(self.hand_in_pressed)
+        for control in (self.text_size, self.leave, self.hand_in):
+            row.addWidget(control)
+        self._name_text_size()
+        self._clock = QTimer(self)
+        self._clock.setInterval(1000)
+        self._clock.timeout.connect(self._tick)
+        self._clock.start()
+        self._tick()
+        self._status: ExamStatus | None = None
+
+    def set_status(self, status: ExamStatus) -> None:
+        """Show `status`."""
+        self._status = status
+        self._paint(status)
+
+    def set_text_size(self, percent: int) -> None:
+        """Show the page's text size, as chosen by keys."""
+        self._percent = percent
+        self._name_text_size()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Choose what is spelled out by the room there is."""
+        super().resizeEvent(event)
+        if self._status is not None:
+            self._paint(self._status)
+        self._cut_title()
+
+    def _paint(self, status: ExamStatus) -> None:
+        roomy = self.width() >= theme.px(1000)
+        drawing, colour, role = _SHIELDS[status.shield]
+        word = texts.SHIELD_WORDS[status.shield]
+        self._shield.show_state(drawing, colour, word, role, status.shield_sentence)
+        self._paint_sources(status.sources)
+        drawing, colour = _CONNECTIONS[status.connection]
+        words = []
+        if roomy or status.connection != "connected":
+            words.append(texts.CONNECTION_WORDS[status.connection])
+        if status.waiting_bytes and roomy:
+            words.append(texts.WAITING_TO_SEND.format(size=_size(status.waiting_bytes)))
+        role = "quiet" if status.connection == "connected" else "care"
+        self._connection.show_state(drawing, colour, " · ".join(words), role, status.connection_sentence)
+        self._cut_title()
+
+    def _paint_sources(self, lights: tuple[SourceLight, ...]) -> None:
+        for gone in set(self._sources) - {light.stream for light in lights}:
+            sign = self._sources.pop(gone)
+            self._sources_row.removeWidget(sign)
+            sign.deleteLater()
+        for light in lights:
+            if light.stream not in self._sources:
+                self._sources[light.stream] = _Sign(f"{light.stream}Sign")
+                self._sources_row.addWidget(self._sources[light.stream])
+            name, states = texts.SOURCE_WORDS.get(light.stream, (light.stream, {}))
+            word = states.get(light.state, name) if light.state == "lost" else ""
+            sentence = light.sentence or states.get(light.state, name)
+            role = "bad" if light.state == "lost" else "quiet"
+            self._sources[light.stream].show_state(light.stream, _SOURCES[light.state], word, role, sentence)
+
+    def _cut_title(self) -> None:
+        metrics = self._title.fontMetrics()
+        shown = metrics.elidedText(self._whole_title, Qt.TextElideMode.ElideRight, max(0, self._title.width()))
+        self._title.setText(shown)
+        self._title.setToolTip(self._whole_title if shown != self._whole_title else "")
+        self._title.setAccessibleName(self._whole_title)
+
+    def _next_text_size(self) -> None:
+        larger = [size for size in TEXT_SIZES_PERCENT if size > self._percent]
+        self._percent = larger[0] if larger else TEXT_SIZES_PERCENT[0]
+        self._name_text_size()
+        self.text_size_changed.emit(self._percent)
+
+    def _name_text_size(self) -> None:
+        name = texts.TEXT_SIZE.format(percent=self._percent)
+        self.text_size.setAccessibleName(name)
+        self.text_size.setToolTip(name)
+
+    def _tick(self) -> None:
+        now = QLocale().toString(QTime.currentTime(), QLocale.FormatType.ShortFormat)
+        if now != self._time.text():
+            self._time.setText(now)
+
+
+class NoticeLine(QFrame):
+    """One sentence under the bar."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setProperty("role", "notice")
+        row = QHBoxLayout(self)
+        row.setContentsMargins(theme.px(16), theme.px(8), theme.px(16), theme.px(8))
+        row.setSpacing(theme.px(10))
+        drawing = QLabel()
+        drawing.setPixmap(icons.pixmap("info", theme.CARE, theme.px(20)))
+        self._sentence = label("", name="noticeSentence")
+        row.addWidget(drawing)
+        row.addWidget(self._sentence, 1)
+        self.hide()
+
+    @property
+    def sentence(self) -> str:
+        """Return what is shown."""
+        return self._sentence.text()
+
+    def set_sentence(self, sentence: str) -> None:
+        """Show `sentence`; an empty one takes the line away."""
+        self._sentence.setText(sentence)
+        self.setAccessibleName(sentence)
+        self.setVisible(bool(sentence))
+
+
+def _upright() -> QFrame:
+    made = frame("upright")
+    made.setFixedSize(1, theme.px(22))
+    made.setStyleSheet(f"background: {theme.LINE}; border: none;")
+    return made
+
+
+def _size(count: int) -> str:
+    return QLocale().formattedDataSize(count, 1, QLocale.DataSizeFormat.DataSizeSIFormat)
