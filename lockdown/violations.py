@@ -1,7 +1,7 @@
 """What a guard has seen: a code from a closed list and raw facts, never free text from the machine.
 
 The app turns violations into incidents of the timeline. No fact is a window title, a command line, a volume label,
-a serial number, a path, a network name or an address; `tests/unit/lockdown/test_violations.py` holds the list.
+a serial number, a path, a network name or an address: `FACTS` is the whole list, and a violation takes no other.
 """
 
 from __future__ import annotations
@@ -17,26 +17,33 @@ Fact = str | int | float | bool | None
 
 
 class Code(StrEnum):
-    """Everything lockdown can report during an exam, and the facts that come with it.
-
-    * ``program-running``: title (of the rule), identity (which one matched), since_start (ran before the exam)
-    * ``program-ended``: title
-    * ``storage-arrived``: storage_class, vendor, model, size, device (keyed pseudonym or None)
-    * ``storage-removed``: the same
-    * ``remote-session``: evidence (codes of `lockdown.linux.session` and its siblings)
-    * ``control-lost``: nothing more; what was engaged is not in force any longer
-    * ``watchdog-lost``: restarted
-    * ``guard-failed``: error (class name of what the guard raised)
-    """
+    """Everything lockdown itself can report during an exam; `FACTS` says what comes with each."""
 
     PROGRAM_RUNNING = "program-running"
-    PROGRAM_ENDED = "program-ended"
     STORAGE_ARRIVED = "storage-arrived"
     STORAGE_REMOVED = "storage-removed"
-    REMOTE_SESSION = "remote-session"
     CONTROL_LOST = "control-lost"
     WATCHDOG_LOST = "watchdog-lost"
     GUARD_FAILED = "guard-failed"
+
+
+_STORAGE = frozenset({"storage_class", "vendor", "model", "size", "device"})
+
+FACTS: Mapping[Code, frozenset[str]] = MappingProxyType(
+    {
+        # title: of the institution's rule. identity: which one matched. since_start: it ran before the exam.
+        Code.PROGRAM_RUNNING: frozenset({"title", "identity", "since_start"}),
+        # size: a rough range. device: pseudonym that holds within this exam only.
+        Code.STORAGE_ARRIVED: _STORAGE,
+        Code.STORAGE_REMOVED: _STORAGE,
+        # What was engaged is not in force any longer.
+        Code.CONTROL_LOST: frozenset(),
+        # The watchdog process was gone. restarted: whether a new one watches now.
+        Code.WATCHDOG_LOST: frozenset({"restarted"}),
+        # error: class name of what the guard raised.
+        Code.GUARD_FAILED: frozenset({"error"}),
+    }
+)
 
 
 @dataclass(frozen=True)
@@ -47,7 +54,7 @@ class Violation:
         guard: name of the guard, for most guards the name of their control.
         code: what it is.
         seen_ns: `time.monotonic_ns` when it was seen (not when it began).
-        facts: raw facts as listed at `Code`; the reviewers weigh them, not this program.
+        facts: raw facts, exactly those of `FACTS`; the reviewers weigh them, not this program.
         control: whose policy applies; None where the guard serves no single control.
     """
 
@@ -56,3 +63,7 @@ class Violation:
     seen_ns: int
     facts: Mapping[str, Fact] = field(default_factory=lambda: MappingProxyType({}))
     control: Control | None = None
+
+    def __post_init__(self) -> None:
+        if set(self.facts) != FACTS[self.code]:
+            raise ValueError(f"{self.code} takes the facts {sorted(FACTS[self.code])}, not {sorted(self.facts)}")

@@ -13,15 +13,18 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 
 from lockdown.errors import JournalError, WatchdogError
+from lockdown.guard import Engagement
 from lockdown.journal import SUFFIX, Journal
 from lockdown.machine import machine_settings
 from lockdown.restore import Problem, Restored, restore
+from lockdown.violations import Code, Violation
 
 MARKER_SUFFIX = ".ended-abnormally"
 _READY = b"watching\n"
@@ -94,6 +97,53 @@ class Watchdog:
             self._process.kill()  # what it did not finish, `invigilo restore` does
             self._process.communicate()
         self._process = None
+
+
+class WatchdogGuard:
+    """The watchdog as a guard: put it first, so that it is the last to be released.
+
+    While something could not be put back, its release leaves the process running: it tries again once this one has
+    ended and the journal is free.
+    """
+
+    name = "watchdog"
+
+    def __init__(self, *, command: Sequence[str] | None = None) -> None:
+        self._command = command
+        self._journal: Journal | None = None
+        self._watchdog: Watchdog | None = None
+
+    def engage(self, journal: Journal) -> Engagement:
+        """Start the watchdog of `journal`."""
+        self._journal = journal
+        self._start(journal)
+        return Engagement("enforced", "If this program stops unexpectedly, the computer is put back by itself.")
+
+    def check(self) -> Sequence[Violation]:
+        """Report a watchdog that is gone, and start another."""
+        if self._journal is None or (self._watchdog is not None and self._watchdog.alive):
+            return ()
+        if self._watchdog is not None:
+            self._watchdog.abandon()
+        try:
+            self._start(self._journal)
+        except WatchdogError:
+            return (self._lost(restarted=False),)
+        return (self._lost(restarted=True),)
+
+    def release(self) -> None:
+        """Tell the watchdog that everything is back, where it is."""
+        if self._watchdog is not None and self._journal is not None and not self._journal.outstanding:
+            self._watchdog.released()
+            self._watchdog = None
+        self._journal = None
+
+    def _start(self, journal: Journal) -> None:
+        self._watchdog = Watchdog(journal.path, command=self._command) if self._command else Watchdog(journal.path)
+        self._watchdog.start()
+
+    def _lost(self, *, restarted: bool) -> Violation:
+        return Violation(self.name, Code.WATCHDOG_LOST, time.monotonic_ns(), {"restarted": restarted})
 
 
 def markers(directory: Path) -> tuple[Path, ...]:
