@@ -1,0 +1,49 @@
+"""``invigilo-institution``: keys, exam files, and the recordings only the institution can open."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from app.institution.commands import exams, keys, recordings, watching
+from app.institution.commands.console import Console
+
+program = typer.Typer(
+    help="The institution's side of Invigilo. Exit status 0 well, 1 something is wrong, 2 bad use.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+program.command("init")(keys.init)
+program.add_typer(keys.representative, name="representative")
+program.add_typer(exams.exam, name="exam")
+program.command("sessions")(recordings.list_sessions)
+program.command("verify")(recordings.verify)
+program.command("export")(recordings.export_session)
+program.command("report")(recordings.report_session)
+program.command("review")(watching.review)
+program.command("live")(watching.live)
+
+
+@program.callback()
+def _program(
+    context: typer.Context,
+    folder: Annotated[
+        Path, typer.Option("--dir", metavar="DIR", help="The institution's folder.", file_okay=False)
+    ] = Path("institution"),
+) -> None:
+    context.obj = Console(folder)
+
+
+def main() -> None:
+    """Run the program."""
+    # New files of this program are nobody else's business, whatever the shell's habit is.
+    os.umask(0o077)
+    program()
+
+
+if __name__ == "__main__":
+    main()

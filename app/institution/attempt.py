@@ -1,0 +1,158 @@
+"""The takes of one attempt, seen together: one verdict, and where the recording has holes. Needs no key.
+
+A recorder that died was started again as the next take. Each take has a verdict of its own; the attempt's is the
+worst of them, and an attempt of several takes is never more than INTERRUPTED, because there is a hole between them.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from crypto.errors import SealingError
+from crypto.folder import SealedSource
+from crypto.header import Header
+from crypto.names import HEADER_NAME
+from crypto.verdict import Finding, Report, Verdict, verify
+
+_FROM_BEST = (Verdict.COMPLETE, Verdict.INTERRUPTED, Verdict.TAMPERED)
+
+
+@dataclass(frozen=True)
+class Take:
+    """One sealed session of the attempt, and what verifying it has found. `label` is its folder's or session's name."""
+
+    label: str
+    source: SealedSource
+    report: Report
+    enrolled_pk0: bytes | None = None
+
+    @property
+    def number(self) -> int:
+        """Which take it is, from 0; -1 when the header cannot be read."""
+        return -1 if self.report.description is None else self.report.description.take
+
+
+@dataclass(frozen=True)
+class Hole:
+    """A stream has nothing between two takes.
+
+    `from_us` is where the last sealed segment before the hole begins, in microseconds since the start of the attempt
+    (how long that segment lasts is sealed, at most a few seconds); None when the stream was not recorded before.
+    `to_us` is where recording goes on, None when it does not.
+    """
+
+    stream: str
+    after_take: int
+    from_us: int | None
+    to_us: int | None
+
+    def sentence(self) -> str:
+        """The hole in words, to the tenth of a second."""
+        if self.from_us is None:
+            return f"{self.stream}: begins only in take {self.after_take + 1}, at {seconds(self.to_us)} s."
+        if self.to_us is None:
+            last = seconds(self.from_us)
+            return f"{self.stream}: ends with take {self.after_take}; its last segment begins at {last} s."
+        return (
+            f"{self.stream}: between take {self.after_take} and the next nothing is recorded: the last segment before "
+            f"begins at {seconds(self.from_us)} s, recording goes on at {seconds(self.to_us)} s."
+        )
+
+
+@dataclass(frozen=True)
+class AttemptReport:
+    """All takes in order, the verdict on the whole, what speaks against the whole, and the holes between takes."""
+
+    takes: tuple[Take, ...]
+    verdict: Verdict
+    findings: tuple[Finding, ...]
+    holes: tuple[Hole, ...]
+
+    @property
+    def attempt(self) -> str | None:
+        """The attempt's id; None when no header can be read."""
+        return next((t.report.description.attempt for t in self.takes if t.report.description is not None), None)
+
+
+@dataclass(frozen=True)
+class SealedTake:
+    """A take as it was found: its name, its objects, and what the endpoint witnessed of it while it was recorded.
+
+    `pk0` is the 32-byte key the session was begun with, `log_records` how many log records had arrived.
+    """
+
+    label: str
+    source: SealedSource
+    pk0: bytes | None = None
+    log_records: int | None = None
+
+
+def examine(found: Sequence[SealedTake]) -> AttemptReport:
+    """Verify every take and how they fit together. Never raises for what the takes contain."""
+    examined = [(each, Take(each.label, each.source, verify(each.source, each.pk0), each.pk0)) for each in found]
+    takes = tuple(sorted((take for _, take in examined), key=lambda take: take.number))
+    findings = (*_misfits(takes), *_shortened(examined))
+    verdict = max((take.report.verdict for take in takes), key=_FROM_BEST.index)
+    if findings:
+        verdict = Verdict.TAMPERED
+    elif len(takes) > 1 or (takes and takes[0].number > 0):
+        verdict = max(verdict, Verdict.INTERRUPTED, key=_FROM_BEST.index)
+    return AttemptReport(takes, verdict, findings, tuple(_holes(takes)))
+
+
+def missing_takes(report: AttemptReport) -> tuple[int, ...]:
+    """Numbers of takes that later ones show to have been begun but that are not here."""
+    present = {take.number for take in report.takes}
+    return tuple(number for number in range(max(present, default=-1)) if number not in present)
+
+
+def seconds(moment_us: int | None) -> str:
+    """A moment of the attempt to the tenth of a second."""
+    return "?" if moment_us is None else f"{moment_us / 1_000_000:.1f}"
+
+
+def _misfits(takes: Sequence[Take]) -> Iterator[Finding]:
+    known = [(take, take.report.description) for take in takes]
+    for (before, first), (take, second) in itertools.pairwise(known):
+        if first is None or second is None:
+            continue
+        if second.take == first.take:
+            yield Finding("take-twice", take.label, f"{take.label}: there are two different takes {second.take}.")
+        for name in ("attempt", "institution", "exam", "config_sha256", "candidate"):
+            if getattr(first, name) != getattr(second, name):
+                sentence = f"{take.label}: its {name} is not that of take {first.take}."
+                yield Finding("take-foreign", take.label, sentence)
+        if second.previous is not None and second.take == first.take + 1 and second.previous != _hid(before):
+            sentence = f"{take.label}: it continues another take {first.take} than the one there is."
+            yield Finding("take-foreign", take.label, sentence)
+
+
+def _shortened(examined: Sequence[tuple[SealedTake, Take]]) -> Iterator[Finding]:
+    for sealed, take in examined:
+        # The final record counts as one too; what the log holds can only have grown since.
+        here = len(take.report.segments) + (take.report.verdict is Verdict.COMPLETE)
+        if sealed.log_records is not None and here < sealed.log_records and take.report.verdict is not Verdict.TAMPERED:
+            sentence = f"{take.label}: the endpoint has seen {sealed.log_records} log records, here are {here}."
+            yield Finding("log-shortened", take.label, sentence)
+
+
+def _hid(take: Take) -> str | None:
+    try:
+        return Header.parse(take.source.read(HEADER_NAME)).hid.hex()
+    except SealingError:
+        return None
+
+
+def _holes(takes: Sequence[Take]) -> list[Hole]:
+    found: list[Hole] = []
+    for before, after in itertools.pairwise(takes):
+        streams = dict.fromkeys(segment.stream for take in (before, after) for segment in take.report.segments)
+        for stream in streams:
+            if stream == "events":
+                continue
+            earlier = [s.t0_us for s in before.report.segments if s.stream == stream and s.t0_us is not None]
+            later = [s.t0_us for s in after.report.segments if s.stream == stream and s.t0_us is not None]
+            found.append(Hole(stream, before.number, max(earlier, default=None), min(later, default=None)))
+    return found

@@ -1,0 +1,1 @@
+"""The commands of ``invigilo-institution``, one file for each thing people come to do."""

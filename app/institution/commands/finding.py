@@ -1,0 +1,79 @@
+"""Where a SESSION comes from, as the commands take it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from app.institution import sessions
+from app.institution.attempt import SealedTake
+from app.institution.commands.console import Console, end_progress, progress_line
+from app.institution.endpoint_client import EndpointClient
+from app.institution.errors import BadUse, NotAnInstitution
+
+Session = Annotated[
+    str,
+    typer.Argument(metavar="SESSION", help="Folder of a sealed session or its takes, or an id at the endpoint."),
+]
+EndpointUrl = Annotated[str | None, typer.Option("--endpoint", metavar="URL", help="Endpoint; the institution's own.")]
+CaFile = Annotated[Path | None, typer.Option("--ca-file", metavar="F", help="Authority of --endpoint, PEM.")]
+TokenFile = Annotated[
+    Path | None, typer.Option("--token-file", metavar="F", help="File with the institution's review token.")
+]
+
+
+@dataclass(frozen=True)
+class EndpointChoice:
+    """The options that say which endpoint to ask, and with which token."""
+
+    url: str | None
+    ca_file: Path | None
+    token_file: Path | None
+
+    def client(self, console: Console) -> EndpointClient:
+        """Open the connection; what is not given comes from institution.json and DIR/machine/review-token."""
+        own = console.institution().record.endpoint
+        url = self.url.rstrip("/") if self.url else None
+        if url is None:
+            if own is None:
+                raise BadUse("say which endpoint with --endpoint URL --ca-file F, or give it to “init --endpoint”")
+            url = own.url
+        if not url.startswith("https://"):
+            raise BadUse(f"“{url}” is no endpoint; it must begin with https://")
+        if self.ca_file is not None:
+            ca_pem = self.ca_file.read_text(encoding="utf-8")
+        elif own is not None and own.url == url:
+            ca_pem = own.ca_pem
+        else:
+            raise BadUse(f"give the certificate authority of {url} with --ca-file; no other is trusted")
+        token_file = self.token_file or console.folder / "machine" / "review-token"
+        if not token_file.is_file():
+            raise BadUse(f"there is no review token in “{token_file}”; ask the endpoint's operator, give --token-file")
+        return EndpointClient(url, ca_pem, token_file.read_text(encoding="utf-8").strip())
+
+
+def find(console: Console, session: str, choice: EndpointChoice) -> tuple[SealedTake, ...]:
+    """The takes that `session` means; fetched first, when it is an id and not a folder."""
+    if Path(session).is_dir():
+        return sessions.in_folder(Path(session))
+    if not sessions.is_id(session):
+        raise BadUse(f"“{session}” is neither a folder nor the id of an attempt or session")
+    copies = console.folder / "sessions"
+    try:
+        own = console.institution().record
+    except NotAnInstitution:
+        own = None
+    if own is None or (choice.url is None and own.endpoint is None):
+        here = sessions.takes_of(copies, session)
+        if not here:
+            raise BadUse(f"there is no copy of “{session}” here; say where to fetch it with --endpoint, --token-file")
+        return here
+    with choice.client(console) as client:
+        found = sessions.fetch(
+            client, own.id, session, copies, lambda done, of: progress_line(f"fetching {done} of {of} objects")
+        )
+    end_progress()
+    return found

@@ -1,0 +1,234 @@
+"""``sessions``, ``verify``, ``export`` and ``report``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from app.institution import authoring
+from app.institution.attempt import AttemptReport, examine, missing_takes, seconds
+from app.institution.ceremony import Institution
+from app.institution.commands.console import (
+    AsJson,
+    AsRepresentative,
+    KeyFile,
+    PassphraseFile,
+    console,
+    end_progress,
+    exits,
+    opener,
+    print_json,
+    progress_line,
+)
+from app.institution.commands.finding import CaFile, EndpointChoice, EndpointUrl, Session, TokenFile, find
+from app.institution.errors import CannotOpen
+from app.institution.export import Exported, export, finding_json
+from app.institution.report import Openers, clock, write_report
+from app.policy.errors import PolicyError
+from crypto.verdict import Verdict
+
+
+def list_sessions(
+    context: typer.Context,
+    endpoint: EndpointUrl = None,
+    ca_file: CaFile = None,
+    token_file: TokenFile = None,
+    as_json: AsJson = False,
+) -> None:
+    """List what the endpoint has of this institution."""
+    with exits():
+        here = console(context)
+        with EndpointChoice(endpoint, ca_file, token_file).client(here) as client:
+            listed = client.sessions(here.institution().record.id)
+        if as_json:
+            print_json([each.model_dump(mode="json") for each in listed])
+            return
+        for each in listed:
+            state = f"deleted {each.deleted_at}" if each.deleted_at else (each.state or "")
+            typer.echo(
+                f"{each.sid}  {each.exam or '?'}  candidate {each.candidate or '?'}  {each.opened_at or ''}  {state}  "
+                f"{each.objects} objects, {each.bytes / 1_000_000:.1f} MB"
+            )
+        if not listed:
+            typer.echo("The endpoint has no sessions of this institution.")
+
+
+def verify(
+    context: typer.Context,
+    session: Session,
+    endpoint: EndpointUrl = None,
+    ca_file: CaFile = None,
+    token_file: TokenFile = None,
+    as_json: AsJson = False,
+) -> None:
+    """Check a recording without any decryption key. Exit status 0 only when it is COMPLETE."""
+    with exits():
+        report = examine(find(console(context), session, EndpointChoice(endpoint, ca_file, token_file)))
+        if as_json:
+            print_json(_verified_json(report))
+        else:
+            _print_verified(report)
+        if report.verdict is not Verdict.COMPLETE:
+            raise typer.Exit(1)
+
+
+def export_session(
+    context: typer.Context,
+    session: Session,
+    out: Annotated[Path, typer.Option(metavar="DIR", help="New or empty folder for the files.")],
+    key: KeyFile = None,
+    kid: AsRepresentative = None,
+    passphrase_file: PassphraseFile = None,
+    endpoint: EndpointUrl = None,
+    ca_file: CaFile = None,
+    token_file: TokenFile = None,
+    as_json: AsJson = False,
+) -> None:
+    """Open a recording and write it as plain files. Exit status 1 when something was tampered with."""
+    choice = EndpointChoice(endpoint, ca_file, token_file)
+    _open_and_write(context, session, out, key, kid, passphrase_file, choice, media=True, as_json=as_json)
+
+
+def report_session(
+    context: typer.Context,
+    session: Session,
+    out: Annotated[Path, typer.Option(metavar="DIR", help="New or empty folder for the files.")],
+    key: KeyFile = None,
+    kid: AsRepresentative = None,
+    passphrase_file: PassphraseFile = None,
+    endpoint: EndpointUrl = None,
+    ca_file: CaFile = None,
+    token_file: TokenFile = None,
+    as_json: AsJson = False,
+) -> None:
+    """As export, without pictures and sound: report.html, verdict.json and events.jsonl."""
+    choice = EndpointChoice(endpoint, ca_file, token_file)
+    _open_and_write(context, session, out, key, kid, passphrase_file, choice, media=False, as_json=as_json)
+
+
+def _open_and_write(
+    context: typer.Context,
+    session: str,
+    out: Path,
+    key: Path | None,
+    kid: str | None,
+    passphrase_file: Path | None,
+    choice: EndpointChoice,
+    *,
+    media: bool,
+    as_json: bool,
+) -> None:
+    def told(name: str, at_s: float) -> None:
+        progress_line(f"{name} {clock(at_s)}")
+
+    with exits():
+        here = console(context)
+        institution = here.institution()
+        report = examine(find(here, session, choice))
+        exam = _exam_of(report)
+        keyring_entry = institution.keyring().exam(exam)
+        exam_key = institution.exam_key(exam, opener(institution, key, kid, passphrase_file))
+        try:
+            exported = export(report, exam_key, out, media=media, progress=told)
+        finally:
+            exam_key.wipe()
+        openers = Openers(keyring_entry.key.kid, _names(institution, keyring_entry.wrapped))
+        title = _title(institution, exam)
+        write_report(out, exported, institution=institution.record.name, title=title, openers=openers)
+        end_progress()
+        if as_json:
+            print_json({"out": str(out), **exported.as_json()})
+        else:
+            _print_exported(exported, out)
+        if exported.verdict is Verdict.TAMPERED:
+            raise typer.Exit(1)
+
+
+def _exam_of(report: AttemptReport) -> str:
+    for take in report.takes:
+        if take.report.description is not None:
+            return take.report.description.exam
+    raise CannotOpen("no header can be read, so nothing says which exam this is and which key opens it")
+
+
+def _names(institution: Institution, wrapped: dict[str, str]) -> tuple[str, ...]:
+    return tuple(each.name for each in institution.keyring().representatives if each.key.kid in wrapped)
+
+
+def _title(institution: Institution, exam: str) -> str:
+    try:
+        versions = authoring.signed_versions(institution, exam)
+        return versions[-1].settings().exam.title if versions else exam
+    except PolicyError:
+        return exam
+
+
+def _verified_json(report: AttemptReport) -> dict[str, Any]:
+    return {
+        "verdict": report.verdict.value,
+        "attempt": report.attempt,
+        "findings": [finding_json(finding) for finding in report.findings],
+        "missing_takes": list(missing_takes(report)),
+        "holes": [
+            {"stream": h.stream, "after_take": h.after_take, "from_us": h.from_us, "to_us": h.to_us}
+            for h in report.holes
+        ],
+        "takes": [
+            {
+                "session": take.label,
+                "verdict": take.report.verdict.value,
+                "segments": len(take.report.segments),
+                "intact": sum(segment.intact for segment in take.report.segments),
+                "findings": [finding_json(finding) for finding in take.report.findings],
+                "unsealed": list(take.report.unsealed),
+            }
+            for take in report.takes
+        ],
+    }
+
+
+def _print_verified(report: AttemptReport) -> None:
+    typer.echo(f"{report.verdict.value}  attempt {report.attempt or 'unknown'}")
+    for take in report.takes:
+        described = take.report.description
+        segments = take.report.segments
+        intact = sum(segment.intact for segment in segments)
+        typer.echo(f"  {take.label}: {take.report.verdict.value}, {intact} of {len(segments)} segments intact")
+        if described is not None:
+            typer.echo(f"    {described.institution} / {described.exam}, begun {described.started_at}")
+        for stream in () if described is None else described.streams:
+            begun = [each.t0_us for each in take.report.segments if each.stream == stream and each.t0_us is not None]
+            span = f"{seconds(min(begun))} s to {seconds(max(begun))} s" if begun else "nothing"
+            typer.echo(f"    {stream}: {len(begun)} segments, beginning from {span}")
+        for finding in take.report.findings[:20]:
+            typer.echo(f"    ! {finding.sentence}")
+        if len(take.report.findings) > 20:
+            typer.echo(f"    ! and {len(take.report.findings) - 20} more; --json lists all")
+        if take.report.unsealed:
+            typer.echo(f"    {len(take.report.unsealed)} segment(s) after the last log record: authentic, not sealed")
+    for number in missing_takes(report):
+        typer.echo(f"  ! take {number} was begun, but it is not here")
+    for finding in report.findings:
+        typer.echo(f"  ! {finding.sentence}")
+    for hole in report.holes:
+        typer.echo(f"  - {hole.sentence()}")
+    typer.echo(
+        "Checked, without any key: header, log signatures and chain, presence, size and digest of every object, "
+        "and that the takes belong together."
+    )
+
+
+def _print_exported(exported: Exported, out: Path) -> None:
+    typer.echo(f"{exported.verdict.value}  {out}")
+    for each in exported.streams:
+        where = f"{each.file}, {clock(each.first_s)} to {clock(each.last_s)}" if each.file else "nothing that plays"
+        typer.echo(f"  {each.stream}: {where}")
+        for start, end in each.holes:
+            typer.echo(f"    - nothing from {clock(start)} to {clock(end)}")
+        if each.segments_lost:
+            typer.echo(f"    ! {each.segments_lost} sealed pieces are missing or not authentic and were left out")
+    typer.echo(f"  events.jsonl: {exported.events} events; verdict.json; report.html")
+    for finding in exported.findings[:20]:
+        typer.echo(f"  ! {finding.sentence}")

@@ -1,0 +1,135 @@
+"""Lists and fetches an institution's sealed sessions from its endpoint, over TLS that trusts one authority only."""
+
+from __future__ import annotations
+
+import hashlib
+import http.client
+import json
+import ssl
+from collections.abc import Mapping
+from types import TracebackType
+from typing import Any, Self
+from urllib.parse import urlsplit
+
+from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
+
+from app.institution.errors import EndpointTrouble
+from app.wire.objects import MAX_OBJECT_BYTES
+
+_TIMEOUT_S = 30.0
+_MAX_LISTING_BYTES = 256 * 1024 * 1024
+
+
+class ListedSession(BaseModel):
+    """What the endpoint knows of a session; it cannot know more."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    sid: str
+    attempt: str
+    exam: str | None = None
+    candidate: str | None = None
+    state: str | None = None
+    pk0: str | None = None
+    opened_at: str | None = None
+    finished_at: str | None = None
+    deleted_at: str | None = None
+    objects: int = 0
+    bytes: int = 0
+    log_records: int | None = None
+
+
+class ListedObject(BaseModel):
+    """One stored object: its name, size and digest as the endpoint states them."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    name: str
+    track: str
+    seq: int
+    size: int
+    sha256: str
+
+
+class EndpointClient:
+    """One connection to an endpoint, as a context manager. `token` is a review token of the institution."""
+
+    def __init__(self, url: str, ca_pem: str, token: str) -> None:
+        address = urlsplit(url)
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+        context.minimum_version = ssl.TLSVersion.TLSv1_2
+        context.set_ciphers("ECDHE+AESGCM:ECDHE+CHACHA20")
+        try:
+            context.load_verify_locations(cadata=ca_pem)
+        except ssl.SSLError as error:
+            raise EndpointTrouble(f"{url}: the certificate authority given for it is not a certificate") from error
+        self._url = url
+        self._token = token
+        self._connection = http.client.HTTPSConnection(
+            address.hostname or "", address.port or 443, timeout=_TIMEOUT_S, context=context
+        )
+
+    def sessions(self, institution: str) -> tuple[ListedSession, ...]:
+        """Every session the endpoint has of `institution`."""
+        data = self._get(f"/v1/sessions?institution={institution}", _MAX_LISTING_BYTES)
+        return tuple(self._listing(data, "sessions", TypeAdapter(list[ListedSession])))
+
+    def objects(self, sid: str) -> tuple[ListedObject, ...]:
+        """Every object of a session."""
+        data = self._get(f"/v1/sessions/{sid}/objects", _MAX_LISTING_BYTES)
+        return tuple(self._listing(data, "objects", TypeAdapter(list[ListedObject])))
+
+    def fetch(self, sid: str, wanted: ListedObject) -> bytes:
+        """The bytes of one object, its digest checked against the listing."""
+        data = self._get(f"/v1/sessions/{sid}/{wanted.track}/{wanted.seq}", MAX_OBJECT_BYTES)
+        if hashlib.sha256(data).hexdigest() != wanted.sha256:
+            raise EndpointTrouble(
+                f"{self._url}: what it sent for {wanted.name} is not what it lists. Try again; if it stays so, its "
+                "storage is damaged: its operator should run “invigilo-endpoint fsck”"
+            )
+        return data
+
+    def close(self) -> None:
+        """End the connection."""
+        self._connection.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def _get(self, path: str, limit: int) -> bytes:
+        try:
+            self._connection.request("GET", path, headers={"Authorization": f"Bearer {self._token}"})
+            answer = self._connection.getresponse()
+            data = answer.read(limit + 1)
+        except (OSError, http.client.HTTPException) as error:
+            self._connection.close()
+            raise EndpointTrouble(
+                f"{self._url} cannot be reached or is not the endpoint it should be ({error}). "
+                "Check the network, the address and its certificate authority"
+            ) from error
+        if len(data) > limit:
+            self._connection.close()
+            raise EndpointTrouble(f"{self._url}: its answer to {path} is longer than {limit} bytes")
+        if answer.status in {401, 403}:
+            raise EndpointTrouble(
+                f"{self._url} does not accept the token ({answer.status}). "
+                "Ask its operator for a new one (“invigilo-endpoint issue-token”)"
+            )
+        if answer.status != 200:
+            # Redirects end here too: the address comes from signed settings or from the command line.
+            raise EndpointTrouble(f"{self._url}: it answered {answer.status} to {path}")
+        return data
+
+    def _listing(self, data: bytes, key: str, kind: TypeAdapter[Any]) -> Any:
+        try:
+            value = json.loads(data)
+            return kind.validate_python(value[key] if isinstance(value, Mapping) else value)
+        except (ValueError, KeyError, ValidationError) as error:
+            raise EndpointTrouble(
+                f"{self._url}: its list of {key} cannot be read; it may be a newer version"
+            ) from error

@@ -1,0 +1,58 @@
+"""What can go wrong in the institution's program.
+
+    InstitutionError
+    ├── BadUse                asked for something that is not there, or in a way that cannot work (exit status 2)
+    │   ├── NotAnInstitution      the folder holds no institution, or already holds one
+    │   ├── PassphraseNeeded      a key file has to be unlocked and no passphrase was given
+    │   ├── UnknownName           no such representative, exam or session
+    │   └── CannotOpen            no key at hand opens this
+    ├── KeyringRefused        the keyring is altered, unsigned or older than one seen before
+    ├── FolderDamaged         a file of the institution's folder is not as this program wrote it
+    └── EndpointTrouble       the endpoint cannot be reached, is not the right one, or refuses
+
+Messages say what failed, on what, and what to do. Verdicts on sessions are values, not errors.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+
+class InstitutionError(Exception):
+    """Base; `exit_status` is what the command ends with."""
+
+    exit_status: ClassVar[int] = 1
+
+
+class BadUse(InstitutionError):
+    """The command cannot work as it was given."""
+
+    exit_status = 2
+
+
+class NotAnInstitution(BadUse):
+    """The folder holds no institution, or one where a new one was to be made."""
+
+
+class PassphraseNeeded(BadUse):
+    """A passphrase is needed and was not given, or was wrong."""
+
+
+class UnknownName(BadUse):
+    """No representative, exam or session of that name, or more than one."""
+
+
+class CannotOpen(BadUse):
+    """No key at hand opens the session."""
+
+
+class KeyringRefused(InstitutionError):
+    """The exam keyring cannot be trusted."""
+
+
+class FolderDamaged(InstitutionError):
+    """A file of the institution's folder cannot be read."""
+
+
+class EndpointTrouble(InstitutionError):
+    """The endpoint did not give what was asked for."""

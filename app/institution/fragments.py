@@ -1,0 +1,136 @@
+"""From opened segments back to fragmented MP4, in pieces that play.
+
+The plaintext of a media stream is a row of *runs*: each begins with ``ftyp`` and ``moov`` and goes on with fragments
+(``moof`` and ``mdat``). A fragment may be spread over several segments. Of what is missing only the fragments it
+belonged to are lost: the walk starts again at the next segment that begins with a box.
+"""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from crypto.opening import OpenedSegment
+
+MAX_FRAGMENT_BYTES = 32 * 1024 * 1024
+"""No encoder of ours comes near; a recording that claims more is not followed."""
+
+_HEADER = struct.Struct(">I4s")
+_BEGINNINGS = (b"ftyp", b"moof")
+
+
+@dataclass(frozen=True)
+class Fragment:
+    """One fragment that plays by itself behind `init`.
+
+    `run` counts runs from 0 across everything walked, `t0_us` is the sealed time of its first frame or sample.
+    """
+
+    run: int
+    init: bytes
+    t0_us: int
+    data: bytes
+
+
+@dataclass
+class Losses:
+    """What could not be used, counted while walking."""
+
+    segments: int = 0
+    """Segments that are missing, not whole, or not vouched for by the log."""
+    fragments: int = 0
+    """Begun fragments of which a part is missing, or whose description is missing."""
+
+
+class FragmentWalk:
+    """Walks the segments of one stream, take after take, and counts what is lost. Not for several threads."""
+
+    def __init__(self) -> None:
+        self.losses = Losses()
+        self._run = -1
+
+    def take(self, segments: Iterable[OpenedSegment]) -> Iterator[Fragment]:
+        """Give the whole fragments of one take's segments, each as soon as it is whole."""
+        assembly = _Assembly()
+        next_index = 0
+        in_step = True
+        for segment in segments:
+            if not segment.sealed:
+                self.losses.segments += 1
+                continue
+            if segment.index != next_index:
+                self.losses.segments += segment.index - next_index
+                self.losses.fragments += assembly.drop()
+                in_step = False
+            next_index = segment.index + 1
+            if not in_step and segment.data[4:8] not in _BEGINNINGS:
+                continue
+            in_step = True
+            assembly.pending += segment.data
+            for kind, box in assembly.boxes():
+                if kind == b"ftyp":
+                    self._run += 1
+                    assembly.init, assembly.sequence = box, 0
+                elif kind == b"moov":
+                    assembly.init += box
+                elif kind == b"moof":
+                    assembly.moof = box
+                elif kind == b"mdat":
+                    moof = assembly.moof
+                    if assembly.accepts():
+                        yield Fragment(self._run, assembly.init, segment.t0_us, moof + box)
+                    else:
+                        self.losses.fragments += 1
+            if len(assembly.pending) > MAX_FRAGMENT_BYTES:
+                self.losses.fragments += assembly.drop()
+                in_step = False
+        self.losses.fragments += assembly.drop()
+
+
+class _Assembly:
+    """The fragment being put together."""
+
+    def __init__(self) -> None:
+        self.pending = bytearray()
+        self.init = b""
+        self.moof = b""
+        self.sequence = 0
+
+    def boxes(self) -> Iterator[tuple[bytes, bytes]]:
+        while len(self.pending) >= _HEADER.size:
+            length, kind = _HEADER.unpack_from(self.pending)
+            if length < _HEADER.size:
+                # No box of ours has a 64-bit length or reaches to the end: nothing more can be walked here.
+                self.pending += bytes(MAX_FRAGMENT_BYTES + 1)
+                return
+            if len(self.pending) < length:
+                return
+            box = bytes(self.pending[:length])
+            del self.pending[:length]
+            yield kind, box
+
+    def accepts(self) -> bool:
+        """Whether the fragment that has just become whole belongs to the description at hand.
+
+        The muxer counts fragments from 1 in each run; a number that does not rise belongs to a run whose beginning is
+        missing.
+        """
+        sequence = _sequence(self.moof)
+        self.moof = b""
+        if b"moov" not in self.init or sequence <= self.sequence:
+            return False
+        self.sequence = sequence
+        return True
+
+    def drop(self) -> int:
+        """Forget what was begun; 1 when that was a fragment, else 0."""
+        begun = bool(self.moof or self.pending)
+        self.pending.clear()
+        self.moof = b""
+        return int(begun)
+
+
+def _sequence(moof: bytes) -> int:
+    # moof = header 8, mfhd: header 8, version and flags 4, sequence number 4 (ISO/IEC 14496-12, 8.8.5).
+    return int.from_bytes(moof[20:24], "big") if moof[12:16] == b"mfhd" else 0

@@ -1,0 +1,18 @@
+"""What exam settings may ask for that this version does not do yet.
+
+The schema names it already, so that documents and tools need not change. Signing such settings would promise
+reviewers a check that nobody makes, and tell test takers of one: the institution's program refuses to sign them.
+"""
+
+from __future__ import annotations
+
+from app.policy.document import ExamSettings
+
+
+def not_yet_honoured(settings: ExamSettings) -> tuple[str, ...]:
+    """The keys that are switched on in `settings` and have no effect in this version."""
+    asked = [f"checks.{name}" for name, on in settings.checks.model_dump().items() if on]
+    asked += [f"detection.{name}" for name, on in settings.detection.model_dump().items() if on]
+    if settings.proctoring == "live":
+        asked.append("proctoring")
+    return tuple(asked)
