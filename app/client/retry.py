@@ -40,8 +40,10 @@ class Backoff:
         """
         wait_s = full_jitter_s(self._failures, self._rng)
         self._failures += 1
-        # Jitter goes on top of what the endpoint asked for: all clients were told the same moment.
-        return wait_s if after_s is None else after_s + min(wait_s, after_s)
+        if after_s is None:
+            return wait_s
+        # Jitter goes on top: all clients were told the same moment, and shall not come back in it.
+        return after_s + self._rng.uniform(0.0, min(CAP_S, max(BASE_S, after_s)))
 
     def succeeded(self) -> None:
         """End the outage."""

@@ -1,0 +1,308 @@
+import logging
+import random
+import threading
+import time
+
+import pytest
+
+from app.client.delivery_errors import SpoolUnusable
+from app.client.outbox import Outbox
+from app.client.pacing import Pacer
+from app.client.retry import BASE_S, CAP_S, Backoff, full_jitter_s
+from app.client.transport import AlreadyStored, Refused, Retry, Stored
+from app.client.uploader import DeliveryState, Uploader
+from app.wire.receipts import Receipt
+from tests.unit.delivery.kit import new_attempt, wait_until
+
+ATTEMPT = new_attempt()
+SID = f"{ATTEMPT}.0"
+RECEIPT = Receipt(SID, "s00", 0, "0" * 64, 0, "2026-11-22T09:00:00Z", "ep-1")
+
+
+class Scripted:
+    """A transport that answers as the test says."""
+
+    def __init__(self, answer):
+        self.answer = answer
+        self.sent = []
+        self.closed = False
+
+    def put(self, object_id, data):
+        self.sent.append((object_id.name, data))
+        return self.answer(object_id)
+
+    def close(self):
+        self.closed = True
+
+
+class Heard:
+    def __init__(self):
+        self.states = []
+
+    def delivery_changed(self, state):
+        self.states.append(state)
+
+
+def stored(_object_id=None):
+    return Stored(RECEIPT, b"receipt")
+
+
+class Eager(random.Random):
+    """Jitter that is always the least, so that tests do not wait."""
+
+    def uniform(self, low, high):
+        return 0.01
+
+
+@pytest.fixture
+def outbox(tmp_path):
+    outbox = Outbox(tmp_path / "spool")
+    yield outbox
+    outbox.close()
+
+
+@pytest.fixture
+def uploading(outbox):
+    running = []
+
+    def start(transport, **changes):
+        heard = Heard()
+        uploader = Uploader(outbox, transport, heard, rng=changes.pop("rng", Eager()), **changes)
+        uploader.start()
+        running.append(uploader)
+        return uploader, heard
+
+    yield start
+    for uploader in running:
+        assert uploader.stop(10)
+
+
+def promise(outbox, count, first=0):
+    for number in range(first, first + count):
+        outbox.promise(SID, f"seg/00-{number:08d}.isg", bytes([number]) * 10)
+
+
+def drained(outbox):
+    return lambda: outbox.counts().waiting_objects == 0
+
+
+def test_everything_is_delivered_in_order(outbox, uploading):
+    promise(outbox, 50)
+    transport = Scripted(stored)
+    uploader, heard = uploading(transport)
+    wait_until(drained(outbox))
+    assert [name for name, _ in transport.sent] == [f"seg/00-{number:08d}.isg" for number in range(50)]
+    wait_until(lambda: heard.states[-1] == DeliveryState(True, 0, 0, None))
+    assert heard.states[0] == DeliveryState(False, 50, 500, None)
+    assert uploader.stop(5)
+    assert transport.closed
+
+
+def test_a_new_promise_is_delivered_soon_after_wake(outbox, uploading):
+    transport = Scripted(stored)
+    uploader, _ = uploading(transport)
+    promise(outbox, 1)
+    uploader.wake()
+    wait_until(drained(outbox), 5)
+
+
+def test_an_object_stored_by_an_earlier_try_counts(outbox, uploading):
+    promise(outbox, 1)
+    uploading(Scripted(lambda _: AlreadyStored(RECEIPT, b"receipt")))
+    wait_until(drained(outbox))
+    assert outbox.receipts(ATTEMPT) == (b"receipt",)
+
+
+def test_an_outage_holds_everything_and_ends(outbox, uploading, caplog):
+    promise(outbox, 5)
+    answers = [Retry(None, "The endpoint cannot be reached.")] * 20
+    transport = Scripted(lambda _: answers.pop() if answers else stored())
+    with caplog.at_level(logging.WARNING):
+        _, heard = uploading(transport)
+        wait_until(drained(outbox))
+    assert [name for name, _ in transport.sent[:21]] == ["seg/00-00000000.isg"] * 21
+    assert DeliveryState(False, 5, 50, "The endpoint cannot be reached.") in heard.states
+    assert sum("interrupted" in record.message for record in caplog.records) == 1
+
+
+def test_a_refused_object_waits_and_the_others_go_on(outbox, uploading):
+    promise(outbox, 3)
+    refusing = [True]
+
+    def answer(object_id):
+        if object_id.seq == 1 and refusing[0]:
+            return Refused("log_out_of_order", "later")
+        return stored()
+
+    uploading(Scripted(answer))
+    wait_until(lambda: outbox.counts().delivered_objects == 2)
+    assert outbox.counts().refused_objects <= 1
+    refusing[0] = False
+    wait_until(drained(outbox))
+
+
+def test_a_damaged_object_is_not_sent_and_said(outbox, uploading, tmp_path):
+    promise(outbox, 2)
+    (tmp_path / "spool" / SID / "seg" / "00-00000000.isg").write_bytes(b"edited")
+    transport = Scripted(stored)
+    uploading(transport)
+    wait_until(drained(outbox))
+    assert [name for name, _ in transport.sent] == ["seg/00-00000001.isg"]
+    assert outbox.counts().damaged_objects == 1
+
+
+def test_only_its_own_attempt_is_delivered(outbox, uploading):
+    promise(outbox, 1)
+    other = f"{new_attempt()}.0"
+    outbox.promise(other, "keys.isf", b"K")
+    transport = Scripted(stored)
+    uploading(transport, attempt=ATTEMPT)
+    wait_until(lambda: outbox.counts(ATTEMPT).waiting_objects == 0)
+    time.sleep(0.05)
+    assert len(transport.sent) == 1
+    assert outbox.counts().waiting_objects == 1
+
+
+def test_wake_does_not_cut_an_outage_short_but_hurry_does(outbox, uploading):
+    class Long(random.Random):
+        def uniform(self, low, high):
+            return 30.0
+
+    promise(outbox, 1)
+    reachable = [False]
+    transport = Scripted(lambda _: stored() if reachable[0] else Retry(None, "away"))
+    uploader, _ = uploading(transport, rng=Long())
+    wait_until(lambda: len(transport.sent) == 1)
+    for _ in range(5):
+        uploader.wake()
+        time.sleep(0.01)
+    assert len(transport.sent) == 1
+    reachable[0] = True
+    uploader.hurry()
+    wait_until(drained(outbox), 5)
+
+
+def test_stop_ends_a_long_wait_at_once(outbox, uploading):
+    promise(outbox, 1)
+    transport = Scripted(lambda _: Retry(3600.0, "busy"))
+    uploader, _ = uploading(transport)
+    wait_until(lambda: transport.sent)
+    began = time.monotonic()
+    assert uploader.stop(5)
+    assert time.monotonic() - began < 2
+    assert outbox.counts().waiting_objects == 1
+
+
+def test_stop_says_when_it_could_not(outbox):
+    promise(outbox, 1)
+    holding, ended = threading.Event(), threading.Event()
+
+    def hold(_):
+        holding.set()
+        ended.wait(10)
+        return stored()
+
+    uploader = Uploader(outbox, Scripted(hold), Heard())
+    uploader.start()
+    holding.wait(5)
+    assert not uploader.stop(0.05)
+    ended.set()
+    assert uploader.stop(5)
+
+
+def test_an_uploader_that_never_started_stops(outbox):
+    assert Uploader(outbox, Scripted(stored), Heard()).stop(1)
+
+
+def test_a_fault_does_not_end_delivery(outbox, uploading, caplog):
+    promise(outbox, 3)
+    faults = [RuntimeError("a fault of ours"), SpoolUnusable("the index is busy")]
+
+    def answer(_):
+        if faults:
+            raise faults.pop()
+        return stored()
+
+    uploading(Scripted(answer))
+    wait_until(drained(outbox))
+    assert "met a fault and goes on" in caplog.text
+    assert "the index is busy" in caplog.text
+
+
+def test_uploads_are_paced_until_hurried(outbox, uploading):
+    class Slow:
+        def wait_s(self, size):
+            return 30.0
+
+        def sent(self, size, took_s):
+            raise AssertionError("unpaced now")
+
+    promise(outbox, 2)
+    transport = Scripted(stored)
+    uploader, _ = uploading(transport, pacer=Slow())
+    time.sleep(0.1)
+    assert transport.sent == []
+    uploader.hurry()
+    wait_until(drained(outbox), 5)
+
+
+def test_full_jitter_lies_between_nothing_and_the_cap():
+    rng = random.Random(1)
+    for tries in (0, 1, 5, 6, 40, 10**9):
+        ceiling = min(CAP_S, BASE_S * 2 ** min(tries, 16))
+        waits = [full_jitter_s(tries, rng) for _ in range(500)]
+        assert min(waits) >= 0
+        assert ceiling * 0.9 < max(waits) <= ceiling
+
+
+def test_backoff_honours_what_the_endpoint_asked_for():
+    backoff = Backoff(random.Random(1))
+    waits = [backoff.failed(10.0) for _ in range(50)]
+    assert all(10.0 <= wait <= 20.0 for wait in waits)
+    assert len(set(waits)) > 40
+    assert backoff.failures == 50
+    backoff.succeeded()
+    assert backoff.failed() <= BASE_S
+
+
+def test_pacing_takes_half_of_what_the_line_has_shown():
+    clock = [0.0]
+    pacer = Pacer(lambda: clock[0])
+    assert pacer.wait_s(100_000) == 0.0  # nothing is known yet
+    pacer.sent(100_000, 1.0)
+    sent = 0
+    while clock[0] < 60:
+        clock[0] += pacer.wait_s(100_000)
+        sent += 100_000
+    assert 45_000 < sent / clock[0] < 55_000
+
+
+def test_pacing_gives_way_and_comes_back():
+    clock = [0.0]
+    pacer = Pacer(lambda: clock[0])
+    pacer.sent(100_000, 1.0)
+    pacer.sent(100_000, 3.0)
+    assert pacer.share == 0.25
+    for _ in range(10):
+        pacer.sent(100_000, 10.0)
+    assert pacer.share == 1 / 16
+    for _ in range(100):
+        pacer.sent(100_000, 1.0)
+    assert pacer.share == 0.9
+
+
+def test_pacing_believes_a_line_that_stays_slow():
+    pacer = Pacer(lambda: 0.0)
+    pacer.sent(100_000, 0.1)
+    for _ in range(200):
+        pacer.sent(100_000, 1.0)
+    assert pacer.goodput == pytest.approx(100_000, rel=0.05)
+    assert pacer.share > 0.5
+
+
+def test_small_objects_are_never_held():
+    pacer = Pacer(lambda: 0.0)
+    pacer.sent(176, 1.0)
+    assert pacer.goodput is None
+    pacer.sent(100_000, 100.0)
+    assert [pacer.wait_s(176) for _ in range(100)] == [0.0] * 100
