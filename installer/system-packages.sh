@@ -57,6 +57,13 @@ if [ "${as_root[*]}" = none ]; then
   exit 1
 fi
 echo "system packages: installing ${packages[*]}" >&2
-# --no-remove: a machine in use loses nothing of its own to a demonstration.
+log=$(dirname "$0")/../build/system-packages.log
+mkdir -p "$(dirname "$log")"
+# --no-remove: a machine in use loses nothing of its own to a demonstration. The lock is waited for, as long as another
+# installation takes.
 "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends --no-remove \
-  -o Dpkg::Use-Pty=0 "${packages[@]}" </dev/null >&2
+  -o Dpkg::Use-Pty=0 -o DPkg::Lock::Timeout=300 "${packages[@]}" </dev/null >"$log" 2>&1 || {
+  tail -n 20 "$log" >&2
+  echo "system packages: apt-get could not install them; everything it said is in build/system-packages.log" >&2
+  exit 1
+}
