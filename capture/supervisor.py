@@ -66,17 +66,21 @@ class SourceSupervisor(Generic[ItemT]):
         self._report("opening")
         while not self._stopping.is_set():
             try:
-                self._source.open()
-                self._read()
+                self._attempt()
             except SourceError as fault:
                 self._report("lost" if self._has_run else "absent", str(fault))
             except Exception as error:  # a driver's surprise must not end the exam's recording
                 _LOG.exception("%s source failed", self._stream)
                 self._report("lost" if self._has_run else "absent", f"The source failed ({type(error).__name__}).")
-            finally:
-                self._source.close()
             self._stopping.wait(_RETRY_S)
         self._report("stopped")
+
+    def _attempt(self) -> None:
+        try:
+            self._source.open()
+            self._read()
+        finally:
+            self._source.close()
 
     def _read(self) -> None:
         heard_ns, allowed_ns = self._clock.now_ns(), _SILENT_AT_FIRST_NS

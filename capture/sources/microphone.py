@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import queue
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from capture.clock import Clock
@@ -42,6 +44,9 @@ class MicrophoneSource:
             import sounddevice as sd  # noqa: PLC0415  # raises OSError where PortAudio is not installed
         except OSError as error:
             raise SourceAbsent("Sound cannot be recorded: the PortAudio library is not installed.") from error
+        if not Path(os.environ.get("ALSA_CONFIG_PATH", "/")).exists():
+            # PortAudio ends the whole process where ALSA finds no configuration.
+            raise SourceAbsent("Sound cannot be recorded: the sound configuration of this computer is missing.")
         try:
             # PortAudio lists devices once, at its start; only a new start sees what was plugged in since.
             sd._terminate()

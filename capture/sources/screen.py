@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+
 import mss
 import mss.exception
 import numpy as np
@@ -46,7 +48,7 @@ class ScreenSource:
             return None
         try:
             shot = self._screen.grab(self._monitor())
-        except (mss.exception.ScreenShotError, OSError, SourceAbsent) as error:
+        except (mss.exception.ScreenShotError, OSError, AssertionError, SourceAbsent) as error:  # mss asserts a reply
             raise SourceLost("The screen can no longer be recorded.") from error
         raw = shot.raw
         unchanged = raw == self._last
@@ -58,8 +60,10 @@ class ScreenSource:
     def close(self) -> None:
         """See `Source`."""
         if self._screen is not None:
-            self._screen.close()
-            self._screen = None
+            screen, self._screen = self._screen, None
+            # mss reports a connection that is gone; that is what is being closed.
+            with contextlib.suppress(mss.exception.ScreenShotError):
+                screen.close()
 
     def describe(self) -> str:
         """See `Source`."""

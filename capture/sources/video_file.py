@@ -21,24 +21,22 @@ _SEEK_BEYOND_NS = 2 * SECOND_NS
 class VideoFileSource:
     """Plays a file in real time and loops it; delivers, `frames_per_s` times a second, the frame due then.
 
-    Frames in between are decoded but not converted. A frame carries the time at which the file wants it shown, so a
-    flash in the picture and its beep in the sound have the same time however seldom frames are taken.
+    Frames in between are decoded but not converted. What is delivered at a moment is the frame half an interval on, so
+    that a flash in the file is seen at the moment nearest to it and not, as a camera would, at the next.
     """
 
     def __init__(self, path: Path, *, frames_per_s: float, anchor_ns: int, clock: Clock) -> None:
         self._path = path
-        self._clock = clock
         self._anchor_ns = anchor_ns
         # On the anchor's beat, so that what happens in the file on whole tenths of a second is met exactly.
         self._pace = Pace(frames_per_s, clock, anchor_ns)
+        self._ahead_ns = round(SECOND_NS / frames_per_s / 2)
         self._capture: cv2.VideoCapture | None = None
         self._playback: Playback | None = None
         self._cycle = -1
         self._interval_ns = 0
         self._grabbed_ns = -1
         self._shown: Pixels | None = None
-        self._shown_ns = 0
-        self._last_ns = 0
         self._delivered = 0
 
     def open(self) -> None:
@@ -51,17 +49,11 @@ class VideoFileSource:
         due_ns = self._pace.wait(timeout_s)
         if due_ns is None or self._playback is None:
             return None
-        moment = self._playback.at(due_ns)
-        self._advance(self._playback, moment)
+        self._advance(self._playback, self._playback.at(due_ns + self._ahead_ns))
         if self._shown is None:
             return None
-        shown_at_ns = self._playback.when(moment.cycle, self._shown_ns)
-        captured_ns = shown_at_ns if shown_at_ns > self._last_ns else due_ns
-        if captured_ns <= self._last_ns:
-            return None
-        self._last_ns = captured_ns
         self._delivered += 1
-        return VideoFrame(self._shown, captured_ns)
+        return VideoFrame(self._shown, due_ns)
 
     def close(self) -> None:
         """See `Source`."""
@@ -87,7 +79,6 @@ class VideoFileSource:
         self._interval_ns = round(SECOND_NS / rate) if 1 <= rate <= 240 else SECOND_NS // 25
         self._capture = capture
         self._grabbed_ns = -1
-        self._shown_ns = 0
 
     def _advance(self, playback: Playback, moment: Moment) -> None:
         """Make the last frame not later than `moment` the one shown."""
@@ -104,17 +95,16 @@ class VideoFileSource:
         # The next frame cannot be looked at without losing this one: it is taken to be one interval later.
         while self._grabbed_ns < 0 or self._grabbed_ns + self._interval_ns <= moment.position_ns + _MILLISECOND_NS:
             if advanced and self._grabbed_ns >= nearly_over_ns:
-                self._show(capture, moment)
+                self._show(capture)
             if not capture.grab():
                 return  # the picture track is over; its last frame stays until the file loops
             position_ns = round(capture.get(cv2.CAP_PROP_POS_MSEC) * _MILLISECOND_NS)
             self._grabbed_ns = position_ns if position_ns > self._grabbed_ns else self._grabbed_ns + self._interval_ns
             advanced = True
         if advanced:
-            self._show(capture, moment)
+            self._show(capture)
 
-    def _show(self, capture: cv2.VideoCapture, moment: Moment) -> None:
+    def _show(self, capture: cv2.VideoCapture) -> None:
         found, pixels = capture.retrieve()
         if found:
             self._shown = np.asarray(pixels, np.uint8)
-            self._shown_ns = min(self._grabbed_ns, moment.position_ns)

@@ -1,0 +1,208 @@
+"""What an exam's recording does when devices go and come."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from capture.clock import SECOND_NS
+from capture.pipeline import Pipeline, SourceNames
+from capture.settings import RecordingSettings
+from tests.fixtures.display import running_x_server
+from tests.fixtures.mjpeg import MjpegCamera
+from tests.fixtures.recording import Recording, pictures, wave
+from tests.fixtures.sound import PrivatePulse
+
+RED, GREEN = 2, 1
+
+
+@pytest.fixture
+def mjpeg() -> Iterator[MjpegCamera]:
+    camera = MjpegCamera()
+    camera.start()
+    yield camera
+    camera.stop()
+
+
+def since_t0(kept: Recording, stream: str, t0_ns: int) -> list[tuple[float, np.ndarray]]:
+    begun_s = (kept.started_ns(stream) - t0_ns) / SECOND_NS
+    return [(begun_s + at, pixels) for at, pixels in pictures(kept.file(stream))]
+
+
+def test_camera_that_goes_and_comes_back_with_another_size(mjpeg: MjpegCamera) -> None:
+    kept = Recording()
+    pipeline = Pipeline(
+        RecordingSettings(microphone=None, screen=None), SourceNames(mjpeg.url), sink=kept, listener=kept
+    )
+    pipeline.open()
+    kept.wait_for_state("webcam", "running")
+    t0_ns = time.monotonic_ns()
+    pipeline.record(t0_ns)
+    time.sleep(1.0)
+    unplugged_s = (time.monotonic_ns() - t0_ns) / SECOND_NS
+    mjpeg.stop()
+    kept.wait_for_state("webcam", "lost", 5)
+    noticed_s = (time.monotonic_ns() - t0_ns) / SECOND_NS
+    assert noticed_s - unplugged_s < 3
+    time.sleep(0.5)
+    mjpeg.size = (640, 200)
+    mjpeg.start()
+    plugged_s = (time.monotonic_ns() - t0_ns) / SECOND_NS
+    kept.wait_for_state("webcam", "running", 8)
+    time.sleep(1.0)
+    pipeline.stop()
+
+    (gap,) = kept.gaps
+    assert gap.stream == "webcam"
+    assert gap.reason == "The camera stopped delivering pictures. Is it still connected?"
+    assert (gap.from_ns - t0_ns) / SECOND_NS == pytest.approx(unplugged_s, abs=0.4)
+    assert plugged_s - 0.1 < (gap.to_ns - t0_ns) / SECOND_NS < plugged_s + 4
+    shown = since_t0(kept, "webcam", t0_ns)
+    assert {pixels.shape for _, pixels in shown} == {(480, 640, 3)}
+    inside = [pixels for at, pixels in shown if gap.from_ns + 1e7 < t0_ns + at * SECOND_NS < gap.to_ns - 1e7]
+    assert len(inside) == 1, "the dark card"
+    assert inside[0].max() < 60
+    before = next(pixels for at, pixels in shown if at < unplugged_s - 0.3)
+    after = shown[-1][1]
+    assert before[:30, :, RED].mean() > 120
+    assert after[:30].mean() < 20, "letter-boxed"
+    assert after[240, :, RED].mean() > 120
+
+
+def test_frozen_camera_is_noticed_and_reported_until_it_moves_again(mjpeg: MjpegCamera) -> None:
+    kept = Recording()
+    pipeline = Pipeline(
+        RecordingSettings(microphone=None, screen=None), SourceNames(mjpeg.url), sink=kept, listener=kept
+    )
+    pipeline.open()
+    kept.wait_for_state("webcam", "running")
+    pipeline.record(time.monotonic_ns())
+    mjpeg.frozen = True
+    frozen_ns = time.monotonic_ns()
+    kept.wait_for_state("webcam", "lost", 6)
+    assert "frozen" in kept.states[-1].sentence
+    time.sleep(1.8)
+    assert kept.state_of("webcam") == "lost", "opened again, the same picture is still no picture"
+    mjpeg.frozen = False
+    kept.wait_for_state("webcam", "running", 8)
+    pipeline.stop()
+    (gap,) = kept.gaps
+    assert gap.from_ns - frozen_ns < 3.6 * SECOND_NS
+    assert "frozen" in gap.reason
+
+
+@pytest.mark.sound
+def test_sound_server_killed_and_back(mortal_pulse: PrivatePulse, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in mortal_pulse.env.items():
+        monkeypatch.setenv(name, value)
+    kept = Recording()
+    pipeline = Pipeline(RecordingSettings(screen=None), SourceNames("test-person", "default"), sink=kept, listener=kept)
+    pipeline.open()
+    kept.wait_for_state("microphone", "running")
+    kept.wait_for_state("webcam", "running")
+    t0_ns = time.monotonic_ns()
+    pipeline.record(t0_ns)
+    time.sleep(1.0)
+    killed_s = (time.monotonic_ns() - t0_ns) / SECOND_NS
+    mortal_pulse.kill()
+    kept.wait_for_state("microphone", "lost", 4)
+    mortal_pulse.start()
+    kept.wait_for_state("microphone", "running", 10)
+    time.sleep(0.5)
+    end_s = (time.monotonic_ns() - t0_ns) / SECOND_NS
+    pipeline.stop()
+
+    (gap,) = kept.gaps
+    assert gap.stream == "microphone"
+    assert (gap.from_ns - t0_ns) / SECOND_NS == pytest.approx(killed_s, abs=0.5)
+    samples, rate = wave(kept.file("microphone"))
+    begun_s = (kept.started_ns("microphone") - t0_ns) / SECOND_NS
+    assert begun_s + len(samples) / rate == pytest.approx(end_s, abs=0.5), "silence keeps the place"
+    assert len(pictures(kept.file("webcam"))) == pytest.approx(10 * end_s, abs=3), "the camera went on"
+
+
+def test_display_that_dies_is_a_gap_and_the_rest_goes_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    kept = Recording()
+    settings = RecordingSettings(microphone=None)
+    with running_x_server(tmp_path) as display:
+        monkeypatch.setenv("DISPLAY", display)
+        pipeline = Pipeline(settings, SourceNames("test-person", None, "0"), sink=kept, listener=kept)
+        pipeline.open()
+        kept.wait_for_state("screen", "running")
+        t0_ns = time.monotonic_ns()
+        pipeline.record(t0_ns)
+        time.sleep(0.5)
+    kept.wait_for_state("screen", "lost", 5)
+    time.sleep(0.3)
+    end_ns = time.monotonic_ns()
+    pipeline.stop()
+    (gap,) = kept.gaps
+    assert gap.stream == "screen"
+    assert abs(gap.to_ns - end_ns) < SECOND_NS // 10
+    assert len(pictures(kept.file("screen"))) >= 2
+    assert kept.state_of("webcam") == "stopped"
+    assert not [s for s in kept.states if s.stream == "webcam" and s.state == "lost"]
+
+
+def test_without_microphone_display_or_camera_the_rest_records(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("DISPLAY", ":7654")
+    monkeypatch.setenv("ALSA_CONFIG_PATH", str(tmp_path / "nothing.conf"))
+    monkeypatch.setenv("PULSE_SERVER", str(tmp_path / "nothing"))
+    for cameras, recorded in (("test-person", {"webcam"}), ("97", set())):
+        kept = Recording()
+        pipeline = Pipeline(RecordingSettings(), SourceNames(cameras, "default", "0"), sink=kept, listener=kept)
+        pipeline.open()
+        absent = {"webcam", "microphone", "screen"} - recorded
+        for stream in absent:
+            kept.wait_for_state(stream, "absent")
+        for stream in recorded:
+            kept.wait_for_state(stream, "running")
+        t0_ns = time.monotonic_ns()
+        pipeline.record(t0_ns)
+        time.sleep(0.6)
+        end_ns = time.monotonic_ns()
+        pipeline.stop()
+        assert set(kept.units) == recorded
+        assert {gap.stream for gap in kept.gaps} == absent
+        for gap in kept.gaps:
+            assert gap.from_ns == pytest.approx(t0_ns, abs=SECOND_NS / 10)
+            assert gap.to_ns == pytest.approx(end_ns, abs=SECOND_NS / 10)
+        assert all(s.sentence for s in kept.states if s.state == "absent")
+
+
+def test_stream_that_was_not_asked_for_is_not_touched_and_one_not_chosen_is_absent() -> None:
+    kept = Recording()
+    pipeline = Pipeline(RecordingSettings(screen=None), SourceNames("test-person", None, "0"), sink=kept, listener=kept)
+    pipeline.open()
+    kept.wait_for_state("webcam", "running")
+    pipeline.stop()
+    pipeline.stop()
+    assert {s.stream for s in kept.states} == {"webcam", "microphone"}
+    assert kept.state_of("microphone") == "absent"
+    assert kept.units == {}, "nothing is encoded before the recording begins"
+    assert kept.gaps == []
+
+
+def test_take_over_counts_from_the_first_takes_start() -> None:
+    kept = Recording()
+    pipeline = Pipeline(
+        RecordingSettings(microphone=None, screen=None), SourceNames("test-person"), sink=kept, listener=kept
+    )
+    pipeline.open()
+    kept.wait_for_state("webcam", "running")
+    now_ns = time.monotonic_ns()
+    pipeline.record(now_ns - 3600 * SECOND_NS)
+    time.sleep(0.4)
+    pipeline.stop()
+    assert kept.gaps == []
+    assert abs(kept.started_ns("webcam") - now_ns) < SECOND_NS // 5
+
+
+def test_no_thread_is_left_behind() -> None:
+    left = [t.name for t in threading.enumerate() if t.name.startswith("capture-")]
+    assert left == []
