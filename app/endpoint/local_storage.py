@@ -98,8 +98,8 @@ class LocalStorage:
                     record = file.read(SEGMENT_RECORD_BYTES)
             except FileNotFoundError:
                 return None
-        whole = len(record) == SEGMENT_RECORD_BYTES or (len(record) == FINAL_RECORD_BYTES and record[:1] == b"F")
-        return record if whole else None
+        expected = FINAL_RECORD_BYTES if record[:1] == b"F" else SEGMENT_RECORD_BYTES
+        return record[:expected] if len(record) >= expected else None
 
     def head(self, object_id: ObjectId) -> Held | None:
         """See `Storage.head`."""
