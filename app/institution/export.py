@@ -181,12 +181,16 @@ def _write_media(
             tracks[stream].coverage.first_s,
             tracks[stream].coverage.last_s,
             tuple(tracks[stream].coverage.holes),
-            walks[stream].losses.segments,
-            walks[stream].losses.fragments,
+            _logged(opened, stream) - walks[stream].segments_used,
+            walks[stream].fragments_lost,
             tracks[stream].coverage.left_out,
         )
         for stream in recorded
     )
+
+
+def _logged(opened: Sequence[OpenedSession], stream: str) -> int:
+    return sum(record.stream == stream for session in opened for record in session.report.segments)
 
 
 def _file_of(stream: str, playable: Sequence[str]) -> str:

@@ -33,21 +33,14 @@ class Fragment:
     data: bytes
 
 
-@dataclass
-class Losses:
-    """What could not be used, counted while walking."""
-
-    segments: int = 0
-    """Segments that are missing, not whole, or not vouched for by the log."""
-    fragments: int = 0
-    """Begun fragments of which a part is missing, or whose description is missing."""
-
-
 class FragmentWalk:
     """Walks the segments of one stream, take after take, and counts what is lost. Not for several threads."""
 
     def __init__(self) -> None:
-        self.losses = Losses()
+        self.segments_used = 0
+        """Segments that were whole and vouched for by the signed log."""
+        self.fragments_lost = 0
+        """Begun fragments of which a part is missing, or whose description is missing."""
         self._run = -1
 
     def take(self, segments: Iterable[OpenedSegment]) -> Iterator[Fragment]:
@@ -57,11 +50,10 @@ class FragmentWalk:
         in_step = True
         for segment in segments:
             if not segment.sealed:
-                self.losses.segments += 1
                 continue
+            self.segments_used += 1
             if segment.index != next_index:
-                self.losses.segments += segment.index - next_index
-                self.losses.fragments += assembly.drop()
+                self.fragments_lost += assembly.drop()
                 in_step = False
             next_index = segment.index + 1
             if not in_step and segment.data[4:8] not in _BEGINNINGS:
@@ -81,11 +73,11 @@ class FragmentWalk:
                     if assembly.accepts():
                         yield Fragment(self._run, assembly.init, segment.t0_us, moof + box)
                     else:
-                        self.losses.fragments += 1
+                        self.fragments_lost += 1
             if len(assembly.pending) > MAX_FRAGMENT_BYTES:
-                self.losses.fragments += assembly.drop()
+                self.fragments_lost += assembly.drop()
                 in_step = False
-        self.losses.fragments += assembly.drop()
+        self.fragments_lost += assembly.drop()
 
 
 class _Assembly:
