@@ -1,11 +1,14 @@
 """The lock names exact versions and hashes and nothing else, and covers what the project asks for."""
 
+import platform
 import re
 import tomllib
+from importlib.metadata import distributions
 from pathlib import Path
 
 import pytest
 from packaging.requirements import Requirement
+from packaging.specifiers import SpecifierSet
 from packaging.utils import canonicalize_name
 
 PIN = re.compile(r"^(?P<name>[A-Za-z0-9][\w.-]*)==(?P<version>[\w.!+]+)(?: ; (?P<marker>.+?))? \\$")
@@ -53,6 +56,15 @@ def test_everything_the_project_asks_for_is_locked(root: Path) -> None:
         versions = locked.get(canonicalize_name(wanted.name), [])
         assert versions, f"{wanted.name} is not in the lock: see CONTRIBUTING.md, Dependencies"
         assert all(wanted.specifier.contains(version) for version in versions), f"{text}: the lock has {versions}"
+
+
+def test_pip_would_take_what_is_locked() -> None:
+    # uv does not heed the upper bound of Requires-Python, pip does; the lock has to serve both.
+    refused = []
+    for found in distributions():
+        if not SpecifierSet(found.metadata.get("Requires-Python") or "").contains(platform.python_version()):
+            refused.append(f"{found.name} {found.version}: for Python {found.metadata['Requires-Python']}")
+    assert refused == []
 
 
 @pytest.mark.parametrize(
