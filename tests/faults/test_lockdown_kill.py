@@ -15,8 +15,10 @@ from pathlib import Path
 import psutil
 import pytest
 
-from lockdown.linux.keyboard import NO_CONSOLE_KEYS, XkbOptions
+from lockdown.journal import Journal
+from lockdown.linux.keyboard import NO_CONSOLE_KEYS, ConsoleSwitchGuard, XkbOptions
 from lockdown.restore import restore_all
+from lockdown.violations import Code
 from lockdown.watchdog import MARKER_SUFFIX, markers
 
 pytestmark = [
@@ -28,7 +30,7 @@ pytestmark = [
 ]
 
 ROOT = Path(__file__).parents[2]
-KILLS = 10
+KILLS = 7
 CLIENT = """
 import sys
 from pathlib import Path
@@ -212,6 +214,24 @@ def test_what_somebody_else_set_meanwhile_is_left_alone(display, tmp_path, start
         assert options.read(display) == "compose:menu"
     finally:
         options.write(display, before)
+
+
+def test_console_keys_given_back_by_somebody_are_reported_once(display, tmp_path, monkeypatch):
+    options = XkbOptions()
+    before = options.read(display)
+    monkeypatch.setattr(ConsoleSwitchGuard, "_CHECK_EVERY_S", 0.0)
+    journal = Journal.create(tmp_path, "s")
+    guard = ConsoleSwitchGuard(display, lab_machine=True)
+    guard.engage(journal)
+    try:
+        assert guard.check() == ()
+        options.write(display, before)
+        assert [violation.code for violation in guard.check()] == [Code.CONTROL_LOST]
+        assert guard.check() == ()
+    finally:
+        guard.release()
+        journal.close()
+    assert options.read(display) == before
 
 
 def test_restore_leaves_a_running_client_alone(display, tmp_path, start):

@@ -239,3 +239,15 @@ def test_own_machine_keeps_its_keyboard(tmp_path):
 
 def test_machine_settings_are_named_as_in_journals():
     assert {api: setting.api for api, setting in machine_settings().items()} == {"x11.xkb.options": "x11.xkb.options"}
+
+
+def test_change_that_was_on_its_way_is_written_back_though_the_old_value_shows(tmp_path):
+    """A program that was killed between its two steps shows the old name beside the new effect."""
+    memory = Memory(a="1")
+    journal = Journal.create(tmp_path, "s")
+    journal.intend(memory.api, "a", "1", "locked")
+    journal.close()
+    written = []
+    memory.write = lambda key, value, *, held=(): written.append((key, value))
+    assert [entry.result for entry in restore_all(tmp_path, {memory.api: memory}).restored] == ["already"]
+    assert written == [("a", "1")]

@@ -126,4 +126,4 @@ class Locking(RuleBasedStateMachine):
 
 
 TestLocking = Locking.TestCase
-TestLocking.settings = settings(max_examples=30, stateful_step_count=20, deadline=None)
+TestLocking.settings = settings(max_examples=20, stateful_step_count=20, deadline=None)
