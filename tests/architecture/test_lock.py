@@ -60,10 +60,12 @@ def test_everything_the_project_asks_for_is_locked(root: Path) -> None:
 
 def test_pip_would_take_what_is_locked() -> None:
     # uv does not heed the upper bound of Requires-Python, pip does; the lock has to serve both.
-    refused = []
-    for found in distributions():
-        if not SpecifierSet(found.metadata.get("Requires-Python") or "").contains(platform.python_version()):
-            refused.append(f"{found.name} {found.version}: for Python {found.metadata['Requires-Python']}")
+    refused = [
+        f"{found.name} {found.version}: for Python {wanted}"
+        for found in distributions()
+        if (wanted := found.metadata.get("Requires-Python"))
+        and not SpecifierSet(wanted).contains(platform.python_version())
+    ]
     assert refused == []
 
 
