@@ -154,6 +154,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         from app.client.recorder.__main__ import main as recorder  # noqa: PLC0415 - a bundle starts itself for this
 
         return recorder()
+    if given[:1] == ["watchdog-process"]:
+        from lockdown.watchdog import main as watchdog  # noqa: PLC0415 - likewise
+
+        sys.argv = [sys.argv[0], *given[1:]]
+        watchdog()
+        return 0
     try:
         given = prepare_process(given)
     except RootRefused as error:

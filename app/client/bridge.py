@@ -29,13 +29,14 @@ class Bridge(QObject):
 
     def after(self, delay_s: float, call: Callable[[], None]) -> None:
         """Run `call` once after `delay_s` seconds; main thread only."""
-        QTimer.singleShot(round(delay_s * 1000), self, call)
+        # Qt keeps only a weak hold of a bound method's object; a lambda keeps the caller alive until it is called.
+        QTimer.singleShot(round(delay_s * 1000), self, lambda: call())  # noqa: PLW0108 - see above
 
     def every(self, interval_s: float, call: Callable[[], None]) -> QTimer:
         """Run `call` each `interval_s` seconds until the timer given back is stopped; main thread only."""
         timer = QTimer(self)
         timer.setInterval(round(interval_s * 1000))
-        timer.timeout.connect(call)
+        timer.timeout.connect(lambda: call())  # noqa: PLW0108 - see above
         timer.start()
         return timer
 

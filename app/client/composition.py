@@ -28,6 +28,7 @@ from app.policy.pins import InstitutionPins
 from capture.sources.devices import list_cameras, list_microphones, list_screens
 from lockdown.machine import machine_settings
 from lockdown.restore import restore_all
+from lockdown.watchdog import markers
 from ui.client.exam.controls import ExamWindowControls
 from ui.client.exam.window import ExamWindow
 from ui.client.window import ClientWindow
@@ -41,6 +42,9 @@ if TYPE_CHECKING:
     from lockdown.settings import LockdownSettings
 
 _log = logging.getLogger(__name__)
+
+NOT_RESTORED = "An earlier exam left a setting of this computer changed, and it could not be put back by itself."
+RESTORE_FIRST = "Run “invigilo restore”, or ask your institution's support, then open the exam again."
 
 
 class ClientProgram:
@@ -87,8 +91,13 @@ class ClientProgram:
 
     def _begin(self) -> None:
         restored = restore_all(self._places.journal, machine_settings())
+        for marker in markers(self._places.journal):
+            _log.warning("an earlier exam ended abnormally; what it had changed was put back")
+            marker.unlink(missing_ok=True)
         if not restored.clean:
-            _log.error("an earlier lockdown could not be undone whole; run `invigilo restore`")
+            self._refuse(Refusal("L-01", NOT_RESTORED, "", RESTORE_FIRST))
+            self.window.show()
+            return
         self._outbox.recover()
         self._deliver_earlier()
         self.window.retry_requested.connect(self._open)
@@ -208,5 +217,5 @@ def _controls(lockdown: LockdownSettings) -> ExamWindowControls:
         downloads=lockdown.downloads is not None,
         printing=lockdown.printing is not None,
         new_windows=lockdown.new_windows is not None,
-        screenshot_protection=lockdown.screenshot_protection is not None,
+        screenshots=lockdown.screenshot_protection is not None,
     )

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-import logging
+import sys
 from typing import TYPE_CHECKING
 
 from app.client.machine_lock import MachineLock
+from app.client.window_guards import WindowGuardAdapter
 from lockdown.platform import process_sources, storage_source
 from lockdown.processes import ProcessGuard
 from lockdown.readiness import findings, look
 from lockdown.storage import StorageGuard
+from lockdown.watchdog import WatchdogGuard
 
 if TYPE_CHECKING:
     from app.client.attempts import Attempt
@@ -18,8 +20,6 @@ if TYPE_CHECKING:
     from lockdown.readiness import Finding
     from lockdown.settings import LockdownSettings
     from ui.client.exam.window import ExamWindow
-
-_log = logging.getLogger(__name__)
 
 
 class ThisMachine:
@@ -35,11 +35,17 @@ class ThisMachine:
         return findings(self._settings, look(self._settings, self._places.spool), 0)
 
     def lock_for(self, window: ExamWindow) -> MachineLock:
-        """Give the guards for this exam around `window`, the window's own first."""
-        guards: list[Guard] = [*window.guards()]
+        """Give the guards for this exam around `window`: the watchdog, the window's own, then the watchers."""
+        guards: list[Guard] = [WatchdogGuard(command=_watchdog_command())]
+        guards += [WindowGuardAdapter(guard) for guard in window.guards]
         if self._settings.processes is not None:
             processes, events = process_sources()
             guards.append(ProcessGuard(self._settings.processes, processes, events))
         if self._settings.storage is not None and (storage := storage_source()) is not None:
             guards.append(StorageGuard(storage))
         return MachineLock(guards, self._places.journal, f"{self._attempt.attempt}.{self._attempt.next_take}")
+
+
+def _watchdog_command() -> list[str] | None:
+    """How a bundle, which has no `python -m`, starts its watchdog; None where there is an interpreter."""
+    return [sys.executable, "watchdog-process"] if getattr(sys, "frozen", False) else None

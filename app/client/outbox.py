@@ -14,17 +14,16 @@ something holds the index's write lock, so that neither ever sees the other's ha
 
 import hashlib
 import logging
-import os
 import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
-from typing import TypeVar
 
 from app.client.delivery_errors import PromiseRefused, SpoolFull, SpoolUnusable
-from app.client.spool import PART_SUFFIX, allocate, flush_existing, is_full, write_durably
+from app.client.reserve import INDEX_ROOM_BYTES, Reserve
+from app.client.spool import PART_SUFFIX, flush_existing, is_full, write_durably
 from app.client.spool_index import SpoolIndex, WaitingObject
 from app.client.whole import is_whole
 from app.wire.errors import ObjectNameRefused
@@ -32,16 +31,11 @@ from app.wire.objects import MAX_OBJECT_BYTES, ObjectId, is_sid
 
 __all__ = ["Outbox", "OutboxState", "Recovery", "SpoolSink", "Unreadable", "WaitingObject"]
 
-T = TypeVar("T")
-
 logger = logging.getLogger(__name__)
 
 INDEX_NAME = "outbox.sqlite"
 RESERVE_NAME = "reserved"
 
-_RELEASE_STEP_BYTES = 4 << 20
-_INDEX_ROOM_BYTES = 1 << 20
-"""What promises leave of the reserve, so that on a full disk receipts can still be recorded."""
 _CLOCK_STEP_S = 3600.0
 """A postponement further away than this was written by a clock that has since been set back."""
 
@@ -110,6 +104,7 @@ class Outbox:
         self._spool = spool_dir
         self._clock = clock
         self._index = SpoolIndex(spool_dir / INDEX_NAME)
+        self._reserve = Reserve(spool_dir / RESERVE_NAME)
         self._lock = threading.Lock()
 
     def promise(self, sid: str, name: str, data: bytes) -> None:
@@ -134,15 +129,7 @@ class Outbox:
         if len(data) > MAX_OBJECT_BYTES:
             raise PromiseRefused(f"{name} has {len(data)} bytes; at most {MAX_OBJECT_BYTES} can be delivered.")
         digest = hashlib.sha256(data).hexdigest()
-        self._with_room(lambda: self._promise(object_id, data, digest), keep=_INDEX_ROOM_BYTES)
-
-    def _with_room(self, step: Callable[[], T], *, keep: int = 0) -> T:
-        while True:
-            try:
-                return step()
-            except SpoolFull:
-                if not self._release(keep):
-                    raise
+        self._reserve.with_room(lambda: self._promise(object_id, data, digest), keep=INDEX_ROOM_BYTES)
 
     def _promise(self, object_id: ObjectId, data: bytes, digest: str) -> None:
         with self._lock, self._index.writing() as rows:
@@ -207,7 +194,7 @@ class Outbox:
             id: `WaitingObject.id`.
             receipt: the receipt's exact bytes; kept for the test taker's list.
         """
-        object_id = self._with_room(lambda: self._record(id, receipt))
+        object_id = self._reserve.with_room(lambda: self._record(id, receipt))
         if object_id is not None:
             self._remove(self._file(object_id))
 
@@ -233,10 +220,8 @@ class Outbox:
 
     def counts(self, attempt: str | None = None) -> OutboxState:
         """How much waits, is delivered, is damaged; of one attempt or of all."""
-        reserve = self._spool / RESERVE_NAME
-        reserved_bytes = reserve.stat().st_size if reserve.exists() else 0
         with self._lock:
-            return OutboxState(*self._index.counts(attempt), reserved_bytes)
+            return OutboxState(*self._index.counts(attempt), self._reserve.size)
 
     def receipts(self, attempt: str) -> tuple[bytes, ...]:
         """Receipts of one attempt in the order of promises: what the endpoint has signed for."""
@@ -254,7 +239,7 @@ class Outbox:
         Removes parts, adopts whole objects without a row, finishes removals, makes everything due, and
         removes empty folders. Files it does not understand are listed and left alone.
         """
-        return self._with_room(self._recover)
+        return self._reserve.with_room(self._recover)
 
     def _recover(self) -> Recovery:
         adopted = parts = finished = 0
@@ -310,29 +295,7 @@ class Outbox:
         Raises:
             SpoolFull: the disk has not so much room; nothing stays reserved by this call.
         """
-        file = self._spool / RESERVE_NAME
-        before = file.stat().st_size if file.exists() else 0
-        if size == 0:
-            file.unlink(missing_ok=True)
-        elif size > before:
-            try:
-                allocate(file, size)
-            except OSError as error:
-                os.truncate(file, before)
-                if is_full(error):
-                    raise SpoolFull(
-                        f"The disk has no room for the {size / 1e6:.0f} MB this exam may need; free some space."
-                    ) from error
-                raise SpoolUnusable(f"Disk space cannot be reserved ({error.strerror}).") from error
-
-    def _release(self, keep: int) -> bool:
-        file = self._spool / RESERVE_NAME
-        left = file.stat().st_size if file.exists() else 0
-        if left <= keep:
-            return False
-        os.truncate(file, max(keep, left - _RELEASE_STEP_BYTES))
-        logger.warning("the disk is full: using the reserve, %d bytes are left of it", file.stat().st_size)
-        return True
+        self._reserve.hold(size)
 
     def close(self) -> None:
         """Close the index; the spool stays as it is."""

@@ -105,7 +105,5 @@ def _device(stream: str, code: str, ear: _Ear, watched_s: float) -> SelfTestItem
     if stream == "webcam":
         return SelfTestItem(code, "ok", f"The camera works ({ear.pictures / watched_s:.1f} preview pictures a second).")
     if stream == "microphone":
-        return SelfTestItem(
-            code, "ok", f"The microphone works (loudest {ear.loudest_dbfs:.0f} dB of full scale)."
-        )
+        return SelfTestItem(code, "ok", f"The microphone works (loudest {ear.loudest_dbfs:.0f} dB of full scale).")
     return SelfTestItem(code, "ok", "The screen can be recorded.")

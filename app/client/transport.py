@@ -10,9 +10,6 @@ import hashlib
 import ssl
 import time
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from typing import Protocol
 from urllib.parse import urlsplit
 
@@ -21,21 +18,30 @@ from pydantic import ValidationError
 from requests.auth import AuthBase
 
 from app.client.delivery_errors import EndpointInvalid
+from app.client.delivery_outcomes import (
+    AlreadyStored,
+    Answer,
+    Delivery,
+    Refused,
+    Retry,
+    Stored,
+    kind_of,
+    refusal_of,
+)
 from app.client.pinned_tls import PinnedAdapter, pinned_context
 from app.wire.admissions import Admission, AdmissionAnswer, AdmissionRequest
 from app.wire.errors import ReceiptRefused
 from app.wire.objects import ObjectId
-from app.wire.receipts import Receipt, receipt_key, verify_receipt
-from app.wire.refusals import Refusal
+from app.wire.receipts import receipt_key, verify_receipt
+
+__all__ = ["AlreadyStored", "Delivery", "Endpoint", "EndpointTransport", "Refused", "Retry", "Stored"]
 
 IDLE_S = 60.0
 """A connection unused for longer is not used again; the endpoint keeps it for 75 s."""
-LONGEST_RETRY_AFTER_S = 3600.0
 
 _CONNECT_TIMEOUT_S = 10.0
 _ANSWER_TIMEOUT_S = 30.0
 _MAX_ANSWER_BYTES = 32_768
-_OF_THIS_OBJECT = {400, 409, 410, 411, 413, 422}
 
 
 class Endpoint(Protocol):
@@ -62,46 +68,6 @@ class Endpoint(Protocol):
         """Who must have signed the receipts."""
 
 
-@dataclass(frozen=True, slots=True)
-class Stored:
-    """Delivered now. `data` is the receipt's exact bytes."""
-
-    receipt: Receipt
-    data: bytes
-
-
-@dataclass(frozen=True, slots=True)
-class AlreadyStored:
-    """Delivered by an earlier try whose answer was lost."""
-
-    receipt: Receipt
-    data: bytes
-
-
-@dataclass(frozen=True, slots=True)
-class Retry:
-    """The endpoint cannot be used at the moment; every object has to wait.
-
-    Attributes:
-        after_s: how long the endpoint asked to wait, `None` if it did not say.
-        reason: a sentence for people, without addresses.
-    """
-
-    after_s: float | None
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class Refused:
-    """This one object is not accepted as things stand; others may be."""
-
-    kind: str
-    reason: str
-
-
-Delivery = Stored | AlreadyStored | Retry | Refused
-
-
 class _Bearer(AuthBase):
     # An auth object, not a header: `requests` would replace a header by what a .netrc file says.
     def __init__(self, token: str | None) -> None:
@@ -111,13 +77,6 @@ class _Bearer(AuthBase):
         if self._token is not None:
             request.headers["Authorization"] = f"Bearer {self._token}"
         return request
-
-
-@dataclass(frozen=True, slots=True)
-class _Answer:
-    status: int
-    retry_after: str | None
-    body: bytes
 
 
 class EndpointTransport:
@@ -165,7 +124,7 @@ class EndpointTransport:
             return answer
         if answer.status in {200, 201}:
             return self._receipted(answer, object_id, digest.hexdigest(), len(data))
-        return _refusal(answer)
+        return refusal_of(answer)
 
     def admit(
         self,
@@ -202,9 +161,9 @@ class EndpointTransport:
             except ValidationError:
                 return Retry(None, "The endpoint's answer to the admission cannot be read.")
             return Admission(**admitted.model_dump())
-        refusal = _refusal(answer)
+        refusal = refusal_of(answer)
         if answer.status in {401, 403}:
-            return Refused(_kind(answer), refusal.reason)
+            return Refused(kind_of(answer), refusal.reason)
         return refusal
 
     def close(self) -> None:
@@ -212,7 +171,7 @@ class EndpointTransport:
         self._session.close()
         self._used_at = None
 
-    def _receipted(self, answer: _Answer, object_id: ObjectId, sha256: str, size: int) -> Delivery:
+    def _receipted(self, answer: Answer, object_id: ObjectId, sha256: str, size: int) -> Delivery:
         try:
             receipt = verify_receipt(answer.body, self._receipt_key)
         except ReceiptRefused:
@@ -222,7 +181,7 @@ class EndpointTransport:
             return Retry(None, "The endpoint's receipt speaks of something else than what was sent.")
         return (Stored if answer.status == 201 else AlreadyStored)(receipt, answer.body)
 
-    def _ask(self, method: str, path: str, body: bytes, headers: dict[str, str]) -> _Answer | Retry:
+    def _ask(self, method: str, path: str, body: bytes, headers: dict[str, str]) -> Answer | Retry:
         if self._used_at is not None and self._monotonic() - self._used_at > IDLE_S:
             self.close()
         reused = self._used_at is not None
@@ -243,14 +202,14 @@ class EndpointTransport:
             self.close()
             return Retry(None, _sentence(error))
 
-    def _exchange(self, method: str, path: str, body: bytes, headers: dict[str, str]) -> _Answer:
+    def _exchange(self, method: str, path: str, body: bytes, headers: dict[str, str]) -> Answer:
         timeout = (_CONNECT_TIMEOUT_S, _ANSWER_TIMEOUT_S)
         with self._session.request(
             method, self._base + path, data=body, headers=headers, timeout=timeout, allow_redirects=False, stream=True
         ) as response:
             content = _bounded(response.iter_content(4096))
             self._used_at = self._monotonic()
-            return _Answer(response.status_code, response.headers.get("Retry-After"), content)
+            return Answer(response.status_code, response.headers.get("Retry-After"), content)
 
 
 def _bounded(chunks: Iterable[bytes]) -> bytes:
@@ -260,49 +219,6 @@ def _bounded(chunks: Iterable[bytes]) -> bytes:
         if len(content) > _MAX_ANSWER_BYTES:
             raise requests.exceptions.ContentDecodingError("The answer is too long.")
     return content
-
-
-def _refusal(answer: _Answer) -> Retry | Refused:
-    if 300 <= answer.status < 400:
-        return Retry(None, "The endpoint's address was redirected; recordings are never sent elsewhere.")
-    kind = _kind(answer)
-    if answer.status in _OF_THIS_OBJECT and kind:
-        return Refused(kind, _REASONS.get(answer.status, f"The endpoint refused this object ({kind})."))
-    after_s = _seconds(answer.retry_after) if answer.status in {429, 503, 507} else None
-    return Retry(after_s, _REASONS.get(answer.status, f"The endpoint answers with status {answer.status}."))
-
-
-_REASONS = {
-    401: "The endpoint does not accept this attempt's token.",
-    403: "The endpoint does not accept this attempt's token.",
-    407: "A network proxy asks for a password.",
-    421: "The endpoint belongs to another region; nothing was sent to it.",
-    429: "The endpoint is busy.",
-    503: "The endpoint is busy.",
-    507: "The endpoint's disk is full.",
-}
-
-
-def _kind(answer: _Answer) -> str:
-    # Only a typed body is the endpoint's own word; a proxy's 400 says nothing about the object.
-    try:
-        return Refusal.model_validate_json(answer.body).kind
-    except ValidationError:
-        return ""
-
-
-def _seconds(retry_after: str | None) -> float | None:
-    if retry_after is None:
-        return None
-    try:
-        seconds = (
-            float(int(retry_after))
-            if retry_after.isascii() and retry_after.isdigit()
-            else (parsedate_to_datetime(retry_after) - datetime.now(UTC)).total_seconds()
-        )
-    except (ValueError, TypeError, OverflowError):
-        return None
-    return min(max(seconds, 0.0), LONGEST_RETRY_AFTER_S)
 
 
 def _sentence(error: requests.exceptions.RequestException) -> str:

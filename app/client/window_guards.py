@@ -1,0 +1,45 @@
+"""The exam window's own guards in lockdown's words: the two parts do not know each other, this file knows both."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from lockdown.settings import Control
+from lockdown.violations import Code, Violation
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from lockdown.guard import Standing
+    from lockdown.journal import Journal
+    from ui.client.exam.clipboard import ClipboardGuard
+    from ui.client.exam.focus import FocusGuard
+    from ui.client.exam.keyboard import KeyboardGrab
+
+
+@dataclass(frozen=True)
+class WindowGuardAdapter:
+    """A `lockdown.guard.Guard` around a guard of the exam window."""
+
+    guard: FocusGuard | KeyboardGrab | ClipboardGuard
+
+    @property
+    def name(self) -> str:
+        """The window guard's name."""
+        return self.guard.name
+
+    def engage(self, journal: Journal) -> Standing:
+        """Engage it; it changes nothing that outlives the process, so the journal stays empty."""
+        return self.guard.engage(journal)
+
+    def check(self) -> Sequence[Violation]:
+        """Report what it met."""
+        return tuple(
+            Violation(lost.guard, Code(lost.code), lost.seen_ns, lost.facts, Control(lost.control))
+            for lost in self.guard.check()
+        )
+
+    def release(self) -> None:
+        """Release it."""
+        self.guard.release()
