@@ -24,13 +24,16 @@ _BEGINNINGS = (b"ftyp", b"moof")
 class Fragment:
     """One fragment that plays by itself behind `init`.
 
-    `run` counts runs from 0 across everything walked, `t0_us` is the sealed time of its first frame or sample.
+    `run` counts runs from 0 across everything walked, `t0_us` is the sealed time of its first frame or sample,
+    `segment` the index of the segment it begins in, `sequence` the muxer's own number of it within the run.
     """
 
     run: int
     init: bytes
     t0_us: int
     data: bytes
+    segment: int
+    sequence: int
 
 
 class FragmentWalk:
@@ -48,6 +51,7 @@ class FragmentWalk:
         assembly = _Assembly()
         next_index = 0
         in_step = True
+        begins: OpenedSegment | None = None
         for segment in segments:
             if not segment.sealed:
                 continue
@@ -67,17 +71,34 @@ class FragmentWalk:
                 elif kind == b"moov":
                     assembly.init += box
                 elif kind == b"moof":
-                    assembly.moof = box
+                    assembly.moof, begins = box, segment
                 elif kind == b"mdat":
                     moof = assembly.moof
-                    if assembly.accepts():
-                        yield Fragment(self._run, assembly.init, segment.t0_us, moof + box)
+                    if assembly.accepts() and begins is not None:
+                        yield Fragment(
+                            self._run, assembly.init, begins.t0_us, moof + box, begins.index, assembly.sequence
+                        )
                     else:
                         self.fragments_lost += 1
             if len(assembly.pending) > MAX_FRAGMENT_BYTES:
                 self.fragments_lost += assembly.drop()
                 in_step = False
         self.fragments_lost += assembly.drop()
+
+
+def read_again(segments: Iterable[OpenedSegment], sequence: int) -> bytes | None:
+    """The fragment numbered `sequence` out of `segments`, which begin with the one it begins in; None if it is gone."""
+    assembly = _Assembly()
+    for segment in segments:
+        if not segment.sealed or len(assembly.pending) > MAX_FRAGMENT_BYTES:
+            return None
+        assembly.pending += segment.data
+        for kind, box in assembly.boxes():
+            if kind == b"moof":
+                assembly.moof = box
+            elif kind == b"mdat" and _sequence(assembly.moof) == sequence:
+                return assembly.moof + box
+    return None
 
 
 class _Assembly:

@@ -1,0 +1,225 @@
+"""Pictures and sound of an opened attempt at any time of it, out of memory: nothing is written.
+
+Opening walks every media segment once and notes where each fragment begins; pictures are then decrypted and decoded
+when they are asked for. Sound is small (11 MB an hour) and its sealed content is kept in memory, still encoded.
+"""
+
+from __future__ import annotations
+
+import bisect
+import io
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from types import TracebackType
+from typing import Self
+
+import av
+import av.error
+import numpy as np
+from numpy.typing import NDArray
+
+from app.institution.attempt import Take
+from app.institution.export import EVENTS, MEDIA
+from app.institution.fragments import Fragment, FragmentWalk, read_again
+from crypto.errors import FormatError
+from crypto.folder import SealedSource
+from crypto.keys import RecipientPrivate
+from crypto.names import parse_segment_name
+from crypto.opening import OpenedSession, open_session
+
+LONGEST_STILL_S = 6.0
+"""A picture older than this is not current any more: the recorder writes one at least every 4 s."""
+
+SOUND_RATE_HZ = 48_000
+
+
+@dataclass(frozen=True)
+class _Place:
+    """Where one fragment is."""
+
+    t0_us: int
+    session: int
+    init: bytes
+    segment: int
+    sequence: int
+
+
+class _From:
+    """A session that shows its segments only from some index on, so that a seek does not decrypt what is before."""
+
+    def __init__(self, source: SealedSource) -> None:
+        self._source = source
+        self.first = 0
+
+    def names(self) -> Sequence[str]:
+        return self._source.names()
+
+    def read(self, name: str) -> bytes:
+        parsed = parse_segment_name(name)
+        if parsed is not None and parsed[1] < self.first:
+            raise FormatError(f"{name}: skipped by a seek.")
+        return self._source.read(name)
+
+
+class Playback:
+    """An attempt, opened to be looked at; a context manager. For one thread.
+
+    Takes that do not open with the key are left out. Raises `crypto.errors.SealingError` when none opens.
+    """
+
+    def __init__(
+        self, takes: Sequence[Take], key: RecipientPrivate, progress: Callable[[str], None] | None = None
+    ) -> None:
+        self._stack = ExitStack()
+        self._sources = [_From(take.source) for take in takes]
+        self._sessions: list[OpenedSession] = []
+        self._places: dict[str, list[_Place]] = {}
+        self._cursors: dict[str, _Cursor] = {}
+        self.sound: list[Fragment] = []
+        """The microphone's fragments in order of time."""
+        try:
+            for source, take in zip(self._sources, takes, strict=True):
+                self._sessions.append(self._stack.enter_context(open_session(source, key, take.enrolled_pk0)))
+            for stream in MEDIA:
+                if progress is not None:
+                    progress(stream)
+                self._index(stream)
+        except BaseException:
+            self._stack.close()
+            raise
+
+    @property
+    def streams(self) -> tuple[str, ...]:
+        """Names of the picture streams there are."""
+        return tuple(stream for stream in ("webcam", "screen") if self._places.get(stream))
+
+    @property
+    def duration_s(self) -> float:
+        """Seconds from T0 to the beginning of the last fragment of any stream, and a little more."""
+        last_us = max((places[-1].t0_us for places in self._places.values() if places), default=0)
+        return last_us / 1_000_000 + 4.0 if last_us else 0.0
+
+    def events(self) -> Iterator[bytes]:
+        """The lines of the events stream."""
+        for source, session in zip(self._sources, self._sessions, strict=True):
+            source.first = 0
+            if EVENTS in session.description.streams:
+                for segment in session.segments(EVENTS):
+                    if segment.sealed:
+                        yield from segment.data.splitlines()
+
+    def starts_s(self, stream: str) -> tuple[float, ...]:
+        """When each fragment of a stream begins, in seconds since T0."""
+        return tuple(place.t0_us / 1_000_000 for place in self._places.get(stream, ()))
+
+    def frame_at(self, stream: str, time_s: float) -> NDArray[np.uint8] | None:
+        """The picture that was current at `time_s`: RGB, (height, width, 3) uint8; None where there is none."""
+        places = self._places.get(stream, [])
+        number = bisect.bisect_right(places, round(time_s * 1_000_000), key=lambda place: place.t0_us) - 1
+        if number < 0:
+            return None
+        cursor = self._cursors.get(stream)
+        if cursor is None or cursor.number != number or cursor.shown_s > time_s:
+            place = places[number]
+            data = self._read(stream, place)
+            if data is None:
+                return None
+            cursor = self._cursors[stream] = _Cursor(number, place, data)
+        return cursor.picture(time_s)
+
+    def close(self) -> None:
+        """Wipe the keys."""
+        self._cursors.clear()
+        self._stack.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def _index(self, stream: str) -> None:
+        walk = FragmentWalk()
+        places = self._places.setdefault(stream, [])
+        for number, (source, session) in enumerate(zip(self._sources, self._sessions, strict=True)):
+            source.first = 0
+            if stream not in session.description.streams:
+                continue
+            for fragment in walk.take(session.segments(stream)):
+                places.append(_Place(fragment.t0_us, number, fragment.init, fragment.segment, fragment.sequence))
+                if stream == "microphone":
+                    self.sound.append(fragment)
+        places.sort(key=lambda place: place.t0_us)
+        self.sound.sort(key=lambda fragment: fragment.t0_us)
+
+    def _read(self, stream: str, place: _Place) -> bytes | None:
+        source = self._sources[place.session]
+        source.first = place.segment
+        return read_again(self._sessions[place.session].segments(stream), place.sequence)
+
+
+class _Cursor:
+    """Decodes one fragment forwards."""
+
+    def __init__(self, number: int, place: _Place, data: bytes) -> None:
+        self.number = number
+        self.shown_s = place.t0_us / 1_000_000
+        self._frames = _decoded(place.init + data, self.shown_s)
+        self._shown = next(self._frames, None)
+        self._ahead = next(self._frames, None)
+        self._pixels: NDArray[np.uint8] | None = None
+
+    def picture(self, time_s: float) -> NDArray[np.uint8] | None:
+        while self._ahead is not None and self._ahead[0] <= time_s:
+            self._shown, self._ahead = self._ahead, next(self._frames, None)
+            self._pixels = None
+        if self._shown is None or time_s - self._shown[0] > LONGEST_STILL_S:
+            return None
+        self.shown_s = self._shown[0]
+        if self._pixels is None:
+            self._pixels = np.ascontiguousarray(self._shown[1].to_ndarray(format="rgb24"), np.uint8)
+        return self._pixels
+
+
+def _decoded(data: bytes, t0_s: float) -> Iterator[tuple[float, av.VideoFrame]]:
+    # Authentic bytes from a client that misbehaves may be no MP4; then there is simply no picture.
+    try:
+        with av.open(io.BytesIO(data), "r", format="mp4") as container:
+            first_s: float | None = None
+            for frame in container.decode(video=0):
+                if first_s is None:
+                    first_s = frame.time
+                yield t0_s + frame.time - first_s, frame
+    except (av.error.FFmpegError, IndexError):
+        return
+
+
+def samples(fragment: Fragment) -> NDArray[np.int16]:
+    """The sound of one fragment: one channel, 48 kHz, int16; empty when it cannot be decoded."""
+    parts: list[NDArray[np.int16]] = []
+    try:
+        with av.open(io.BytesIO(fragment.init + fragment.data), "r", format="mp4") as container:
+            resampler = av.AudioResampler(format="s16", layout="mono", rate=SOUND_RATE_HZ)
+            for frame in container.decode(audio=0):
+                parts += [np.asarray(each.to_ndarray(), np.int16).reshape(-1) for each in resampler.resample(frame)]
+            parts += [np.asarray(each.to_ndarray(), np.int16).reshape(-1) for each in resampler.resample(None)]
+    except (av.error.FFmpegError, IndexError):
+        return np.zeros(0, np.int16)
+    return np.concatenate(parts) if parts else np.zeros(0, np.int16)
+
+
+def envelope(sound: Sequence[Fragment], duration_s: float, steps: int = 1200) -> tuple[float, ...]:
+    """Loudness from 0 to 1 at `steps` even steps over `duration_s`; empty where there is no sound."""
+    if not sound or duration_s <= 0:
+        return ()
+    loudest = np.zeros(steps, np.float64)
+    for fragment in sound:
+        wave = np.abs(samples(fragment).astype(np.float64)) / 32768
+        if not wave.size:
+            continue
+        at = (fragment.t0_us / 1_000_000 + np.arange(wave.size) / SOUND_RATE_HZ) * steps / duration_s
+        np.maximum.at(loudest, np.clip(at.astype(np.int64), 0, steps - 1), wave)
+    return tuple(float(value) for value in loudest)
