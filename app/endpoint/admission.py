@@ -12,7 +12,8 @@ from datetime import UTC, datetime, timedelta
 
 from app.endpoint.errors import Refused
 from app.endpoint.identity import EndpointIdentity
-from app.endpoint.records import AttemptRow, Records
+from app.endpoint.records import Records
+from app.endpoint.tables import AttemptRow
 from app.policy.errors import TermsUnreadable
 from app.policy.terms import SignedTerms
 from app.wire.admissions import Admission, AdmissionRequest

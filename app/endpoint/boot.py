@@ -3,8 +3,9 @@
 import logging
 from collections.abc import Sequence
 
-from app.endpoint.records import ObjectRow, Records
+from app.endpoint.records import Records
 from app.endpoint.storage import Storage
+from app.endpoint.tables import ObjectRow
 from app.wire.objects import ObjectId
 from crypto.errors import SealingError
 from crypto.header import Header

@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from app.endpoint.records import DELETED, OPEN, ObjectRow, Records, SessionRow
+from app.endpoint.records import Records
 from app.endpoint.storage import Storage
+from app.endpoint.tables import DELETED, OPEN, ObjectRow, SessionRow
 from app.wire.objects import ObjectId
 from crypto.errors import SealingError
 from crypto.header import Header

@@ -13,8 +13,9 @@ from datetime import datetime
 
 from app.endpoint.errors import EndpointError, LogGap, Refused, StorageFault
 from app.endpoint.identity import EndpointIdentity
-from app.endpoint.records import OPEN, AttemptRow, ObjectRow, Records
+from app.endpoint.records import Records
 from app.endpoint.storage import Storage
+from app.endpoint.tables import OPEN, AttemptRow, ObjectRow
 from app.endpoint.witness import LogRefused, Witness
 from app.wire.objects import ObjectId
 from app.wire.receipts import Receipt, sign_receipt

@@ -6,7 +6,6 @@ attempts carry the institution's pseudonym, and no network address is ever kept.
 
 import threading
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -15,115 +14,10 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Engine
 from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
+from app.endpoint import tables
 from app.endpoint.errors import DataFolderUnusable, StorageFault, StorageFull
+from app.endpoint.tables import DELETED, DELETING, OPEN, AttemptRow, ObjectRow, SessionFigures, SessionRow
 from app.wire.objects import ObjectId
-
-_metadata = sa.MetaData()
-_institutions = sa.Table(
-    "institutions",
-    _metadata,
-    sa.Column("institution", sa.Text, primary_key=True),
-    sa.Column("root_fingerprint", sa.Text, nullable=False),
-)
-_attempts = sa.Table(
-    "attempts",
-    _metadata,
-    sa.Column("attempt", sa.Text, primary_key=True),
-    sa.Column("institution", sa.Text, nullable=False),
-    sa.Column("exam", sa.Text, nullable=False),
-    sa.Column("settings_sha256", sa.Text, nullable=False),
-    sa.Column("candidate", sa.Text, nullable=False),
-    sa.Column("nonce", sa.Text, nullable=False),
-    sa.Column("admitted_at", sa.Text, nullable=False),
-    sa.Column("deliver_until", sa.Text, nullable=False),
-)
-_sessions = sa.Table(
-    "sessions",
-    _metadata,
-    sa.Column("sid", sa.Text, primary_key=True),
-    sa.Column("attempt", sa.Text, nullable=False),
-    sa.Column("institution", sa.Text, nullable=False, index=True),
-    sa.Column("exam", sa.Text, nullable=False),
-    sa.Column("opened_at", sa.Text, nullable=False),
-    sa.Column("state", sa.Text, nullable=False),
-    sa.Column("pk0", sa.Text),
-    sa.Column("finished_at", sa.Text),
-    sa.Column("deleted_at", sa.Text),
-)
-_objects = sa.Table(
-    "objects",
-    _metadata,
-    sa.Column("sid", sa.Text, primary_key=True),
-    sa.Column("track", sa.Text, primary_key=True),
-    sa.Column("seq", sa.Integer, primary_key=True),
-    sa.Column("sha256", sa.Text, nullable=False),
-    sa.Column("size", sa.Integer, nullable=False),
-    sa.Column("stored_at", sa.Text, nullable=False),
-)
-_alarms = sa.Table(
-    "alarms",
-    _metadata,
-    sa.Column("id", sa.Integer, primary_key=True),
-    sa.Column("sid", sa.Text, nullable=False, index=True),
-    sa.Column("track", sa.Text, nullable=False),
-    sa.Column("seq", sa.Integer, nullable=False),
-    sa.Column("kind", sa.Text, nullable=False),
-    sa.Column("sha256", sa.Text, nullable=False),
-    sa.Column("at", sa.Text, nullable=False),
-    sa.UniqueConstraint("sid", "track", "seq", "kind", "sha256"),
-)
-
-OPEN, DELETING, DELETED = "open", "deleting", "deleted"
-
-
-@dataclass(frozen=True, slots=True)
-class AttemptRow:
-    """One admitted attempt."""
-
-    attempt: str
-    institution: str
-    exam: str
-    settings_sha256: str
-    candidate: str
-    nonce: str
-    admitted_at: str
-    deliver_until: str
-
-
-@dataclass(frozen=True, slots=True)
-class SessionRow:
-    """One session. `pk0` is the enrolled first log key in hexadecimal, once its header has come."""
-
-    sid: str
-    attempt: str
-    institution: str
-    exam: str
-    opened_at: str
-    state: str
-    pk0: str | None
-    finished_at: str | None
-    deleted_at: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class ObjectRow:
-    """One stored object, as receipted."""
-
-    object_id: ObjectId
-    sha256: str
-    size: int
-    stored_at: str
-
-
-@dataclass(frozen=True, slots=True)
-class SessionFigures:
-    """Counts of one session's rows."""
-
-    objects: int
-    bytes: int
-    log_records: int
-    last_stored_at: str | None
-    alarms: int
 
 
 class Records:
@@ -140,7 +34,7 @@ class Records:
         self._insert: Any = postgresql.insert if self._engine.dialect.name == "postgresql" else sqlite.insert
         self._writing = threading.Lock()
         try:
-            _metadata.create_all(self._engine)
+            tables.metadata.create_all(self._engine)
         except SQLAlchemyError as error:
             self._engine.dispose()
             raise DataFolderUnusable(f"The endpoint's records cannot be opened: {_cause(error)}.") from error
@@ -156,25 +50,27 @@ class Records:
 
     def bind_institution(self, institution: str, root_fingerprint: str) -> bool:
         """Tie an institution's id to the root key that used it first; whether it is this key's."""
-        self._change(self._absent(_institutions, institution=institution, root_fingerprint=root_fingerprint))
-        found = self._row(sa.select(_institutions.c.root_fingerprint).where(_institutions.c.institution == institution))
+        self._change(self._absent(tables.institutions, institution=institution, root_fingerprint=root_fingerprint))
+        found = self._row(
+            sa.select(tables.institutions.c.root_fingerprint).where(tables.institutions.c.institution == institution)
+        )
         return found is not None and bool(found[0] == root_fingerprint)
 
     def admit(self, row: AttemptRow) -> AttemptRow:
         """Add an attempt unless it is there; gives the one that is there."""
-        self._change(self._absent(_attempts, **{name: getattr(row, name) for name in AttemptRow.__slots__}))
+        self._change(self._absent(tables.attempts, **{name: getattr(row, name) for name in AttemptRow.__slots__}))
         return self.attempt(row.attempt) or row
 
     def attempt(self, attempt: str) -> AttemptRow | None:
         """An admitted attempt."""
-        found = self._row(sa.select(_attempts).where(_attempts.c.attempt == attempt))
+        found = self._row(sa.select(tables.attempts).where(tables.attempts.c.attempt == attempt))
         return AttemptRow(*found) if found else None
 
     def open_session(self, sid: str, attempt: str, institution: str, exam: str, opened_at: str) -> None:
         """Add a session unless it is there."""
         self._change(
             self._absent(
-                _sessions,
+                tables.sessions,
                 sid=sid,
                 attempt=attempt,
                 institution=institution,
@@ -186,14 +82,14 @@ class Records:
 
     def session(self, sid: str) -> SessionRow | None:
         """A session, also one that has been deleted."""
-        found = self._row(sa.select(_sessions).where(_sessions.c.sid == sid))
+        found = self._row(sa.select(tables.sessions).where(tables.sessions.c.sid == sid))
         return SessionRow(*found) if found else None
 
     def sessions(self, institution: str | None = None) -> Sequence[SessionRow]:
         """Sessions of one institution, or all, oldest first."""
-        query = sa.select(_sessions).order_by(_sessions.c.opened_at, _sessions.c.sid)
+        query = sa.select(tables.sessions).order_by(tables.sessions.c.opened_at, tables.sessions.c.sid)
         if institution is not None:
-            query = query.where(_sessions.c.institution == institution)
+            query = query.where(tables.sessions.c.institution == institution)
         return [SessionRow(*row) for row in self._rows(query)]
 
     def add_object(self, row: ObjectRow, *, pk0: str | None = None, finished: bool = False) -> None:
@@ -201,7 +97,7 @@ class Records:
         address = row.object_id
         changes = [
             self._absent(
-                _objects,
+                tables.objects,
                 sid=address.sid,
                 track=address.track,
                 seq=address.seq,
@@ -210,7 +106,7 @@ class Records:
                 stored_at=row.stored_at,
             )
         ]
-        session = sa.update(_sessions).where(_sessions.c.sid == address.sid)
+        session = sa.update(tables.sessions).where(tables.sessions.c.sid == address.sid)
         if pk0 is not None:
             changes.append(session.values(pk0=pk0))
         if finished:
@@ -220,23 +116,29 @@ class Records:
     def object(self, object_id: ObjectId) -> ObjectRow | None:
         """A stored object."""
         found = self._row(
-            sa.select(_objects).where(
-                _objects.c.sid == object_id.sid,
-                _objects.c.track == object_id.track,
-                _objects.c.seq == object_id.seq,
+            sa.select(tables.objects).where(
+                tables.objects.c.sid == object_id.sid,
+                tables.objects.c.track == object_id.track,
+                tables.objects.c.seq == object_id.seq,
             )
         )
         return _object_row(found) if found else None
 
     def objects(self, sid: str) -> Sequence[ObjectRow]:
         """Stored objects of a session, by track and number."""
-        query = sa.select(_objects).where(_objects.c.sid == sid).order_by(_objects.c.track, _objects.c.seq)
+        query = (
+            sa.select(tables.objects)
+            .where(tables.objects.c.sid == sid)
+            .order_by(tables.objects.c.track, tables.objects.c.seq)
+        )
         return [_object_row(row) for row in self._rows(query)]
 
     def log_records(self, sid: str) -> int:
         """How many log records of a session are stored: the number of the next one."""
         found = self._row(
-            sa.select(sa.func.count()).select_from(_objects).where(_objects.c.sid == sid, _objects.c.track == "log")
+            sa.select(sa.func.count())
+            .select_from(tables.objects)
+            .where(tables.objects.c.sid == sid, tables.objects.c.track == "log")
         )
         return int(found[0]) if found else 0
 
@@ -245,11 +147,11 @@ class Records:
         found = self._row(
             sa.select(
                 sa.func.count(),
-                sa.func.coalesce(sa.func.sum(_objects.c.size), 0),
-                sa.func.max(_objects.c.stored_at),
-            ).where(_objects.c.sid == sid)
+                sa.func.coalesce(sa.func.sum(tables.objects.c.size), 0),
+                sa.func.max(tables.objects.c.stored_at),
+            ).where(tables.objects.c.sid == sid)
         )
-        alarms = self._row(sa.select(sa.func.count()).select_from(_alarms).where(_alarms.c.sid == sid))
+        alarms = self._row(sa.select(sa.func.count()).select_from(tables.alarms).where(tables.alarms.c.sid == sid))
         objects, size, last = found if found else (0, 0, None)
         return SessionFigures(int(objects), int(size), self.log_records(sid), last, int(alarms[0]) if alarms else 0)
 
@@ -257,7 +159,7 @@ class Records:
         """Record that something other than a truthful client would do was asked for; once for each content."""
         self._change(
             self._absent(
-                _alarms,
+                tables.alarms,
                 sid=object_id.sid,
                 track=object_id.track,
                 seq=object_id.seq,
@@ -269,25 +171,33 @@ class Records:
 
     def alarms(self, sid: str | None = None) -> Sequence[tuple[ObjectId, str, str]]:
         """Alarms as address, kind and time; of one session or all."""
-        query = sa.select(_alarms.c.sid, _alarms.c.track, _alarms.c.seq, _alarms.c.kind, _alarms.c.at)
+        query = sa.select(
+            tables.alarms.c.sid, tables.alarms.c.track, tables.alarms.c.seq, tables.alarms.c.kind, tables.alarms.c.at
+        )
         if sid is not None:
-            query = query.where(_alarms.c.sid == sid)
-        return [(ObjectId(row[0], row[1], row[2]), row[3], row[4]) for row in self._rows(query.order_by(_alarms.c.id))]
+            query = query.where(tables.alarms.c.sid == sid)
+        return [
+            (ObjectId(row[0], row[1], row[2]), row[3], row[4]) for row in self._rows(query.order_by(tables.alarms.c.id))
+        ]
 
     def begin_deletion(self, sid: str) -> None:
         """Close a session for good: from now on nothing is stored in it."""
-        self._change(sa.update(_sessions).where(_sessions.c.sid == sid).values(state=DELETING))
+        self._change(sa.update(tables.sessions).where(tables.sessions.c.sid == sid).values(state=DELETING))
 
     def end_deletion(self, sid: str, deleted_at: str) -> None:
         """Forget a session's objects and keep only that it was deleted, and when."""
         self._change(
-            sa.delete(_objects).where(_objects.c.sid == sid),
-            sa.delete(_alarms).where(_alarms.c.sid == sid),
-            sa.update(_sessions).where(_sessions.c.sid == sid).values(state=DELETED, deleted_at=deleted_at, pk0=None),
-            sa.update(_attempts)
+            sa.delete(tables.objects).where(tables.objects.c.sid == sid),
+            sa.delete(tables.alarms).where(tables.alarms.c.sid == sid),
+            sa.update(tables.sessions)
+            .where(tables.sessions.c.sid == sid)
+            .values(state=DELETED, deleted_at=deleted_at, pk0=None),
+            sa.update(tables.attempts)
             .where(
-                _attempts.c.attempt.in_(sa.select(_sessions.c.attempt).where(_sessions.c.sid == sid)),
-                ~sa.exists().where(_sessions.c.attempt == _attempts.c.attempt, _sessions.c.state != DELETED),
+                tables.attempts.c.attempt.in_(sa.select(tables.sessions.c.attempt).where(tables.sessions.c.sid == sid)),
+                ~sa.exists().where(
+                    tables.sessions.c.attempt == tables.attempts.c.attempt, tables.sessions.c.state != DELETED
+                ),
             )
             .values(candidate=""),
         )

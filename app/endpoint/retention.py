@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from app.endpoint.errors import StorageFault
-from app.endpoint.records import DELETED, OPEN, Records, SessionRow
+from app.endpoint.records import Records
 from app.endpoint.storage import Storage
+from app.endpoint.tables import DELETED, OPEN, SessionRow
 
 
 @dataclass(frozen=True, slots=True)

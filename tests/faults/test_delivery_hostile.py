@@ -1,12 +1,7 @@
 """A hostile path to the endpoint: whatever answers in its place, nothing counts as delivered."""
 
-import contextlib
-import dataclasses
-import hashlib
-import http.server
 import shutil
 import socket
-import ssl
 import subprocess
 import threading
 import time
@@ -15,92 +10,10 @@ import warnings
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from app.client import transport as transport_module
 from app.client.delivery_errors import EndpointInvalid
-from app.client.transport import AlreadyStored, EndpointTransport, Refused, Retry, Stored
-from app.wire.objects import ObjectId
-from app.wire.receipts import Receipt, sign_receipt
-from tests.unit.delivery.kit import Address, Authority, new_attempt, wait_until
-
-KEY = Ed25519PrivateKey.generate()
-OBJECT = ObjectId(f"{new_attempt()}.0", "s00", 3)
-DATA = b"sealed object"
-
-
-def receipt(key=KEY, **changes) -> bytes:
-    facts = {
-        "sid": OBJECT.sid,
-        "track": OBJECT.track,
-        "seq": OBJECT.seq,
-        "sha256": hashlib.sha256(DATA).hexdigest(),
-        "size": len(DATA),
-        "stored_at": "2026-11-22T09:00:00.000Z",
-        "endpoint_id": "ep-1",
-    } | changes
-    return sign_receipt(Receipt(**facts), key)
-
-
-class Script:
-    """An HTTPS server that answers as told and remembers what it was sent."""
-
-    def __init__(self, tls: tuple, answer) -> None:
-        script = self
-        self.requests: list[tuple[str, str, bytes]] = []
-        self.connections = 0
-
-        class Handler(http.server.BaseHTTPRequestHandler):
-            protocol_version = "HTTP/1.1"
-
-            def setup(self):
-                script.connections += 1
-                super().setup()
-
-            def handle_one_request(self):
-                with contextlib.suppress(OSError):
-                    super().handle_one_request()
-                    return
-                self.close_connection = True
-
-            def do_PUT(self):
-                body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
-                script.requests.append((self.command, self.path, body))
-                answer(self)
-
-            do_POST = do_GET = do_PUT
-
-            def log_message(self, *_):
-                pass
-
-        class Server(http.server.ThreadingHTTPServer):
-            daemon_threads = True
-
-            def handle_error(self, *_):
-                pass
-
-        self.server = Server(("127.0.0.1", 0), Handler)
-        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        context.load_cert_chain(*tls)
-        self.server.socket = context.wrap_socket(self.server.socket, server_side=True)
-        self.port = self.server.server_address[1]
-        self.thread = threading.Thread(target=self.server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
-        self.thread.start()
-
-    def close(self):
-        self.server.shutdown()
-        self.server.server_close()
-        self.thread.join(5)
-
-
-def simple(status, body=b"", headers=()):
-    def answer(handler):
-        handler.send_response(status)
-        for name, value in headers:
-            handler.send_header(name, value)
-        handler.send_header("Content-Length", str(len(body)))
-        handler.end_headers()
-        handler.wfile.write(body)
-
-    return answer
+from app.client.transport import AlreadyStored, Refused, Retry, Stored
+from tests.unit.delivery.kit import Authority, new_attempt, wait_until
+from tests.unit.delivery.scripted_server import DATA, OBJECT, Script, receipt, simple, transport_to
 
 
 @pytest.fixture(scope="module")
@@ -132,19 +45,12 @@ def to(authority):
     made = []
 
     def transport(port, **changes):
-        address = Address("local-test", f"https://127.0.0.1:{port}", authority.pem, key_text(KEY), "ep-1")
-        made.append(EndpointTransport(dataclasses.replace(address, **changes), "token"))
+        made.append(transport_to(authority, port, **changes))
         return made[-1]
 
     yield transport
     for each in made:
         each.close()
-
-
-def key_text(key):
-    import base64
-
-    return base64.b64encode(key.public_key().public_bytes_raw()).decode()
 
 
 PORTAL = b"<html><body>Welcome to Campus WiFi. Please log in.</body></html>"
@@ -316,59 +222,6 @@ def test_weak_tls_gets_nothing(authority, to, kind, options, tmp_path):
 def _listens(port):
     with socket.socket() as probe:
         return probe.connect_ex(("127.0.0.1", port)) == 0
-
-
-def test_one_connection_is_kept_and_idle_ones_are_not_used_again(serving, authority):
-    script = serving(simple(201, receipt()))
-    clock = [0.0]
-    address = Address("local-test", f"https://127.0.0.1:{script.port}", authority.pem, key_text(KEY), "ep-1")
-    transport = EndpointTransport(address, "token", monotonic=lambda: clock[0])
-    for _ in range(5):
-        clock[0] += 59
-        assert isinstance(transport.put(OBJECT, DATA), Stored)
-    assert script.connections == 1
-    clock[0] += 61
-    assert isinstance(transport.put(OBJECT, DATA), Stored)
-    assert script.connections == 2
-    transport.close()
-
-
-def test_a_kept_connection_that_was_reset_is_no_failure(serving, to):
-    def answer_then_drop(handler):
-        simple(201, receipt())(handler)
-        handler.wfile.flush()
-        # Not announced: the client finds out only when it uses the connection again.
-        handler.close_connection = True
-
-    script = serving(answer_then_drop)
-    transport = to(script.port)
-    for _ in range(5):
-        assert isinstance(transport.put(OBJECT, DATA), Stored)
-
-
-def test_a_reset_while_answering_on_a_reused_connection_is_tried_once_more(serving, to):
-    count = []
-
-    def answer(handler):
-        count.append(1)
-        if len(count) == 2:
-            handler.connection.shutdown(socket.SHUT_RDWR)
-            handler.close_connection = True
-            return
-        simple(201, receipt())(handler)
-
-    transport = to(serving(answer).port)
-    assert isinstance(transport.put(OBJECT, DATA), Stored)
-    assert isinstance(transport.put(OBJECT, DATA), Stored)
-    assert len(count) == 3
-
-
-def test_a_silent_server_does_not_hold_the_thread_for_ever(serving, to, monkeypatch):
-    monkeypatch.setattr(transport_module, "_ANSWER_TIMEOUT_S", 0.3)
-    ended = threading.Event()
-    outcome = to(serving(lambda _handler: ended.wait(10)).port).put(OBJECT, DATA)
-    ended.set()
-    assert outcome == Retry(None, "The endpoint does not answer in time.")
 
 
 @pytest.mark.parametrize(

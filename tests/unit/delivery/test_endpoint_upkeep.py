@@ -19,9 +19,10 @@ from app.endpoint.fsck import differences
 from app.endpoint.identity import EndpointIdentity
 from app.endpoint.intake import Intake
 from app.endpoint.local_storage import LocalStorage
-from app.endpoint.records import ObjectRow, Records
+from app.endpoint.records import Records
 from app.endpoint.retention import delete, overdue
 from app.endpoint.server import held_alone
+from app.endpoint.tables import ObjectRow
 from app.wire.admissions import AdmissionRequest
 from app.wire.objects import ObjectId
 from app.wire.receipts import verify_receipt

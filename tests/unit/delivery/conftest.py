@@ -1,0 +1,23 @@
+import pytest
+
+from app.client.outbox import Outbox
+
+
+@pytest.fixture
+def outbox(tmp_path):
+    outbox = Outbox(tmp_path / "spool")
+    yield outbox
+    outbox.close()
+
+
+@pytest.fixture
+def files(tmp_path):
+    def found():
+        spool = tmp_path / "spool"
+        return {
+            file.relative_to(spool).as_posix(): file.read_bytes()
+            for file in spool.rglob("*")
+            if file.is_file() and not file.name.startswith("outbox.sqlite")
+        }
+
+    return found
