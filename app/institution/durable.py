@@ -28,10 +28,9 @@ def write(path: Path, data: bytes, *, private: bool = False) -> None:
 
 def sync_folder(folder: Path) -> None:
     """Make new names in `folder` durable, where the platform lets a folder be synced."""
-    if sys.platform == "win32":
-        return
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+    if sys.platform != "win32":
+        descriptor = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)

@@ -1,0 +1,127 @@
+"""Sessions fetched from the real endpoint over pinned TLS, sealed as they are, and verified."""
+
+import json
+import shutil
+
+import pytest
+from typer.testing import CliRunner
+
+from app.client.transport import EndpointTransport, Stored
+from app.institution.__main__ import program
+from app.institution.ceremony import Institution as Folder
+from app.institution.ceremony import InstitutionRecord
+from app.policy.delivery import Endpoint
+from app.wire.objects import ObjectId
+from tests.unit.delivery.kit import Authority, EndpointProcess, Institution, sealed
+
+
+@pytest.fixture(scope="module")
+def endpoint(tmp_path_factory):
+    base = tmp_path_factory.mktemp("endpoint")
+    authority = Authority(base / "authority")
+    institution = Institution()
+    process = EndpointProcess(base / "server", authority, institution).start()
+    yield process, institution
+    assert process.stop() == 0
+
+
+@pytest.fixture(scope="module")
+def delivered(endpoint):
+    """An attempt of two takes, and what was delivered of each."""
+    process, institution = endpoint
+    transport = EndpointTransport(process.address, None)
+    admission = institution.admit(transport)
+    transport.close()
+    transport = EndpointTransport(process.address, admission.token)
+    takes = []
+    for take in (0, 1):
+        objects = sealed(admission, segments=5, take=take)
+        for name, data in objects.items():
+            assert isinstance(transport.put(ObjectId.from_name(f"{admission.attempt}.{take}", name), data), Stored)
+        takes.append(objects)
+    transport.close()
+    return admission.attempt, takes
+
+
+@pytest.fixture
+def run(tmp_path, endpoint):
+    process, _ = endpoint
+    folder = tmp_path / "institution"
+    address = process.address
+    record = InstitutionRecord(
+        id="example-u",
+        name="Example University",
+        iterations=210_000,
+        endpoint=Endpoint(
+            region=address.region,
+            url=address.url,
+            ca_pem=address.ca_pem,
+            receipt_key=address.receipt_key,
+            endpoint_id=address.endpoint_id,
+        ),
+    )
+    Folder.create(folder, record, "a passphrase")
+    token = folder / "machine" / "review-token"
+    token.write_text(process.review_token("example-u"))
+
+    def ask(*arguments, status=0):
+        result = CliRunner().invoke(program, ["--dir", str(folder), *map(str, arguments)])
+        assert result.exit_code == status, (result.output, result.exception)
+        return result.output
+
+    ask.folder = folder
+    return ask
+
+
+def test_listed_fetched_and_verified(run, delivered):
+    attempt, takes = delivered
+    listed = json.loads(run("sessions", "--json"))
+    assert {each["sid"] for each in listed} == {f"{attempt}.0", f"{attempt}.1"}
+    assert attempt in run("sessions")
+    assert "COMPLETE" in run("verify", f"{attempt}.0")
+    whole = json.loads(run("verify", attempt, "--json", status=1))
+    assert whole["verdict"] == "INTERRUPTED"
+    assert [take["verdict"] for take in whole["takes"]] == ["COMPLETE", "COMPLETE"]
+    for number, objects in enumerate(takes):
+        copy = run.folder / "sessions" / f"{attempt}.{number}"
+        names = sorted(path.relative_to(copy).as_posix() for path in copy.rglob("*") if path.is_file())
+        segments = [name for name in objects if name.startswith("seg/")]
+        assert names == sorted(["header.isf", "keys.isf", "log.isf", *segments])
+        log = b"".join(objects[name] for name in sorted(objects) if name.startswith("log/"))
+        assert (copy / "log.isf").read_bytes() == log
+
+
+def test_a_copy_shortened_since_is_seen_through_the_witness(run, delivered):
+    attempt, _ = delivered
+    run("verify", f"{attempt}.0")
+    copy = run.folder / "sessions" / f"{attempt}.0"
+    log = (copy / "log.isf").read_bytes()
+    (copy / "log.isf").write_bytes(log[:-104])
+    assert "the endpoint has seen" in run("verify", copy, status=1)
+
+
+def test_a_copy_damaged_here_is_tampered_until_it_is_fetched_anew(run, delivered):
+    attempt, _ = delivered
+    run("verify", f"{attempt}.0")
+    copy = run.folder / "sessions" / f"{attempt}.0"
+    segment = copy / "seg" / "01-00000000.isg"
+    data = bytearray(segment.read_bytes())
+    data[100] ^= 1
+    segment.write_bytes(data)
+    assert "TAMPERED" in run("verify", copy, status=1)
+    shutil.rmtree(copy)
+    assert "COMPLETE" in run("verify", f"{attempt}.0")
+
+
+def test_troubles_are_said(run, delivered, tmp_path):
+    attempt, _ = delivered
+    assert "no session" in run("verify", "3f0c8a52-6f0e-4b7a-9a53-0d6f2a1c9b11", status=2)
+    token = tmp_path / "token"
+    token.write_text("not a token")
+    assert "does not accept the token" in run("sessions", "--token-file", token, status=1)
+    other = tmp_path / "ca.pem"
+    other.write_text(Authority(tmp_path / "other", "another authority").pem)
+    assert "cannot be reached or is not the endpoint" in run("sessions", "--ca-file", other, status=1)
+    assert "--ca-file" in run("sessions", "--endpoint", "https://127.0.0.1:1", status=2)
+    unreachable = run("verify", attempt, "--endpoint", "https://127.0.0.1:1", "--ca-file", other, status=1)
+    assert "cannot be reached" in unreachable
