@@ -106,7 +106,11 @@ LOADING: Final = "Opening the exam page …"
 PAGE_OFFLINE_TITLE: Final = "The exam page cannot be reached"
 PAGE_OFFLINE: Final = (
     "The connection to the exam is gone at the moment. This is not your fault, and it is noted that the connection "
-    "was missing. The page comes back by itself as soon as it can be reached; what you sent last is sent again."
+    "was missing. The page comes by itself as soon as it can be reached."
+)
+PAGE_KEPT: Final = (
+    "The exam could not be reached just now. Nothing is lost: everything you wrote is still here. "
+    "Please press the same button in the page again in a moment."
 )
 PAGE_OFFLINE_NEXT: Final = "Next try in {seconds} s"
 PAGE_OFFLINE_NOW: Final = "Trying …"

@@ -29,6 +29,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.path.is_relative_to(here):
             item.add_marker("window")
+            item.add_marker(pytest.mark.qt_log_ignore("Unable to detect GPU vendor", "GLX: No DRI3", extend=True))
 
 
 @pytest.fixture(scope="session")

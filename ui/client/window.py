@@ -21,8 +21,8 @@ _WITH_LEAVE = frozenset({"checks"})
 class ClientWindow(QMainWindow):
     """A stack of pages under a quiet line that says how far one is.
 
-    Pages, by `page_name`: trust, informed, checks, waiting, handing_in, goodbye, trouble. Showing a page again with a new
-    model brings it up to date in place. `declined` and `leave_requested` come after the person confirmed;
+    Pages, by `page_name`: trust, informed, checks, waiting, handing_in, goodbye, trouble. Showing a page again with a
+    new model brings it up to date in place. `declined` and `leave_requested` come after the person confirmed;
     closing the window by the system asks the same questions (on the last pages it is `close_requested`).
     """
 

@@ -18,6 +18,8 @@ from PySide6.QtWebEngineCore import (
     QWebEngineDownloadRequest,
     QWebEngineFileSystemAccessRequest,
     QWebEngineFullScreenRequest,
+    QWebEngineLoadingInfo,
+    QWebEngineNavigationRequest,
     QWebEngineNewWindowRequest,
     QWebEnginePage,
     QWebEnginePermission,
@@ -28,6 +30,9 @@ from PySide6.QtWebEngineCore import (
 
 from ui.client.exam.controls import ExamWindowControls
 from ui.client.exam.request_filter import RequestFilter, is_allowed
+
+# Chromium's net::ERR_ABORTED (a download, a navigation overtaken by another) and net::ERR_BLOCKED_BY_CLIENT.
+_REFUSED_BY_US = frozenset({-3, -20})
 
 logger = logging.getLogger(__name__)
 
@@ -109,9 +114,16 @@ class PageDialogs:
 
 
 class ExamPage(QWebEnginePage):
-    """The exam's page. `page_event` carries a `PageEvent`."""
+    """The exam's page. `page_event` carries a `PageEvent`.
+
+    `arrived` says that a page is there; `not_reached` that one could not be loaded, for reasons of the network or the
+    server. A refused address or download is neither. A page that could not be loaded leaves the one before in its
+    place, with all that was written in it (measured: the engine's own error pages are off).
+    """
 
     page_event = Signal(str)
+    arrived = Signal()
+    not_reached = Signal()
 
     def __init__(
         self,
@@ -131,6 +143,7 @@ class ExamPage(QWebEnginePage):
         self._filter.blocked.connect(self._request_blocked)
         self.setUrlRequestInterceptor(self._filter)
         self._restrict()
+        self.navigationRequested.connect(self._navigation)
         self.newWindowRequested.connect(self._new_window)
         self.permissionRequested.connect(self._permission)
         self.desktopMediaRequested.connect(self._screen_share)
@@ -138,6 +151,7 @@ class ExamPage(QWebEnginePage):
         self.fullScreenRequested.connect(self._full_screen)
         self.certificateError.connect(self._certificate)
         self.printRequested.connect(self._print)
+        self.loadingChanged.connect(self._loading)
         profile.downloadRequested.connect(self._download)
 
     def open(self, address: str) -> bool:
@@ -151,18 +165,6 @@ class ExamPage(QWebEnginePage):
             return False
         self.load(url)
         return True
-
-    def acceptNavigationRequest(
-        self, url: QUrl | str, type: QWebEnginePage.NavigationType, is_main_frame: bool
-    ) -> bool:
-        """Refuse every page outside the exam."""
-        target = QUrl(url)
-        if not is_main_frame and target.toString() in {"about:blank", "about:srcdoc"}:
-            return True
-        if is_allowed(target, self._address_allowed, whole_page=is_main_frame):
-            return True
-        self.page_event.emit(PageEvent.ADDRESS_BLOCKED if is_main_frame else PageEvent.RESOURCE_BLOCKED)
-        return False
 
     def chooseFiles(
         self, mode: QWebEnginePage.FileSelectionMode, old: Sequence[str], mime_types: Sequence[str]
@@ -214,6 +216,22 @@ class ExamPage(QWebEnginePage):
         ):
             self.settings().setAttribute(name, value)
         self.settings().setUnknownUrlSchemePolicy(QWebEngineSettings.UnknownUrlSchemePolicy.DisallowUnknownUrlSchemes)
+
+    def _loading(self, info: QWebEngineLoadingInfo) -> None:
+        status = info.status()
+        if status == QWebEngineLoadingInfo.LoadStatus.LoadSucceededStatus:
+            self.arrived.emit()
+        elif status == QWebEngineLoadingInfo.LoadStatus.LoadFailedStatus and info.errorCode() not in _REFUSED_BY_US:
+            self.not_reached.emit()
+
+    def _navigation(self, request: QWebEngineNavigationRequest) -> None:
+        whole_page = request.isMainFrame()
+        if not whole_page and request.url().toString() in {"about:blank", "about:srcdoc"}:
+            return
+        if is_allowed(request.url(), self._address_allowed, whole_page=whole_page):
+            return
+        request.reject()
+        self.page_event.emit(PageEvent.ADDRESS_BLOCKED if whole_page else PageEvent.RESOURCE_BLOCKED)
 
     def _request_blocked(self, whole_page: bool) -> None:
         self.page_event.emit(PageEvent.ADDRESS_BLOCKED if whole_page else PageEvent.RESOURCE_BLOCKED)

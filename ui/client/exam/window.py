@@ -23,6 +23,7 @@ from ui.client.questions import Confirmation, LeaveQuestion
 from ui.model import ExamStatus
 
 OWN_NOTICE_MS = 6000
+OFFLINE_NOTICE_MS = 30_000
 _TOLD = {
     PageEvent.ADDRESS_BLOCKED: texts.ADDRESS_BLOCKED,
     PageEvent.NEW_WINDOW_BLOCKED: texts.ADDRESS_BLOCKED,
@@ -43,7 +44,7 @@ class ExamWindow(QMainWindow):
 
     The guards in `guards` are made from `controls` and not yet engaged: engage them after `open`, release them
     before `close_for_good` (which also does it). A page that was loaded is never reloaded because the network went:
-    only a navigation that failed is tried again, with what it sent.
+    where it cannot reach the next page, it stays as it is, with what was written in it.
     """
 
     page_painted = Signal()
@@ -72,6 +73,7 @@ class ExamWindow(QMainWindow):
         self._handed_in = False
         self._closing = False
         self._failed = False
+        self._some_page = False
         self.setWindowTitle(texts.EXAM_WINDOW)
         self.setWindowIcon(icons.icon("shield", theme.ACCENT, 64))
         if controls.focus_return:
@@ -112,7 +114,7 @@ class ExamWindow(QMainWindow):
         self.activateWindow()
         self._view.setFocus()
         if not self._page.open(self._start_url):
-            self._page_gone(PageEvent.PAGE_NOT_LOADED)
+            self._not_reached()
 
     def set_status(self, status: ExamStatus) -> None:
         """Show the state of recording and delivery in the bar, and its notice under it."""
@@ -126,7 +128,7 @@ class ExamWindow(QMainWindow):
             self._notice.set_sentence(sentence)
 
     def reload_page(self) -> None:
-        """Load the page again, sending again what it sent; the exam's first page where there was none yet."""
+        """Load the page again; the exam's first page where there was none yet."""
         if self._page.url().isEmpty() or self._page.url() == QUrl("about:blank"):
             self._page.open(self._start_url)
         else:
@@ -194,7 +196,8 @@ class ExamWindow(QMainWindow):
 
     def _watch_page(self) -> None:
         self._page.page_event.connect(self._refused)
-        self._page.loadFinished.connect(self._loaded)
+        self._page.arrived.connect(self._arrived)
+        self._page.not_reached.connect(self._not_reached)
         self._page.urlChanged.connect(self._moved)
         self._page.renderProcessTerminated.connect(self._crashed)
         self._painting = PaintWatch(self._page, self)
@@ -229,17 +232,26 @@ class ExamWindow(QMainWindow):
         ):
             QShortcut(QKeySequence(keys), self).activated.connect(act)
 
-    def _loaded(self, complete: bool) -> None:
-        if not complete:
-            self._page_gone(PageEvent.PAGE_NOT_LOADED)
-            return
+    def _arrived(self) -> None:
+        self._some_page = True
         if self._failed:
             self._failed = False
             self._message.rest()
+            self._set_own_notice("", 0)
             self._stack.setCurrentWidget(self._view)
             self._view.setFocus()
             self.page_event.emit(PageEvent.PAGE_CAME_BACK)
         self._look_for_hand_in()
+
+    def _not_reached(self) -> None:
+        if not self._failed:
+            self._failed = True
+            self.page_event.emit(PageEvent.PAGE_NOT_LOADED)
+        if self._some_page:  # it is still there, with everything written in it
+            self._set_own_notice(texts.PAGE_KEPT, OFFLINE_NOTICE_MS)
+            return
+        self._message.show_offline()
+        self._stack.setCurrentWidget(self._message)
 
     def _moved(self) -> None:
         if not self._page.isLoading():
@@ -255,17 +267,11 @@ class ExamWindow(QMainWindow):
             self._handed_in = True
             self.hand_in_requested.emit()
 
-    def _page_gone(self, event: PageEvent) -> None:
-        if not self._failed:
-            self._failed = True
-            self.page_event.emit(event)
-        self._message.show_offline()
-        self._stack.setCurrentWidget(self._message)
-
     def _crashed(self) -> None:
         if self._closing:
             return
         self._failed = True
+        self._some_page = False
         self.page_event.emit(PageEvent.PAGE_CRASHED)
         self._message.show_crashed()
         self._stack.setCurrentWidget(self._message)
@@ -275,8 +281,11 @@ class ExamWindow(QMainWindow):
         self.page_event.emit(kind)
         sentence = _TOLD.get(PageEvent(kind), "")
         if sentence:
-            self._notice.set_sentence(sentence)
-            self._own_notice.start(OWN_NOTICE_MS)
+            self._set_own_notice(sentence, OWN_NOTICE_MS)
+
+    def _set_own_notice(self, sentence: str, for_ms: int) -> None:
+        self._notice.set_sentence(sentence or self._lasting_notice)
+        self._own_notice.start(for_ms)
 
     def _end_own_notice(self) -> None:
         self._notice.set_sentence(self._lasting_notice)
