@@ -121,9 +121,9 @@ def _issue_token(
     days: Annotated[int, typer.Option(help="How long it is valid.", min=1, max=3650)] = 30,
 ) -> None:
     """Print a token with which an institution lists and fetches its own sessions."""
+    token = ReviewToken(institution, _region(region_name), utc_now() + timedelta(days=days))
     with _said():
         identity = EndpointIdentity.in_folder(data)
-    token = ReviewToken(institution, _region(region_name), utc_now() + timedelta(days=days))
     typer.echo(issue_token(token, identity.tokens, identity.endpoint_id))
 
 
