@@ -183,6 +183,8 @@ QProgressBar {{
 }}
 QProgressBar::chunk {{ background: {ACCENT}; border-radius: {px(7)}px; }}
 QListView {{ background: {SURFACE}; border: 1px solid {LINE}; border-radius: {px(10)}px; padding: {px(4)}px; }}
+QListView::item {{ border-radius: {px(6)}px; padding: {px(6)}px; color: {INK}; }}
+QListView::item:selected {{ background: {ACCENT_SOFT}; color: {INK}; }}
 QListView:focus {{ border: 2px solid {ACCENT}; padding: {px(4) - 1}px; }}
 QScrollBar:vertical {{ background: transparent; width: {px(14)}px; margin: 0; }}
 QScrollBar::handle:vertical {{

@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QGuiApplication
-from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QPushButton, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QMainWindow, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
 from ui import icons, texts, theme
 from ui.client.afterwards import GoodbyePage, HandingInPage, TroublePage, WaitingPage
@@ -11,6 +11,7 @@ from ui.client.checkin.informed import InformedPage
 from ui.client.checkin.trust import TrustPage
 from ui.client.questions import Confirmation
 from ui.model import ChecksModel, GoodbyeModel, HandingInModel, InformedModel, TroubleModel, TrustPrompt
+from ui.widgets.page import PAGE_WIDTH, aligned_row
 from ui.widgets.steps import StepIndicator
 from ui.widgets.text import button, frame
 
@@ -148,8 +149,7 @@ class ClientWindow(QMainWindow):
 
     def _header(self) -> QWidget:
         made = frame("header")
-        row = QHBoxLayout(made)
-        row.setContentsMargins(theme.px(28), theme.px(8), theme.px(20), theme.px(8))
+        row = aligned_row(made, PAGE_WIDTH, theme.px(8))
         self._steps = StepIndicator(texts.STEPS)
         self._leave: QPushButton = button(texts.LEAVE, "leaveButton", role="plain", icon="leave")
         self._leave.clicked.connect(self._ask_leave)

@@ -1,12 +1,196 @@
 """The window in which a representative looks at one recording."""
 
-from PySide6.QtWidgets import QMainWindow
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QCloseEvent, QGuiApplication, QKeySequence, QShortcut
+from PySide6.QtWidgets import (
+    QFrame,
+    QGridLayout,
+    QHBoxLayout,
+    QMainWindow,
+    QPushButton,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
 
+from ui import icons, texts, theme
 from ui.model import ReviewModel
+from ui.review.clock import as_clock
+from ui.review.events import EventsList
+from ui.review.player import Pictures, Player
+from ui.review.timeline import Timeline
+from ui.widgets.statement import StatementRow
+from ui.widgets.text import button, frame, label, picture
+
+SKIP_S = 10.0
+_VERDICTS = {
+    "COMPLETE": ("shield", theme.GOOD, "card-good", "good"),
+    "INTERRUPTED": ("shield-attention", theme.CARE, "card-care", "care"),
+    "TAMPERED": ("shield-off", theme.BAD, "card-bad", "bad"),
+}
 
 
 class ReviewWindow(QMainWindow):
-    """Webcam and screen side by side over one timeline."""
+    """Camera and screen side by side over one timeline, with events to jump to.
+
+    Keys: Space plays and pauses, Left and Right go one second (Shift: ten), N and P go to the next and the previous
+    event, Home and End to the ends.
+    """
 
     def __init__(self, model: ReviewModel) -> None:
         super().__init__()
+        self._model = model
+        self.setWindowTitle(f"{texts.PROGRAM}: {model.title}")
+        self.setWindowIcon(icons.icon("eye", theme.ACCENT, 64))
+        self._player = Player(model, self)
+        self._pictures = Pictures(model)
+        self._timeline = Timeline(model)
+        self._events = EventsList(model.events)
+        self.setCentralWidget(self._lay_out())
+        self.setMinimumSize(QSize(760, 480))
+        room = QGuiApplication.primaryScreen().availableSize()
+        self.resize(QSize(min(theme.px(1360), room.width()), min(theme.px(880), room.height())))
+
+        self._player.moved.connect(self._moved)
+        self._player.playing_changed.connect(self._playing_changed)
+        self._timeline.sought.connect(self._player.seek)
+        self._events.chosen.connect(self._player.seek)
+        self._shortcuts()
+        self._player.seek(0.0)
+        self._play.setFocus()
+
+    @property
+    def player(self) -> Player:
+        """Return what moves through the recording, for automated runs."""
+        return self._player
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Stop the sound with the window."""
+        self._player.pause()
+        super().closeEvent(event)
+
+    def _lay_out(self) -> QWidget:
+        whole = QWidget()
+        whole.setObjectName("page")
+        row = QHBoxLayout(whole)
+        row.setContentsMargins(theme.px(20), theme.px(16), theme.px(20), theme.px(16))
+        row.setSpacing(theme.px(18))
+        left = QVBoxLayout()
+        left.setSpacing(theme.px(12))
+        left.addWidget(self._verdict())
+        left.addWidget(self._pictures, 1)
+        left.addWidget(self._timeline)
+        left.addLayout(self._controls())
+        row.addLayout(left, 3)
+        row.addWidget(self._side(), 1)
+        return whole
+
+    def _verdict(self) -> QFrame:
+        drawing, colour, role, word_role = _VERDICTS[self._model.verdict]
+        made = frame(role)
+        made.setObjectName("verdict")
+        row = QHBoxLayout(made)
+        row.setContentsMargins(theme.px(16), theme.px(10), theme.px(16), theme.px(10))
+        row.setSpacing(theme.px(14))
+        row.addWidget(picture(drawing, colour, 30))
+        words = QVBoxLayout()
+        words.setSpacing(theme.px(2))
+        words.addWidget(label(self._model.title, "heading"))
+        line = QHBoxLayout()
+        line.setSpacing(theme.px(8))
+        line.addWidget(label(texts.VERDICT_WORDS[self._model.verdict] + ":", word_role, wrap=False))
+        line.addWidget(label(self._model.verdict_sentence), 1)
+        words.addLayout(line)
+        row.addLayout(words, 1)
+        return made
+
+    def _controls(self) -> QHBoxLayout:
+        row = QHBoxLayout()
+        row.setSpacing(theme.px(8))
+        self._play = button(texts.PLAY, "playButton", role="primary", icon="play")
+        self._play.setMinimumWidth(theme.px(124))
+        self._play.clicked.connect(self._player.toggle)
+        row.addWidget(self._play)
+        for name, drawing, text, act in (
+            ("previousEventButton", "previous", texts.EVENT_PREVIOUS, self._previous_event),
+            ("backButton", "back", texts.SECONDS_BACK, lambda: self._skip(-SKIP_S)),
+            ("forwardButton", "forward", texts.SECONDS_FORWARD, lambda: self._skip(SKIP_S)),
+            ("nextEventButton", "next", texts.EVENT_NEXT, self._next_event),
+        ):
+            press = _tool(name, drawing, text)
+            press.clicked.connect(act)
+            row.addWidget(press)
+        self._time = label("", "strong", name="timeLabel", wrap=False)
+        row.addWidget(self._time)
+        row.addStretch(1)
+        return row
+
+    def _side(self) -> QWidget:
+        side = QWidget()
+        side.setMinimumWidth(theme.px(240))
+        side.setMaximumWidth(theme.px(420))
+        column = QVBoxLayout(side)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(theme.px(10))
+        column.addWidget(label(texts.EVENTS, "heading"))
+        column.addWidget(self._events, 3)
+        if self._model.facts:
+            facts = QScrollArea()
+            facts.setWidgetResizable(True)
+            facts.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+            inner = frame("card")
+            rows = QGridLayout(inner)
+            rows.setContentsMargins(theme.px(14), theme.px(12), theme.px(14), theme.px(12))
+            rows.setVerticalSpacing(theme.px(10))
+            for number, fact in enumerate(self._model.facts):
+                rows.addWidget(StatementRow(fact), number, 0)
+            rows.setRowStretch(len(self._model.facts), 1)
+            facts.setWidget(inner)
+            column.addWidget(facts, 2)
+        column.addWidget(label(texts.REVIEW_NOTE, "small"))
+        return side
+
+    def _shortcuts(self) -> None:
+        for keys, act in (
+            ("Space", self._player.toggle),
+            ("N", self._next_event),
+            ("P", self._previous_event),
+            ("Left", lambda: self._skip(-1.0)),
+            ("Right", lambda: self._skip(1.0)),
+            ("Shift+Left", lambda: self._skip(-SKIP_S)),
+            ("Shift+Right", lambda: self._skip(SKIP_S)),
+            ("Home", lambda: self._player.seek(0.0)),
+            ("End", lambda: self._player.seek(self._model.duration_s)),
+        ):
+            QShortcut(QKeySequence(keys), self).activated.connect(act)
+
+    def _moved(self, time_s: float) -> None:
+        self._pictures.show_time(time_s)
+        self._timeline.set_time(time_s)
+        self._events.mark(time_s)
+        self._time.setText(f"{as_clock(time_s)} / {as_clock(self._model.duration_s)}")
+
+    def _playing_changed(self, playing: bool) -> None:
+        text = texts.PAUSE if playing else texts.PLAY
+        self._play.setText(f" {text}")
+        self._play.setAccessibleName(text)
+        self._play.setIcon(icons.icon("pause" if playing else "play", theme.ON_ACCENT, theme.px(20)))
+
+    def _skip(self, seconds: float) -> None:
+        self._player.seek(self._player.time_s + seconds)
+
+    def _next_event(self) -> None:
+        time_s = self._events.time_after(self._player.time_s)
+        if time_s is not None:
+            self._player.seek(time_s)
+
+    def _previous_event(self) -> None:
+        time_s = self._events.time_before(self._player.time_s)
+        self._player.seek(time_s if time_s is not None else 0.0)
+
+
+def _tool(name: str, drawing: str, text: str) -> QPushButton:
+    made = button("", name, role="tool", icon=drawing)
+    made.setAccessibleName(text)
+    made.setToolTip(text)
+    return made

@@ -7,7 +7,23 @@ from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QPushButton, QScrollArea,
 from ui import theme
 from ui.widgets.text import frame
 
+PAGE_WIDTH = 1080
 _MARGIN = 28
+
+
+def aligned_row(around: QWidget, width: float, above_px: int) -> QHBoxLayout:
+    """Return a row inside `around`, as wide as a page of that `width` and in line with it."""
+    sides = QHBoxLayout(around)
+    sides.setContentsMargins(theme.px(_MARGIN), above_px, theme.px(_MARGIN), above_px)
+    middle = QWidget()
+    middle.setMaximumWidth(theme.px(width))
+    row = QHBoxLayout(middle)
+    row.setContentsMargins(0, 0, 0, 0)
+    row.setSpacing(theme.px(12))
+    sides.addStretch(0)
+    sides.addWidget(middle, 1)
+    sides.addStretch(0)
+    return row
 
 
 class Columns(QWidget):
@@ -35,7 +51,7 @@ class Columns(QWidget):
 class Page(QWidget):
     """`body` takes the content, at most `width` wide and in the middle; `add_buttons` fills the foot."""
 
-    def __init__(self, *, width: float = 1080, centred: bool = False) -> None:
+    def __init__(self, *, width: float = PAGE_WIDTH, centred: bool = False) -> None:
         super().__init__()
         self.setObjectName("page")
         whole = QVBoxLayout(self)
@@ -64,9 +80,7 @@ class Page(QWidget):
         whole.addWidget(self.scroller, 1)
 
         self._foot = frame("footer")
-        self._feet = QHBoxLayout(self._foot)
-        self._feet.setContentsMargins(theme.px(_MARGIN), theme.px(12), theme.px(_MARGIN), theme.px(12))
-        self._feet.setSpacing(theme.px(12))
+        self._feet = aligned_row(self._foot, width, theme.px(12))
         self._foot.hide()
         whole.addWidget(self._foot)
 

@@ -1,6 +1,7 @@
 """The page "Device check": the camera's picture, the microphone's level, and one line for every finding."""
 
 from PySide6.QtCore import Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout
 
 from ui import icons, texts, theme
@@ -134,6 +135,11 @@ class ChecksPage(Page):
         if self._meter.heard:
             self._heard.setText(texts.MICROPHONE_HEARD)
             theme.set_role(self._heard, "good")
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """On a low screen the picture gets smaller, so that the microphone is seen without scrolling."""
+        super().resizeEvent(event)
+        self._preview.setMaximumHeight(max(theme.px(150), round(event.size().height() * 0.36)))
 
     def _camera_card(self) -> QFrame:
         made, column = _device_card(texts.CAMERA)

@@ -1,0 +1,72 @@
+"""The list of events: time, level in words, sentence; pressing one goes there."""
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QColor, QIcon, QPainter, QPixmap
+from PySide6.QtWidgets import QListWidget, QListWidgetItem
+
+from ui import texts, theme
+from ui.model import Level, ReviewEvent
+from ui.review.clock import as_clock
+
+
+class EventsList(QListWidget):
+    """Events in order of time; `chosen` carries the time in seconds (Enter, Space or a click)."""
+
+    chosen = Signal(float)
+
+    def __init__(self, events: tuple[ReviewEvent, ...]) -> None:
+        super().__init__()
+        self.setObjectName("eventsList")
+        self.setAccessibleName(texts.EVENTS)
+        self.setWordWrap(True)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setUniformItemSizes(False)
+        self.setIconSize(QSize(theme.px(14), theme.px(14)))
+        self.setSpacing(theme.px(2))
+        self._events = tuple(sorted(events, key=lambda event: event.time_s))
+        for event in self._events:
+            word = texts.LEVEL_WORDS[event.level]
+            item = QListWidgetItem(_dot(event.level), f"{as_clock(event.time_s)}   {word}\n{event.sentence}")
+            item.setData(Qt.ItemDataRole.AccessibleTextRole, f"{as_clock(event.time_s)}, {word}: {event.sentence}")
+            self.addItem(item)
+        if not self._events:
+            nothing = QListWidgetItem(texts.EVENTS_NONE)
+            nothing.setFlags(Qt.ItemFlag.NoItemFlags)
+            self.addItem(nothing)
+        self.itemClicked.connect(self._go)
+        self.itemActivated.connect(self._go)
+
+    def time_before(self, time_s: float) -> float | None:
+        """Return the time of the last event clearly before `time_s`, None where there is none."""
+        earlier = [event.time_s for event in self._events if event.time_s < time_s - 0.5]
+        return earlier[-1] if earlier else None
+
+    def time_after(self, time_s: float) -> float | None:
+        """Return the time of the first event clearly after `time_s`, None where there is none."""
+        return next((event.time_s for event in self._events if event.time_s > time_s + 0.05), None)
+
+    def mark(self, time_s: float) -> None:
+        """Mark the event that `time_s` has reached."""
+        reached = [row for row, event in enumerate(self._events) if event.time_s <= time_s + 0.05]
+        if reached and reached[-1] != self.currentRow():
+            self.setCurrentRow(reached[-1])
+
+    def _go(self, item: QListWidgetItem) -> None:
+        row = self.row(item)
+        if row < len(self._events):
+            self.chosen.emit(self._events[row].time_s)
+
+
+def _dot(level: Level) -> QIcon:
+    side = theme.px(14)
+    image = QPixmap(side, side)
+    image.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(image)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(QColor(theme.LEVEL_COLOURS[level]))
+    painter.drawEllipse(1, 1, side - 2, side - 2)
+    painter.end()
+    made = QIcon(image)
+    made.addPixmap(image, QIcon.Mode.Selected)
+    return made
