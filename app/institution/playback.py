@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 from app.institution.attempt import Take
 from app.institution.export import EVENTS, MEDIA
 from app.institution.fragments import Fragment, FragmentWalk, read_again
-from crypto.errors import FormatError
+from crypto.errors import FormatError, KeyMismatchError, SealingError
 from crypto.folder import SealedSource
 from crypto.keys import RecipientPrivate
 from crypto.names import parse_segment_name
@@ -72,15 +72,14 @@ class Playback:
         self, takes: Sequence[Take], key: RecipientPrivate, progress: Callable[[str], None] | None = None
     ) -> None:
         self._stack = ExitStack()
-        self._sources = [_From(take.source) for take in takes]
+        self._sources: list[_From] = []
         self._sessions: list[OpenedSession] = []
         self._places: dict[str, list[_Place]] = {}
         self._cursors: dict[str, _Cursor] = {}
         self.sound: list[Fragment] = []
         """The microphone's fragments in order of time."""
         try:
-            for source, take in zip(self._sources, takes, strict=True):
-                self._sessions.append(self._stack.enter_context(open_session(source, key, take.enrolled_pk0)))
+            self._open(takes, key)
             for stream in MEDIA:
                 if progress is not None:
                     progress(stream)
@@ -140,6 +139,20 @@ class Playback:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+    def _open(self, takes: Sequence[Take], key: RecipientPrivate) -> None:
+        refused: SealingError | None = None
+        for take in takes:
+            source = _From(take.source)
+            try:
+                session = open_session(source, key, take.enrolled_pk0)
+            except (FormatError, KeyMismatchError) as error:
+                refused = error
+                continue
+            self._sources.append(source)
+            self._sessions.append(self._stack.enter_context(session))
+        if not self._sessions and refused is not None:
+            raise refused
 
     def _index(self, stream: str) -> None:
         walk = FragmentWalk()

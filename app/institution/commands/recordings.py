@@ -127,15 +127,15 @@ def _open_and_write(
         here = console(context)
         institution = here.institution()
         report = examine(find(here, session, choice))
-        exam = _exam_of(report)
+        exam = exam_of(report)
         keyring_entry = institution.keyring().exam(exam)
         exam_key = institution.exam_key(exam, opener(institution, key, kid, passphrase_file))
         try:
             exported = export(report, exam_key, out, media=media, progress=told)
         finally:
             exam_key.wipe()
-        openers = Openers(keyring_entry.key.kid, _names(institution, keyring_entry.wrapped))
-        title = _title(institution, exam)
+        openers = Openers(keyring_entry.key.kid, names_of(institution, keyring_entry.wrapped))
+        title = title_of(institution, exam)
         write_report(out, exported, institution=institution.record.name, title=title, openers=openers)
         end_progress()
         if as_json:
@@ -146,18 +146,21 @@ def _open_and_write(
             raise typer.Exit(1)
 
 
-def _exam_of(report: AttemptReport) -> str:
+def exam_of(report: AttemptReport) -> str:
+    """The exam a recording belongs to, which says which key opens it; raises `CannotOpen`."""
     for take in report.takes:
         if take.report.description is not None:
             return take.report.description.exam
     raise CannotOpen("no header can be read, so nothing says which exam this is and which key opens it")
 
 
-def _names(institution: Institution, wrapped: dict[str, str]) -> tuple[str, ...]:
+def names_of(institution: Institution, wrapped: dict[str, str]) -> tuple[str, ...]:
+    """Names of the representatives an exam key is wrapped for."""
     return tuple(each.name for each in institution.keyring().representatives if each.key.kid in wrapped)
 
 
-def _title(institution: Institution, exam: str) -> str:
+def title_of(institution: Institution, exam: str) -> str:
+    """The exam's title as last signed; its id where nothing was."""
     try:
         versions = authoring.signed_versions(institution, exam)
         return versions[-1].settings().exam.title if versions else exam

@@ -2,12 +2,54 @@
 
 from __future__ import annotations
 
-from app.institution.commands.console import fail
+import typer
+
+from app.institution.attempt import examine
+from app.institution.commands.console import (
+    AsRepresentative,
+    KeyFile,
+    PassphraseFile,
+    console,
+    end_progress,
+    exits,
+    fail,
+    opener,
+    progress_line,
+)
+from app.institution.commands.finding import CaFile, EndpointChoice, EndpointUrl, Session, TokenFile, find
+from app.institution.commands.recordings import exam_of, names_of, title_of
+from app.institution.playback import Playback
+from app.institution.review import review_model, show
 
 
-def review() -> None:
-    """Look at a recording."""
-    fail("the review window is not wired in this build yet; use “export” and open its files", 2)
+def review(
+    context: typer.Context,
+    session: Session,
+    key: KeyFile = None,
+    kid: AsRepresentative = None,
+    passphrase_file: PassphraseFile = None,
+    endpoint: EndpointUrl = None,
+    ca_file: CaFile = None,
+    token_file: TokenFile = None,
+) -> None:
+    """Look at a recording in a window; it is decrypted in memory only."""
+    with exits():
+        here = console(context)
+        institution = here.institution()
+        report = examine(find(here, session, EndpointChoice(endpoint, ca_file, token_file)))
+        exam = exam_of(report)
+        entry = institution.keyring().exam(exam)
+        exam_key = institution.exam_key(exam, opener(institution, key, kid, passphrase_file))
+        try:
+            playback = Playback(report.takes, exam_key, lambda stream: progress_line(f"opening {stream}"))
+        finally:
+            exam_key.wipe()
+        with playback:
+            title = title_of(institution, exam)
+            model = review_model(report, playback, title, names_of(institution, entry.wrapped))
+            end_progress()
+            status = show(model)
+        raise typer.Exit(status)
 
 
 def live() -> None:

@@ -1,0 +1,105 @@
+"""The review window over one opened attempt: the one place where Qt and the institution's program meet."""
+
+from __future__ import annotations
+
+import itertools
+import json
+import sys
+from collections.abc import Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING
+
+from app.institution.attempt import AttemptReport, missing_takes
+from app.institution.playback import Playback, envelope
+from app.institution.speaker import Speaker, device_output
+from crypto.verdict import Verdict
+from ui.model import Frame, ReviewEvent, ReviewGap, ReviewModel, Statement
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QApplication
+
+HOLE_S = 8.0
+"""Fragments begin at most 4 s apart; when twice that passes, something is missing between."""
+
+_SENTENCES = {
+    Verdict.COMPLETE: "Every byte is as it was sealed during the exam.",
+    Verdict.INTERRUPTED: "What is here is as it was sealed during the exam; the recording was interrupted.",
+    Verdict.TAMPERED: "Something was changed, added or taken away after it was sealed. Only what is provably authentic "
+    "is shown.",
+}
+_NOT_FACTS = {"t_us", "wall_ms", "event"}
+
+
+def review_model(report: AttemptReport, playback: Playback, title: str, opened_by: Iterable[str]) -> ReviewModel:
+    """What the window shows. Events are all green: levels are the institution's to set, not this program's."""
+
+    def frame_at(stream: str, time_s: float) -> Frame | None:
+        pixels = playback.frame_at(stream, time_s)
+        return None if pixels is None else (pixels.tobytes(), pixels.shape[1], pixels.shape[0])
+
+    speaker = Speaker(playback.sound, device_output) if playback.sound else None
+    duration_s = playback.duration_s
+    return ReviewModel(
+        title=title,
+        verdict=report.verdict.value,
+        verdict_sentence=_SENTENCES[report.verdict],
+        facts=tuple(_facts(report, opened_by)),
+        duration_s=duration_s,
+        events=tuple(_events(playback.events())),
+        gaps=tuple(_gaps(playback)),
+        streams=playback.streams,
+        frame_at=frame_at,
+        sound_envelope=envelope(playback.sound, duration_s),
+        play_sound=None if speaker is None else speaker.play,
+        stop_sound=None if speaker is None else speaker.stop,
+    )
+
+
+def show(model: ReviewModel) -> int:
+    """Open the window and stay until it is closed."""
+    from PySide6.QtWidgets import QApplication  # noqa: PLC0415  # the other commands run where there is no display
+
+    from ui.review.window import ReviewWindow  # noqa: PLC0415
+
+    running = QApplication.instance()
+    application: QApplication = running if isinstance(running, QApplication) else QApplication(sys.argv[:1])
+    window = ReviewWindow(model)
+    window.show()
+    status = application.exec()
+    if model.stop_sound is not None:
+        model.stop_sound()
+    return status
+
+
+def _facts(report: AttemptReport, opened_by: Iterable[str]) -> Iterator[Statement]:
+    described = next((t.report.description for t in report.takes if t.report.description is not None), None)
+    if described is not None:
+        yield Statement("info", "Candidate", described.candidate)
+        yield Statement("info", "Begun", described.started_at)
+    yield Statement("info", "Who can open it", ", ".join(opened_by) or "nobody else")
+    for finding in (*report.findings, *(each for take in report.takes for each in take.report.findings)):
+        yield Statement("info", "Not as it was", finding.sentence)
+    for number in missing_takes(report):
+        yield Statement("info", "Missing", f"Take {number} was begun, but it is not here.")
+
+
+def _gaps(playback: Playback) -> Iterator[ReviewGap]:
+    for stream in ("webcam", "microphone", "screen"):
+        starts = playback.starts_s(stream)
+        for before, after in itertools.pairwise(starts):
+            if after - before > HOLE_S:
+                sentence = f"Nothing of the {stream} was recorded between the two."
+                yield ReviewGap(stream, before + HOLE_S / 2, after, sentence)
+
+
+def _events(lines: Iterable[bytes]) -> Iterator[ReviewEvent]:
+    for line in lines:
+        try:
+            event = json.loads(line)
+        except ValueError:
+            continue
+        if not isinstance(event, Mapping) or not isinstance(event.get("t_us"), int):
+            continue
+        kind = str(event.get("event", ""))
+        facts = ", ".join(f"{name}: {value}" for name, value in event.items() if name not in _NOT_FACTS)
+        sentence = kind.replace("_", " ") + (f" ({facts})" if facts else "")
+        yield ReviewEvent(event["t_us"] / 1_000_000, kind, sentence, "green")
