@@ -101,6 +101,24 @@ def read_again(segments: Iterable[OpenedSegment], sequence: int) -> bytes | None
     return None
 
 
+class RunFile:
+    """The bytes of one run as a file that can only be read on, for PyAV; fragments are asked for one by one."""
+
+    def __init__(self, init: bytes, fragments: Iterator[Fragment]) -> None:
+        self._fragments = fragments
+        self._rest = memoryview(init)
+
+    def read(self, size: int) -> bytes:
+        """Up to `size` bytes; none at the end."""
+        while not self._rest:
+            fragment = next(self._fragments, None)
+            if fragment is None:
+                return b""
+            self._rest = memoryview(fragment.data)
+        piece, self._rest = self._rest[:size], self._rest[size:]
+        return bytes(piece)
+
+
 class _Assembly:
     """The fragment being put together."""
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import bisect
 import io
+import itertools
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -21,7 +22,8 @@ from numpy.typing import NDArray
 
 from app.institution.attempt import Take
 from app.institution.export import EVENTS, MEDIA
-from app.institution.fragments import Fragment, FragmentWalk, read_again
+from app.institution.fragments import Fragment, FragmentWalk, RunFile, read_again
+from app.institution.remux import ABSOLUTE_WITHIN_S
 from crypto.errors import FormatError, KeyMismatchError, SealingError
 from crypto.folder import SealedSource
 from crypto.keys import RecipientPrivate
@@ -210,18 +212,33 @@ def _decoded(data: bytes, t0_s: float) -> Iterator[tuple[float, av.VideoFrame]]:
         return
 
 
-def samples(fragment: Fragment) -> NDArray[np.int16]:
-    """The sound of one fragment: one channel, 48 kHz, int16; empty when it cannot be decoded."""
-    parts: list[NDArray[np.int16]] = []
+def sound_from(sound: Sequence[Fragment], time_s: float) -> Iterator[tuple[float, NDArray[np.int16]]]:
+    """Decoded sound from about `time_s` on: seconds since T0 and samples (one channel, 48 kHz, int16), in order.
+
+    Pieces may leave holes between them where nothing was recorded, or could not be decoded.
+    """
+    first = max(0, bisect.bisect_right(sound, time_s * 1_000_000, key=lambda each: each.t0_us) - 1)
+    for _, run in itertools.groupby(sound[first:], key=lambda fragment: fragment.run):
+        yield from _run_sound(run)
+
+
+def _run_sound(run: Iterator[Fragment]) -> Iterator[tuple[float, NDArray[np.int16]]]:
+    first = next(run)
+    shift_s: float | None = None
     try:
-        with av.open(io.BytesIO(fragment.init + fragment.data), "r", format="mp4") as container:
+        with av.open(RunFile(first.init, itertools.chain((first,), run)), "r", format="mp4") as container:
             resampler = av.AudioResampler(format="s16", layout="mono", rate=SOUND_RATE_HZ)
             for frame in container.decode(audio=0):
-                parts += [np.asarray(each.to_ndarray(), np.int16).reshape(-1) for each in resampler.resample(frame)]
-            parts += [np.asarray(each.to_ndarray(), np.int16).reshape(-1) for each in resampler.resample(None)]
+                if frame.time is None:
+                    continue
+                if shift_s is None:
+                    away_s = first.t0_us / 1_000_000 - frame.time
+                    shift_s = 0.0 if abs(away_s) < ABSOLUTE_WITHIN_S else away_s
+                for part in resampler.resample(frame):
+                    yield frame.time + shift_s, np.asarray(part.to_ndarray(), np.int16).reshape(-1)
     except (av.error.FFmpegError, IndexError):
-        return np.zeros(0, np.int16)
-    return np.concatenate(parts) if parts else np.zeros(0, np.int16)
+        # What cannot be decoded is silent; the run's other sound has been given.
+        return
 
 
 def envelope(sound: Sequence[Fragment], duration_s: float, steps: int = 1200) -> tuple[float, ...]:
@@ -229,10 +246,8 @@ def envelope(sound: Sequence[Fragment], duration_s: float, steps: int = 1200) ->
     if not sound or duration_s <= 0:
         return ()
     loudest = np.zeros(steps, np.float64)
-    for fragment in sound:
-        wave = np.abs(samples(fragment).astype(np.float64)) / 32768
-        if not wave.size:
-            continue
-        at = (fragment.t0_us / 1_000_000 + np.arange(wave.size) / SOUND_RATE_HZ) * steps / duration_s
-        np.maximum.at(loudest, np.clip(at.astype(np.int64), 0, steps - 1), wave)
+    for begin_s, wave in sound_from(sound, 0.0):
+        at = (begin_s + np.arange(wave.size) / SOUND_RATE_HZ) * steps / duration_s
+        places = np.clip(at.astype(np.int64), 0, steps - 1)
+        np.maximum.at(loudest, places, np.abs(wave.astype(np.float64)) / 32768)
     return tuple(float(value) for value in loudest)

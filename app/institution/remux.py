@@ -21,12 +21,13 @@ import av.error
 import av.packet
 import av.stream
 
-from app.institution.fragments import Fragment
+from app.institution.fragments import Fragment, RunFile
 
 HOLE_S = 1.0
 """Shorter pauses between two packets are not called holes."""
 
-_ABSOLUTE_WITHIN_S = 0.05
+ABSOLUTE_WITHIN_S = 0.05
+"""Recorded times that agree this well with the sealed ones count from T0 already."""
 _CODECS = {"h264": "video", "opus": "audio"}
 
 
@@ -50,23 +51,6 @@ class Coverage:
         if start_s - self.last_s >= HOLE_S:
             self.holes.append((self.last_s, start_s))
         self.last_s = max(self.last_s, end_s)
-
-
-class _RunFile:
-    """The bytes of one run for PyAV, which only ever reads on."""
-
-    def __init__(self, init: bytes, fragments: Iterator[Fragment]) -> None:
-        self._fragments = fragments
-        self._rest = memoryview(init)
-
-    def read(self, size: int) -> bytes:
-        while not self._rest:
-            fragment = next(self._fragments, None)
-            if fragment is None:
-                return b""
-            self._rest = memoryview(fragment.data)
-        piece, self._rest = self._rest[:size], self._rest[size:]
-        return bytes(piece)
 
 
 class Track:
@@ -127,7 +111,7 @@ class _Run:
 
     @classmethod
     def open(cls, first: Fragment, rest: Iterator[Fragment]) -> _Run | None:
-        file = _RunFile(first.init, itertools.chain((first,), rest))
+        file = RunFile(first.init, itertools.chain((first,), rest))
         try:
             container = av.open(file, "r", format="mp4")
             streams = list(container.streams)
@@ -157,7 +141,7 @@ class _Run:
 
     def _shift(self, first_pts: int, time_base: Fraction) -> int:
         away = self._t0_s - first_pts * time_base
-        return 0 if abs(away) < _ABSOLUTE_WITHIN_S else round(away / time_base)
+        return 0 if abs(away) < ABSOLUTE_WITHIN_S else round(away / time_base)
 
 
 def write(path: Path, tracks: Sequence[Track], progress: Callable[[float], None] | None = None) -> bool:

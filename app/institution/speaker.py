@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import bisect
 import logging
 import threading
 from collections.abc import Callable, Iterator, Sequence
@@ -13,12 +12,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.institution.fragments import Fragment
-from app.institution.playback import SOUND_RATE_HZ, samples
+from app.institution.playback import SOUND_RATE_HZ, sound_from
 
 _log = logging.getLogger(__name__)
 
 BLOCK = SOUND_RATE_HZ // 10
 """Samples written at once, a tenth of a second: how soon silence follows `stop`."""
+
+
+_HEARD = SOUND_RATE_HZ // 200
+"""Five milliseconds; less is rounding, not a hole."""
 
 
 class Output(Protocol):
@@ -66,18 +69,16 @@ class Speaker:
 def blocks(sound: Sequence[Fragment], time_s: float) -> Iterator[NDArray[np.int16]]:
     """The sound from `time_s` after T0 in blocks of at most a tenth of a second; holes are silence."""
     at = round(time_s * SOUND_RATE_HZ)
-    first = max(0, bisect.bisect_right(sound, time_s * 1_000_000, key=lambda each: each.t0_us) - 1)
-    for fragment in sound[first:]:
-        wave = samples(fragment)
-        begin = round(fragment.t0_us * SOUND_RATE_HZ / 1_000_000)
-        if begin > at:
-            for _ in range(0, begin - at, BLOCK):
-                yield np.zeros(BLOCK, np.int16)
-            at = begin
-        wave = wave[max(0, at - begin) :]
-        for start in range(0, wave.size, BLOCK):
-            yield wave[start : start + BLOCK]
-        at += wave.size
+    for begin_s, wave in sound_from(sound, time_s):
+        begin = round(begin_s * SOUND_RATE_HZ)
+        while begin - at > _HEARD:
+            silence = min(BLOCK, begin - at)
+            yield np.zeros(silence, np.int16)
+            at += silence
+        rest = wave[max(0, at - begin) :] if at - begin > _HEARD else wave
+        for start in range(0, rest.size, BLOCK):
+            yield rest[start : start + BLOCK]
+        at += rest.size
 
 
 def device_output() -> AbstractContextManager[Output]:
