@@ -6,7 +6,7 @@ from capture.clock import SECOND_NS
 from capture.frames import samples_to_ns
 
 _WINDOW_NS = 10 * SECOND_NS
-_AFTER_OVERFLOW_NS = SECOND_NS
+_SHORT_WINDOW_NS = SECOND_NS
 _TOLERATED_NS = 40_000_000
 """Half of what may ever lie between picture and sound."""
 
@@ -17,7 +17,8 @@ class ArrivalClock:
     The first block ends when it arrives; from there samples are counted, because arrivals jitter (224 ms under load)
     and samples do not. Blocks can only be late: so the *earliest* arrival of a window of ten seconds tells how far
     counting and clock have come apart (a sound card drifts by some 50 ppm, an overflow loses samples), and more than
-    40 ms are corrected at once.
+    40 ms are corrected at once. The first window lasts one second, because the very first block is often a late one and
+    is best found out before the recording begins.
     """
 
     def __init__(self) -> None:
@@ -33,9 +34,9 @@ class ArrivalClock:
         begun_ns = arrived_ns - samples_to_ns(samples)
         if self._next_ns is None:
             self._next_ns = begun_ns
-            self._window_end_ns = arrived_ns + _WINDOW_NS
+            self._window_end_ns = arrived_ns + _SHORT_WINDOW_NS
         if overflowed:
-            self._window_end_ns = min(self._window_end_ns, arrived_ns + _AFTER_OVERFLOW_NS)
+            self._window_end_ns = min(self._window_end_ns, arrived_ns + _SHORT_WINDOW_NS)
             self._earliest_ns = None
         late_ns = begun_ns - self._next_ns
         self._earliest_ns = late_ns if self._earliest_ns is None else min(self._earliest_ns, late_ns)
