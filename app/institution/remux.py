@@ -135,7 +135,7 @@ class _Run:
                     given = _copy(packet, in_band + bytes(packet))
                 given.pts, given.dts = packet.pts + shift, packet.dts + shift
                 yield given
-        except av.error.FFmpegError:
+        except (av.error.FFmpegError, OverflowError):
             # Authentic bytes that are no MP4: a client that misbehaves. What came before is kept.
             return
 
@@ -153,14 +153,26 @@ def write(path: Path, tracks: Sequence[Track], progress: Callable[[float], None]
     if not playable:
         return False
     with av.open(str(path), "w", format="matroska") as container:
-        outs = [(track, container.add_stream_from_template(template)) for track, template in playable]
-        reported = 0.0
-        for at_s, packet in heapq.merge(*(track.packets(out) for track, out in outs), key=lambda timed: timed[0]):
-            container.mux(packet)
-            if progress is not None and at_s - reported >= 10:
+        merged = heapq.merge(
+            *(_tagged(track, container.add_stream_from_template(template)) for track, template in playable),
+            key=lambda timed: timed[0],
+        )
+        reported_s = 0.0
+        for at_s, packet, track in merged:
+            try:
+                container.mux(packet)
+            except av.error.FFmpegError:
+                # A packet no muxer takes, from a client that misbehaves; the others are written.
+                track.coverage.left_out += 1
+            if progress is not None and at_s - reported_s >= 10:
                 progress(at_s)
-                reported = at_s
+                reported_s = at_s
     return True
+
+
+def _tagged(track: Track, out: av.stream.Stream) -> Iterator[tuple[float, av.packet.Packet[Any], Track]]:
+    for at_s, packet in track.packets(out):
+        yield at_s, packet, track
 
 
 def measure(tracks: Sequence[Track]) -> None:

@@ -148,3 +148,21 @@ def test_rules_that_are_refused(rule):
 def test_the_filter_answers_any_text(text):
     answer = AddressFilter(START).allows(text)
     assert not answer or text.lower().startswith("https://exams.example.edu")
+
+
+def test_ipv6_has_one_spelling():
+    rules = AddressFilter("https://[2001:db8::1]/", ["http://[::1]:8000/"])
+    assert rules.allows("https://[2001:0DB8:0::1]/")
+    assert rules.allows("http://[0:0:0:0:0:0:0:1]:8000/x")
+    assert not rules.allows("https://[2001:db8::2]/")
+    assert not rules.allows("https://[::g]/")
+    assert not rules.allows("https://[1:2]/")
+    assert not rules.allows("https://*.example.edu/")
+    assert AddressFilter("http://localhost:1/").allows("http://localhost:1/")
+
+
+def test_long_addresses_are_shortened_and_queries_left_out_of_messages():
+    with pytest.raises(AddressInvalid) as refused:
+        AddressRule.parse("https://exams.example.edu/" + "a" * 200 + "?token=secret")
+    assert "secret" not in str(refused.value)
+    assert "…" in str(refused.value)

@@ -1,5 +1,7 @@
 import json
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -9,6 +11,7 @@ from hypothesis import strategies as st
 from app.policy import schema
 from app.policy.document import ExamSettings, parse_settings
 from app.policy.errors import SettingsInvalid
+from app.policy.honoured import not_yet_honoured
 
 POLICY = Path(schema.__file__).parent
 
@@ -141,3 +144,23 @@ def test_the_readme_names_every_key():
     assert len(keys) > 50
     page = set(re.findall(r"`([a-z0-9_]+)`", (POLICY / "README.md").read_text()))
     assert sorted(keys - page) == []
+
+
+def test_what_this_version_does_not_do_is_named(document):
+    asked = {**document, "checks": {"face": True}, "detection": {"gaze": True}, "proctoring": "live"}
+    assert not_yet_honoured(ExamSettings.model_validate(document)) == ()
+    assert not_yet_honoured(ExamSettings.model_validate(asked)) == ("checks.face", "detection.gaze", "proctoring")
+
+
+def test_a_private_key_is_refused_where_a_certificate_belongs(document):
+    endpoint = document["delivery"]["endpoints"][0]
+    assert len(ExamSettings.model_validate(document).delivery.endpoints[0].receipt_key_bytes()) == 32
+    both = endpoint["ca_pem"] + "-----BEGIN PRIVATE KEY-----\nAA==\n-----END PRIVATE KEY-----\n"
+    for change, sentence in (({"ca_pem": both}, "private key"), ({"url": "ftp://127.0.0.1"}, "only https")):
+        with pytest.raises(SettingsInvalid, match=sentence):
+            parse_settings(changed(document, "delivery/endpoints", [{**endpoint, **change}]))
+
+
+def test_the_schema_is_printed_as_a_program():
+    printed = subprocess.run([sys.executable, "-m", "app.policy.schema"], check=True, capture_output=True, text=True)
+    assert printed.stdout == schema.schema_text()

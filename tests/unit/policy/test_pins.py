@@ -41,3 +41,28 @@ def test_a_damaged_file_stops_and_is_kept(tmp_path, root, damage):
     with pytest.raises(PinsUnreadable):
         InstitutionPins(path).trust("a", root.verify_key)
     assert path.read_bytes() == damage
+
+
+def test_a_file_that_cannot_be_read_stops_too(tmp_path, root):
+    (tmp_path / "pins.json").mkdir()
+    with pytest.raises(PinsUnreadable):
+        InstitutionPins(tmp_path / "pins.json").root_key("a")
+    (tmp_path / "large.json").write_bytes(b" " * (4 * 1024 * 1024 + 1))
+    with pytest.raises(PinsUnreadable, match="larger"):
+        InstitutionPins(tmp_path / "large.json").root_key("a")
+
+
+def test_a_failed_write_leaves_what_was(tmp_path, root, monkeypatch):
+    path = tmp_path / "pins.json"
+    pins = InstitutionPins(path)
+    pins.trust("example-u", root.verify_key)
+    before = path.read_bytes()
+
+    def full(descriptor):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("os.fsync", full)
+    with pytest.raises(OSError, match="No space"):
+        pins.trust("other-u", SigningKey.generate().verify_key)
+    assert path.read_bytes() == before
+    assert [each.name for each in tmp_path.iterdir()] == ["pins.json"]
