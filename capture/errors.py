@@ -13,6 +13,9 @@ path, address or serial number.
 
 from __future__ import annotations
 
+import traceback
+from pathlib import Path
+
 
 class CaptureError(Exception):
     """Base of every error of this package."""
@@ -32,3 +35,10 @@ class SourceLost(SourceError):
 
 class EncoderError(CaptureError):
     """A stream cannot be encoded on this machine."""
+
+
+def placed(error: BaseException) -> str:
+    """Say for the log which kind of error came from which line, without its message, which may name a path."""
+    frames = traceback.extract_tb(error.__traceback__)
+    where = f" at {Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else ""
+    return type(error).__name__ + where

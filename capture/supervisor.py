@@ -7,7 +7,8 @@ import threading
 from typing import Generic, Protocol, TypeVar
 
 from capture.clock import SECOND_NS, Clock
-from capture.errors import SourceError, SourceLost
+from capture.errors import SourceError, SourceLost, placed
+from capture.frames import SoundBlock, VideoFrame
 from capture.listener import Condition, SourceState, StreamName
 from capture.source import Source
 
@@ -17,9 +18,8 @@ _READ_TIMEOUT_S = 0.25
 _SILENT_NS = 2 * SECOND_NS
 _SILENT_AT_FIRST_NS = 5 * SECOND_NS
 """A sound server takes up to two seconds to wake an idle source, a webcam about as long to adjust."""
-_TAIL_ITEMS = 200
 
-ItemT = TypeVar("ItemT")
+ItemT = TypeVar("ItemT", bound=VideoFrame | SoundBlock)
 ItemT_contra = TypeVar("ItemT_contra", contravariant=True)
 
 
@@ -45,6 +45,7 @@ class SourceSupervisor(Generic[ItemT]):
         self._recipient = recipient
         self._clock = clock
         self._stopping = threading.Event()
+        self._stopped_ns = 0
         self._thread = threading.Thread(target=self._run, name=f"capture-{stream}-source", daemon=True)
         self._state: SourceState | None = None
         self._has_run = False
@@ -54,7 +55,8 @@ class SourceSupervisor(Generic[ItemT]):
         self._thread.start()
 
     def ask_to_stop(self) -> None:
-        """Let the thread end after what the source still holds has been taken."""
+        """Let the thread end, once what the source captured until now has been taken."""
+        self._stopped_ns = self._clock.now_ns()
         self._stopping.set()
 
     def join(self, timeout_s: float) -> bool:
@@ -70,7 +72,7 @@ class SourceSupervisor(Generic[ItemT]):
             except SourceError as fault:
                 self._report("lost" if self._has_run else "absent", str(fault))
             except Exception as error:  # a driver's surprise must not end the exam's recording
-                _LOG.exception("%s source failed", self._stream)
+                _LOG.warning("%s source failed: %s", self._stream, placed(error))
                 self._report("lost" if self._has_run else "absent", f"The source failed ({type(error).__name__}).")
             self._stopping.wait(_RETRY_S)
         self._report("stopped")
@@ -92,10 +94,7 @@ class SourceSupervisor(Generic[ItemT]):
                 heard_ns, allowed_ns = now_ns, _SILENT_NS
             elif now_ns - heard_ns > allowed_ns:
                 raise SourceLost(_SILENT[self._stream])
-        for _ in range(_TAIL_ITEMS):
-            item = self._source.read(0)
-            if item is None:
-                return
+        while (item := self._source.read(0)) is not None and item.captured_ns < self._stopped_ns:
             self._take(item)
 
     def _take(self, item: ItemT) -> None:

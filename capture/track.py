@@ -10,7 +10,7 @@ from typing import Generic, TypeVar
 
 from capture.change import ChangeGate
 from capture.clock import SECOND_NS, Clock
-from capture.errors import EncoderError
+from capture.errors import EncoderError, placed
 from capture.frames import SoundBlock, VideoFrame
 from capture.gaps import GapWatch
 from capture.listener import Gap, PipelineListener, Quality, SourceState, StreamName
@@ -150,7 +150,7 @@ class Track(Generic[ItemT]):
                 pass
             writer.close(self._clock.now_ns())
         except Exception as error:  # one stream's encoder must not take the others along
-            _LOG.exception("%s encoder failed", self._stream)
+            _LOG.warning("%s encoder failed: %s", self._stream, placed(error))
             self._broken.set()
             sentence = str(error) if isinstance(error, EncoderError) else _CANNOT_ENCODE
             self._listener.quality(Quality(self._stream, "encoding_failed", self._clock.now_ns(), sentence))

@@ -1,0 +1,86 @@
+"""Keeping a source running."""
+
+from __future__ import annotations
+
+import threading
+import time
+
+import numpy as np
+
+from capture.clock import SystemClock
+from capture.errors import SourceAbsent
+from capture.frames import VideoFrame
+from capture.listener import SourceState
+from capture.source import SourceHealth
+from capture.supervisor import SourceSupervisor
+
+PIXELS = np.zeros((2, 2, 3), np.uint8)
+
+
+class Scripted:
+    """A live source: always has a picture, twenty milliseconds after the last; `faults` are raised by `open` first."""
+
+    def __init__(self, *faults: Exception) -> None:
+        self.faults = list(faults)
+        self.closed = 0
+        self.breaks_on_close = False
+
+    def open(self) -> None:
+        if self.faults:
+            raise self.faults.pop(0)
+
+    def read(self, timeout_s: float) -> VideoFrame:
+        time.sleep(0.02)
+        return VideoFrame(PIXELS, time.monotonic_ns())
+
+    def close(self) -> None:
+        self.closed += 1
+        if self.breaks_on_close:
+            self.breaks_on_close = False
+            raise RuntimeError("driver trouble")
+
+    def describe(self) -> str:
+        return "scripted"
+
+    def health(self) -> SourceHealth:
+        return SourceHealth(0)
+
+
+class Kept:
+    def __init__(self) -> None:
+        self.items: list[VideoFrame] = []
+        self.states: list[SourceState] = []
+        self.running = threading.Event()
+
+    def accept(self, item: VideoFrame) -> None:
+        self.items.append(item)
+
+    def source_changed(self, state: SourceState) -> None:
+        self.states.append(state)
+        if state.state == "running":
+            self.running.set()
+
+
+def test_source_that_always_has_more_ends_at_once() -> None:
+    kept = Kept()
+    supervisor = SourceSupervisor("webcam", Scripted(), kept, SystemClock())
+    supervisor.start()
+    assert kept.running.wait(5)
+    supervisor.ask_to_stop()
+    asked_ns = time.monotonic_ns()
+    assert supervisor.join(1)
+    assert all(item.captured_ns <= asked_ns + 30_000_000 for item in kept.items)
+    assert [state.state for state in kept.states] == ["opening", "running", "stopped"]
+
+
+def test_surprises_of_a_driver_are_reported_and_tried_again_without_their_message() -> None:
+    source, kept = Scripted(SourceAbsent("Not there."), OSError(5, "I/O error", "/dev/secret")), Kept()
+    source.breaks_on_close = True
+    supervisor = SourceSupervisor("webcam", source, kept, SystemClock())
+    supervisor.start()
+    assert kept.running.wait(5)
+    supervisor.ask_to_stop()
+    assert supervisor.join(1)
+    assert [state.state for state in kept.states] == ["opening", "absent", "absent", "running", "stopped"]
+    assert not any("secret" in state.sentence for state in kept.states)
+    assert source.closed == 3
