@@ -155,7 +155,7 @@ class ClientProgram:
             places=self._places,
             outbox=self._outbox,
             attempts=self._attempts,
-            done=self._quit,
+            done=self.quit,
         )
         self._controller.start()
 
@@ -169,9 +169,10 @@ class ClientProgram:
 
     def _close_unopened(self) -> None:
         if self._controller is None:
-            self._quit(self._status)
+            self.quit(self._status)
 
-    def _quit(self, status: int) -> None:
+    def quit(self, status: int) -> None:
+        """Close the windows and end `run` with `status`; what is recorded is sealed first."""
         self._status = status
         self.window.hide()
         self._app.quit()

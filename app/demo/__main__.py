@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import secrets
+import signal
 import subprocess
 import sys
 from contextlib import ExitStack
@@ -190,6 +191,8 @@ def _stamp(moment: datetime) -> str:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the demonstration; gives 0 only where the verdict is COMPLETE."""
+    # An end from outside must take the display, the sound server and the endpoint along.
+    signal.signal(signal.SIGTERM, lambda _number, _frame: sys.exit(1))
     app = typer.Typer(name="invigilo demo", add_completion=False)
     app.command()(demo)
     return int(app(arguments, prog_name="invigilo demo", standalone_mode=False) or 0)

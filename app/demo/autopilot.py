@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import logging
 import time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import mss
 import mss.tools
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWebEngineWidgets import QWebEngineView
-from PySide6.QtWidgets import QApplication, QPushButton, QWidget
+from PySide6.QtWidgets import QPushButton, QRadioButton, QWidget
 
 from app.client.phases import Phase
 
@@ -19,16 +20,24 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from app.client.composition import ClientProgram
+    from ui.client.exam.window import ExamWindow
+
+_log = logging.getLogger(__name__)
 
 TICK_S = 0.1
 PATIENCE_S = 90.0
 SETTLE_S = 0.6
 """A window that has just appeared is drawn within this time; the picture is taken after it."""
 
-ANSWERS = (
-    "The tide tables show two high waters a day, and the water is deepest at the second of them.",
-    "I would weigh the sample twice and write both numbers down.",
-)
+ANSWERS = {
+    "name": "Eratosthenes of Cyrene",
+    "shadow": "32",
+    "essay": "I timed how long a bottle took to fill and did it three times, because one measurement tells nothing.",
+}
+CHOICES = ("input[value=distance]", "input[value=moon]", "input[value=sea]", "input[value=storm]")
+
+
+_Part = TypeVar("_Part", bound=QWidget)
 
 
 class AutopilotError(Exception):
@@ -60,16 +69,23 @@ class Autopilot:
     def _tick(self) -> None:
         if self._waiting_for is not None and not self._waiting_for():
             if time.monotonic() > self._deadline:
-                self._timer.stop()
-                self._picture("stuck")
-                raise AutopilotError(f"{self._what} did not come; the window shows {self._program.window.page_name!r}")
+                self._give_up(f"{self._what} did not come; the window shows {self._program.window.page_name!r}")
             return
         try:
             self._what, self._waiting_for, patience_s = next(self._script)
         except StopIteration:
             self._timer.stop()
             return
+        except AutopilotError as error:
+            self._give_up(str(error))
+            return
         self._deadline = time.monotonic() + patience_s
+
+    def _give_up(self, why: str) -> None:
+        self._timer.stop()
+        self._picture("stuck")
+        _log.error("the autopilot gives up: %s", why)
+        self._program.quit(1)
 
     def _sit(self) -> Iterator[tuple[str, Callable[[], bool], float]]:
         window = self._program.window
@@ -94,35 +110,57 @@ class Autopilot:
         exam = self._program.controller.exam_window
         if exam is None:
             raise AutopilotError("the exam window closed early")
-        self._click(exam, "leaveButton" if self._leave else "handInButton")
-        yield self._pause(0.6)
-        yield from self._look("hand-in-question")
-        confirm = "confirmLeaveButton" if self._leave else "confirmHandInButton"
-        if self._controller_phase() is Phase.RUNNING:
-            self._click(exam, confirm)
+        if self._leave:
+            yield from self._leave_exam(exam)
+        else:
+            yield from self._hand_in(exam)
         yield "handing in", lambda: window.page_name in {"handing_in", "goodbye"}, PATIENCE_S
         self._picture("handing-in")
         yield "the good-bye", lambda: window.page_name == "goodbye", PATIENCE_S
         yield from self._look("good-bye")
         self._click(window, "closeButton")
 
+    def _hand_in(self, exam: ExamWindow) -> Iterator[tuple[str, Callable[[], bool], float]]:
+        self._click(exam, "handInButton")
+        yield from self._look("hand-in-question")
+        self._click(exam, "handInBackButton")
+        self._run_in_page(exam, "document.getElementById('finish').click()")
+
+    def _leave_exam(self, exam: ExamWindow) -> Iterator[tuple[str, Callable[[], bool], float]]:
+        self._click(exam, "leaveButton")
+        yield from self._look("leave-question")
+        QTest.mouseClick(self._part(exam, QRadioButton, "leaveReason0"), Qt.MouseButton.LeftButton)
+        self._click(exam, "leaveConfirmButton")
+
     def _answer(self) -> Iterator[tuple[str, Callable[[], bool], float]]:
         exam = self._program.controller.exam_window
         view = exam.findChild(QWebEngineView) if exam is not None else None
-        if view is None:
+        if exam is None or view is None:
             raise AutopilotError("the exam window holds no page")
-        for number, answer in enumerate(ANSWERS):
-            view.page().runJavaScript(
-                f"const f = document.querySelectorAll('textarea, input[type=text]')[{number}]; if (f) f.focus();"
-            )
+        for field, answer in ANSWERS.items():
+            self._run_in_page(exam, f"document.getElementById('{field}').focus()")
             view.setFocus()
             yield self._pause(0.3)
-            target = view.focusProxy() or view
             for letter in answer:
-                QTest.keyClicks(target, letter)
-                QApplication.processEvents()
-        view.page().runJavaScript("const r = document.querySelector('input[type=radio]'); if (r) r.click();")
+                QTest.keyClicks(view.focusProxy() or view, letter)
+            # Keys reach the page later than scripts do: the next field waits until this one holds its answer.
+            yield (
+                f"the answer in {field}",
+                self._page_says(exam, f"document.getElementById('{field}').value", answer),
+                15,
+            )
+        for choice in CHOICES:
+            self._run_in_page(exam, f"document.querySelector('{choice}').click()")
         yield self._pause(0.3)
+
+    def _page_says(self, exam: ExamWindow, script: str, wanted: str) -> Callable[[], bool]:
+        answers: list[object] = []
+
+        def said() -> bool:
+            exam.page.runJavaScript(script, 0, answers.append)
+            return wanted in answers
+
+        return said
 
     def _look(self, name: str) -> Iterator[tuple[str, Callable[[], bool], float]]:
         yield self._pause(SETTLE_S)
@@ -141,11 +179,17 @@ class Autopilot:
     def _controller_phase(self) -> Phase:
         return self._program.controller.phase
 
+    def _run_in_page(self, exam: ExamWindow, script: str) -> None:
+        exam.page.runJavaScript(script)
+
     def _button(self, window: QWidget, name: str) -> QPushButton:
-        button = window.findChild(QPushButton, name)
-        if button is None:
-            raise AutopilotError(f"there is no button {name!r} in the window")
-        return button
+        return self._part(window, QPushButton, name)
+
+    def _part(self, window: QWidget, kind: type[_Part], name: str) -> _Part:
+        part = window.findChild(kind, name)
+        if part is None:
+            raise AutopilotError(f"there is no {name!r} in the window")
+        return part
 
     def _click(self, window: QWidget, name: str) -> None:
         QTest.mouseClick(self._button(window, name), Qt.MouseButton.LeftButton)

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from app.demo.programs import RunningEndpoint
 
 INSTITUTION_ID, INSTITUTION_NAME = "demo-college", "Demonstration College"
-EXAM_ID, EXAM_TITLE = "tides-101", "Tides and measurements"
+EXAM_ID, EXAM_TITLE = "measuring-101", "Measuring the world"
 REGION = "local"
 
 
@@ -17,7 +17,7 @@ def demo_settings(site: ExamSite, endpoint: RunningEndpoint, authority_pem: str)
     """Give the settings that `invigilo-institution exam new` completes with institution, exam and key."""
     return {
         "start_url": site.start_url,
-        "allowed": [f"{site.origin}/*"],
+        "allowed": [f"{site.origin}/"],
         "hand_in": site.hand_in_url,
         "recording": {"camera": {}, "microphone": {}, "screen": {}},
         "lockdown": {
