@@ -167,8 +167,8 @@ QPushButton[role="bar-primary"] {{
 }}
 QPushButton[role="bar-primary"]:hover {{ background: {ACCENT_DEEP}; }}
 QPushButton[role="bar-primary"]:focus {{ border: 3px solid #e9b949; padding: {px(5) - 2}px {px(12) - 2}px; }}
-QPushButton[role="tool"] {{ padding: {px(6)}px; min-height: {px(24)}px; min-width: {px(28)}px; }}
-QPushButton[role="tool"]:focus {{ padding: {px(6) - 1}px; }}
+QPushButton[role="tool"] {{ padding: {px(5)}px; min-height: {px(22)}px; min-width: {px(28)}px; }}
+QPushButton[role="tool"]:focus {{ padding: {px(5) - 1}px; }}
 
 QRadioButton {{ spacing: {px(10)}px; padding: {px(5)}px {px(4)}px; background: transparent; }}
 QRadioButton:focus {{ background: {ACCENT_SOFT}; border-radius: {px(6)}px; }}

@@ -14,18 +14,26 @@ from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QFontMetrics, QImage
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QWidget
 
+from ui.client.exam.controls import ExamWindowControls
 from ui.client.window import ClientWindow
 from ui.model import (
     CheckItem,
     ChecksModel,
+    ExamStatus,
     GoodbyeModel,
     HandingInModel,
     InformedModel,
+    ReviewEvent,
+    ReviewGap,
+    ReviewModel,
+    SourceLight,
     Statement,
     TroubleModel,
     TrustPrompt,
 )
+from ui.review.window import ReviewWindow
 from ui.theme import apply_theme
+from ui.widgets.overlay import Overlay
 
 SIZES = ((1024, 600), (1920, 1080))
 INSTITUTION = "Lakeside University"
@@ -36,7 +44,8 @@ def informed(*, trust: bool) -> InformedModel:
     return InformedModel(
         institution=INSTITUTION,
         exam_title=EXAM,
-        proctoring="This exam is recorded. Nobody watches while you write. People at your institution look at marked moments afterwards.",
+        proctoring="This exam is recorded. Nobody watches while you write. "
+        "People at your institution look at marked moments afterwards.",
         recorded=(
             Statement("webcam", "Your camera", "From the start of the exam until you hand in, 10 pictures a second."),
             Statement("microphone", "Your microphone", "All sound in the room during the exam."),
@@ -108,7 +117,89 @@ def show_checks(window: ClientWindow) -> None:
     window.show_level(-24.0)
 
 
+EXAM_PAGE = """<!doctype html><title>Statistics</title>
+<style>
+  body { font: 18px/1.6 "DejaVu Sans", sans-serif; max-width: 46rem; margin: 2.5rem auto; padding: 0 1.5rem; }
+  textarea { width: 100%; height: 7rem; font: inherit; padding: .6rem; border: 1px solid #999; border-radius: 6px }
+  label { display: block; margin: .3rem 0 }
+</style>
+<h1>Introduction to Statistics</h1>
+<p><b>1.</b> A fair coin is tossed three times. How likely are at least two heads?</p>
+<label><input type=radio name=q> 1/4</label>
+<label><input type=radio name=q checked> 1/2</label>
+<label><input type=radio name=q> 3/8</label>
+<p><b>2.</b> Explain in your own words what a confidence interval says.</p>
+<textarea>It says that </textarea>"""
+
+
+def exam_status(**chosen: object) -> ExamStatus:
+    usual: dict[str, object] = {
+        "shield": "on",
+        "shield_sentence": "Everything your institution asked for is in place.",
+        "sources": tuple(SourceLight(s, "on", "") for s in ("webcam", "microphone", "screen")),
+        "connection": "connected",
+        "connection_sentence": "Everything recorded so far has arrived.",
+        "waiting_objects": 3,
+        "waiting_bytes": 412_000,
+    }
+    return ExamStatus(**{**usual, **chosen})
+
+
+TROUBLED = {
+    "shield": "attention",
+    "shield_sentence": "The camera is lost.",
+    "sources": (
+        SourceLight("webcam", "lost", "The camera does not answer. The exam goes on."),
+        SourceLight("microphone", "on", ""),
+        SourceLight("screen", "on", ""),
+    ),
+    "connection": "offline",
+    "connection_sentence": "No connection. Everything is kept here and sent later.",
+    "waiting_bytes": 8_412_000,
+    "notice": "Your camera does not answer. Please check its cable; your exam goes on.",
+}
+
+
+def review_model(verdict: str = "INTERRUPTED") -> ReviewModel:
+    face = cv2.cvtColor(cv2.imdecode(np.frombuffer(a_face(), np.uint8), cv2.IMREAD_COLOR), cv2.COLOR_BGR2RGB)
+    page = np.full((720, 1280, 3), 250, np.uint8)
+    cv2.putText(page, "Introduction to Statistics", (90, 130), cv2.FONT_HERSHEY_SIMPLEX, 1.6, (40, 40, 40), 3)
+    for row in range(7):
+        cv2.line(page, (90, 220 + 56 * row), (900 - 60 * (row % 3), 220 + 56 * row), (150, 150, 150), 8)
+    sound = np.abs(np.sin(np.arange(900) / 37) * np.sin(np.arange(900) / 5)) * 0.8
+    return ReviewModel(
+        title="Attempt 7f3a, Introduction to Statistics",
+        verdict=verdict,
+        verdict_sentence="Nothing was changed. 41 seconds are missing because the program was started again.",
+        facts=(
+            Statement("clock", "22 November 2026, 09:00", "1 h 31 min recorded"),
+            Statement("key", "Opened with key 2", "amber falcon tulip winter"),
+            Statement("server", "Received from Frankfurt", "1,204 parts, all receipts signed"),
+        ),
+        duration_s=5460,
+        events=(
+            ReviewEvent(3, "exam_started", "The exam started.", "green"),
+            ReviewEvent(640, "window_left", "Another window was in front for 4 seconds.", "yellow"),
+            ReviewEvent(1911, "clipboard_replaced", "Text copied outside was replaced, unread.", "yellow"),
+            ReviewEvent(2700, "gap", "The program was started again. 41 seconds are missing.", "yellow"),
+            ReviewEvent(4020, "two_people", "Two people were seen for 12 seconds.", "red"),
+            ReviewEvent(5449, "handed_in", "The exam was handed in.", "green"),
+        ),
+        gaps=(ReviewGap("webcam", 2659, 2700, "started again"), ReviewGap("microphone", 3100, 3320)),
+        streams=("webcam", "microphone", "screen"),
+        frame_at=lambda stream, _: (face.tobytes(), 640, 480) if stream == "webcam" else (page.tobytes(), 1280, 720),
+        sound_envelope=tuple(float(v) for v in sound),
+    )
+
+
+def show_trust(window: ClientWindow) -> None:
+    prompt = informed(trust=True).trust
+    assert prompt is not None
+    window.show_trust(prompt)
+
+
 PAGES: dict[str, Callable[[ClientWindow], None]] = {
+    "trust": show_trust,
     "informed": lambda w: w.show_informed(informed(trust=False)),
     "informed-first-time": lambda w: w.show_informed(informed(trust=True)),
     "checks": show_checks,
@@ -174,6 +265,10 @@ def cut_off(window: QWidget) -> list[str]:
         needed = metrics.boundingRect(QRect(0, 0, inner.width(), 100_000), flags, text.text())
         if needed.height() > inner.height() + 2 or needed.width() > inner.width() + 2:
             found.append(f"label {text.text()!r}: needs {needed.size().toTuple()}, has {inner.size().toTuple()}")
+    for overlay in window.findChildren(Overlay):
+        hidden = overlay._scroll.verticalScrollBar().maximum()
+        if hidden:
+            found.append(f"{overlay.objectName()}: {hidden} pixels have to be scrolled to")
     for press in window.findChildren(QAbstractButton):
         if press.isVisible() and press.text() and press.width() < press.sizeHint().width() - 1:
             found.append(f"button {press.text()!r}: needs {press.sizeHint().width()}, has {press.width()}")
@@ -214,3 +309,45 @@ def test_client_page_with_text_at_200_percent(page: str, qapp: QApplication, qtb
         assert cut_off(window) == []
     finally:
         apply_theme(qapp, 1.0)
+
+
+EXAMS: dict[str, Callable[[QWidget], object]] = {
+    "exam": lambda w: w.set_status(exam_status()),
+    "exam-troubled": lambda w: w.set_status(exam_status(**TROUBLED)),
+    "exam-leave": lambda w: (w.set_status(exam_status()), w.findChild(QAbstractButton, "leaveButton").click()),
+    "exam-hand-in": lambda w: (w.set_status(exam_status()), w.findChild(QAbstractButton, "handInButton").click()),
+    "exam-page-stopped": lambda w: (w.set_status(exam_status()), w._crashed()),
+    "exam-offline": lambda w: (w.set_status(exam_status()), setattr(w, "_some_page", False), w._not_reached()),
+}
+
+
+def test_exam_window(open_exam, platform, qtbot, tmp_path: Path) -> None:
+    platform.pages["/"] = EXAM_PAGE
+    for size in SIZES:
+        for name, show in EXAMS.items():
+            window = open_exam(size=size, wait=False, controls=ExamWindowControls())
+            with qtbot.waitSignal(window.page_painted, timeout=20_000):
+                pass
+            window.resize(*size)
+            show(window)
+            qtbot.wait(150)
+            assert (window.width(), window.height()) == size
+            keep(window.grab().toImage(), f"{name}-{size[0]}x{size[1]}", tmp_path)
+            assert cut_off(window) == []
+            window.close_for_good()
+
+
+@pytest.mark.parametrize("verdict", ["COMPLETE", "INTERRUPTED", "TAMPERED"])
+@pytest.mark.parametrize("size", SIZES, ids=lambda s: f"{s[0]}x{s[1]}")
+def test_review(verdict: str, size: tuple[int, int], themed: QApplication, qtbot, tmp_path: Path) -> None:
+    window = ReviewWindow(review_model(verdict))
+    qtbot.addWidget(window)
+    window.setWindowFlag(Qt.WindowType.FramelessWindowHint)
+    window.resize(*size)
+    with qtbot.waitExposed(window):
+        window.show()
+    window.player.seek(1911)
+    qtbot.wait(60)
+    assert (window.width(), window.height()) == size
+    keep(window.grab().toImage(), f"review-{verdict.lower()}-{size[0]}x{size[1]}", tmp_path)
+    assert cut_off(window) == []

@@ -1,7 +1,7 @@
 """The questions asked before something that cannot be taken back: leaving, declining, handing in."""
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QButtonGroup, QPlainTextEdit, QRadioButton, QWidget
+from PySide6.QtWidgets import QButtonGroup, QPlainTextEdit, QRadioButton, QVBoxLayout, QWidget
 
 from ui import texts, theme
 from ui.widgets.overlay import Overlay
@@ -20,12 +20,15 @@ class LeaveQuestion(Overlay):
         self.body.addWidget(label(texts.LEAVE_SENTENCE))
         self.body.addWidget(label(texts.LEAVE_ASK, "strong"))
         self._reasons = QButtonGroup(self)
+        choices = QVBoxLayout()
+        choices.setSpacing(0)
+        self.body.addLayout(choices)
         for number, reason in enumerate(texts.LEAVE_REASONS):
             choice = QRadioButton(reason)
             choice.setObjectName(f"leaveReason{number}")
             choice.setAccessibleName(reason)
             self._reasons.addButton(choice, number)
-            self.body.addWidget(choice)
+            choices.addWidget(choice)
         self._reasons.idClicked.connect(self._chosen)
         self._reasons.idToggled.connect(self._chosen)
         more = label(texts.LEAVE_MORE, "small")

@@ -1,7 +1,7 @@
 """The list of events: time, level in words, sentence; pressing one goes there."""
 
-from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QColor, QIcon, QPainter, QPixmap
+from PySide6.QtCore import QRect, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QIcon, QPainter, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QListWidget, QListWidgetItem
 
 from ui import texts, theme
@@ -20,7 +20,8 @@ class EventsList(QListWidget):
         self.setAccessibleName(texts.EVENTS)
         self.setWordWrap(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setUniformItemSizes(False)
+        self.setTextElideMode(Qt.TextElideMode.ElideNone)
+        self.setResizeMode(QListWidget.ResizeMode.Adjust)
         self.setIconSize(QSize(theme.px(14), theme.px(14)))
         self.setSpacing(theme.px(2))
         self._events = tuple(sorted(events, key=lambda event: event.time_s))
@@ -35,6 +36,16 @@ class EventsList(QListWidget):
             self.addItem(nothing)
         self.itemClicked.connect(self._go)
         self.itemActivated.connect(self._go)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Give every event the height of its lines; the list's own guess cuts the last one off."""
+        super().resizeEvent(event)
+        room = self.viewport().width() - self.iconSize().width() - theme.px(40)
+        for row in range(self.count()):
+            item = self.item(row)
+            bounds = QRect(0, 0, max(theme.px(80), room), 100_000)
+            needed = self.fontMetrics().boundingRect(bounds, Qt.TextFlag.TextWordWrap.value, item.text())
+            item.setSizeHint(QSize(bounds.width(), needed.height() + theme.px(16)))
 
     def time_before(self, time_s: float) -> float | None:
         """Return the time of the last event clearly before `time_s`, None where there is none."""

@@ -1,7 +1,7 @@
 """The line of a whole recording: loudness, gaps, events, and where one is."""
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF
+from PySide6.QtGui import QBrush, QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QAbstractSlider, QSizePolicy
 
 from ui import theme
@@ -125,8 +125,7 @@ class Timeline(QAbstractSlider):
             area = QRectF(left, band.top() + 1, max(2.0, right - left), band.height() - 2)
             painter.fillRect(area, QColor(theme.CARE_SOFT))
             painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(QColor(theme.CARE))
-            painter.setBrush(Qt.BrushStyle.BDiagPattern)
+            painter.setBrush(QBrush(QColor(theme.CARE), Qt.BrushStyle.BDiagPattern))
             painter.drawRect(area)
 
     def _paint_events(self, painter: QPainter) -> None:

@@ -39,7 +39,7 @@ class Overlay(QWidget):
         around.addLayout(middle, 100)
         around.addStretch(1)
 
-        column = QVBoxLayout(self.sheet)
+        column = self._column = QVBoxLayout(self.sheet)
         column.setContentsMargins(theme.px(4), theme.px(22), theme.px(4), theme.px(20))
         column.setSpacing(theme.px(14))
         self._scroll = QScrollArea()
@@ -121,6 +121,6 @@ class Overlay(QWidget):
         wanted = (
             self._inside.heightForWidth(width) if self._inside.hasHeightForWidth() else self._inside.sizeHint().height()
         )
-        self._scroll.setMaximumHeight(max(theme.px(60), wanted))
-        others = self.sheet.sizeHint().height() - self._scroll.sizeHint().height()
+        around = self._column.contentsMargins()
+        others = around.top() + around.bottom() + self._column.spacing() + self._buttons.sizeHint().height()
         self.sheet.setFixedHeight(max(theme.px(120), min(self.height() - theme.px(24), wanted + others)))

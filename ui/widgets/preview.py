@@ -61,16 +61,17 @@ class Preview(QWidget):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        ratio = self._ratio if self._image.isNull() else self._image.width() / self._image.height()
+        width = min(float(self.width()), self.height() * ratio)
+        fitted = QRectF((self.width() - width) / 2, (self.height() - width / ratio) / 2, width, width / ratio)
         clip = QPainterPath()
-        clip.addRoundedRect(QRectF(self.rect()), theme.px(10), theme.px(10))
+        clip.addRoundedRect(fitted, theme.px(10), theme.px(10))
         painter.setClipPath(clip)
-        painter.fillRect(self.rect(), QColor("#23292b"))
+        painter.fillRect(fitted, QColor("#23292b"))
         if self._image.isNull():
             painter.setPen(QColor("#d9dedc"))
-            inner = self.rect().adjusted(theme.px(16), theme.px(8), -theme.px(16), -theme.px(8))
+            side = theme.px(14)
+            inner = fitted.adjusted(side, side / 2, -side, -side / 2)
             painter.drawText(inner, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, self._placeholder)
             return
-        fitted = self._image.size().scaled(self.size(), Qt.AspectRatioMode.KeepAspectRatio)
-        left = (self.width() - fitted.width()) / 2
-        top = (self.height() - fitted.height()) / 2
-        painter.drawImage(QRectF(left, top, fitted.width(), fitted.height()), self._image)
+        painter.drawImage(fitted, self._image)

@@ -1,6 +1,7 @@
 """Labels and buttons: plain text only, never markup, so that no institution's text can change a window."""
 
 from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QSizePolicy, QWidget
 
 from ui import icons, theme
@@ -19,6 +20,25 @@ def label(text: str = "", role: str = "", *, name: str = "", wrap: bool = True) 
     if name:
         made.setObjectName(name)
     return made
+
+
+class OneLine(QLabel):
+    """One line that takes the room there is and ends in "…" where that is too little; hovering shows all of it."""
+
+    def __init__(self, text: str, role: str) -> None:
+        super().__init__()
+        self._whole = text
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setProperty("role", role)
+        self.setAccessibleName(text)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Cut the text anew."""
+        super().resizeEvent(event)
+        shown = self.fontMetrics().elidedText(self._whole, Qt.TextElideMode.ElideRight, event.size().width())
+        self.setText(shown)
+        self.setToolTip(self._whole if shown != self._whole else "")
 
 
 def button(text: str, name: str, *, role: str = "", icon: str = "", description: str = "") -> QPushButton:

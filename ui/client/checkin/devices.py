@@ -139,7 +139,7 @@ class ChecksPage(Page):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """On a low screen the picture gets smaller, so that the microphone is seen without scrolling."""
         super().resizeEvent(event)
-        self._preview.setMaximumHeight(max(theme.px(150), round(event.size().height() * 0.36)))
+        self._preview.setMaximumHeight(max(theme.px(130), round(event.size().height() * 0.30)))
 
     def _camera_card(self) -> QFrame:
         made, column = _device_card(texts.CAMERA)

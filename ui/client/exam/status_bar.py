@@ -1,12 +1,12 @@
 """The bar over the exam page: what is protected, recorded and sent, the time, and the two ways out."""
 
-from PySide6.QtCore import QLocale, Qt, QTime, QTimer, Signal
+from PySide6.QtCore import QLocale, QTime, QTimer, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QWidget
 
 from ui import icons, texts, theme
 from ui.model import ExamStatus, SourceLight
-from ui.widgets.text import button, frame, label
+from ui.widgets.text import OneLine, button, frame, label
 
 _SHIELDS = {
     "on": ("shield", theme.GOOD, "good"),
@@ -65,10 +65,7 @@ class StatusBar(QFrame):
         self._shield = _Sign("shieldSign")
         row.addWidget(self._shield)
         row.addWidget(_upright())
-        self._title = label(title, "strong", wrap=False)
-        self._title.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        self._whole_title = title
-        row.addWidget(self._title, 1)
+        row.addWidget(OneLine(title, "strong"), 1)
         self._sources_row = QHBoxLayout()
         self._sources_row.setSpacing(theme.px(10))
         row.addLayout(self._sources_row)
@@ -110,23 +107,21 @@ class StatusBar(QFrame):
         super().resizeEvent(event)
         if self._status is not None:
             self._paint(self._status)
-        self._cut_title()
 
     def _paint(self, status: ExamStatus) -> None:
-        roomy = self.width() >= theme.px(1000)
+        worded, roomy = self.width() >= theme.px(1100), self.width() >= theme.px(1240)
         drawing, colour, role = _SHIELDS[status.shield]
         word = texts.SHIELD_WORDS[status.shield]
         self._shield.show_state(drawing, colour, word, role, status.shield_sentence)
         self._paint_sources(status.sources)
         drawing, colour = _CONNECTIONS[status.connection]
         words = []
-        if roomy or status.connection != "connected":
+        if worded or status.connection != "connected":
             words.append(texts.CONNECTION_WORDS[status.connection])
         if status.waiting_bytes and roomy:
             words.append(texts.WAITING_TO_SEND.format(size=_size(status.waiting_bytes)))
         role = "quiet" if status.connection == "connected" else "care"
         self._connection.show_state(drawing, colour, " · ".join(words), role, status.connection_sentence)
-        self._cut_title()
 
     def _paint_sources(self, lights: tuple[SourceLight, ...]) -> None:
         for gone in set(self._sources) - {light.stream for light in lights}:
@@ -142,13 +137,6 @@ class StatusBar(QFrame):
             sentence = light.sentence or states.get(light.state, name)
             role = "bad" if light.state == "lost" else "quiet"
             self._sources[light.stream].show_state(light.stream, _SOURCES[light.state], word, role, sentence)
-
-    def _cut_title(self) -> None:
-        metrics = self._title.fontMetrics()
-        shown = metrics.elidedText(self._whole_title, Qt.TextElideMode.ElideRight, max(0, self._title.width()))
-        self._title.setText(shown)
-        self._title.setToolTip(self._whole_title if shown != self._whole_title else "")
-        self._title.setAccessibleName(self._whole_title)
 
     def _next_text_size(self) -> None:
         larger = [size for size in TEXT_SIZES_PERCENT if size > self._percent]
