@@ -20,7 +20,7 @@ from app.institution.errors import BadUse, EndpointTrouble, UnknownName
 from app.wire.errors import WireError
 from app.wire.objects import ObjectId, is_attempt, is_sid
 from crypto.folder import SealedFolder
-from crypto.names import HEADER_NAME, LOG_NAME
+from crypto.names import HEADER_NAME, KEYS_NAME, LOG_NAME
 
 _TAKE_FOLDER = re.compile(r"(?P<attempt>.+)\.(?P<take>0|[1-9][0-9]{0,3})")
 
@@ -38,9 +38,9 @@ def in_folder(path: Path) -> tuple[SealedTake, ...]:
     For one take named ``ATTEMPT.N`` only that take is meant. Raises `UnknownName` when there is none, or when the
     folder holds takes of several attempts.
     """
-    if (path / HEADER_NAME).exists() or (path / LOG_NAME).exists():
+    if _is_take(path):
         return (_take(path),)
-    found = [each for each in sorted(path.iterdir()) if each.is_dir() and (each / HEADER_NAME).exists()]
+    found = [each for each in sorted(path.iterdir()) if each.is_dir() and _is_take(each)]
     if not found:
         raise UnknownName(f"“{path}” holds no sealed session (header.isf, keys.isf, log.isf, seg/)")
     attempts = {match["attempt"] for each in found if (match := _TAKE_FOLDER.fullmatch(each.name))}
@@ -125,6 +125,11 @@ def _checked_name(sid: str, listed: ListedObject) -> str:
 
 def _is_here(path: Path, size: int) -> bool:
     return path.is_file() and path.stat().st_size == size
+
+
+def _is_take(path: Path) -> bool:
+    # Whatever is left of it: a take that has lost its header must not pass unnoticed beside the others.
+    return any((path / name).exists() for name in (HEADER_NAME, KEYS_NAME, LOG_NAME, "seg", "log"))
 
 
 def _take(path: Path) -> SealedTake:

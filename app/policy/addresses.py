@@ -74,8 +74,6 @@ class AddressRule:
             raise AddressInvalid(f"{_shown(text)}: a rule ends with the path; leave out everything from “?” or “#” on")
         subdomains = address.host.startswith("*.")
         host = address.host.removeprefix("*.")
-        if "*" in host:
-            raise AddressInvalid(f"{_shown(text)}: “*” may only be the first part of the host, as in https://*.host/")
         if subdomains and ("." not in host or _as_ip(host)):
             raise AddressInvalid(f"{_shown(text)}: “*.{host}” is too wide; name at least two parts after the “*”")
         return cls(address.scheme, host, address.port, address.path, subdomains)
@@ -195,7 +193,7 @@ def _canonical_host(host: str, url: str) -> str:
         except ValueError as error:
             raise AddressInvalid(f"{_shown(url)}: {host} is no IPv6 address") from error
     if not _HOST.fullmatch(host.removeprefix("*.")):
-        raise AddressInvalid(f"{_shown(url)}: “{host}” is not a host name")
+        raise AddressInvalid(f"{_shown(url)}: “{host}” is not a host name (“*” may only be its first part)")
     # A last label of digits makes browsers read the whole host as an IPv4 number, in octal and hexadecimal too.
     last = host.rpartition(".")[2]
     if (last.isdigit() or re.fullmatch(r"0x[0-9a-f]*", last)) and not _as_ip(host):

@@ -34,8 +34,6 @@ def parse(data: bytes) -> object:
         raise ValueError(f"not UTF-8 at byte {error.start}") from error
     except json.JSONDecodeError as error:
         raise ValueError(f"not JSON at line {error.lineno}, column {error.colno}") from error
-    except RecursionError as error:
-        raise ValueError(f"nested deeper than {MAX_DEPTH} levels") from error
 
 
 def _without_duplicates(pairs: Sequence[tuple[str, object]]) -> dict[str, object]:

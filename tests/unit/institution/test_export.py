@@ -290,3 +290,29 @@ def test_times_for_people():
     assert clock(0) == "0:00:00.0"
     assert clock(3725.06) == "1:02:05.1"
     assert clock(59.99) == "0:01:00.0"
+
+
+def test_a_take_that_lost_its_header_does_not_pass_unnoticed(tmp_path, key, media):
+    attempt = str(uuid.uuid4())
+    _, hid = media["seal_take"](tmp_path / "s", key.public, {"events": [EVENT]}, attempt=attempt)
+    second, _ = media["seal_take"](
+        tmp_path / "s", key.public, {"events": [EVENT]}, attempt=attempt, take=1, previous=hid
+    )
+    (second / "header.isf").unlink()
+    report = examine(in_folder(sealed))
+    assert len(report.takes) == 2
+    assert report.verdict is Verdict.TAMPERED
+    exported = export(report, key, tmp_path / "out")
+    assert exported.verdict is Verdict.TAMPERED
+    assert {finding.code for finding in exported.findings} >= {"header", "not-opened"}
+    assert (tmp_path / "out" / "events.jsonl").read_bytes() == EVENT[1]
+
+
+def test_a_missing_first_take_is_named(tmp_path, key, media):
+    path, _ = media["seal_take"](tmp_path, key.public, {"events": [EVENT]}, take=2, previous="0" * 64)
+    report = examine(in_folder(path))
+    assert report.verdict is Verdict.INTERRUPTED
+    exported = export(report, key, tmp_path / "out")
+    assert exported.as_json()["missing_takes"] == [0, 1]
+    page = write_report(tmp_path / "out", exported, institution="U", title="T", openers=Openers("k", ())).read_text()
+    assert "Take 1 was begun, but it is not here." in page
