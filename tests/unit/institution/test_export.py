@@ -293,11 +293,9 @@ def test_times_for_people():
 
 
 def test_a_take_that_lost_its_header_does_not_pass_unnoticed(tmp_path, key, media):
-    attempt = str(uuid.uuid4())
-    _, hid = media["seal_take"](tmp_path / "s", key.public, {"events": [EVENT]}, attempt=attempt)
-    second, _ = media["seal_take"](
-        tmp_path / "s", key.public, {"events": [EVENT]}, attempt=attempt, take=1, previous=hid
-    )
+    sealed, attempt = tmp_path / "s", str(uuid.uuid4())
+    _, hid = media["seal_take"](sealed, key.public, {"events": [EVENT]}, attempt=attempt)
+    second, _ = media["seal_take"](sealed, key.public, {"events": [EVENT]}, attempt=attempt, take=1, previous=hid)
     (second / "header.isf").unlink()
     report = examine(in_folder(sealed))
     assert len(report.takes) == 2
