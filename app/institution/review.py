@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 HOLE_S = 8.0
 """Fragments begin at most 4 s apart; when twice that passes, something is missing between."""
 
+FIRST_PICTURE_S = 2.0
+"""A stream's first picture is shown this much early."""
+
 _SENTENCES = {
     Verdict.COMPLETE: "Every byte is as it was sealed during the exam.",
     Verdict.INTERRUPTED: "What is here is as it was sealed during the exam; the recording was interrupted.",
@@ -33,7 +36,9 @@ def review_model(report: AttemptReport, playback: Playback, title: str, opened_b
     """What the window shows. Events are all green: levels are the institution's to set, not this program's."""
 
     def frame_at(stream: str, time_s: float) -> Frame | None:
-        pixels = playback.frame_at(stream, time_s)
+        first_s = next(iter(playback.starts_s(stream)), time_s)
+        # Cameras need a moment to begin; the window opens at 0 and should not look broken for it.
+        pixels = playback.frame_at(stream, first_s if 0 < first_s - time_s < FIRST_PICTURE_S else time_s)
         return None if pixels is None else (pixels.tobytes(), pixels.shape[1], pixels.shape[0])
 
     speaker = Speaker(playback.sound, device_output) if playback.sound else None
@@ -59,9 +64,11 @@ def show(model: ReviewModel) -> int:
     from PySide6.QtWidgets import QApplication  # noqa: PLC0415  # the other commands run where there is no display
 
     from ui.review.window import ReviewWindow  # noqa: PLC0415
+    from ui.theme import apply_theme  # noqa: PLC0415
 
     running = QApplication.instance()
     application: QApplication = running if isinstance(running, QApplication) else QApplication(sys.argv[:1])
+    apply_theme(application)
     window = ReviewWindow(model)
     window.show()
     status = application.exec()

@@ -46,6 +46,7 @@ def test_the_model_of_the_window(report, key):
         assert (gap.stream, gap.to_s) == ("webcam", pytest.approx(30.3))
         data, width, height = model.frame_at("webcam", 0.4)
         assert (width, height, len(data)) == (160, 120, 160 * 120 * 3)
+        assert model.frame_at("webcam", 0.0) == model.frame_at("webcam", 0.3)
         assert model.frame_at("webcam", 20.0) is None
         assert len(model.sound_envelope) == 1200
         assert model.play_sound is not None
