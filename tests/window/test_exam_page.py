@@ -51,7 +51,8 @@ def test_page_outside_the_exam_is_refused(way, open_exam, platform, qtbot):
         "link": f"const a=document.createElement('a');a.href='{outside}';document.body.append(a);a.click()",
         "location": f"location.href='{outside}'",
         "redirect": "location.href='/away'",
-        "form": f"const f=document.createElement('form');f.action='{outside}';f.method='post';document.body.append(f);f.submit()",
+        "form": "const f=document.createElement('form');f.method='post';document.body.append(f);"
+        f"f.action='{outside}';f.submit()",
         "data": "location.href='data:text/html,<p>hello'",
     }[way]
     run(window, qtbot, script + ";1")
