@@ -1,0 +1,190 @@
+"""The pages around the exam: what may be pressed when, with the mouse and with the keyboard alone."""
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QLineEdit, QPlainTextEdit, QPushButton, QWidget
+
+from ui.client.window import ClientWindow
+from ui.model import (
+    CheckItem,
+    ChecksModel,
+    GoodbyeModel,
+    HandingInModel,
+    InformedModel,
+    Statement,
+    TroubleModel,
+    TrustPrompt,
+)
+from ui.widgets.preview import Preview
+
+
+def informed(trust: TrustPrompt | None = None) -> InformedModel:
+    one = Statement("webcam", "Camera", "It is recorded.")
+    return InformedModel(
+        "University", "Exam", "Recorded.", (one,), (one,), ("Camera",), one, one, one, ("Nothing",), trust
+    )
+
+
+def checks(state: str = "ok", *, may_start: bool = True) -> ChecksModel:
+    item = CheckItem("CAM-1", "Camera", state, "It works.", "Plug it in.", "the exam office")  # type: ignore[arg-type]
+    return ChecksModel((item,), may_start, camera_expected=True, microphone_expected=True)
+
+
+@pytest.fixture
+def window(themed: QApplication, qtbot) -> ClientWindow:
+    made = ClientWindow()
+    qtbot.addWidget(made, before_close_func=lambda w: setattr(w, "_closing", True))
+    with qtbot.waitActive(made):
+        made.show()
+    return made
+
+
+def press(window: QWidget, name: str) -> None:
+    found = [b for b in window.findChildren(QPushButton, name) if b.isVisible()]
+    assert len(found) == 1, f"{name}: {len(found)} of them"
+    found[0].click()
+
+
+def shown(window: QWidget) -> str:
+    return "\n".join(text.text() for text in window.findChildren(QLabel) if text.isVisible())
+
+
+def test_accepting(window, qtbot):
+    window.show_informed(informed())
+    assert window.page_name == "informed"
+    with qtbot.waitSignal(window.accepted, timeout=1000):
+        press(window, "acceptButton")
+
+
+def test_declining_asks_first(window, qtbot):
+    window.show_informed(informed())
+    told = []
+    window.declined.connect(lambda: told.append(1))
+    press(window, "declineButton")
+    press(window, "declineBackButton")
+    assert told == []
+    qtbot.wait(10)
+    press(window, "declineButton")
+    press(window, "declineConfirmButton")
+    assert told == [1]
+
+
+def test_going_on_takes_the_comparison_of_words(window, qtbot):
+    window.show_informed(informed(TrustPrompt("University", ("amber", "falcon"))))
+    accept = window.findChild(QPushButton, "acceptButton")
+    assert not accept.isEnabled()
+    with qtbot.waitSignal(window.trust_confirmed, timeout=1000):
+        press(window, "trustButton")
+    assert accept.isEnabled()
+
+
+def test_whole_way_by_keyboard(window, qtbot):
+    """Tab reaches the way on, and Enter goes it, on every page."""
+    for show, name, signal in (
+        (lambda: window.show_informed(informed()), "acceptButton", window.accepted),
+        (lambda: window.show_checks(checks()), "startButton", window.start_requested),
+        (lambda: window.show_goodbye(GoodbyeModel("Done", "It is done.")), "closeButton", window.close_requested),
+    ):
+        show()
+        for _ in range(12):
+            focused = QApplication.focusWidget()
+            if focused is not None and focused.objectName() == name:
+                break
+            qtbot.keyClick(focused or window, Qt.Key.Key_Tab)
+        assert QApplication.focusWidget().objectName() == name
+        with qtbot.waitSignal(signal, timeout=1000):
+            qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Return)
+
+
+def test_checks_come_in_one_after_the_other(window):
+    window.show_checks(checks("running", may_start=False))
+    start = window.findChild(QPushButton, "startButton")
+    assert not start.isEnabled()
+    window.show_checks(checks("failed", may_start=False))
+    assert "What to do: Plug it in." in shown(window)
+    assert "Who can let this pass: the exam office" in shown(window)
+    window.show_checks(checks())
+    assert window.findChild(QPushButton, "startButton") is start, "the page was made anew under the reader"
+    assert start.isEnabled()
+    assert "Plug it in" not in shown(window)
+
+
+def test_preview_and_level(window, qtbot):
+    window.show_preview(b"no page open: nothing happens")
+    window.show_checks(checks())
+    window.show_preview(b"no picture at all")
+    assert not window.findChild(Preview).has_image
+    pixels = window.grab()
+    from PySide6.QtCore import QBuffer, QByteArray
+
+    data = QByteArray()
+    buffer = QBuffer(data)
+    buffer.open(QBuffer.OpenModeFlag.WriteOnly)
+    assert pixels.save(buffer, "JPEG")
+    window.show_preview(bytes(data.data()))
+    assert window.findChild(Preview).has_image
+    for level in (float("-inf"), -200.0, -20.0, 6.0):
+        window.show_level(level)
+    assert "Good, we can hear you." in shown(window)
+
+
+def test_leaving_the_device_check(window, qtbot):
+    window.show_checks(checks())
+    press(window, "leaveButton")
+    with qtbot.waitSignal(window.leave_requested, timeout=1000) as told:
+        press(window, "leaveConfirmButton")
+    assert told.args == ["Left before the exam started"]
+
+
+def test_closing_the_window_asks(window, qtbot):
+    window.show_checks(checks())
+    window.close()
+    assert window.isVisible()
+    press(window, "leaveBackButton")
+    window.show_goodbye(GoodbyeModel("Done", "It is done."))
+    with qtbot.waitSignal(window.close_requested, timeout=1000):
+        window.close()
+
+
+def test_handing_in(window, qtbot):
+    window.show_handing_in(HandingInModel(1, 9, "On its way.", finished=False, may_close=False))
+    close = window.findChild(QPushButton, "closeButton")
+    assert not close.isEnabled()
+    window.show_handing_in(HandingInModel(4, 9, "On its way.", finished=False, may_close=True))
+    assert close.isEnabled()
+    assert "4 of 9 parts" in shown(window)
+    assert "You may close this window" in shown(window)
+    window.show_handing_in(HandingInModel(9, 9, "All there.", finished=True, may_close=True))
+    assert "Everything has arrived" in shown(window)
+    assert "You may close this window" not in shown(window)
+
+
+def test_trouble(window, qtbot):
+    window.show_trouble(TroubleModel("X-1", "Title", "What", "Where", "Do this", may_retry=True))
+    with qtbot.waitSignal(window.retry_requested, timeout=1000):
+        press(window, "retryButton")
+    window.show_trouble(TroubleModel("X-1", "Title", "What", "Where", "Do this", may_retry=False))
+    assert not [b for b in window.findChildren(QPushButton, "retryButton") if b.isVisible()]
+    assert "X-1" in shown(window)
+
+
+def test_markup_of_an_institution_stays_text(window):
+    window.show_informed(
+        InformedModel("<b>Uni</b>", "<img src=x>", "<a href=y>", (), (), (), *[Statement("no-such", "a", "b")] * 3, ())
+    )
+    assert "<img src=x> · <b>Uni</b>" in shown(window)
+
+
+def test_every_control_says_what_it_is(window):
+    for show in (
+        lambda: window.show_trust(TrustPrompt("University", ("amber",))),
+        lambda: window.show_informed(informed(TrustPrompt("University", ("amber",)))),
+        lambda: window.show_checks(checks()),
+        lambda: window.show_handing_in(HandingInModel(1, 9, "On its way.", finished=False, may_close=True)),
+        lambda: window.show_trouble(TroubleModel("X-1", "Title", "What", "Where", "Do", may_retry=True)),
+    ):
+        show()
+        for control in window.findChildren(QWidget):
+            if isinstance(control, QAbstractButton | QLineEdit | QPlainTextEdit) and control.isVisible():
+                assert control.accessibleName(), control
+                assert control.objectName(), control
