@@ -28,6 +28,9 @@ policy = typer.Typer(help="Settings of this machine.")
 console.add_typer(policy, name="policy")
 
 DataOption = Annotated[Path | None, typer.Option("--data", help="The client's folder; the user's own by default")]
+SpoolOption = Annotated[
+    Path | None, typer.Option("--spool", help="Where sealed objects wait; in the client's folder by default")
+]
 JsonOption = Annotated[bool, typer.Option("--json", help="Answer as one JSON object")]
 
 
@@ -42,6 +45,7 @@ def exam(
     candidate: Annotated[str | None, typer.Option(help="Pseudonym from your institution, never a name")] = None,
     authority: Annotated[Path | None, typer.Option(help="Certificate authority for an exam link (labs)")] = None,
     data: DataOption = None,
+    spool: SpoolOption = None,
 ) -> None:
     """Open an exam: read what is recorded, check the devices, sit it, hand in."""
     from app.client.composition import ClientProgram  # noqa: PLC0415 - Qt is loaded for this command alone
@@ -49,7 +53,7 @@ def exam(
 
     program = ClientProgram(
         exam,
-        data=data or data_home(),
+        places=Places(data or data_home(), spool),
         sources=ChosenSources(camera, microphone, screen),
         candidate=candidate,
         authority=authority,
@@ -60,13 +64,14 @@ def exam(
 @console.command()
 def upload(
     data: DataOption = None,
+    spool: SpoolOption = None,
     timeout_s: Annotated[float, typer.Option(help="Give up after this many seconds; 0 waits for ever")] = 0.0,
     as_json: JsonOption = False,
 ) -> None:
     """Deliver what earlier exams left on this computer; ends when everything has its receipt."""
     from app.client.earlier import deliver_earlier  # noqa: PLC0415
 
-    outcome = deliver_earlier(Places(data or data_home()), timeout_s=timeout_s or None)
+    outcome = deliver_earlier(Places(data or data_home(), spool), timeout_s=timeout_s or None)
     if as_json:
         typer.echo(json.dumps({"delivered": outcome.delivered, "waiting": outcome.waiting, "problem": outcome.problem}))
     elif outcome.waiting:

@@ -12,12 +12,13 @@ from uuid import uuid4
 
 from PySide6.QtWidgets import QApplication
 
+from app.client.alone import alone
 from app.client.attempts import AttemptStore
 from app.client.bridge import Bridge
 from app.client.controller import Controller, Sitting
 from app.client.delivery import AttemptDelivery, leftovers
 from app.client.earlier import EarlierDelivery
-from app.client.errors import ClientError
+from app.client.errors import AlreadyRunning, ClientError
 from app.client.machine import ThisMachine
 from app.client.opening import Refusal, check_sources, exam_bytes, new_attempt, open_exam
 from app.client.outbox import Outbox
@@ -51,7 +52,13 @@ class ClientProgram:
     """The program from its first window to its exit status."""
 
     def __init__(
-        self, exam: str, *, data: Path, sources: ChosenSources, candidate: str | None, authority: Path | None = None
+        self,
+        exam: str,
+        *,
+        places: Places,
+        sources: ChosenSources,
+        candidate: str | None,
+        authority: Path | None = None,
     ) -> None:
         self._app = QApplication([sys.argv[0]])
         apply_theme(self._app)
@@ -61,7 +68,7 @@ class ClientProgram:
         self._sources = sources
         self._candidate = candidate
         self._authority = authority
-        self._places = Places(data)
+        self._places = places
         self._places.prepare()
         self._pins = InstitutionPins(self._places.pins)
         self._outbox = Outbox(self._places.spool)
@@ -79,13 +86,25 @@ class ClientProgram:
 
     def run(self) -> int:
         """Run until the last window is closed; gives the exit status."""
+        try:
+            with alone(self._places.running):
+                return self._run_alone()
+        except AlreadyRunning as error:
+            self._outbox.close()
+            self.window.close_requested.connect(self._close_unopened)
+            self._refuse(Refusal.of(error))
+            self.window.show()
+            self._app.exec()
+            return self._status
+
+    def _run_alone(self) -> int:
         self.bridge.after(0, self._begin)
         self._app.exec()
         if self._controller is not None:
             self._controller.shut_down()
         for delivery in self._earlier:
             delivery.stop(timeout_s=5.0)
-        self._outbox.close()
+        self._outbox.retire()
         shutil.rmtree(self._places.browser, ignore_errors=True)
         return self._status
 
@@ -160,7 +179,7 @@ class ClientProgram:
         self._controller.start()
 
     def _deliver_earlier(self) -> None:
-        for left in leftovers(self._attempts, self._outbox):
+        for left in leftovers(self._attempts, self._outbox, self._places.receipts):
             if left.attempt.ended:
                 _log.warning("delivering %d sealed parts of an earlier exam", left.waiting_objects)
                 delivery = AttemptDelivery(left.attempt, self._outbox, EarlierDelivery(self._attempts))

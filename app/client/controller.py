@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
-from app.client.delivery import AttemptDelivery
+from app.client.delivery import AttemptDelivery, close_attempt
 from app.client.delivery_errors import DeliveryError
 from app.client.informing import informed_model
 from app.client.news import News
@@ -87,6 +87,7 @@ class Controller:
         self._bridge = bridge
         self._outbox = outbox
         self._attempts = attempts
+        self._receipts = places.receipts
         self._done = done
         self._session = Session()
         self._news = News(settings=sitting.settings, window=window, bridge=bridge, hooks=self)
@@ -285,7 +286,7 @@ class Controller:
         self._window.show_handing_in(model)
         if model.finished:
             self._stop_delivery()
-            self._attempts.forget(self._attempt.attempt)
+            close_attempt(self._attempt.attempt, self._attempts, self._outbox, self._receipts)
             self._window.show_goodbye(self._goodbye(counts.delivered_objects))
 
     def _goodbye(self, delivered: int) -> GoodbyeModel:

@@ -10,11 +10,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 from app.client.pacing import Pacer
+from app.client.spool import write_durably
 from app.client.transport import EndpointTransport
 from app.client.uploader import DeliveryState, Uploader
 from app.wire.admissions import Admission
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from app.client.attempts import Attempt, AttemptStore
     from app.client.outbox import Outbox
 
@@ -123,6 +126,12 @@ class AttemptDelivery:
             self._uploader.start()
 
 
+def close_attempt(attempt: str, attempts: AttemptStore, outbox: Outbox, receipts: Path) -> None:
+    """Keep the receipts of an attempt that is delivered whole for the test taker, and forget its state."""
+    write_durably(receipts / f"{attempt}.receipts", b"".join(receipt + b"\n" for receipt in outbox.receipts(attempt)))
+    attempts.forget(attempt)
+
+
 @dataclass(frozen=True)
 class Leftover:
     """An attempt of an earlier start that still has objects waiting."""
@@ -132,13 +141,13 @@ class Leftover:
     waiting_bytes: int
 
 
-def leftovers(attempts: AttemptStore, outbox: Outbox) -> tuple[Leftover, ...]:
-    """List what earlier starts left to deliver, and forget attempts that ended and are delivered whole."""
+def leftovers(attempts: AttemptStore, outbox: Outbox, receipts: Path) -> tuple[Leftover, ...]:
+    """List what earlier starts left to deliver; attempts that ended and are delivered whole are closed."""
     found = []
     for attempt in attempts.all():
         counts = outbox.counts(attempt.attempt)
         if counts.waiting_objects:
             found.append(Leftover(attempt, counts.waiting_objects, counts.waiting_bytes))
         elif attempt.ended:
-            attempts.forget(attempt.attempt)
+            close_attempt(attempt.attempt, attempts, outbox, receipts)
     return tuple(found)

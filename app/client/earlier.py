@@ -7,6 +7,7 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from app.client.alone import alone
 from app.client.attempts import AttemptStore
 from app.client.delivery import AttemptDelivery, leftovers
 from app.client.outbox import Outbox
@@ -53,11 +54,18 @@ class EarlierDelivery:
 def deliver_earlier(places: Places, *, timeout_s: float | None) -> UploadOutcome:
     """Deliver every attempt in the spool; returns when nothing waits or `timeout_s` has passed."""
     places.prepare()
+    with alone(places.running):
+        return _deliver(places, timeout_s)
+
+
+def _deliver(places: Places, timeout_s: float | None) -> UploadOutcome:
     outbox, attempts = Outbox(places.spool), AttemptStore(places.attempts)
     outbox.recover()
     listener = EarlierDelivery(attempts)
     before = outbox.counts().waiting_objects
-    deliveries = [AttemptDelivery(left.attempt, outbox, listener) for left in leftovers(attempts, outbox)]
+    deliveries = [
+        AttemptDelivery(left.attempt, outbox, listener) for left in leftovers(attempts, outbox, places.receipts)
+    ]
     for delivery in deliveries:
         delivery.start()
         delivery.hurry()
@@ -72,7 +80,7 @@ def deliver_earlier(places: Places, *, timeout_s: float | None) -> UploadOutcome
     finally:
         for delivery in deliveries:
             delivery.stop(timeout_s=5.0)
-        leftovers(attempts, outbox)
+        leftovers(attempts, outbox, places.receipts)
         waiting = outbox.counts().waiting_objects
-        outbox.close()
+        outbox.retire()
     return UploadOutcome(delivered=before - waiting, waiting=waiting, problem=listener.problem if waiting else None)

@@ -5,7 +5,8 @@ ClientError
 ├── RecorderFailed        the recorder process cannot be started or speaks another language
 ├── ExamUnreachable       an exam file or link cannot be read
 ├── SourceRefused         a file or address given as a camera where the signed settings allow devices only
-└── AttemptUnreadable     the saved state of an attempt cannot be read
+├── AttemptUnreadable     the saved state of an attempt cannot be read
+└── AlreadyRunning        another client works in the same folder
 """
 
 from __future__ import annotations
@@ -58,3 +59,10 @@ class AttemptUnreadable(ClientError):
     """The saved state of an attempt is damaged; it is kept as it is."""
 
     code = "C-05"
+
+
+class AlreadyRunning(ClientError):
+    """Another client works in the same folder."""
+
+    code = "C-06"
+    todo = "Look for its window, or wait until it has ended."

@@ -297,6 +297,21 @@ class Outbox:
         """
         self._reserve.hold(size)
 
+    def retire(self) -> bool:
+        """Close, give back the reserve and, where nothing waits and nothing is damaged, leave an empty spool.
+
+        Returns whether the spool is empty now. No other process may use the outbox any more.
+        """
+        self.reserve(0)
+        counts = self.counts()
+        self.prune()
+        self.close()
+        if counts.waiting_objects or counts.damaged_objects:
+            return False
+        for suffix in ("-wal", "-shm", ""):
+            (self._spool / f"{INDEX_NAME}{suffix}").unlink(missing_ok=True)
+        return True
+
     def close(self) -> None:
         """Close the index; the spool stays as it is."""
         with self._lock:

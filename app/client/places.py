@@ -19,14 +19,28 @@ def data_home() -> Path:
 
 @dataclass(frozen=True)
 class Places:
-    """The client's folders below one `root`, readable by this user only."""
+    """The client's folders below one `root`, readable by this user only.
+
+    `elsewhere` puts the spool on another disk, as labs do whose system disk is small or reset at each start.
+    """
 
     root: Path
+    elsewhere: Path | None = None
 
     @property
     def spool(self) -> Path:
         """Sealed objects that wait for a receipt."""
-        return self.root / "spool"
+        return self.elsewhere or self.root / "spool"
+
+    @property
+    def receipts(self) -> Path:
+        """The endpoint's signed receipts of delivered attempts, for the test taker to keep."""
+        return self.root / "receipts"
+
+    @property
+    def running(self) -> Path:
+        """The file that the one running client of this folder holds locked."""
+        return self.root / "running.lock"
 
     @property
     def attempts(self) -> Path:
@@ -50,5 +64,5 @@ class Places:
 
     def prepare(self) -> None:
         """Make the folders, closed to other users."""
-        for folder in (self.root, self.spool, self.attempts, self.journal, self.browser):
+        for folder in (self.root, self.spool, self.attempts, self.receipts, self.journal, self.browser):
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)

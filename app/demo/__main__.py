@@ -61,6 +61,11 @@ class Stage:
         return self.out / "client"
 
     @property
+    def spool(self) -> Path:
+        """Where sealed objects wait for a receipt; empty at the end."""
+        return self.out / "spool"
+
+    @property
     def review(self) -> Path:
         """What the institution sees."""
         return self.out / "review"
@@ -170,19 +175,22 @@ def _sit(
     set_up: Stage, exam_file: Path, seconds: float, camera: str | None, microphone: str | None, screen: str | None
 ) -> None:
     chosen = {"--camera": camera, "--microphone": microphone, "--screen": screen}
-    done = subprocess.run(
-        [
-            *(sys.executable, "-m", "app.demo.sitting", str(exam_file)),
-            *("--data", str(set_up.client), "--screens", str(set_up.screens), "--seconds", str(seconds)),
-            *("--candidate", f"demo-{secrets.token_hex(3)}"),
-            *(part for option, value in chosen.items() if value is not None for part in (option, value)),
-            *(["--attended"] if set_up.attended else []),
-        ],
-        stdin=subprocess.DEVNULL,
-        check=False,
-    )
+    with (set_up.out / "logs" / "client.log").open("ab") as log:
+        done = subprocess.run(
+            [
+                *(sys.executable, "-m", "app.demo.sitting", str(exam_file)),
+                *("--data", str(set_up.client), "--spool", str(set_up.spool)),
+                *("--screens", str(set_up.screens), "--seconds", str(seconds)),
+                *("--candidate", f"demo-{secrets.token_hex(3)}"),
+                *(part for option, value in chosen.items() if value is not None for part in (option, value)),
+                *(["--attended"] if set_up.attended else []),
+            ],
+            stdin=subprocess.DEVNULL,
+            stderr=log,
+            check=False,
+        )
     if done.returncode != 0:
-        raise ProgramError(f"the client ended with status {done.returncode}")
+        raise ProgramError(f"the client ended with status {done.returncode}; see logs/client.log")
 
 
 def _stamp(moment: datetime) -> str:

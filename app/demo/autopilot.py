@@ -28,6 +28,8 @@ TICK_S = 0.1
 PATIENCE_S = 90.0
 SETTLE_S = 0.6
 """A window that has just appeared is drawn within this time; the picture is taken after it."""
+HAND_IN_S = 1.3
+"""From the click on the bar's button to the last recorded frame, pictures included."""
 
 ANSWERS = {
     "name": "Eratosthenes of Cyrene",
@@ -100,13 +102,17 @@ class Autopilot:
         yield "the start button", lambda: self._button(window, "startButton").isEnabled(), PATIENCE_S
         yield self._pause(1.5)
         yield from self._look("device-check")
+        began = time.monotonic()
         self._click(window, "startButton")
         yield "the exam page", lambda: self._controller_phase() is Phase.RUNNING, PATIENCE_S
-        began = time.monotonic()
         yield from self._look("exam")
         yield from self._answer()
         yield from self._look("exam-answered")
-        yield "the end of the exam", lambda: time.monotonic() - began >= self._seconds - 0.6, self._seconds + PATIENCE_S
+        yield (
+            "the end of the exam",
+            lambda: time.monotonic() - began >= self._seconds - HAND_IN_S,
+            self._seconds + PATIENCE_S,
+        )
         exam = self._program.controller.exam_window
         if exam is None:
             raise AutopilotError("the exam window closed early")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import sys
 import time
@@ -64,6 +63,9 @@ def endpoint(
     """
     ready = data.parent / f"{data.name}.ready"
     ready.unlink(missing_ok=True)
+    log = data.parent / "logs" / "endpoint.log"
+    log.parent.mkdir(exist_ok=True)
+    log_file = log.open("ab")
     process = subprocess.Popen(
         [
             *(sys.executable, "-m", "app.endpoint", "serve"),
@@ -72,7 +74,7 @@ def endpoint(
             *("--institution", str(institution_key), "--ready-file", str(ready)),
         ],
         stdin=subprocess.DEVNULL,
-        env=os.environ,
+        stderr=log_file,
     )
     try:
         yield _await_ready(process, ready)
@@ -83,6 +85,7 @@ def endpoint(
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
+        log_file.close()
         ready.unlink(missing_ok=True)
 
 

@@ -13,11 +13,13 @@ from typing import Annotated
 import typer
 
 from app.client.__main__ import prepare_process
+from app.client.places import Places
 
 
 def sit(
     exam: Annotated[str, typer.Argument(help="Exam file or link")],
     data: Annotated[Path, typer.Option(help="The client's folder")],
+    spool: Annotated[Path, typer.Option(help="Where sealed objects wait")],
     screens: Annotated[Path, typer.Option(help="Where pictures of the windows go")],
     seconds: Annotated[float, typer.Option(help="How long to record")] = 20.0,
     camera: Annotated[str | None, typer.Option()] = None,
@@ -32,7 +34,9 @@ def sit(
     from app.client.recording import ChosenSources  # noqa: PLC0415
     from app.demo.autopilot import Autopilot  # noqa: PLC0415
 
-    program = ClientProgram(exam, data=data, sources=ChosenSources(camera, microphone, screen), candidate=candidate)
+    program = ClientProgram(
+        exam, places=Places(data, spool), sources=ChosenSources(camera, microphone, screen), candidate=candidate
+    )
     if not attended:
         Autopilot(program, seconds=seconds, screens=screens, leave=leave).start()
     raise typer.Exit(program.run())

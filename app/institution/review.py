@@ -15,6 +15,8 @@ from crypto.verdict import Verdict
 from ui.model import Frame, ReviewEvent, ReviewGap, ReviewModel, Statement
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from PySide6.QtWidgets import QApplication
 
 HOLE_S = 8.0
@@ -59,9 +61,14 @@ def review_model(report: AttemptReport, playback: Playback, title: str, opened_b
     )
 
 
-def show(model: ReviewModel) -> int:
-    """Open the window and stay until it is closed."""
-    from PySide6.QtWidgets import QApplication  # noqa: PLC0415  # the other commands run where there is no display
+PICTURE_AFTER_S = 1.5
+"""The window has drawn its first pictures by then."""
+
+
+def show(model: ReviewModel, picture: Path | None = None) -> int:
+    """Open the window and stay until it is closed; with `picture`, save one of it as PNG and close."""
+    from PySide6.QtCore import QTimer  # noqa: PLC0415  # the other commands run where there is no display
+    from PySide6.QtWidgets import QApplication  # noqa: PLC0415
 
     from ui.review.window import ReviewWindow  # noqa: PLC0415
     from ui.theme import apply_theme  # noqa: PLC0415
@@ -71,6 +78,13 @@ def show(model: ReviewModel) -> int:
     apply_theme(application)
     window = ReviewWindow(model)
     window.show()
+    if picture is not None:
+
+        def save() -> None:
+            window.grab().save(str(picture))
+            window.close()
+
+        QTimer.singleShot(round(PICTURE_AFTER_S * 1000), window, save)
     status = application.exec()
     if model.stop_sound is not None:
         model.stop_sound()

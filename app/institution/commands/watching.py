@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+from typing import Annotated
+
 import typer
 
 from app.institution.attempt import examine
@@ -31,6 +34,9 @@ def review(
     endpoint: EndpointUrl = None,
     ca_file: CaFile = None,
     token_file: TokenFile = None,
+    picture: Annotated[
+        Path | None, typer.Option(metavar="F", help="Save a picture of the window as PNG and close it.")
+    ] = None,
 ) -> None:
     """Look at a recording in a window; it is decrypted in memory only."""
     with exits():
@@ -48,7 +54,7 @@ def review(
             title = title_of(institution, exam)
             model = review_model(report, playback, title, names_of(institution, entry.wrapped))
             end_progress()
-            status = show(model)
+            status = show(model, picture)
         raise typer.Exit(status)
 
 

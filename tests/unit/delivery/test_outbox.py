@@ -285,3 +285,10 @@ def test_a_busy_index_is_said_not_hung(tmp_path, monkeypatch):
     holder.close()
     outbox.promise(SID, FIRST, b"sealed")
     outbox.close()
+
+
+def test_a_spool_with_nothing_waiting_is_left_empty(tmp_path: Path) -> None:
+    outbox = Outbox(tmp_path)
+    outbox.reserve(1 << 20)
+    assert outbox.retire()
+    assert list(tmp_path.iterdir()) == []
