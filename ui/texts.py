@@ -12,7 +12,7 @@ STEPS: Final = ("Before you start", "Device check", "Exam", "Handing in", "Done"
 INFORMED_TITLE: Final = "Before you start"
 RECORDED: Final = "What is recorded"
 RECORDED_NOTHING: Final = "Nothing is recorded in this exam."
-CONTROLS: Final = "What changes on this computer during the exam"
+CONTROLS: Final = "What changes during the exam"
 CONTROLS_END: Final = "All of this ends with the exam. Nothing stays changed."
 CHECKS: Final = "What is checked before the exam"
 AFTERWARDS: Final = "What happens to the recording"
@@ -126,7 +126,9 @@ DOWNLOAD_BLOCKED: Final = "Files cannot be downloaded in this exam."
 PRINT_BLOCKED: Final = "Printing is off in this exam."
 FILE_BLOCKED: Final = "Files cannot be chosen in this exam."
 PERMISSION_REFUSED: Final = "The exam page asked for something it does not get here. You need not do anything."
-HELD_TITLE: Final = "Please wait for a moment"
+CERTIFICATE_REFUSED: Final = (
+    "The exam server could not show that it is the right one, so its page was not opened. Please tell your institution."
+)
 
 # Page dialogs
 PAGE_SAYS: Final = "The exam page says"

@@ -31,14 +31,15 @@ class PageMessage(Page):
         self.body.addLayout(head)
         row = QHBoxLayout()
         self._wheel = Wheel(28)
-        self._next = label("", "quiet")
+        self._next = label("", "quiet", wrap=False)
         self.retry_button = button(texts.PAGE_RETRY, "retryPageButton", role="primary", icon="retry")
         self.retry_button.clicked.connect(self._now)
         self.reload_button = button(texts.PAGE_RELOAD, "reloadPageButton", role="primary", icon="retry")
         self.reload_button.clicked.connect(self.reload)
         for part in (self.retry_button, self.reload_button, self._wheel):
             row.addWidget(part)
-        row.addWidget(self._next, 1)
+        row.addWidget(self._next)
+        row.addStretch(1)
         self.body.addLayout(row)
         self._tries = 0
         self._left_s = 0
