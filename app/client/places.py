@@ -12,9 +12,10 @@ def data_home() -> Path:
     """Give the folder of this user's data for the platform, as its conventions name it."""
     if sys.platform == "win32":
         return Path(os.environ.get("LOCALAPPDATA", Path.home() / "AppData" / "Local")) / "Invigilo"
-    if sys.platform == "darwin":
+    elif sys.platform == "darwin":
         return Path.home() / "Library" / "Application Support" / "Invigilo"
-    return Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share") / "invigilo"
+    else:
+        return Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share") / "invigilo"
 
 
 @dataclass(frozen=True)

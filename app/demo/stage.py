@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import os
+import platform
 import shutil
 import subprocess
-import sys
 import tempfile
 import time
 from contextlib import ExitStack, contextmanager
@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+LINUX = platform.system() == "Linux"
 SCREEN = "1920x1080x24"
 START_TIMEOUT_S = 20.0
 
@@ -25,16 +26,14 @@ class StageError(Exception):
 
 def has_display() -> bool:
     """Whether windows can be shown where this process runs."""
-    return not sys.platform.startswith("linux") or bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
+    return not LINUX or bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
 
 
 def has_sound() -> bool:
     """Whether a sound server answers, or the platform brings one."""
-    if not sys.platform.startswith("linux"):
-        return True
     pactl = shutil.which("pactl")
-    if pactl is None:
-        return False
+    if not LINUX or pactl is None:
+        return not LINUX
     asked = subprocess.run([pactl, "info"], capture_output=True, check=False, timeout=START_TIMEOUT_S)
     return asked.returncode == 0
 

@@ -19,11 +19,10 @@ def keep_memory_private() -> None:
 
     Windows and macOS give a program no such switch; nothing is claimed there.
     """
-    if sys.platform == "win32":
-        return
-    import resource  # noqa: PLC0415 - the module does not exist on Windows
+    if sys.platform != "win32":
+        import resource  # noqa: PLC0415 - the module does not exist on Windows
 
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     if sys.platform == "linux":
         import ctypes  # noqa: PLC0415 - needed on Linux alone
 
