@@ -102,7 +102,6 @@ SOURCE_WORDS: Final = {
     "screen": ("Screen", {"on": "Screen is recorded", "off": "Screen is not recorded", "lost": "Screen is lost"}),
 }
 WAITING_TO_SEND: Final = "{size} to send"
-LOADING: Final = "Opening the exam page …"
 PAGE_OFFLINE_TITLE: Final = "The exam page cannot be reached"
 PAGE_OFFLINE: Final = (
     "The connection to the exam is gone at the moment. This is not your fault, and it is noted that the connection "

@@ -71,7 +71,9 @@ def test_institutions_authority_is_trusted_and_nothing_stays(open_exam, platform
         "localStorage.setItem('draft','marker-of-the-answer');document.cookie='a=b';1", 0, answers.append
     )
     qtbot.waitUntil(lambda: bool(answers), timeout=10_000)
+    assert (tmp_path / "engine" / "web").exists()
     window.close_for_good()
+    qtbot.wait(1200)
     qtbot.waitUntil(lambda: not (tmp_path / "engine" / "web").exists(), timeout=10_000)
 
 

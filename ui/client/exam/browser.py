@@ -4,13 +4,14 @@ Each refusal is one `page_event`; the kinds are the members of `PageEvent`. No a
 this file. What fires on which attempt was measured on QtWebEngine 6.12 (table in the design notes).
 """
 
+import atexit
 import logging
 import shutil
 from collections.abc import Callable, Mapping, Sequence
 from enum import StrEnum
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QUrl, Signal
+from PySide6.QtCore import QObject, QTimer, QUrl, Signal
 from PySide6.QtNetwork import QSsl, QSslCertificate
 from PySide6.QtWebEngineCore import (
     QWebEngineCertificateError,
@@ -83,6 +84,15 @@ class ExamProfile:
     def wipe(self) -> None:
         """Delete what the engine wrote; nothing to do is no error."""
         shutil.rmtree(self._folder, ignore_errors=True)
+
+    def wipe_afterwards(self) -> None:
+        """Delete what the engine wrote, again and again for three seconds and when the program ends.
+
+        The engine goes on writing on threads of its own after the profile is gone; one deletion comes too early.
+        """
+        atexit.register(self.wipe)
+        for wait_ms in (0, 300, 1000, 3000):
+            QTimer.singleShot(wait_ms, self.wipe)
 
     def _with_certificates(self, pem: bytes, parent: QObject) -> QWebEngineProfile:
         certificates = QSslCertificate.fromData(pem, QSsl.EncodingFormat.Pem)

@@ -147,7 +147,7 @@ class ExamWindow(QMainWindow):
         # The page has to go before its profile (the engine complains otherwise), the files after both.
         profile = self._profile
         self._page.destroyed.connect(profile.profile.deleteLater)
-        profile.profile.destroyed.connect(profile.wipe)
+        profile.profile.destroyed.connect(profile.wipe_afterwards)
         self._view.deleteLater()
         self._page.deleteLater()
 
