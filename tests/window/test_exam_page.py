@@ -3,6 +3,7 @@
 import json
 import os
 import signal
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -264,8 +265,10 @@ def test_tools_keys_do_nothing_and_text_size_keys_work(open_exam, qtbot):
         qtbot.keyClick(proxy, key)
     qtbot.keyClick(proxy, Qt.Key.Key_U, Qt.KeyboardModifier.ControlModifier)
     qtbot.keyClick(proxy, Qt.Key.Key_P, Qt.KeyboardModifier.ControlModifier)
-    qtbot.keyClick(window, Qt.Key.Key_Plus, Qt.KeyboardModifier.ControlModifier)
-    assert window._view.zoomFactor() == 1.25
+    subprocess.run(["xdotool", "key", "ctrl+plus"], check=True, timeout=10)
+    qtbot.waitUntil(lambda: window._view.zoomFactor() == 1.25, timeout=BOUND_MS)
+    subprocess.run(["xdotool", "key", "F6"], check=True, timeout=10)
+    qtbot.waitUntil(lambda: window.focusWidget().objectName() == "handInButton", timeout=BOUND_MS)
     assert len([w for w in QApplication.topLevelWidgets() if w.isVisible()]) == 1
     assert window.page.devToolsPage() is None
 

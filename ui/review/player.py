@@ -30,7 +30,7 @@ class Pictures(QWidget):
             recorded = stream in model.streams
             name = texts.STREAM_WORDS[stream]
             without = texts.NO_PICTURE if recorded else texts.NOT_RECORDED.format(stream=name)
-            preview = Preview(without, ratio=_RATIOS[stream])
+            preview = Preview(without, ratio=_RATIOS[stream], at_top=True)
             preview.setObjectName(f"{stream}Picture")
             preview.setAccessibleName(name)
             self._previews[stream] = preview

@@ -146,7 +146,7 @@ class ReviewWindow(QMainWindow):
                 rows.addWidget(StatementRow(fact), number, 0)
             rows.setRowStretch(len(self._model.facts), 1)
             facts.setWidget(inner)
-            facts.setMaximumHeight(inner.sizeHint().height() + theme.px(60))
+            facts.setMaximumHeight(inner.heightForWidth(theme.px(300)))
             column.addWidget(facts, 2)
         column.addWidget(label(texts.REVIEW_NOTE, "small"))
         return side

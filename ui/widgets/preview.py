@@ -10,12 +10,13 @@ from ui import theme
 class Preview(QWidget):
     """Paints the last image as large as fits; `placeholder` is written where there is none yet."""
 
-    def __init__(self, placeholder: str, *, ratio: float = 4 / 3, mirrored: bool = False) -> None:
+    def __init__(self, placeholder: str, *, ratio: float = 4 / 3, mirrored: bool = False, at_top: bool = False) -> None:
         super().__init__()
         self._image = QImage()
         self._placeholder = placeholder
         self._ratio = ratio
         self._mirrored = mirrored
+        self._at_top = at_top
         policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
@@ -63,7 +64,8 @@ class Preview(QWidget):
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         ratio = self._ratio if self._image.isNull() else self._image.width() / self._image.height()
         width = min(float(self.width()), self.height() * ratio)
-        fitted = QRectF((self.width() - width) / 2, (self.height() - width / ratio) / 2, width, width / ratio)
+        above = 0.0 if self._at_top else (self.height() - width / ratio) / 2
+        fitted = QRectF((self.width() - width) / 2, above, width, width / ratio)
         clip = QPainterPath()
         clip.addRoundedRect(fitted, theme.px(10), theme.px(10))
         painter.setClipPath(clip)
