@@ -220,6 +220,7 @@ def _exam_window(exam: VerifiedExam, places: Places) -> ExamWindow:
         title=settings.exam.title,
         start_url=settings.start_url,
         address_allowed=addresses.allows,
+        resource_allowed=addresses.allows_resource,
         is_hand_in=addresses.is_hand_in,
         headers={},
         extra_ca_pem=None,

@@ -17,7 +17,6 @@ def demo_settings(site: ExamSite, endpoint: RunningEndpoint, authority_pem: str)
     """Give the settings that `invigilo-institution exam new` completes with institution, exam and key."""
     return {
         "start_url": site.start_url,
-        "allowed": [f"{site.origin}/"],
         "hand_in": site.hand_in_url,
         "recording": {"camera": {}, "microphone": {}, "screen": {}},
         "lockdown": {

@@ -28,6 +28,7 @@ def exam_window(url: str, folder: Path) -> QWidget:
         title="Start",
         start_url=url,
         address_allowed=lambda address: address.startswith(url),
+        resource_allowed=lambda address: address.startswith(url),
         is_hand_in=lambda _: False,
         headers={},
         extra_ca_pem=None,

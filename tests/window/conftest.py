@@ -169,6 +169,7 @@ def open_exam(themed: QApplication, platform: Platform, tmp_path: Path, qtbot) -
             "title": "Introduction to Statistics",
             "start_url": platform.url + "/",
             "address_allowed": lambda url: url.startswith(platform.url),
+            "resource_allowed": lambda url: url.startswith(platform.url),
             "is_hand_in": lambda url: url.startswith(platform.url + "/handed-in"),
             "headers": {"X-Exam": "seven"},
             "extra_ca_pem": None,

@@ -95,6 +95,15 @@ def test_request_and_web_socket_outside_are_blocked_and_headers_arrive_inside(op
     assert {h["X-Exam"] for h in platform.headers} == {"seven"}
 
 
+def test_a_part_of_the_page_may_come_from_where_no_whole_page_may(open_exam, platform, qtbot):
+    window = open_exam(address_allowed=lambda url: url == platform.url + "/")
+    seen = events_of(window)
+    run(window, qtbot, "window.got=0;fetch('/part').then(()=>{window.got=1});1")
+    qtbot.waitUntil(lambda: run(window, qtbot, "window.got") == 1, timeout=BOUND_MS)
+    run(window, qtbot, "location.href='/part';1")
+    qtbot.waitUntil(lambda: seen == ["address_blocked"], timeout=BOUND_MS)
+
+
 def test_download_is_refused(open_exam, platform, qtbot, tmp_path: Path):
     platform.pages["/answers.zip"] = "secret"
     window = open_exam()

@@ -60,7 +60,10 @@ def authority(platform, tmp_path: Path) -> bytes:
 
 def open_over_tls(open_exam, platform, **chosen):
     url = f"https://127.0.0.1:{platform.port}"
-    return open_exam(start_url=url + "/", address_allowed=lambda asked: asked.startswith(url), **chosen)
+    def allowed(asked: str) -> bool:
+        return asked.startswith(url)
+
+    return open_exam(start_url=url + "/", address_allowed=allowed, resource_allowed=allowed, **chosen)
 
 
 def test_institutions_authority_is_trusted_and_nothing_stays(open_exam, platform, authority, tmp_path, qtbot):

@@ -140,6 +140,7 @@ class ExamPage(QWebEnginePage):
         profile: QWebEngineProfile,
         *,
         address_allowed: Callable[[str], bool],
+        resource_allowed: Callable[[str], bool],
         headers: Mapping[str, str],
         controls: ExamWindowControls,
         dialogs: PageDialogs,
@@ -147,9 +148,10 @@ class ExamPage(QWebEnginePage):
     ) -> None:
         super().__init__(profile, parent)
         self._address_allowed = address_allowed
+        self._resource_allowed = resource_allowed
         self._controls = controls
         self._dialogs = dialogs
-        self._filter = RequestFilter(address_allowed, headers, self)
+        self._filter = RequestFilter(address_allowed, resource_allowed, headers, self)
         self._filter.blocked.connect(self._request_blocked)
         self.setUrlRequestInterceptor(self._filter)
         self._restrict()
@@ -238,7 +240,8 @@ class ExamPage(QWebEnginePage):
         whole_page = request.isMainFrame()
         if not whole_page and request.url().toString() in {"about:blank", "about:srcdoc"}:
             return
-        if is_allowed(request.url(), self._address_allowed, whole_page=whole_page):
+        decide = self._address_allowed if whole_page else self._resource_allowed
+        if is_allowed(request.url(), decide, whole_page=whole_page):
             return
         request.reject()
         self.page_event.emit(PageEvent.ADDRESS_BLOCKED if whole_page else PageEvent.RESOURCE_BLOCKED)

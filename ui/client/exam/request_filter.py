@@ -29,23 +29,30 @@ def is_allowed(url: QUrl, address_allowed: Callable[[str], bool], *, whole_page:
 class RequestFilter(QWebEngineUrlRequestInterceptor):
     """Blocks every request outside the allowed addresses and adds `headers` to those inside.
 
-    Called by the engine on the interface's thread for every request, so `address_allowed` must be quick.
+    `address_allowed` decides about whole pages, `resource_allowed` about what a page loads as part of itself. The
+    engine calls on the interface's thread for every request, so both must be quick.
     `blocked(whole_page)` says only that something was blocked, never what.
     """
 
     blocked = Signal(bool)
 
     def __init__(
-        self, address_allowed: Callable[[str], bool], headers: Mapping[str, str], parent: QObject | None = None
+        self,
+        address_allowed: Callable[[str], bool],
+        resource_allowed: Callable[[str], bool],
+        headers: Mapping[str, str],
+        parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
         self._address_allowed = address_allowed
+        self._resource_allowed = resource_allowed
         self._headers = [(QByteArray(name.encode()), QByteArray(value.encode())) for name, value in headers.items()]
 
     def interceptRequest(self, info: QWebEngineUrlRequestInfo) -> None:
         """Decide about one request."""
         whole_page = info.resourceType() == _MAIN_FRAME
-        if not is_allowed(info.requestUrl(), self._address_allowed, whole_page=whole_page):
+        decide = self._address_allowed if whole_page else self._resource_allowed
+        if not is_allowed(info.requestUrl(), decide, whole_page=whole_page):
             info.block(True)
             self.blocked.emit(whole_page)
             return

@@ -61,6 +61,7 @@ class ExamWindow(QMainWindow):
         title: str,
         start_url: str,
         address_allowed: Callable[[str], bool],
+        resource_allowed: Callable[[str], bool],
         is_hand_in: Callable[[str], bool],
         headers: Mapping[str, str],
         extra_ca_pem: bytes | None,
@@ -85,6 +86,7 @@ class ExamWindow(QMainWindow):
         self._page = ExamPage(
             self._profile.profile,
             address_allowed=address_allowed,
+            resource_allowed=resource_allowed,
             headers=headers,
             controls=controls,
             dialogs=InWindowDialogs(self),
