@@ -53,7 +53,9 @@ class SessionDescription:
     started_at: str
     """Wall-clock time of the start of this take, RFC 3339 in UTC: `2026-11-22T09:00:00Z`."""
     t0_ns: int
-    """Monotonic clock at the start of the attempt, nanoseconds; every `t0_us` counts from here."""
+    """Monotonic clock at the start of the attempt, nanoseconds; every `t0_us` counts from here.
+
+    Below zero where the machine was restarted since, because its monotonic clock began anew."""
     client: str
     """Name, version and digest of the client program, up to 256 printable characters."""
     nonce: str
@@ -68,8 +70,8 @@ class SessionDescription:
             _require_text(name, getattr(self, name), shortest)
         for name in ("attempt", "config_sha256", "started_at"):
             _require_pattern(name, getattr(self, name))
-        for name, largest in (("take", 2**32 - 1), ("t0_ns", _LARGEST_INTEGER)):
-            _require_integer(name, getattr(self, name), largest)
+        for name, smallest, largest in (("take", 0, 2**32 - 1), ("t0_ns", -_LARGEST_INTEGER, _LARGEST_INTEGER)):
+            _require_integer(name, getattr(self, name), smallest, largest)
         if self.previous is not None:
             _require_pattern("previous", self.previous)
             if self.take == 0:
@@ -171,6 +173,6 @@ def _require_pattern(name: str, value: object) -> None:
         raise FormatError(f"Session header: {name!r} is not written as the format demands.")
 
 
-def _require_integer(name: str, value: object, largest: int) -> None:
-    if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value <= largest:
-        raise FormatError(f"Session header: {name!r} must be a whole number from 0 to {largest}.")
+def _require_integer(name: str, value: object, smallest: int, largest: int) -> None:
+    if not isinstance(value, int) or isinstance(value, bool) or not smallest <= value <= largest:
+        raise FormatError(f"Session header: {name!r} must be a whole number from {smallest} to {largest}.")

@@ -39,7 +39,11 @@ class TrustPrompt:
 
 @dataclass(frozen=True)
 class InformedModel:
-    """The page "Before you start". `trust` is None where the institution is already known on this machine."""
+    """The page "Before you start".
+
+    `trust` is None where the institution is already known on this machine. `notice` says what happened the last
+    time, where there is something to say.
+    """
 
     institution: str
     exam_title: str
@@ -52,6 +56,7 @@ class InformedModel:
     kept: Statement
     never: tuple[str, ...]
     trust: TrustPrompt | None = None
+    notice: str = ""
 
 
 @dataclass(frozen=True)

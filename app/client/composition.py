@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import secrets
 import shutil
+import signal
 import sys
 from functools import partial
 from typing import TYPE_CHECKING
@@ -39,11 +40,14 @@ from ui.theme import apply_theme
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from app.client.attempts import Attempt
     from app.policy.exam_file import VerifiedExam
     from lockdown.settings import LockdownSettings
 
 _log = logging.getLogger(__name__)
 
+SIGNAL_LOOK_S = 0.5
+"""Python hears a signal only when it gets a turn; Qt's loop gives it one this often."""
 NOT_RESTORED = "An earlier exam left a setting of this computer changed, and it could not be put back by itself."
 RESTORE_FIRST = "Run “invigilo restore”, or ask your institution's support, then open the exam again."
 
@@ -99,6 +103,8 @@ class ClientProgram:
 
     def _run_alone(self) -> int:
         self.bridge.after(0, self._begin)
+        signal.signal(signal.SIGTERM, lambda _number, _frame: self._app.quit())
+        self.bridge.every(SIGNAL_LOOK_S, lambda: None)
         self._app.exec()
         if self._controller is not None:
             self._controller.shut_down()
@@ -118,7 +124,6 @@ class ClientProgram:
             self.window.show()
             return
         self._outbox.recover()
-        self._deliver_earlier()
         self.window.retry_requested.connect(self._open)
         self.window.close_requested.connect(self._close_unopened)
         self._open()
@@ -152,12 +157,14 @@ class ClientProgram:
     def _refuse(self, refusal: Refusal) -> None:
         _log.warning("the exam was refused: %s", refusal.code)
         self._status = 1
+        self._deliver_earlier(None)
         self.window.show_trouble(refusal.model())
 
     def _lead(self, exam: VerifiedExam) -> None:
         self._status = 0
         unfinished = self._attempts.unfinished(exam.settings.institution.id, exam.settings.exam.id)
         attempt = unfinished or new_attempt(exam, str(uuid4()), self._candidate or f"candidate-{secrets.token_hex(4)}")
+        self._deliver_earlier(attempt)
         settings = exam.settings
         machine = ThisMachine(settings.lockdown, self._places, attempt)
         self._controller = Controller(
@@ -178,9 +185,12 @@ class ClientProgram:
         )
         self._controller.start()
 
-    def _deliver_earlier(self) -> None:
+    def _deliver_earlier(self, present: Attempt | None) -> None:
+        """Deliver what earlier starts left, once, except the attempt that goes on now and delivers itself."""
+        if self._earlier:
+            return
         for left in leftovers(self._attempts, self._outbox, self._places.receipts):
-            if left.attempt.ended:
+            if present is None or left.attempt.attempt != present.attempt:
                 _log.warning("delivering %d sealed parts of an earlier exam", left.waiting_objects)
                 delivery = AttemptDelivery(left.attempt, self._outbox, EarlierDelivery(self._attempts))
                 self._earlier.append(delivery)

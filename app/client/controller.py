@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
+from app.client import goodbyes
 from app.client.delivery import AttemptDelivery, close_attempt
 from app.client.delivery_errors import DeliveryError
 from app.client.informing import informed_model
@@ -14,7 +15,6 @@ from app.client.news import News
 from app.client.phases import Phase, Session
 from app.client.recording import Recording
 from app.client.submission import handing_in_model
-from ui.model import GoodbyeModel, Statement
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -117,8 +117,15 @@ class Controller:
     def start(self) -> None:
         """Show what will be recorded; nothing is opened before the test taker agrees."""
         settings = self._sitting.settings
-        self._window.show_informed(informed_model(settings, self._attempt.endpoint))
+        self._window.show_informed(informed_model(settings, self._attempt.endpoint, resumed=self._sitting.resumed))
         self._window.show()
+        if self._sitting.resumed:
+            self._start_delivery()
+
+    def _start_delivery(self) -> None:
+        if self._delivery is None:
+            self._delivery = AttemptDelivery(self._attempt, self._outbox, self._news)
+            self._delivery.start()
 
     def _connect(self) -> None:
         window = self._window
@@ -134,20 +141,13 @@ class Controller:
     def _accepted(self) -> None:
         self._go(Phase.INFORMED)
         self._news.checking = True
-        self._delivery = AttemptDelivery(self._attempt, self._outbox, self._news)
-        self._delivery.start()
+        self._start_delivery()
         self._check()
 
     def _declined(self) -> None:
         self._go(Phase.ABORTING)
         self._go(Phase.RELEASED)
-        self._window.show_goodbye(
-            GoodbyeModel(
-                "You have not started",
-                "Nothing was recorded and nothing was changed on this computer. You can open the exam again, or ask "
-                "your institution for another way to sit it.",
-            )
-        )
+        self._window.show_goodbye(goodbyes.not_resumed() if self._sitting.resumed else goodbyes.declined())
 
     def _check(self) -> None:
         self._news.show_checks(self._news.checks.begin())
@@ -262,9 +262,7 @@ class Controller:
     def _finish_without_recording(self) -> None:
         self._stop_delivery()
         self._go(Phase.RELEASED)
-        self._window.show_goodbye(
-            GoodbyeModel("You have left the exam", "Nothing was recorded. You can open the exam again.")
-        )
+        self._window.show_goodbye(goodbyes.left_before_start())
 
     def recording_finished(self, *, complete: bool) -> None:
         """Everything is sealed: deliver the rest."""
@@ -287,32 +285,11 @@ class Controller:
         if model.finished:
             self._stop_delivery()
             close_attempt(self._attempt.attempt, self._attempts, self._outbox, self._receipts)
-            self._window.show_goodbye(self._goodbye(counts.delivered_objects))
-
-    def _goodbye(self, delivered: int) -> GoodbyeModel:
-        facts = [
-            Statement(
-                "ok",
-                "Delivered",
-                f"All {delivered} sealed parts are at your institution's storage, each with a signed receipt.",
-            ),
-            Statement("shield", "This computer", "Nothing is recorded any more, and everything is as it was before."),
-        ]
-        if not self._complete:
-            facts.append(
-                Statement(
-                    "info",
-                    "The last seconds",
-                    "The recorder stopped early; your institution sees that this was not you.",
+            self._window.show_goodbye(
+                goodbyes.delivered(
+                    counts.delivered_objects, complete=self._complete, left=self._left_reason is not None
                 )
             )
-        if self._left_reason is not None:
-            return GoodbyeModel(
-                "You have left the exam", "Your reason was handed over with the recording.", tuple(facts)
-            )
-        return GoodbyeModel(
-            "Handed in", "You can close this window and remove Invigilo from this computer.", tuple(facts)
-        )
 
     def _close(self) -> None:
         if self.phase in {Phase.OPENED, Phase.INFORMED}:
@@ -323,7 +300,11 @@ class Controller:
     def shut_down(self) -> None:
         """End in an orderly way whatever the phase: the program is asked to quit."""
         if self._session.records:
-            self._leave("program_closed")
+            # Not the test taker's wish: the attempt stays open, and the next start goes on with it.
+            if self._lock is not None:
+                self._lock.release()
+            self._recording.note("program_closed")
+            self._recording.abandon()
         elif self.phase in {Phase.OPENED, Phase.INFORMED}:
             self._recording.abandon()
         self._stop_delivery()

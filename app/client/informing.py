@@ -17,6 +17,10 @@ if TYPE_CHECKING:
     from app.policy.delivery import Endpoint
     from app.policy.document import ExamSettings
 
+RESUMED = (
+    "This program or this computer stopped during your exam. What was recorded before is kept, sealed, and is being "
+    "delivered. Go on here to continue the same attempt; your institution sees when it was interrupted."
+)
 NEVER = (
     "No face or voice is recognised or compared with anybody's.",
     "Your files, e-mails and passwords are not looked at. What you copied is replaced if asked for, never read.",
@@ -25,8 +29,11 @@ NEVER = (
 )
 
 
-def informed_model(settings: ExamSettings, endpoint: Endpoint) -> InformedModel:
-    """Give the page "Before you start" for these settings, delivered to `endpoint`."""
+def informed_model(settings: ExamSettings, endpoint: Endpoint, *, resumed: bool = False) -> InformedModel:
+    """Give the page "Before you start" for these settings, delivered to `endpoint`.
+
+    `resumed` says that this attempt began earlier and was cut short by a crash or a power cut.
+    """
     key_words = " ".join(words(settings.public_keys()[0].fingerprint, count=6))
     days = settings.retention.days
     return InformedModel(
@@ -53,6 +60,7 @@ def informed_model(settings: ExamSettings, endpoint: Endpoint) -> InformedModel:
             f"{days} day{'' if days == 1 else 's'} after delivery, then it is deleted.",
         ),
         never=NEVER,
+        notice=RESUMED if resumed else "",
     )
 
 

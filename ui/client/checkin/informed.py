@@ -61,6 +61,8 @@ class InformedPage(Page):
         head.addWidget(label(texts.INFORMED_TITLE, "title"))
         head.addWidget(label(f"{model.exam_title} · {model.institution}", "lead"))
         self.body.addLayout(head)
+        if model.notice:
+            self.body.addWidget(card(texts.LAST_TIME, (SentenceRow(model.notice, "info"),)))
         if model.proctoring:
             self.body.addWidget(label(model.proctoring))
 
