@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import itertools
-import json
 import sys
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from app.institution.attempt import AttemptReport, missing_takes
+from app.institution.chronicle import Entry, RecordedGap, chronicle, most_telling, recorded_gaps
+from app.institution.event_words import Weight, stream_name
 from app.institution.playback import Playback, envelope
 from app.institution.speaker import Speaker, device_output
-from crypto.verdict import Verdict
-from ui.model import Frame, ReviewEvent, ReviewGap, ReviewModel, Statement
+from app.institution.verdict_words import MEANINGS, day_and_time
+from ui.model import Frame, Level, ReviewEvent, ReviewGap, ReviewModel, Statement
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -25,17 +26,11 @@ HOLE_S = 8.0
 FIRST_PICTURE_S = 2.0
 """A stream's first picture is shown this much early."""
 
-_SENTENCES = {
-    Verdict.COMPLETE: "Every byte is as it was sealed during the exam.",
-    Verdict.INTERRUPTED: "What is here is as it was sealed during the exam; the recording was interrupted.",
-    Verdict.TAMPERED: "Something was changed, added or taken away after it was sealed. Only what is provably authentic "
-    "is shown.",
-}
-_NOT_FACTS = {"t_us", "wall_ms", "event"}
+_LEVELS: Mapping[Weight, Level] = {"routine": "green", "look": "yellow"}
 
 
 def review_model(report: AttemptReport, playback: Playback, title: str, opened_by: Iterable[str]) -> ReviewModel:
-    """What the window shows. Events are all green: levels are the institution's to set, not this program's."""
+    """What the window shows. Nothing is red: what is grave is the institution's to say, not this program's."""
 
     def frame_at(stream: str, time_s: float) -> Frame | None:
         first_s = next(iter(playback.starts_s(stream)), time_s)
@@ -45,14 +40,15 @@ def review_model(report: AttemptReport, playback: Playback, title: str, opened_b
 
     speaker = Speaker(playback.sound, device_output) if playback.sound else None
     duration_s = playback.duration_s
+    lines = tuple(playback.events())
     return ReviewModel(
         title=title,
         verdict=report.verdict.value,
-        verdict_sentence=_SENTENCES[report.verdict],
+        verdict_sentence=MEANINGS[report.verdict],
         facts=tuple(_facts(report, opened_by)),
         duration_s=duration_s,
-        events=tuple(_events(playback.events())),
-        gaps=tuple(_gaps(playback)),
+        events=tuple(_events(chronicle(lines))),
+        gaps=tuple(_gaps(playback, recorded_gaps(lines))),
         streams=playback.streams,
         frame_at=frame_at,
         sound_envelope=envelope(playback.sound, duration_s),
@@ -94,33 +90,35 @@ def show(model: ReviewModel, picture: Path | None = None) -> int:
 def _facts(report: AttemptReport, opened_by: Iterable[str]) -> Iterator[Statement]:
     described = next((t.report.description for t in report.takes if t.report.description is not None), None)
     if described is not None:
-        yield Statement("info", "Candidate", described.candidate)
-        yield Statement("info", "Begun", described.started_at)
-    yield Statement("info", "Who can open it", ", ".join(opened_by) or "nobody else")
+        yield Statement("person", "Candidate", described.candidate)
+        yield Statement("clock", "Begun", day_and_time(described.started_at))
+    yield Statement("key", "Who can open it", ", ".join(opened_by) or "nobody else")
     for finding in (*report.findings, *(each for take in report.takes for each in take.report.findings)):
-        yield Statement("info", "Not as it was", finding.sentence)
+        yield Statement("attention", "Not as it was", finding.sentence)
     for number in missing_takes(report):
-        yield Statement("info", "Missing", f"Take {number} was begun, but it is not here.")
+        yield Statement("attention", "Missing", f"Part {number + 1} was begun, but it is not here.")
 
 
-def _gaps(playback: Playback) -> Iterator[ReviewGap]:
+def _gaps(playback: Playback, recorded: Sequence[RecordedGap]) -> Iterator[ReviewGap]:
+    for each in recorded:
+        yield ReviewGap(each.stream, each.from_s, each.to_s, each.sentence)
     for stream in ("webcam", "microphone", "screen"):
         starts = playback.starts_s(stream)
         for before, after in itertools.pairwise(starts):
-            if after - before > HOLE_S:
-                sentence = f"Nothing of the {stream} was recorded between the two."
+            told = any(g.stream == stream and g.from_s < after and before < g.to_s for g in recorded)
+            if after - before > HOLE_S and not told:
+                sentence = f"Nothing of the {stream_name(stream)} is here between the two."
                 yield ReviewGap(stream, before + HOLE_S / 2, after, sentence)
 
 
-def _events(lines: Iterable[bytes]) -> Iterator[ReviewEvent]:
-    for line in lines:
-        try:
-            event = json.loads(line)
-        except ValueError:
-            continue
-        if not isinstance(event, Mapping) or not isinstance(event.get("t_us"), int):
-            continue
-        kind = str(event.get("event", ""))
-        facts = ", ".join(f"{name}: {value}" for name, value in event.items() if name not in _NOT_FACTS)
-        sentence = kind.replace("_", " ") + (f" ({facts})" if facts else "")
-        yield ReviewEvent(event["t_us"] / 1_000_000, kind, sentence, "green")
+def _events(entries: Sequence[Entry]) -> Iterator[ReviewEvent]:
+    kept, left_out = most_telling(entries)
+    last_s = 0.0
+    for each in kept:
+        sentence = each.sentence if each.time_s is not None else f"(at an unknown time) {each.sentence}"
+        last_s = max(0.0, each.time_s) if each.time_s is not None else last_s
+        yield ReviewEvent(last_s, each.kind, sentence, _LEVELS[each.weight])
+    if left_out:
+        yield ReviewEvent(
+            last_s, "left_out", f"{left_out} more events are not listed here; an export holds them all.", "green"
+        )

@@ -14,6 +14,12 @@ from app.institution.speaker import Speaker, blocks
 from crypto.errors import KeyMismatchError
 from crypto.keys import RecipientPrivate
 
+EVENTS = b"""{"t_us": 2000000, "wall_ms": 1, "event": "handed_in"}
+{"t_us": 5000000, "event": "focus_lost", "for_s": 2}
+{"t_us": 30300000, "event": "gap", "stream": "screen", "from_us": 4000000, "to_us": 30300000, "reason": "recorder_died"}
+no json
+"""
+
 
 @pytest.fixture(scope="module")
 def key():
@@ -28,7 +34,7 @@ def report(tmp_path, key, media):
         {
             "webcam": [*media["video"](0.3, 4), *media["video"](30.3, 4)],
             "microphone": media["sound"](1.0, 6, beep_s=3.3),
-            "events": [(0.0, b'{"t_us": 2000000, "wall_ms": 1, "event": "focus_lost", "for_s": 2}\nno json\n[]\n')],
+            "events": [(0.0, EVENTS)],
         },
     )
     return examine(in_folder(tmp_path))
@@ -40,10 +46,15 @@ def test_the_model_of_the_window(report, key):
         assert model.verdict == "COMPLETE"
         assert model.streams == ("webcam",)
         assert [(event.time_s, event.sentence, event.level) for event in model.events] == [
-            (2.0, "focus lost (for_s: 2)", "green")
+            (2.0, "The exam was handed in.", "green"),
+            (4.0, "No screen picture for 26 seconds. The recorder stopped and was started again.", "yellow"),
+            (5.0, "focus lost (for_s: 2)", "yellow"),
+            (5.0, "(at an unknown time) A line that is no event: no json", "yellow"),
         ]
-        (gap,) = model.gaps
-        assert (gap.stream, gap.to_s) == ("webcam", pytest.approx(30.3))
+        told, seen = model.gaps
+        assert (told.stream, told.from_s, told.to_s) == ("screen", 4.0, 30.3)
+        assert (seen.stream, seen.to_s) == ("webcam", pytest.approx(30.3))
+        assert [fact.detail for fact in model.facts] == ["c-17", "22 November 2026, 09:00 UTC", "Bo Chen"]
         data, width, height = model.frame_at("webcam", 0.4)
         assert (width, height, len(data)) == (160, 120, 160 * 120 * 3)
         assert model.frame_at("webcam", 0.0) == model.frame_at("webcam", 0.3)

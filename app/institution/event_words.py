@@ -1,0 +1,305 @@
+"""What a sealed event says, in one plain sentence, and whether a person should look at it.
+
+The review window and the report both speak these words. An event that is not known here is shown as it is. Words
+describe what happened to the program or the machine, never what somebody meant by it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any, Literal
+
+Weight = Literal["routine", "look"]
+"""`routine` belongs to any exam. `look` is for a person to judge; what counts as grave is the institution's to say."""
+
+Event = Mapping[str, Any]
+
+LONGEST_FACT = 240
+"""Characters of one fact that are shown: what a client seals may be of any length."""
+
+NOT_FACTS = frozenset({"t_us", "wall_ms", "event"})
+
+
+@dataclass(frozen=True)
+class Words:
+    """One event for people. `known` is False where this program has no words for it and shows it as it is."""
+
+    sentence: str
+    weight: Weight
+    known: bool = True
+
+
+def words(event: Event) -> Words:
+    """Say what `event` (one JSON object of the events stream, possibly of any shape) means."""
+    say = _SENTENCES.get(str(event.get("event", "")))
+    said = None if say is None else say(event)
+    return said if said is not None else Words(_as_it_is(event), "look", known=False)
+
+
+def stream_name(stream: object) -> str:
+    """The stream as people call it."""
+    return _STREAMS.get(str(stream), plain(stream))
+
+
+def control_name(control: object) -> str:
+    """The lockdown control as people call it."""
+    return _CONTROLS.get(str(control), plain(control).replace("_", " "))
+
+
+def listed(names: Sequence[str]) -> str:
+    """``camera, microphone and screen``."""
+    return " and ".join(part for part in (", ".join(names[:-1]), *names[-1:]) if part)
+
+
+def capital(text: str) -> str:
+    """`text` with its first letter large."""
+    return text[:1].upper() + text[1:]
+
+
+def lasting(duration_s: float) -> str:
+    """A stretch of time as people say it: ``0.4 seconds``, ``12 seconds``, ``3 min 20 s``, ``1 h 5 min``."""
+    if duration_s < 9.95:
+        tenths = round(max(0.0, duration_s), 1)
+        return "1 second" if tenths == 1 else f"{tenths:g} seconds"
+    whole = round(duration_s)
+    if whole < 120:
+        return f"{whole} seconds"
+    minutes, rest_s = divmod(whole, 60)
+    if minutes < 60:
+        return f"{minutes} min {rest_s} s" if rest_s else f"{minutes} min"
+    return f"{minutes // 60} h {minutes % 60} min"
+
+
+def plain(value: object) -> str:
+    """One fact on one line, of bounded length, without control characters."""
+    text = "".join(letter if letter.isprintable() else " " for letter in str(value)[: LONGEST_FACT + 1])
+    return text if len(text) <= LONGEST_FACT else text[:LONGEST_FACT] + "…"
+
+
+def number(value: object) -> float | None:
+    """`value` where it is a number of bounded size, else None."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return None
+    return float(value) if -1e18 < value < 1e18 else None
+
+
+def _as_it_is(event: Event) -> str:
+    kind = plain(event.get("event", "")).replace("_", " ") or "an event without a name"
+    facts = ", ".join(f"{plain(name)}: {plain(value)}" for name, value in event.items() if name not in NOT_FACTS)
+    return kind + (f" ({facts})" if facts else "")
+
+
+_STREAMS = MappingProxyType({"webcam": "camera", "microphone": "microphone", "screen": "screen", "events": "events"})
+
+_CONTROLS = MappingProxyType(
+    {
+        "full_screen": "full screen",
+        "focus_return": "return to the exam window",
+        "system_shortcuts": "system shortcuts",
+        "console_switch": "text consoles",
+        "clipboard": "clipboard",
+        "screenshot_protection": "protection from screenshots",
+        "processes": "other programs",
+        "storage": "storage devices",
+        "displays": "displays",
+        "virtual_machine": "virtual machine",
+        "remote_session": "remote session",
+        "printing": "printing",
+        "downloads": "downloads",
+        "new_windows": "new windows",
+        "developer_tools": "developer tools",
+        "watchdog": "recovery after a crash",
+    }
+)
+
+_SOURCES: Mapping[str, tuple[str, Weight]] = MappingProxyType(
+    {
+        "opening": ("is being opened", "routine"),
+        "running": ("is recording", "routine"),
+        "stopped": ("has ended", "routine"),
+        "lost": ("was lost: it stopped delivering, and is tried again every second", "look"),
+        "absent": ("is not there: nothing was delivered, and it is tried again every second", "look"),
+    }
+)
+
+_QUALITY: Mapping[str, tuple[str, Weight]] = MappingProxyType(
+    {
+        "sound_realigned": ("the sound was moved to fit the clock again", "routine"),
+        "frames_dropped": ("pictures were left out because the computer was too busy", "look"),
+        "delivery_failed": ("a part could not be stored on the computer", "look"),
+        "encoding_failed": ("a part could not be encoded", "look"),
+    }
+)
+
+_PHASES = MappingProxyType(
+    {
+        "opened": "The exam file was opened.",
+        "informed": "The test taker was told what is recorded, and agreed.",
+        "checked": "The device check was passed.",
+        "identified": "Identification was completed.",
+        "locked": "The exam window was opened and lockdown began.",
+        "running": "The exam page was shown; the exam could be worked on.",
+        "suspended": "The exam was suspended.",
+        "submitting": "Handing in began.",
+        "aborting": "Leaving began.",
+        "released": "Lockdown ended; the computer was as before.",
+    }
+)
+
+_GUARD_LEVELS: Mapping[str, tuple[str, Weight]] = MappingProxyType(
+    {
+        "enforced": ("enforced", "routine"),
+        "observed": ("observed only: it could happen, and would be noted", "routine"),
+        "not_available": ("not available on this computer", "look"),
+    }
+)
+
+_PAGE: Mapping[str, tuple[str, Weight]] = MappingProxyType(
+    {
+        "address_blocked": ("A page that is not part of the exam was asked for; it was not opened.", "look"),
+        "resource_blocked": ("The exam page asked for content outside the exam; it was not loaded.", "routine"),
+        "download_blocked": ("A download was tried; nothing was saved.", "look"),
+        "print_blocked": ("Printing was tried; nothing was printed.", "look"),
+        "new_window_blocked": ("A new window was asked for; none was opened.", "look"),
+        "permission_refused": ("The exam page asked for a device or permission; it was refused.", "look"),
+        "screen_share_refused": ("The exam page asked to share the screen; it was refused.", "look"),
+        "file_chooser_refused": ("The exam page asked for a file of the computer; none was given.", "look"),
+        "certificate_refused": ("The exam server's certificate was not trusted; its page was not loaded.", "look"),
+        "clipboard_replaced": (
+            "Something copied outside the exam was emptied from the clipboard, unread.",
+            "look",
+        ),
+        "page_crashed": ("The exam page stopped working, which is a technical fault.", "look"),
+        "page_not_loaded": ("The exam page could not be reached over the network.", "look"),
+        "page_came_back": ("The exam page could be reached again.", "routine"),
+        "focus_not_kept": ("The exam window could not come back to the front by itself.", "look"),
+        "keyboard_not_held": ("System shortcuts could not be kept in the exam window.", "look"),
+    }
+)
+
+
+def _take_started(event: Event) -> Words:
+    take = number(event.get("take"))
+    if not take:
+        return Words("Recording started.", "routine")
+    return Words(f"Recording went on after an interruption, as part {round(take) + 1}.", "look")
+
+
+def _take_ended(event: Event) -> Words:
+    match event.get("why"):
+        case "finished":
+            return Words("Recording ended as it should.", "routine")
+        case "client_gone":
+            return Words("Recording ended because the exam program was gone: it crashed, or was closed.", "look")
+        case why:
+            return Words(f"Recording ended: {plain(why)}.", "look")
+
+
+def _source(event: Event) -> Words | None:
+    known = _SOURCES.get(str(event.get("state")))
+    if known is None:
+        return None
+    return Words(f"{capital(stream_name(event.get('stream')))} {known[0]}.", known[1])
+
+
+def _quality(event: Event) -> Words | None:
+    known = _QUALITY.get(str(event.get("what")))
+    if known is None:
+        return None
+    return Words(f"{capital(stream_name(event.get('stream')))}: {known[0]}.", known[1])
+
+
+def _gap(event: Event) -> Words | None:
+    begin, end = number(event.get("from_us")), number(event.get("to_us"))
+    if begin is None or end is None:
+        return None
+    nothing = {"webcam": "No camera picture", "screen": "No screen picture", "microphone": "No sound"}
+    what = nothing.get(str(event.get("stream")), f"Nothing of {stream_name(event.get('stream'))}")
+    reason = event.get("reason")
+    why = "The recorder stopped and was started again." if reason == "recorder_died" else plain(reason or "")
+    return Words(f"{what} for {lasting((end - begin) / 1_000_000)}. {why}".rstrip(), "look")
+
+
+def _phase(event: Event) -> Words | None:
+    known = _PHASES.get(str(event.get("phase")))
+    return None if known is None else Words(known, "look" if event["phase"] == "suspended" else "routine")
+
+
+def _guard(event: Event) -> Words | None:
+    known = _GUARD_LEVELS.get(str(event.get("level")))
+    if known is None:
+        return None
+    return Words(f"Lockdown, {control_name(event.get('guard'))}: {known[0]}.", known[1])
+
+
+def _guard_not_released(event: Event) -> Words:
+    sentence = f"Lockdown, {control_name(event.get('guard'))}: could not be put back at once; it is tried again."
+    return Words(sentence, "look")
+
+
+def _page(event: Event) -> Words | None:
+    known = _PAGE.get(str(event.get("what")))
+    return None if known is None else Words(*known)
+
+
+def _violation(event: Event) -> Words | None:
+    control = control_name(event.get("guard"))
+    match event.get("code"):
+        case "program-running":
+            since = " since before the exam" if event.get("since_start") else ""
+            title, identity = plain(event.get("title")), plain(event.get("identity")).replace("_", " ")
+            sentence = f"A program on the institution's list was running{since}: {title} (known by its {identity})."
+            return Words(sentence, "look")
+        case "storage-arrived":
+            return Words(f"A storage device was plugged in: {_device(event)}.", "look")
+        case "storage-removed":
+            return Words(f"A storage device was taken out: {_device(event)}.", "look")
+        case "control-lost":
+            return Words(f"Lockdown, {control}: was no longer in force.", "look")
+        case "watchdog-lost":
+            again = "another one was started" if event.get("restarted") else "no other one could be started"
+            return Words(f"The helper that restores the computer after a crash was gone; {again}.", "look")
+        case "guard-failed":
+            return Words(f"Lockdown, {control}: could not be checked ({plain(event.get('error'))}).", "look")
+    return None
+
+
+def _device(event: Event) -> str:
+    facts = [plain(event[name]) for name in ("storage_class", "vendor", "model", "size") if event.get(name)]
+    if event.get("device"):
+        facts.append(f"marked {plain(event['device'])} in this exam")
+    return ", ".join(facts) or "nothing more is known of it"
+
+
+def _left(event: Event) -> Words:
+    reason = plain(event.get("reason") or "")
+    given = f" Reason given: “{reason}”." if reason else ""
+    return Words(f"The exam was left without handing in.{given}", "look")
+
+
+def _always(sentence: str, weight: Weight) -> Callable[[Event], Words]:
+    return lambda _event: Words(sentence, weight)
+
+
+_SENTENCES: Mapping[str, Callable[[Event], Words | None]] = MappingProxyType(
+    {
+        "take_started": _take_started,
+        "take_ended": _take_ended,
+        "client_restarted": _always("The exam program was started again; the exam went on.", "look"),
+        "program_closed": _always("The exam program was closed during the exam; the attempt stayed open.", "look"),
+        "source": _source,
+        "quality": _quality,
+        "gap": _gap,
+        "phase": _phase,
+        "guard": _guard,
+        "guard_not_released": _guard_not_released,
+        "page": _page,
+        "violation": _violation,
+        "window_left": _always("Another window came to the front of the exam.", "look"),
+        "window_returned": _always("The exam window was in front again.", "routine"),
+        "handed_in": _always("The exam was handed in.", "routine"),
+        "left": _left,
+    }
+)

@@ -1,0 +1,200 @@
+"""Every event that a client can note has words, and no event, of any shape, stops the one who reads."""
+
+import ast
+import json
+from pathlib import Path
+from typing import get_args
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import app.client
+from app.client.phases import Phase
+from app.institution.event_words import LONGEST_FACT, control_name, lasting, listed, words
+from capture.listener import Condition, QualityCode, StreamName
+from lockdown.guard import Level
+from lockdown.settings import Control
+from lockdown.violations import FACTS, Code
+from ui.client.exam.browser import PageEvent
+
+GUARDS = [*Control, "watchdog"]
+
+
+def noted():
+    """Event kinds in the client's source: the first argument of every ``note`` and ``partial(...note, kind)``."""
+    for path in Path(app.client.__file__).parent.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if not isinstance(node, ast.Call) or not node.args:
+                continue
+            named = [getattr(each, "attr", "") for each in (node.func, node.args[0])]
+            kinds = node.args[named.index("note") :] if "note" in named else node.args if "_note" in named else []
+            if kinds and isinstance(kinds[0], ast.Constant) and isinstance(kinds[0].value, str):
+                yield kinds[0].value, path.name
+
+
+def event(kind, **facts):
+    return {"event": kind, "t_us": 1, "wall_ms": 2, **facts}
+
+
+EXAMPLES = {
+    "take_started": [event("take_started", take=take) for take in (0, 1)],
+    "take_ended": [event("take_ended", why=why) for why in ("finished", "client_gone")],
+    "client_restarted": [event("client_restarted", take=1)],
+    "program_closed": [event("program_closed")],
+    "source": [
+        event("source", stream=stream, state=state) for stream in get_args(StreamName) for state in get_args(Condition)
+    ],
+    "quality": [event("quality", stream="webcam", what=code) for code in get_args(QualityCode)],
+    "gap": [event("gap", stream=stream, from_us=0, to_us=1, reason="Lost.") for stream in get_args(StreamName)],
+    "phase": [event("phase", phase=phase) for phase in Phase],
+    "guard": [event("guard", guard=guard, level=level) for guard in GUARDS for level in get_args(Level)],
+    "guard_not_released": [event("guard_not_released", guard=guard) for guard in GUARDS],
+    "page": [event("page", what=what) for what in PageEvent],
+    "violation": [
+        event("violation", guard=guard, code=code, **dict.fromkeys(FACTS[code], fact))
+        for guard in GUARDS
+        for code in Code
+        for fact in ("x", None, True)
+    ],
+    "window_left": [event("window_left")],
+    "window_returned": [event("window_returned")],
+    "handed_in": [event("handed_in")],
+    "left": [event("left", reason="I do not feel well")],
+}
+
+
+def test_every_kind_the_client_notes_has_an_example_here():
+    kinds = dict(noted())
+    assert not set(kinds) - set(EXAMPLES), "give new kinds words in event_words.py and an example here"
+    assert len(kinds) >= 14
+    assert kinds["window_left"] == "controller.py"
+
+
+@pytest.mark.parametrize("kind", EXAMPLES)
+def test_every_kind_has_words(kind):
+    for each in EXAMPLES[kind]:
+        said = words(json.loads(json.dumps(each)))
+        assert said.known, each
+        assert said.sentence[0].isupper(), said
+        assert said.sentence.endswith("."), said
+        assert "_" not in said.sentence, said
+        assert "None" not in said.sentence or kind == "violation", said
+
+
+def test_every_control_has_a_name_of_its_own():
+    names = [control_name(guard) for guard in GUARDS]
+    assert len(set(names)) == len(names)
+    assert not any("_" in name for name in names)
+
+
+@pytest.mark.parametrize(
+    ("facts", "sentence", "weight"),
+    [
+        (event("take_started", take=0), "Recording started.", "routine"),
+        (event("take_started", take=2), "Recording went on after an interruption, as part 3.", "look"),
+        (event("take_ended", why="lightning"), "Recording ended: lightning.", "look"),
+        (event("source", stream="webcam", state="running"), "Camera is recording.", "routine"),
+        (
+            event("gap", stream="microphone", from_us=1_000_000, to_us=66_000_000, reason="Unplugged."),
+            "No sound for 65 seconds. Unplugged.",
+            "look",
+        ),
+        (event("gap", stream="depth", from_us=0, to_us=1_000_000), "Nothing of depth for 1 second.", "look"),
+        (
+            event("guard", guard="displays", level="not_available"),
+            "Lockdown, displays: not available on this computer.",
+            "look",
+        ),
+        (
+            event("violation", guard="processes", code="program-running", title="AnyDesk", identity="build_id"),
+            "A program on the institution's list was running: AnyDesk (known by its build id).",
+            "look",
+        ),
+        (
+            event("violation", guard="storage", code="storage-arrived", storage_class="usb", vendor=None, size="4 GB"),
+            "A storage device was plugged in: usb, 4 GB.",
+            "look",
+        ),
+        (
+            event("violation", guard="storage", code="storage-removed", device="a7"),
+            "A storage device was taken out: marked a7 in this exam.",
+            "look",
+        ),
+        (
+            event("violation", guard="storage", code="storage-removed"),
+            "A storage device was taken out: nothing more is known of it.",
+            "look",
+        ),
+        (event("left", reason=""), "The exam was left without handing in.", "look"),
+        (
+            event("left", reason="Ill\nreally"),
+            "The exam was left without handing in. Reason given: “Ill really”.",
+            "look",
+        ),
+    ],
+)
+def test_sentences(facts, sentence, weight):
+    said = words(facts)
+    assert (said.sentence, said.weight, said.known) == (sentence, weight, True)
+
+
+@pytest.mark.parametrize(
+    ("facts", "sentence"),
+    [
+        (event("two_people", count=2, for_s=1.5), "two people (count: 2, for_s: 1.5)"),
+        (event("page", what="levitated"), "page (what: levitated)"),
+        (event("source", stream="webcam", state="on fire"), "source (stream: webcam, state: on fire)"),
+        (event("quality", what="odd"), "quality (what: odd)"),
+        (event("guard", guard="x", level="maybe"), "guard (guard: x, level: maybe)"),
+        (event("phase", phase=7), "phase (phase: 7)"),
+        (event("violation", code="unheard-of"), "violation (code: unheard-of)"),
+        (event("gap", from_us=True, to_us=10**30), f"gap (from_us: True, to_us: {10**30})"),
+        ({}, "an event without a name"),
+    ],
+)
+def test_what_is_unknown_is_shown_as_it_is_and_looked_at(facts, sentence):
+    said = words(facts)
+    assert (said.sentence, said.weight, said.known) == (sentence, "look", False)
+
+
+def test_a_fact_of_any_length_is_cut():
+    said = words(event("left", reason="x" * 10_000))
+    assert len(said.sentence) < LONGEST_FACT + 100
+
+
+anything = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=9), inner, max_size=3),
+    max_leaves=6,
+)
+NAMES = ("take", "why", "stream", "state", "what", "from_us", "to_us", "reason", "phase", "guard", "level", "code")
+
+
+@given(st.sampled_from([*EXAMPLES, "other"]), st.dictionaries(st.sampled_from(NAMES), anything))
+def test_no_event_is_refused(kind, facts):
+    said = words(event(kind, **facts))
+    assert said.sentence
+    assert said.sentence.isprintable()
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"),
+    [
+        (-1, "0 seconds"),
+        (0.04, "0 seconds"),
+        (0.44, "0.4 seconds"),
+        (1.02, "1 second"),
+        (9.96, "10 seconds"),
+        (119.4, "119 seconds"),
+        (120, "2 min"),
+        (199.6, "3 min 20 s"),
+        (3900, "1 h 5 min"),
+    ],
+)
+def test_lasting(seconds, text):
+    assert lasting(seconds) == text
+
+
+def test_listed():
+    assert [listed(("a", "b", "c")[:n]) for n in range(4)] == ["", "a", "a and b", "a, b and c"]
