@@ -22,7 +22,11 @@ if TYPE_CHECKING:
 COMMANDS = ("check", "upload", "restore", "policy", "recorder-process", "--help")
 
 console = typer.Typer(
-    name="invigilo", no_args_is_help=True, add_completion=False, help="Sit an exam in a locked, recorded window."
+    name="invigilo",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="Sit an exam in a locked, recorded window.",
 )
 policy = typer.Typer(help="Settings of this machine.")
 console.add_typer(policy, name="policy")
@@ -176,8 +180,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _run(arguments: Sequence[str]) -> int:
-    outcome = console(arguments, prog_name="invigilo", standalone_mode=False)
-    return int(outcome or 0)
+    try:
+        console(arguments, prog_name="invigilo")
+    except SystemExit as ended:
+        return int(ended.code or 0)
+    return 0
 
 
 if __name__ == "__main__":

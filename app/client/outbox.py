@@ -228,6 +228,25 @@ class Outbox:
         with self._lock:
             return self._index.receipts(attempt)
 
+    def begin_take(self, attempt: str, take: int, hid: str) -> None:
+        """Remember, durably, a take whose header is promised next, so that the take after it can name it.
+
+        Args:
+            attempt: the attempt's id.
+            take: its number, from 0.
+            hid: of its header, hexadecimal.
+        """
+        self._reserve.with_room(lambda: self._begin_take(attempt, take, hid))
+
+    def _begin_take(self, attempt: str, take: int, hid: str) -> None:
+        with self._lock, self._index.writing() as rows:
+            rows.add_take(attempt, take, hid)
+
+    def latest_take(self, attempt: str) -> str | None:
+        """`hid` of the latest take that was begun, also by a recorder that died before it could say so."""
+        with self._lock:
+            return self._index.latest_take(attempt)
+
     def damaged(self, attempt: str | None = None) -> tuple[str, ...]:
         """Names (`<sid>/<ISF name>`) of objects that no longer match their promise."""
         with self._lock:

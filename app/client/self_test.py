@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from app.client.places import Places
 
 NEEDED_BYTES = 1_500_000_000
+OPENING_S = 15.0
+"""A camera or a sound server that answers at all does so within this time."""
 _CODES = {"webcam": "C-01", "microphone": "M-01", "screen": "X-01"}
 
 
@@ -68,6 +70,13 @@ class _Ear:
     def recorder_ended(self, status: int) -> None:
         self.ended.set()
 
+    def settle(self, timeout_s: float) -> None:
+        """Wait until every source has opened or has said why not."""
+        deadline = time.monotonic() + timeout_s
+        while time.monotonic() < deadline and not self.ended.wait(0.1):
+            if all(stream in self.states and self.states[stream].state != "opening" for stream in _CODES):
+                return
+
 
 def run_self_test(
     places: Places, *, camera: str | None, microphone: str | None, screen: str | None, seconds: float
@@ -86,24 +95,26 @@ def run_self_test(
                 screen=screen or ("all" if list_screens() else None),
             )
         )
+        ear.settle(OPENING_S)
         began = time.monotonic()
+        pictures = ear.pictures
         ear.ended.wait(seconds)
         watched_s = time.monotonic() - began
+        devices = [_device(stream, code, ear, (ear.pictures - pictures) / watched_s) for stream, code in _CODES.items()]
     finally:
         link.close(timeout_s=10.0)
-    devices = [_device(stream, code, ear, watched_s) for stream, code in _CODES.items()]
     machine = findings(LockdownSettings(), look(LockdownSettings(), places.spool), NEEDED_BYTES)
     return SelfTestReport(
         (*devices, *(SelfTestItem(found.code, found.state, found.sentence, found.fix) for found in machine))
     )
 
 
-def _device(stream: str, code: str, ear: _Ear, watched_s: float) -> SelfTestItem:
+def _device(stream: str, code: str, ear: _Ear, pictures_per_s: float) -> SelfTestItem:
     said = ear.states.get(stream)
     if said is None or said.state != "running":
-        return SelfTestItem(code, "attention", said.sentence if said else "It did not answer.")
+        return SelfTestItem(code, "attention", (said.sentence if said else "") or "It did not answer in time.")
     if stream == "webcam":
-        return SelfTestItem(code, "ok", f"The camera works ({ear.pictures / watched_s:.1f} preview pictures a second).")
+        return SelfTestItem(code, "ok", f"The camera works ({pictures_per_s:.1f} preview pictures a second).")
     if stream == "microphone":
         return SelfTestItem(code, "ok", f"The microphone works (loudest {ear.loudest_dbfs:.0f} dB of full scale).")
     return SelfTestItem(code, "ok", "The screen can be recorded.")

@@ -1,4 +1,4 @@
-"""The outbox's index: one SQLite row for each promised object.
+"""The outbox's index: one SQLite row for each promised object, and one for each take that was begun.
 
 WAL with `synchronous=FULL`: a committed row survives a power cut (measured 0.9 ms; `NORMAL` would be
 faster and would not). The connection may be used by one thread at a time; other processes wait for
@@ -34,6 +34,12 @@ CREATE TABLE IF NOT EXISTS objects (
     refusal TEXT,
     receipt BLOB,
     UNIQUE (sid, track, seq)
+) STRICT;
+CREATE TABLE IF NOT EXISTS takes (
+    attempt TEXT NOT NULL,
+    take INTEGER NOT NULL,
+    hid TEXT NOT NULL,
+    PRIMARY KEY (attempt, take)
 ) STRICT;
 CREATE INDEX IF NOT EXISTS waiting ON objects (id) WHERE state = 'waiting';
 CREATE INDEX IF NOT EXISTS states ON objects (state, attempt);
@@ -193,6 +199,18 @@ class SpoolIndex:
                 ).fetchall()
             )
         return Figures(row[0], row[1], states.get("delivered", 0), states.get("damaged", 0), row[2])
+
+    def add_take(self, attempt: str, take: int, hid: str) -> None:
+        """Add the row of a take that is about to have its header."""
+        self._connection.execute("INSERT OR REPLACE INTO takes VALUES (?, ?, ?)", (attempt, take, hid))
+
+    def latest_take(self, attempt: str) -> str | None:
+        """`hid` of the attempt's latest take, `None` if none is known."""
+        with _translated():
+            row = self._connection.execute(
+                "SELECT hid FROM takes WHERE attempt = ? ORDER BY take DESC LIMIT 1", (attempt,)
+            ).fetchone()
+        return str(row[0]) if row else None
 
     def receipts(self, attempt: str) -> tuple[bytes, ...]:
         """Receipts of an attempt, oldest promise first."""

@@ -201,9 +201,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run the demonstration; gives 0 only where the verdict is COMPLETE."""
     # An end from outside must take the display, the sound server and the endpoint along.
     signal.signal(signal.SIGTERM, lambda _number, _frame: sys.exit(1))
-    app = typer.Typer(name="invigilo demo", add_completion=False)
+    app = typer.Typer(name="invigilo demo", add_completion=False, pretty_exceptions_enable=False)
     app.command()(demo)
-    return int(app(arguments, prog_name="invigilo demo", standalone_mode=False) or 0)
+    try:
+        app(arguments, prog_name="invigilo demo")
+    except SystemExit as ended:
+        return int(ended.code or 0)
+    return 0
 
 
 if __name__ == "__main__":

@@ -9,10 +9,15 @@ from typing import TYPE_CHECKING
 
 from app.client.delivery_errors import DeliveryError, SpoolFull
 from app.client.messages import Failed, Sealed
+from app.client.outbox import SpoolSink
 from crypto.errors import SealingError
+from crypto.header import Header
+from crypto.names import HEADER_NAME
 
 if TYPE_CHECKING:
+    from app.client.outbox import Outbox
     from app.client.recorder.speaker import Speaker
+    from crypto.header import SessionDescription
     from crypto.sealing import SealedSink, SessionSealer
 
 _log = logging.getLogger(__name__)
@@ -20,6 +25,26 @@ _log = logging.getLogger(__name__)
 RETRY_FULL_S = 1.0
 CANNOT_SEAL = 3
 """Exit status of a recorder that could not go on sealing."""
+
+
+class TakeSink:
+    """A `SealedSink` for one take that makes it known to the outbox before its header is kept.
+
+    The next take names this one in its header, also when recorder or client die before the client has heard of it:
+    a chain that leaves out a take that exists would look as if somebody had put that take in.
+    """
+
+    def __init__(self, outbox: Outbox, description: SessionDescription) -> None:
+        self._outbox = outbox
+        self._description = description
+        self._spool = SpoolSink(outbox, description.session)
+
+    def put(self, name: str, data: bytes) -> None:
+        """Keep one object durably; raises as `Outbox.promise`."""
+        if name == HEADER_NAME:
+            hid = Header.parse(data).hid.hex()
+            self._outbox.begin_take(self._description.attempt, self._description.take, hid)
+        self._spool.put(name, data)
 
 
 class PatientSink:

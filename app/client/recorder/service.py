@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING, assert_never
 from pydantic import ValidationError
 
 from app.client.messages import TO_RECORDER, Began, Begin, Failed, Finish, Finished, Note, Open
-from app.client.outbox import Outbox, SpoolSink
+from app.client.outbox import Outbox
 from app.client.recorder.hygiene import drop_priority
 from app.client.recorder.reporter import Reporter
-from app.client.recorder.sealing_sink import PatientSink, UnitSealer
+from app.client.recorder.sealing_sink import PatientSink, TakeSink, UnitSealer
 from app.client.timeline import Timeline
 from capture.pipeline import Pipeline, SourceNames
 from crypto.header import SessionDescription
@@ -109,6 +109,7 @@ class RecorderService:
         if self._pipeline is None or self._settings is None or self._take is not None:
             self._speaker.say(Failed(code="protocol", sentence="The recorder was told to begin out of turn."))
             return
+        outbox = Outbox(Path(message.spool))
         description = SessionDescription(
             institution=message.institution,
             exam=message.exam,
@@ -121,9 +122,10 @@ class RecorderService:
             client=f"invigilo {version('invigilo')}",
             nonce=message.nonce,
             streams=_streams(self._settings),
-            previous=message.previous,
+            # The outbox knows of a take as well whose recorder died before the client had heard of it.
+            previous=(outbox.latest_take(message.attempt) or message.previous) if message.take else None,
         )
-        disk = PatientSink(SpoolSink(Outbox(Path(message.spool)), description.session), self._speaker)
+        disk = PatientSink(TakeSink(outbox, description), self._speaker)
         recipients = [RecipientPublic(kid=key.kid, encoded=b64decode(key.public_b64)) for key in message.recipients]
         sealer = SessionSealer(description, recipients, disk)
         units = UnitSealer(sealer, t0_ns=message.t0_ns, speaker=self._speaker)

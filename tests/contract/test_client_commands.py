@@ -1,0 +1,66 @@
+"""The client's commands as a person types them: words, exit status, and nothing changed."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+
+def invigilo(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("INVIGILO_", "DISPLAY"))}
+    return subprocess.run(
+        [sys.executable, "-m", "app", *arguments],
+        env={**kept, "INVIGILO_ALLOW_ROOT": "1", **environment},
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+
+def test_check_names_each_device_and_says_it_is_ready(tmp_path: Path, x_display: str) -> None:
+    done = invigilo("check", "--json", "--camera", "test-person", "--data", str(tmp_path), DISPLAY=x_display)
+    report = json.loads(done.stdout)
+    found = {item["code"]: item for item in report["items"]}
+    assert (found["C-01"]["state"], found["X-01"]["state"]) == ("ok", "ok")
+    assert found["D-01"]["state"] in {"ok", "failed"}
+    assert done.returncode == (0 if report["ready"] else 1)
+
+
+def test_check_without_devices_says_what_is_missing_and_does_not_fail(tmp_path: Path) -> None:
+    done = invigilo("check", "--seconds", "0.5", "--camera", str(tmp_path / "none.mp4"), "--data", str(tmp_path))
+    assert done.returncode == 0
+    camera = next(line for line in done.stdout.splitlines() if line.startswith("C-01"))
+    assert "attention" in camera
+    assert len(camera.split(maxsplit=2)) == 3, "the finding has a sentence"
+
+
+def test_nothing_to_restore_and_nothing_to_upload_are_said(tmp_path: Path) -> None:
+    restored = invigilo("restore", "--json", "--data", str(tmp_path))
+    assert (restored.returncode, json.loads(restored.stdout)["clean"]) == (0, True)
+    uploaded = invigilo("upload", "--json", "--data", str(tmp_path))
+    assert (uploaded.returncode, json.loads(uploaded.stdout)["waiting"]) == (0, 0)
+
+
+def test_policy_show_names_the_folder(tmp_path: Path) -> None:
+    shown = invigilo("policy", "show", "--json", "--data", str(tmp_path))
+    assert json.loads(shown.stdout) == {"data": str(tmp_path), "institutions": {}}
+
+
+@pytest.mark.parametrize("arguments", [["exam.invigilo", "--nonsense"], ["policy"], ["demo", "--seconds", "none"]])
+def test_bad_use_is_status_2_with_a_word_why(arguments: list[str]) -> None:
+    done = invigilo(*arguments)
+    assert done.returncode == 2
+    assert "Usage" in done.stderr + done.stdout
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() != 0, reason="runs as root only")
+def test_root_is_refused_with_the_reason() -> None:
+    done = invigilo("exam.invigilo", INVIGILO_ALLOW_ROOT="0")
+    assert done.returncode == 2
+    assert "does not run as root" in done.stderr
