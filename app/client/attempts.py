@@ -81,6 +81,11 @@ class AttemptStore:
                     todo="Nothing was deleted. Ask your institution's support to look at this file.",
                 ) from error
 
+    @property
+    def empty(self) -> bool:
+        """Whether no attempt is going on or waits to be delivered."""
+        return not any(self._folder.glob("*.json"))
+
     def unfinished(self, institution: str, exam: str) -> Attempt | None:
         """Give the attempt at this exam that began and has not ended, if there is one."""
         for attempt in self.all():

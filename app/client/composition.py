@@ -110,7 +110,7 @@ class ClientProgram:
             self._controller.shut_down()
         for delivery in self._earlier:
             delivery.stop(timeout_s=5.0)
-        self._outbox.retire()
+        self._outbox.retire(keep_index=not self._attempts.empty)
         shutil.rmtree(self._places.browser, ignore_errors=True)
         return self._status
 

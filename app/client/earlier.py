@@ -82,5 +82,5 @@ def _deliver(places: Places, timeout_s: float | None) -> UploadOutcome:
             delivery.stop(timeout_s=5.0)
         leftovers(attempts, outbox, places.receipts)
         waiting = outbox.counts().waiting_objects
-        outbox.retire()
+        outbox.retire(keep_index=not attempts.empty)
     return UploadOutcome(delivered=before - waiting, waiting=waiting, problem=listener.problem if waiting else None)

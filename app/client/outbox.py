@@ -228,18 +228,24 @@ class Outbox:
         with self._lock:
             return self._index.receipts(attempt)
 
-    def begin_take(self, attempt: str, take: int, hid: str) -> None:
+    def begin_take(self, attempt: str, take: int, hid: str, previous: str | None) -> None:
         """Remember, durably, a take whose header is promised next, so that the take after it can name it.
 
         Args:
             attempt: the attempt's id.
             take: its number, from 0.
             hid: of its header, hexadecimal.
-        """
-        self._reserve.with_room(lambda: self._begin_take(attempt, take, hid))
+            previous: the take that the header says it follows.
 
-    def _begin_take(self, attempt: str, take: int, hid: str) -> None:
+        Raises:
+            PromiseRefused: another take was begun meanwhile; two would follow the same one.
+        """
+        self._reserve.with_room(lambda: self._begin_take(attempt, take, hid, previous))
+
+    def _begin_take(self, attempt: str, take: int, hid: str, previous: str | None) -> None:
         with self._lock, self._index.writing() as rows:
+            if rows.latest_take(attempt) not in {None, previous}:
+                raise PromiseRefused(f"Take {take} does not follow the latest take; begin the next one instead.")
             rows.add_take(attempt, take, hid)
 
     def latest_take(self, attempt: str) -> str | None:
@@ -316,16 +322,17 @@ class Outbox:
         """
         self._reserve.hold(size)
 
-    def retire(self) -> bool:
+    def retire(self, *, keep_index: bool = False) -> bool:
         """Close, give back the reserve and, where nothing waits and nothing is damaged, leave an empty spool.
 
-        Returns whether the spool is empty now. No other process may use the outbox any more.
+        Returns whether the spool is empty now. No other process may use the outbox any more, except with
+        `keep_index`: an attempt may go on, its takes have to be known then, and a recorder may still be ending.
         """
         self.reserve(0)
         counts = self.counts()
         self.prune()
         self.close()
-        if counts.waiting_objects or counts.damaged_objects:
+        if keep_index or counts.waiting_objects or counts.damaged_objects:
             return False
         for suffix in ("-wal", "-shm", ""):
             (self._spool / f"{INDEX_NAME}{suffix}").unlink(missing_ok=True)

@@ -149,6 +149,9 @@ class Recording:
         """Seal from now on as the attempt's next take; gives the attempt as saved, with its time zero."""
         resumed = attempt.next_take > 0
         attempt = attempt.begun()
+        if self._link is None:
+            # The device check's recorder died, and the next one is waited for: begin with one at once instead.
+            self.open()
         self._begin_take(attempt)
         if resumed:
             self.note("client_restarted", {"take": attempt.next_take})
@@ -251,7 +254,7 @@ class Recording:
         self._scheduler.after(delay_s, self._restart)
 
     def _restart(self) -> None:
-        if self._closing:
+        if self._closing or self._link is not None:
             return
         self.open()
         if self._attempt is not None:

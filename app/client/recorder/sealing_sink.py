@@ -42,8 +42,8 @@ class TakeSink:
     def put(self, name: str, data: bytes) -> None:
         """Keep one object durably; raises as `Outbox.promise`."""
         if name == HEADER_NAME:
-            hid = Header.parse(data).hid.hex()
-            self._outbox.begin_take(self._description.attempt, self._description.take, hid)
+            of = self._description
+            self._outbox.begin_take(of.attempt, of.take, Header.parse(data).hid.hex(), of.previous)
         self._spool.put(name, data)
 
 
