@@ -2,6 +2,7 @@
 
 A recorder that died was started again as the next take. Each take has a verdict of its own; the attempt's is the
 worst of them, and an attempt of several takes is never more than INTERRUPTED, because there is a hole between them.
+People read of parts, counted from 1.
 """
 
 from __future__ import annotations
@@ -10,12 +11,20 @@ import itertools
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from app.institution.event_words import stream_name
 from crypto.errors import SealingError
 from crypto.folder import SealedSource
 from crypto.header import Header
 from crypto.names import HEADER_NAME
 from crypto.verdict import Finding, Report, Verdict, verify
 
+_NAMES = {
+    "attempt": "attempt",
+    "institution": "institution",
+    "exam": "exam",
+    "config_sha256": "exam settings",
+    "candidate": "candidate",
+}
 _FROM_BEST = (Verdict.COMPLETE, Verdict.INTERRUPTED, Verdict.TAMPERED)
 
 
@@ -50,13 +59,13 @@ class Hole:
 
     def sentence(self) -> str:
         """The hole in words, to the tenth of a second."""
+        name, part = stream_name(self.stream), self.after_take + 1
         if self.from_us is None:
-            return f"{self.stream}: begins only in take {self.after_take + 1}, at {seconds(self.to_us)} s."
+            return f"{name}: begins only after part {part}, at {seconds(self.to_us)} s."
         if self.to_us is None:
-            last = seconds(self.from_us)
-            return f"{self.stream}: ends with take {self.after_take}; its last segment begins at {last} s."
+            return f"{name}: ends with part {part}; its last piece begins at {seconds(self.from_us)} s."
         return (
-            f"{self.stream}: between take {self.after_take} and the next nothing is recorded: the last segment before "
+            f"{name}: between part {part} and the next nothing is recorded; the last piece before "
             f"begins at {seconds(self.from_us)} s, recording goes on at {seconds(self.to_us)} s."
         )
 
@@ -119,13 +128,13 @@ def _misfits(takes: Sequence[Take]) -> Iterator[Finding]:
         if first is None or second is None:
             continue
         if second.take == first.take:
-            yield Finding("take-twice", take.label, f"{take.label}: there are two different takes {second.take}.")
-        for name in ("attempt", "institution", "exam", "config_sha256", "candidate"):
+            yield Finding("take-twice", take.label, f"{take.label}: there are two different parts {second.take + 1}.")
+        for name, spoken in _NAMES.items():
             if getattr(first, name) != getattr(second, name):
-                sentence = f"{take.label}: its {name} is not that of take {first.take}."
+                sentence = f"{take.label}: its {spoken} is not that of part {first.take + 1}."
                 yield Finding("take-foreign", take.label, sentence)
         if second.previous is not None and second.take == first.take + 1 and second.previous != _hid(before):
-            sentence = f"{take.label}: it continues another take {first.take} than the one there is."
+            sentence = f"{take.label}: it continues another part {first.take + 1} than the one that is here."
             yield Finding("take-foreign", take.label, sentence)
 
 

@@ -1,34 +1,24 @@
-"""The report of an export as one page that opens anywhere and loads nothing from outside.
+"""The report of an export as one page that opens anywhere, prints well and loads nothing from outside.
 
 It says what was recorded, whether the recording is whole, and who can open it. It says nothing about the person.
 """
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 import jinja2
 
-from app.institution.export import Exported
+from app.institution.chronicle import RecordedGap, chronicle, most_telling, recorded_gaps
+from app.institution.event_words import capital, lasting, listed, stream_name
+from app.institution.export import Exported, ExportedStream
 from app.institution.stills import Still, stills
-from crypto.verdict import Verdict
-
-MAX_EVENTS = 2000
+from app.institution.verdict_words import ABOUT, MEANINGS, day_and_time
 
 _UNKNOWN = "\u2013"
-
-_ALREADY_SHOWN = {"t_us", "wall_ms", "event"}
-_STATEMENTS = {
-    Verdict.COMPLETE: "Every byte is as it was sealed during the exam, from the first segment to the last record.",
-    Verdict.INTERRUPTED: "Everything here is as it was sealed during the exam. The recording was interrupted; "
-    "what is missing is named below.",
-    Verdict.TAMPERED: "Something was changed, added or taken away after it was sealed. Only what is provably authentic "
-    "has been exported; what is wrong is named below.",
-}
 
 
 @dataclass(frozen=True)
@@ -40,12 +30,26 @@ class Openers:
 
 
 @dataclass(frozen=True)
-class EventRow:
-    """One line of the events table."""
+class Missing:
+    """A stretch of one stream that is not there, in seconds since the start of the attempt."""
 
-    time: str
-    event: str
-    facts: str
+    name: str
+    from_s: float
+    to_s: float
+    sentence: str
+
+
+@dataclass(frozen=True)
+class StreamRow:
+    """One stream as the page shows it: its name, its file, and for how long it was recorded."""
+
+    name: str
+    file: str
+    first_s: float | None
+    last_s: float | None
+    recorded: str
+    missing: str
+    segments_lost: int
 
 
 def write_report(out: Path, exported: Exported, *, institution: str, title: str, openers: Openers) -> Path:
@@ -57,22 +61,31 @@ def write_report(out: Path, exported: Exported, *, institution: str, title: str,
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters["clock"] = clock
-    rows = list(_events(out / "events.jsonl"))
+    environment.filters.update(
+        clock=clock, capital=capital, listed=listed, stream_name=stream_name, day_and_time=day_and_time
+    )
+    lines = (out / "events.jsonl").read_bytes().splitlines()
+    told = recorded_gaps(lines)
+    entries = chronicle(lines)
+    shown, left_out = most_telling(entries)
+    rows = [_row(each, told) for each in exported.streams]
     page = environment.get_template("report.html.j2").render(
         institution=institution,
         title=title,
         openers=openers,
         verdict=exported.verdict.value,
-        statement=_STATEMENTS[exported.verdict],
+        statement=MEANINGS[exported.verdict],
+        about=ABOUT,
         facts=exported.as_json(),
-        streams=exported.streams,
+        streams=rows,
+        missing=_missing(exported.streams, told),
         holes=exported.report.holes,
         findings=exported.findings,
-        events=rows[:MAX_EVENTS],
-        events_left_out=max(0, len(rows) - MAX_EVENTS),
+        events=shown,
+        events_left_out=left_out,
+        worth_a_look=sum(entry.weight == "look" for entry in entries),
         pictures=_pictures(out, exported),
-        made_at=datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC"),
+        made_at=day_and_time(datetime.now(UTC).isoformat()),
     )
     path = out / "report.html"
     path.write_text(page, encoding="utf-8")
@@ -89,25 +102,41 @@ def clock(moment_s: float | None) -> str:
     return f"{hours}:{minutes:02d}:{rest // 10:02d}.{rest % 10}"
 
 
+def _row(each: ExportedStream, told: Sequence[RecordedGap]) -> StreamRow:
+    name, file = capital(stream_name(each.stream)), each.file or "not exported"
+    if each.first_s is None or each.last_s is None:
+        return StreamRow(name, "nothing that plays", None, None, _UNKNOWN, _UNKNOWN, each.segments_lost)
+    gaps = [*each.holes, *((gap.from_s, gap.to_s) for gap in told if gap.stream == each.stream)]
+    missing_s = covered_s((max(begin, each.first_s), min(end, each.last_s)) for begin, end in gaps)
+    recorded_s = each.last_s - each.first_s - missing_s
+    missing = lasting(missing_s) if missing_s > 0 else "nothing"
+    return StreamRow(name, file, each.first_s, each.last_s, lasting(recorded_s), missing, each.segments_lost)
+
+
+def covered_s(stretches: Iterable[tuple[float, float]]) -> float:
+    """How many seconds lie in at least one of the stretches (from, to)."""
+    total = 0.0
+    reached = float("-inf")
+    for begin, end in sorted(stretches):
+        if end > max(begin, reached):
+            total += end - max(begin, reached)
+            reached = end
+    return total
+
+
+def _missing(streams: Sequence[ExportedStream], told: Sequence[RecordedGap]) -> list[Missing]:
+    found = [Missing(capital(stream_name(gap.stream)), gap.from_s, gap.to_s, gap.sentence) for gap in told]
+    for each in streams:
+        for begin, end in each.holes:
+            if not any(gap.stream == each.stream and gap.from_s < end and begin < gap.to_s for gap in told):
+                sentence = f"Nothing was recorded for {lasting(end - begin)}."
+                found.append(Missing(capital(stream_name(each.stream)), begin, end, sentence))
+    return sorted(found, key=lambda gap: gap.from_s)
+
+
 def _pictures(out: Path, exported: Exported) -> Sequence[Still]:
     found: list[Still] = []
     for each in exported.streams:
         if each.stream in {"webcam", "screen"} and each.file and each.first_s is not None and each.last_s is not None:
             found += stills(out / each.file, each.stream, each.first_s, each.last_s, 3)
     return found
-
-
-def _events(path: Path) -> Iterator[EventRow]:
-    with path.open("rb") as file:
-        for line in file:
-            try:
-                event = json.loads(line)
-            except ValueError:
-                event = None
-            if not isinstance(event, Mapping):
-                yield EventRow(_UNKNOWN, "a line that is no event", "")
-                continue
-            moment = event.get("t_us")
-            facts = ", ".join(f"{name}: {value}" for name, value in event.items() if name not in _ALREADY_SHOWN)
-            shown = clock(moment / 1_000_000) if isinstance(moment, int) else _UNKNOWN
-            yield EventRow(shown, str(event.get("event", "")).replace("_", " "), facts)

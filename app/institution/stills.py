@@ -10,6 +10,7 @@ import av
 import av.error
 import cv2
 import numpy as np
+from av.container import InputContainer
 from numpy.typing import NDArray
 
 WIDTH = 480
@@ -33,8 +34,7 @@ def stills(path: Path, stream: str, first_s: float, last_s: float, count: int) -
                 return ()
             for number in range(count):
                 wanted_s = first_s + (last_s - first_s) * (number + 0.5) / count
-                container.seek(int(wanted_s * av.time_base))
-                frame = next(iter(container.decode(video=0)), None)
+                frame = _frame_at(container, wanted_s)
                 if frame is None or frame.time is None:
                     continue
                 if not found or frame.time - found[-1].time_s > 0.5:
@@ -44,6 +44,17 @@ def stills(path: Path, stream: str, first_s: float, last_s: float, count: int) -
     except av.error.FFmpegError:
         return tuple(found)
     return tuple(found)
+
+
+def _frame_at(container: InputContainer, wanted_s: float) -> av.VideoFrame | None:
+    # A seek lands on the key picture before, up to four seconds early.
+    container.seek(int(wanted_s * av.time_base))
+    shown = None
+    for frame in container.decode(video=0):
+        if shown is not None and frame.time > wanted_s:
+            break
+        shown = frame
+    return shown
 
 
 def _jpeg(pixels: NDArray[np.uint8]) -> str:

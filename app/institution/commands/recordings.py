@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from app.institution import authoring
-from app.institution.attempt import AttemptReport, examine, missing_takes, seconds
+from app.institution.attempt import AttemptReport, Take, examine, missing_takes
 from app.institution.ceremony import Institution
 from app.institution.commands.console import (
     AsJson,
@@ -24,10 +24,15 @@ from app.institution.commands.console import (
 )
 from app.institution.commands.finding import CaFile, EndpointChoice, EndpointUrl, Session, TokenFile, find
 from app.institution.errors import CannotOpen
+from app.institution.event_words import capital, stream_name
 from app.institution.export import Exported, export, finding_json
 from app.institution.report import Openers, clock, write_report
+from app.institution.verdict_words import MEANINGS, day_and_time
 from app.policy.errors import PolicyError
 from crypto.verdict import Verdict
+
+MOST_FINDINGS = 20
+"""Findings a terminal shows of one part; --json has them all."""
 
 
 def list_sessions(
@@ -37,7 +42,7 @@ def list_sessions(
     token_file: TokenFile = None,
     as_json: AsJson = False,
 ) -> None:
-    """List what the endpoint has of this institution."""
+    """List the recordings that the endpoint has of this institution."""
     with exits():
         here = console(context)
         with EndpointChoice(endpoint, ca_file, token_file).client(here) as client:
@@ -63,7 +68,7 @@ def verify(
     token_file: TokenFile = None,
     as_json: AsJson = False,
 ) -> None:
-    """Check a recording without any decryption key. Exit status 0 only when it is COMPLETE."""
+    """Check, without any key, that a recording is whole and unchanged. Exit status 0 only when it is COMPLETE."""
     with exits():
         report = examine(find(console(context), session, EndpointChoice(endpoint, ca_file, token_file)))
         if as_json:
@@ -103,7 +108,7 @@ def report_session(
     token_file: TokenFile = None,
     as_json: AsJson = False,
 ) -> None:
-    """As export, without pictures and sound: report.html, verdict.json and events.jsonl."""
+    """Open a recording and write the report only: report.html, verdict.json, events.jsonl; no pictures, no sound."""
     choice = EndpointChoice(endpoint, ca_file, token_file)
     _open_and_write(context, session, out, key, kid, passphrase_file, choice, media=False, as_json=as_json)
 
@@ -194,44 +199,52 @@ def _verified_json(report: AttemptReport) -> dict[str, Any]:
 
 def _print_verified(report: AttemptReport) -> None:
     typer.echo(f"{report.verdict.value}  attempt {report.attempt or 'unknown'}")
+    typer.echo(MEANINGS[report.verdict])
+    described = next((t.report.description for t in report.takes if t.report.description is not None), None)
+    if described is not None:
+        begun = day_and_time(described.started_at)
+        typer.echo(f"{described.institution}, exam {described.exam}, candidate {described.candidate}, begun {begun}")
     for take in report.takes:
-        described = take.report.description
-        segments = take.report.segments
-        intact = sum(segment.intact for segment in segments)
-        typer.echo(f"  {take.label}: {take.report.verdict.value}, {intact} of {len(segments)} segments intact")
-        if described is not None:
-            typer.echo(f"    {described.institution} / {described.exam}, begun {described.started_at}")
-        for stream in () if described is None else described.streams:
-            begun = [each.t0_us for each in take.report.segments if each.stream == stream and each.t0_us is not None]
-            span = f"{seconds(min(begun))} s to {seconds(max(begun))} s" if begun else "nothing"
-            typer.echo(f"    {stream}: {len(begun)} segments, beginning from {span}")
-        for finding in take.report.findings[:20]:
-            typer.echo(f"    ! {finding.sentence}")
-        if len(take.report.findings) > 20:
-            typer.echo(f"    ! and {len(take.report.findings) - 20} more; --json lists all")
-        if take.report.unsealed:
-            typer.echo(f"    {len(take.report.unsealed)} segment(s) after the last log record: authentic, not sealed")
+        _print_take(take)
     for number in missing_takes(report):
-        typer.echo(f"  ! take {number} was begun, but it is not here")
+        typer.echo(f"! Part {number + 1} was begun, but it is not here.")
     for finding in report.findings:
-        typer.echo(f"  ! {finding.sentence}")
+        typer.echo(f"! {finding.sentence}")
     for hole in report.holes:
-        typer.echo(f"  - {hole.sentence()}")
+        typer.echo(f"- {capital(hole.sentence())}")
     typer.echo(
-        "Checked, without any key: header, log signatures and chain, presence, size and digest of every object, "
-        "and that the takes belong together."
+        "Checked without any key: the log's signatures and order, that every piece it names is here with the size and "
+        "content it names, and that the parts belong together. What is in the recording stays sealed."
     )
+
+
+def _print_take(take: Take) -> None:
+    segments = take.report.segments
+    intact = sum(segment.intact for segment in segments)
+    part = f"Part {take.number + 1}" if take.number >= 0 else "A part"
+    typer.echo(f"{part} ({take.label}): {take.report.verdict.value}, {intact} of {len(segments)} sealed pieces intact")
+    for stream in () if take.report.description is None else take.report.description.streams:
+        begun = [each.t0_us / 1_000_000 for each in segments if each.stream == stream and each.t0_us is not None]
+        pieces = f"{len(begun)} pieces, the first begins at {clock(min(begun))}, the last at {clock(max(begun))}"
+        typer.echo(f"    {stream_name(stream)}: {pieces}" if begun else f"    {stream_name(stream)}: nothing")
+    for finding in take.report.findings[:MOST_FINDINGS]:
+        typer.echo(f"    ! {finding.sentence}")
+    if len(take.report.findings) > MOST_FINDINGS:
+        typer.echo(f"    ! and {len(take.report.findings) - MOST_FINDINGS} more; --json lists all")
+    if take.report.unsealed:
+        typer.echo(f"    {len(take.report.unsealed)} pieces came after the last log record; it does not vouch for them")
 
 
 def _print_exported(exported: Exported, out: Path) -> None:
     typer.echo(f"{exported.verdict.value}  {out}")
+    typer.echo(f"  {MEANINGS[exported.verdict]}")
     for each in exported.streams:
         where = f"{each.file}, {clock(each.first_s)} to {clock(each.last_s)}" if each.file else "nothing that plays"
-        typer.echo(f"  {each.stream}: {where}")
+        typer.echo(f"  {stream_name(each.stream)}: {where}")
         for start, end in each.holes:
             typer.echo(f"    - nothing from {clock(start)} to {clock(end)}")
         if each.segments_lost:
             typer.echo(f"    ! {each.segments_lost} sealed pieces are missing or not authentic and were left out")
     typer.echo(f"  events.jsonl: {exported.events} events; verdict.json; report.html")
-    for finding in exported.findings[:20]:
+    for finding in exported.findings[:MOST_FINDINGS]:
         typer.echo(f"  ! {finding.sentence}")
