@@ -111,12 +111,7 @@ MATRIX: Mapping[Control, Mapping[Platform, Offer]] = MappingProxyType(
             _observed("Drives are looked at once a second, by kind and rough size.", "type-checked only"),
             _observed("Volumes are looked at once a second, by rough size.", "type-checked only"),
         ),
-        Control.DISPLAYS: _row(
-            _observed("Qt tells of every display that comes or goes."),
-            _observed("Qt tells of every display that comes or goes.", "type-checked only"),
-            _TO_COME,
-            _TO_COME,
-        ),
+        Control.DISPLAYS: _row(_TO_COME, _TO_COME, _TO_COME, _TO_COME),
         Control.VIRTUAL_MACHINE: _row(
             _observed("Signs of processor, firmware, devices and network; two origins have to agree."),
             _observed("As on X11."),

@@ -7,12 +7,19 @@ reviewers a check that nobody makes, and tell test takers of one: the institutio
 from __future__ import annotations
 
 from app.policy.document import ExamSettings
+from lockdown.settings import Policy
 
 
 def not_yet_honoured(settings: ExamSettings) -> tuple[str, ...]:
     """The keys that are switched on in `settings` and have no effect in this version."""
     asked = [f"checks.{name}" for name, on in settings.checks.model_dump().items() if on]
     asked += [f"detection.{name}" for name, on in settings.detection.model_dump().items() if on]
+    asked += [f"accommodations.{name}" for name, value in settings.accommodations.model_dump().items() if value]
+    asked += [
+        f"lockdown.{control} with the policy “hold”"
+        for control in settings.lockdown.controls()
+        if settings.lockdown.policy(control) is Policy.HOLD
+    ]
     if settings.proctoring == "live":
         asked.append("proctoring")
     return tuple(asked)

@@ -164,3 +164,11 @@ def test_a_private_key_is_refused_where_a_certificate_belongs(document):
 def test_the_schema_is_printed_as_a_program():
     printed = subprocess.run([sys.executable, "-m", "app.policy.schema"], check=True, capture_output=True, text=True)
     assert printed.stdout == schema.schema_text()
+
+
+def test_a_hold_that_nobody_could_release_and_time_that_nobody_gives_are_named(document):
+    asked = {**document, "lockdown": {"storage": "hold"}, "accommodations": {"extra_time_min": 15}}
+    assert not_yet_honoured(ExamSettings.model_validate(asked)) == (
+        "accommodations.extra_time_min",
+        "lockdown.storage with the policy “hold”",
+    )
