@@ -153,8 +153,9 @@ TROUBLE_CODE: Final = "If you ask for help, give this code:"
 # Review
 REVIEW_NOTE: Final = "Software only marks moments. People decide."
 VERDICT_WORDS: Final = {"COMPLETE": "Complete", "INTERRUPTED": "Interrupted", "TAMPERED": "Altered"}
-LEVEL_WORDS: Final = {"green": "Notice", "yellow": "Look", "red": "Look closely"}
+LEVEL_WORDS: Final = {"green": "Routine", "yellow": "Worth a look", "red": "Look closely"}
 STREAM_WORDS: Final = {"webcam": "Camera", "screen": "Screen", "microphone": "Microphone", "events": "Events"}
+PICTURE_LARGE: Final = "{stream} large"
 NO_PICTURE: Final = "No picture at this time"
 NOT_RECORDED: Final = "{stream} was not recorded"
 EVENTS: Final = "Events"

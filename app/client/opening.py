@@ -92,7 +92,7 @@ class Refusal:
     def of(cls, error: ClientError | PolicyError) -> Refusal:
         """Put an error into words; a `PolicyError`'s message already says what to do."""
         if isinstance(error, PolicyError):
-            return cls(f"P-{type(error).__name__}", _sentence(str(error)), "", "")
+            return cls(f"E-{type(error).__name__}", _sentence(str(error)), "", "")
         return cls(error.code, f"{error.what}.", error.where, error.todo)
 
     def model(self) -> TroubleModel:

@@ -1,55 +1,12 @@
-"""The pictures of one moment side by side, and the clock that moves through them."""
+"""The clock that moves through a recording."""
 
 import time
 
 from PySide6.QtCore import QObject, QTimer, Signal
-from PySide6.QtGui import QImage
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from ui import texts, theme
 from ui.model import ReviewModel
-from ui.widgets.preview import Preview
-from ui.widgets.text import label
 
 TICK_MS = 100
-_RATIOS = {"webcam": 4 / 3, "screen": 16 / 9}
-PICTURES = ("webcam", "screen")
-
-
-class Pictures(QWidget):
-    """Camera and screen at one time; what was not recorded says so in its place."""
-
-    def __init__(self, model: ReviewModel) -> None:
-        super().__init__()
-        self._model = model
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(theme.px(14))
-        self._previews: dict[str, Preview] = {}
-        for stream in PICTURES:
-            recorded = stream in model.streams
-            name = texts.STREAM_WORDS[stream]
-            without = texts.NO_PICTURE if recorded else texts.NOT_RECORDED.format(stream=name)
-            preview = Preview(without, ratio=_RATIOS[stream], at_top=True)
-            preview.setObjectName(f"{stream}Picture")
-            preview.setAccessibleName(name)
-            self._previews[stream] = preview
-            column = QVBoxLayout()
-            column.setSpacing(theme.px(6))
-            column.addWidget(label(name, "strong"))
-            column.addWidget(preview, 1)
-            row.addLayout(column, round(_RATIOS[stream] * 100))
-
-    def show_time(self, time_s: float) -> None:
-        """Show what was to be seen at `time_s`."""
-        for stream, preview in self._previews.items():
-            frame = self._model.frame_at(stream, time_s) if stream in self._model.streams else None
-            if frame is None:
-                preview.set_image(QImage())
-                continue
-            rgb, width, height = frame
-            # copy(): the image only borrows the bytes.
-            preview.set_image(QImage(rgb, width, height, 3 * width, QImage.Format.Format_RGB888).copy())
 
 
 class Player(QObject):

@@ -4,7 +4,6 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QCloseEvent, QGuiApplication, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QFrame,
-    QGridLayout,
     QHBoxLayout,
     QMainWindow,
     QPushButton,
@@ -17,12 +16,13 @@ from ui import icons, texts, theme
 from ui.model import ReviewModel
 from ui.review.clock import as_clock
 from ui.review.events import EventsList
-from ui.review.player import Pictures, Player
+from ui.review.pictures import Pictures
+from ui.review.player import Player
 from ui.review.timeline import Timeline
-from ui.widgets.statement import StatementRow
-from ui.widgets.text import button, frame, label, picture
+from ui.widgets.text import OneLine, button, frame, label, picture
 
 SKIP_S = 10.0
+CHANGE_KEY = "C"
 _VERDICTS = {
     "COMPLETE": ("shield", theme.GOOD, "card-good", "good"),
     "INTERRUPTED": ("shield-attention", theme.CARE, "card-care", "care"),
@@ -31,10 +31,10 @@ _VERDICTS = {
 
 
 class ReviewWindow(QMainWindow):
-    """Camera and screen side by side over one timeline, with events to jump to.
+    """Camera and screen, one of them large, over one timeline, with events to jump to.
 
     Keys: Space plays and pauses, Left and Right go one second (Shift: ten), N and P go to the next and the previous
-    event, Home and End to the ends.
+    event, Home and End to the ends, C changes the pictures over.
     """
 
     def __init__(self, model: ReviewModel) -> None:
@@ -43,7 +43,7 @@ class ReviewWindow(QMainWindow):
         self.setWindowTitle(f"{texts.PROGRAM}: {model.title}")
         self.setWindowIcon(icons.icon("eye", theme.ACCENT, 64))
         self._player = Player(model, self)
-        self._pictures = Pictures(model)
+        self._pictures = Pictures(model, self)
         self._timeline = Timeline(model)
         self._events = EventsList(model.events)
         self.setCentralWidget(self._lay_out())
@@ -55,6 +55,7 @@ class ReviewWindow(QMainWindow):
         self._player.playing_changed.connect(self._playing_changed)
         self._timeline.sought.connect(self._player.seek)
         self._events.chosen.connect(self._player.seek)
+        self._pictures.changed.connect(self._pictures_changed)
         self._shortcuts()
         self._player.seek(0.0)
         self._play.setFocus()
@@ -78,7 +79,7 @@ class ReviewWindow(QMainWindow):
         left = QVBoxLayout()
         left.setSpacing(theme.px(12))
         left.addWidget(self._verdict())
-        left.addWidget(self._pictures, 1)
+        left.addWidget(self._pictures.large, 1)
         left.addWidget(self._timeline)
         left.addLayout(self._controls())
         row.addLayout(left, 3)
@@ -111,18 +112,25 @@ class ReviewWindow(QMainWindow):
         self._play.setMinimumWidth(theme.px(124))
         self._play.clicked.connect(self._player.toggle)
         row.addWidget(self._play)
-        for name, drawing, text, act in (
-            ("previousEventButton", "previous", texts.EVENT_PREVIOUS, self._previous_event),
-            ("backButton", "back", texts.SECONDS_BACK, lambda: self._skip(-SKIP_S)),
-            ("forwardButton", "forward", texts.SECONDS_FORWARD, lambda: self._skip(SKIP_S)),
-            ("nextEventButton", "next", texts.EVENT_NEXT, self._next_event),
+        for name, drawing, text, key, act in (
+            ("previousEventButton", "previous", texts.EVENT_PREVIOUS, "P", self._previous_event),
+            ("backButton", "back", texts.SECONDS_BACK, "Shift+Left", lambda: self._skip(-SKIP_S)),
+            ("forwardButton", "forward", texts.SECONDS_FORWARD, "Shift+Right", lambda: self._skip(SKIP_S)),
+            ("nextEventButton", "next", texts.EVENT_NEXT, "N", self._next_event),
         ):
-            press = _tool(name, drawing, text)
+            press = _tool(name, drawing, text, key)
             press.clicked.connect(act)
             row.addWidget(press)
+        self._change = _tool("changePicturesButton", self._pictures.small_stream, "", CHANGE_KEY)
+        self._change.clicked.connect(self._pictures.change)
+        self._change.setVisible(self._pictures.may_change)
+        self._pictures_changed()
+        row.addWidget(self._change)
         self._time = label("", "strong", name="timeLabel", wrap=False)
         row.addWidget(self._time)
-        row.addStretch(1)
+        note = OneLine(texts.REVIEW_NOTE, "small")
+        note.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        row.addWidget(note, 1)
         return row
 
     def _side(self) -> QWidget:
@@ -132,24 +140,34 @@ class ReviewWindow(QMainWindow):
         column = QVBoxLayout(side)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(theme.px(10))
-        column.addWidget(label(texts.EVENTS, "heading"))
+        column.addWidget(self._pictures.small)
+        column.addWidget(label(texts.EVENTS, "strong"))
         column.addWidget(self._events, 3)
         if self._model.facts:
-            facts = QScrollArea()
-            facts.setWidgetResizable(True)
-            facts.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-            inner = frame("card")
-            rows = QGridLayout(inner)
-            rows.setContentsMargins(theme.px(14), theme.px(12), theme.px(14), theme.px(12))
-            rows.setVerticalSpacing(theme.px(10))
-            for number, fact in enumerate(self._model.facts):
-                rows.addWidget(StatementRow(fact), number, 0)
-            rows.setRowStretch(len(self._model.facts), 1)
-            facts.setWidget(inner)
-            facts.setMaximumHeight(inner.heightForWidth(theme.px(300)))
-            column.addWidget(facts, 2)
-        column.addWidget(label(texts.REVIEW_NOTE, "small"))
+            column.addWidget(self._facts())
         return side
+
+    def _facts(self) -> QScrollArea:
+        facts = QScrollArea()
+        facts.setWidgetResizable(True)
+        facts.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        inner = frame("card")
+        rows = QVBoxLayout(inner)
+        rows.setContentsMargins(theme.px(12), theme.px(8), theme.px(12), theme.px(8))
+        rows.setSpacing(theme.px(4))
+        for fact in self._model.facts:
+            row = QHBoxLayout()
+            row.setSpacing(theme.px(10))
+            drawing = picture(fact.icon, theme.CARE if fact.icon == "attention" else theme.ACCENT, 18)
+            row.addWidget(drawing, 0, Qt.AlignmentFlag.AlignTop)
+            words = label(f"{fact.title}: {fact.detail}")
+            words.setAccessibleName(f"{fact.title}. {fact.detail}")
+            row.addWidget(words, 1)
+            rows.addLayout(row)
+        rows.addStretch()
+        facts.setWidget(inner)
+        facts.setMaximumHeight(min(inner.heightForWidth(theme.px(220)), theme.px(180)))
+        return facts
 
     def _shortcuts(self) -> None:
         for keys, act in (
@@ -162,6 +180,7 @@ class ReviewWindow(QMainWindow):
             ("Shift+Right", lambda: self._skip(SKIP_S)),
             ("Home", lambda: self._player.seek(0.0)),
             ("End", lambda: self._player.seek(self._model.duration_s)),
+            (CHANGE_KEY, self._pictures.change),
         ):
             QShortcut(QKeySequence(keys), self).activated.connect(act)
 
@@ -177,6 +196,13 @@ class ReviewWindow(QMainWindow):
         self._play.setAccessibleName(text)
         self._play.setIcon(icons.icon("pause" if playing else "play", theme.ON_ACCENT, theme.px(20)))
 
+    def _pictures_changed(self) -> None:
+        stream = self._pictures.small_stream
+        text = texts.PICTURE_LARGE.format(stream=texts.STREAM_WORDS[stream])
+        self._change.setIcon(icons.icon(stream, theme.ACCENT, theme.px(20)))
+        self._change.setAccessibleName(text)
+        self._change.setToolTip(f"{text} ({CHANGE_KEY})")
+
     def _skip(self, seconds: float) -> None:
         self._player.seek(self._player.time_s + seconds)
 
@@ -190,8 +216,8 @@ class ReviewWindow(QMainWindow):
         self._player.seek(time_s if time_s is not None else 0.0)
 
 
-def _tool(name: str, drawing: str, text: str) -> QPushButton:
+def _tool(name: str, drawing: str, text: str, key: str) -> QPushButton:
     made = button("", name, role="tool", icon=drawing)
     made.setAccessibleName(text)
-    made.setToolTip(text)
+    made.setToolTip(f"{text} ({key})")
     return made
