@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from crypto.errors import FormatError, TamperedError
 from crypto.header import Header
-from crypto.names import LOG_NAME, MAX_LOG_BYTES, MAX_OBJECT_BYTES, segment_name
+from crypto.names import HEADER_NAME, LOG_NAME, MAX_LOG_BYTES, MAX_OBJECT_BYTES, segment_name
 from crypto.segment import SEGMENT_HEAD_BYTES, SegmentHead
 
 SEGMENT_RECORD_BYTES = 176
@@ -171,12 +171,14 @@ class LogVerifier:
         except FormatError as error:
             raise TamperedError(f"{entry.name}: {error}") from error
         if (head.stream, head.index, head.hid) != (entry.stream, entry.index, self._hid):
-            raise TamperedError(f"{entry.name}: it is signed under this name but says it is another segment.")
+            raise TamperedError(
+                f"{entry.name}: it is signed under this name but says it is another one, or of another {HEADER_NAME}."
+            )
         if head.t0_us < self._latest_t0_us[entry.stream]:
             raise TamperedError(f"{entry.name}: it begins before the segment in front of it.")
         chain = next_chain(entry.previous_chain, head.encode(), entry.length, entry.sha256, entry.next_pk)
         if chain != entry.chain:
-            raise TamperedError(f"{entry.name}: the chain of the log does not lead over it.")
+            raise TamperedError(f"{entry.name}: the chain of the log does not lead from {HEADER_NAME} over it.")
         return head
 
     def _accept_segment(self, record: bytes) -> SegmentEntry:

@@ -88,6 +88,10 @@ def verify(source: SealedSource, enrolled_pk0: bytes | None = None) -> Report:
     return _Examination(source, present, header).report(enrolled_pk0)
 
 
+_OR_HEADER = f" Or it is {HEADER_NAME} that was changed: the first record is bound to it."
+"""Beside a fault of the first record: which of the two was changed cannot be told."""
+
+
 class _Examination:
     """One walk over one session; collects what speaks against it."""
 
@@ -128,7 +132,8 @@ class _Examination:
             try:
                 entry = self._verifier.accept(record)
             except TamperedError as error:
-                self._fault("log", f"{LOG_NAME} record {self._verifier.count}", str(error))
+                where = f"{LOG_NAME} record {self._verifier.count}"
+                self._fault("log", where, f"{error}{_OR_HEADER if self._verifier.count == 0 else ''}")
                 return
             if isinstance(entry, SegmentEntry):
                 self._examine_segment(entry)

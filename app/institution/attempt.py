@@ -65,7 +65,7 @@ class Hole:
         if self.to_us is None:
             return f"{name}: ends with part {part}; its last piece begins at {seconds(self.from_us)} s."
         return (
-            f"{name}: between part {part} and the next nothing is recorded; the last piece before "
+            f"{name}: after part {part} nothing is recorded for a while; the last piece before "
             f"begins at {seconds(self.from_us)} s, recording goes on at {seconds(self.to_us)} s."
         )
 
@@ -154,14 +154,25 @@ def _hid(take: Take) -> str | None:
         return None
 
 
-def _holes(takes: Sequence[Take]) -> list[Hole]:
-    found: list[Hole] = []
-    for before, after in itertools.pairwise(takes):
-        streams = dict.fromkeys(segment.stream for take in (before, after) for segment in take.report.segments)
-        for stream in streams:
-            if stream == "events":
-                continue
-            earlier = [s.t0_us for s in before.report.segments if s.stream == stream and s.t0_us is not None]
-            later = [s.t0_us for s in after.report.segments if s.stream == stream and s.t0_us is not None]
-            found.append(Hole(stream, before.number, max(earlier, default=None), min(later, default=None)))
-    return found
+def _holes(takes: Sequence[Take]) -> Iterator[Hole]:
+    """Where each stream stops with one take and goes on with another, be it the next or, after empty ones, a later."""
+    streams = dict.fromkeys(segment.stream for take in takes for segment in take.report.segments)
+    for stream in streams:
+        if stream == "events":
+            continue
+        spans = [(place, span) for place, take in enumerate(takes) if (span := _span(take, stream)) is not None]
+        if not spans:
+            continue
+        first, last = spans[0], spans[-1]
+        if first[0] > 0:
+            yield Hole(stream, takes[first[0] - 1].number, None, first[1][0])
+        for (before, earlier), (_, later) in itertools.pairwise(spans):
+            yield Hole(stream, takes[before].number, earlier[1], later[0])
+        if last[0] < len(takes) - 1:
+            yield Hole(stream, takes[last[0]].number, last[1][1], None)
+
+
+def _span(take: Take, stream: str) -> tuple[int, int] | None:
+    """Where the first and the last intact segment of `stream` in `take` begin, microseconds since T0."""
+    begins = [s.t0_us for s in take.report.segments if s.stream == stream and s.t0_us is not None]
+    return (min(begins), max(begins)) if begins else None

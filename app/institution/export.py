@@ -128,7 +128,10 @@ def export(
             *(finding for take in report.takes if take.report.description is None for finding in take.report.findings),
         ]
         refused = any(session.report.verdict is Verdict.TAMPERED for session in opened)
-    verdict = Verdict.TAMPERED if refused or closed else report.verdict
+    # A recorder may die between header and slot file: such a take holds nothing that could have been kept from anyone.
+    holding = {take.label for take in report.takes if take.report.segments or take.report.unsealed}
+    locked_out = any(finding.where in holding for finding in closed)
+    verdict = Verdict.TAMPERED if refused or locked_out else report.verdict
     exported = Exported(report, verdict, tuple(dict.fromkeys(findings)), streams, events)
     text = json.dumps(exported.as_json(), indent=2, ensure_ascii=False) + "\n"
     (out / "verdict.json").write_text(text, encoding="utf-8")

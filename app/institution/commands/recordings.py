@@ -225,8 +225,10 @@ def _print_take(take: Take) -> None:
     typer.echo(f"{part} ({take.label}): {take.report.verdict.value}, {intact} of {len(segments)} sealed pieces intact")
     for stream in () if take.report.description is None else take.report.description.streams:
         begun = [each.t0_us / 1_000_000 for each in segments if each.stream == stream and each.t0_us is not None]
-        pieces = f"{len(begun)} pieces, the first begins at {clock(min(begun))}, the last at {clock(max(begun))}"
-        typer.echo(f"    {stream_name(stream)}: {pieces}" if begun else f"    {stream_name(stream)}: nothing")
+        pieces = "nothing"
+        if begun:
+            pieces = f"{len(begun)} pieces, the first begins at {clock(min(begun))}, the last at {clock(max(begun))}"
+        typer.echo(f"    {stream_name(stream)}: {pieces}")
     for finding in take.report.findings[:MOST_FINDINGS]:
         typer.echo(f"    ! {finding.sentence}")
     if len(take.report.findings) > MOST_FINDINGS:

@@ -15,7 +15,7 @@ from app.institution.attempt import SealedTake, examine
 from app.institution.errors import BadUse, CannotOpen, UnknownName
 from app.institution.export import export
 from app.institution.report import Openers, clock, covered_s, write_report
-from app.institution.sessions import in_folder
+from app.institution.sessions import in_folder, takes_of
 from app.institution.stills import stills
 from crypto.folder import SealedFolder
 from crypto.keys import RecipientPrivate
@@ -354,3 +354,29 @@ def test_a_missing_first_take_is_named(tmp_path, key, media):
     assert exported.as_json()["missing_takes"] == [0, 1]
     page = write_report(tmp_path / "out", exported, institution="U", title="T", openers=Openers("k", ())).read_text()
     assert "Part 2 of the recording was begun, but it is not here." in page
+
+
+def test_a_take_whose_recorder_died_before_its_slot_file_is_no_tampering(tmp_path, key, media):
+    first, hid = media["seal_take"](tmp_path, key.public, {"webcam": media["video"](0, 4)}, finish=False)
+    attempt = first.name.rpartition(".")[0]
+    empty, hid = media["seal_take"](tmp_path, key.public, {}, attempt=attempt, take=1, previous=hid, finish=False)
+    (empty / "keys.isf").unlink()
+    media["seal_take"](tmp_path, key.public, {"webcam": media["video"](9, 4)}, attempt=attempt, take=2, previous=hid)
+    report = examine(takes_of(tmp_path, attempt))
+    assert report.verdict is Verdict.INTERRUPTED
+    exported = export(report, key, tmp_path / "out")
+    assert exported.verdict is Verdict.INTERRUPTED
+    assert [finding.code for finding in exported.findings].count("not-opened") == 1
+
+
+def test_a_hole_reaches_over_takes_that_recorded_nothing(tmp_path, key, media):
+    first, hid = media["seal_take"](tmp_path, key.public, {"webcam": media["video"](0, 4)}, finish=False)
+    attempt = first.name.rpartition(".")[0]
+    _, hid = media["seal_take"](tmp_path, key.public, {}, attempt=attempt, take=1, previous=hid, finish=False)
+    streams = {"webcam": media["video"](9, 4), "microphone": media["sound"](9, 4)}
+    media["seal_take"](tmp_path, key.public, streams, attempt=attempt, take=2, previous=hid)
+    holes = {hole.stream: hole for hole in examine(takes_of(tmp_path, attempt)).holes}
+    assert len(holes) == 2
+    webcam, sound = holes["webcam"], holes["microphone"]
+    assert (webcam.after_take, webcam.from_us, webcam.to_us) == (0, 2_000_000, 9_000_000)
+    assert (sound.after_take, sound.from_us, sound.to_us) == (1, None, 9_000_000)
