@@ -191,16 +191,15 @@ def _compare(killing: Killing, took_s: float) -> None:
     assert [file.name for file in hall.spool.rglob("*") if file.is_file()] == []
 
     verified = hall.verify()
-    assert verified["verdict"] == "INTERRUPTED"
+    assert verified["verdict"] == "INTERRUPTED", verified["findings"]
     assert {take["verdict"] for take in verified["takes"]} <= {"COMPLETE", "INTERRUPTED"}
     assert verified["takes"][-1]["verdict"] == "COMPLETE"
     assert verified["findings"] == []
     _gaps_are_named(hall, verified, killing)
     verdicts = "".join(take["verdict"][0] for take in verified["takes"])
-    print(
-        f"{sum(killing.kills.values())} kills {dict(killing.kills)} in {took_s:.0f} s: {len(promised)} objects promised, "
-        f"none lost; takes {verdicts}, {len(verified['holes'])} holes named, takes missing: {verified['missing_takes']}"
-    )
+    killed = ", ".join(f"{who} {times}" for who, times in sorted(killing.kills.items()))
+    print(f"kills: {killed}, in {took_s:.0f} s; {len(promised)} objects promised, none lost;")
+    print(f"takes {verdicts}, {len(verified['holes'])} holes named, missing takes {verified['missing_takes']}")
 
 
 def _gaps_are_named(hall: ExamHall, verified: dict[str, Any], killing: Killing) -> None:

@@ -1,0 +1,278 @@
+"""The demonstration as anyone runs it: a whole unattended exam, and what each of its three sides holds afterwards."""
+
+from __future__ import annotations
+
+import itertools
+import json
+import os
+import re
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import av
+import cv2
+import numpy as np
+import pytest
+
+from app.demo.autopilot import ANSWERS
+from crypto.folder import SealedFolder
+from crypto.opening import open_session
+from tests.fixtures.recording import TESTDATA
+from tests.fixtures.sound import PrivatePulse
+from tests.fixtures.speech import envelope, likeness, speech_file
+
+SECONDS = 20.0
+PERSON = TESTDATA / "video" / "pai_center_focus.mp4"
+WINDOWS = (
+    *("trust", "before-you-start", "device-check", "exam", "exam-answered", "hand-in-question", "handing-in"),
+    *("good-bye", "review"),
+)
+
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.window,
+    pytest.mark.sound,
+    pytest.mark.skipif(not sys.platform.startswith("linux"), reason="needs Xvfb"),
+]
+
+TYPED = [answer.encode() for answer in ANSWERS.values() if len(answer) > 4] + [b"Eratosthenes", b"measurement tells"]
+EVENT_WORDS = [b"handed_in", b"take_started", b"take_ended", b"client_gone"]
+# Four letters alone would be met by chance in some megabytes of ciphertext; with what stands beside them they are not.
+MEDIA = {
+    "ftyp": rb"\x00\x00\x00.ftyp",
+    "moov": rb"\x00\x00..moov",
+    "moof": rb"\x00\x00..moof",
+    "Lavf": rb"Lavf\d",
+    "OpusHead": rb"OpusHead",
+    "JFIF": rb"\xff\xd8\xff.{3}JFIF\x00",
+    "matroska": rb"matroska",
+}
+
+
+@dataclass(frozen=True)
+class Demonstration:
+    out: Path
+    status: int
+    said: str
+    speech: Path
+
+    def verdict(self) -> dict[str, Any]:
+        told: dict[str, Any] = json.loads((self.out / "review" / "verdict.json").read_text())
+        return told
+
+    def window(self, name: str) -> np.ndarray:
+        (picture,) = (self.out / "screens").glob(f"*-{name}.png")
+        pixels = cv2.imread(str(picture))
+        assert pixels is not None
+        return pixels
+
+
+@pytest.fixture(scope="module")
+def played(tmp_path_factory: pytest.TempPathFactory, private_pulse: PrivatePulse) -> Demonstration:
+    """One demonstration of 20 s with a recorded person and speech in the room; it makes its own display."""
+    folder = tmp_path_factory.mktemp("demo")
+    speech = speech_file(folder / "speech.wav", seconds=120)
+    environment = {**os.environ, **private_pulse.env, "INVIGILO_ALLOW_ROOT": "1"}
+    environment.pop("DISPLAY", None)
+    environment.pop("WAYLAND_DISPLAY", None)
+    command = [sys.executable, "-m", "app", "demo", "--unattended", "--seconds", str(SECONDS)]
+    command += ["--out", str(folder / "out"), "--camera", str(PERSON) if PERSON.exists() else "test-person"]
+    talking = private_pulse.speaking(speech)
+    try:
+        done = subprocess.run(
+            command, env=environment, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=200, check=False
+        )
+    finally:
+        talking.kill()
+        talking.wait(10)
+    return Demonstration(folder / "out", done.returncode, done.stdout + done.stderr, speech)
+
+
+def test_it_ends_well(played: Demonstration) -> None:
+    assert played.status == 0, played.said
+    told = played.verdict()
+    assert told["verdict"] == "COMPLETE"
+    assert told["findings"] == []
+    assert told["missing_takes"] == []
+    assert [stream["holes"] for stream in told["streams"]] == [[], [], []]
+    assert (played.out / "review" / "report.html").stat().st_size > 1000
+    events = [json.loads(line)["event"] for line in (played.out / "review" / "events.jsonl").read_text().splitlines()]
+    assert {"take_started", "phase", "guard", "handed_in", "take_ended"} <= set(events)
+
+
+def test_picture_sound_and_screen_are_as_long_as_the_exam(played: Demonstration) -> None:
+    review = played.out / "review"
+    spans = {
+        "webcam": _span(review / "webcam.mkv", "v:0"),
+        "microphone": _span(review / "webcam.mkv", "a:0"),
+        "screen": _span(review / "screen.mkv", "v:0"),
+    }
+    print("seconds:", {stream: round(end - begin, 2) for stream, (begin, end) in spans.items()})
+    for stream, (begin, end) in spans.items():
+        assert abs((end - begin) - SECONDS) <= 2, stream
+    assert abs(spans["webcam"][0] - spans["microphone"][0]) < 1
+
+
+def test_nothing_waits_here_and_the_endpoint_is_sound(played: Demonstration) -> None:
+    assert list((played.out / "spool").iterdir()) == []
+    assert list((played.out / "client" / "attempts").iterdir()) == []
+    assert len(list((played.out / "client" / "receipts").iterdir())) == 1
+    command = [sys.executable, "-m", "app.endpoint", "fsck", "--json", "--data", str(played.out / "endpoint")]
+    checked = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    assert checked.returncode == 0, checked.stderr
+    assert json.loads(checked.stdout)["differences"] == []
+
+
+def test_there_is_a_picture_of_every_window_and_none_is_blank(played: Demonstration) -> None:
+    for name in WINDOWS:
+        pixels = played.window(name)
+        assert pixels.std() > 5, f"{name} is blank"
+        assert len(np.unique(pixels.reshape(-1, 3), axis=0)) > 30, f"{name} is blank"
+
+
+def test_nothing_that_was_typed_said_or_shown_lies_open_with_operator_or_test_taker(played: Demonstration) -> None:
+    marks = {word.decode(): re.escape(word) for word in (*TYPED, *EVENT_WORDS)} | MEDIA
+    looked = 0
+    for folder in ("endpoint", "client", "spool", "logs"):
+        for file in (path for path in (played.out / folder).rglob("*") if path.is_file()):
+            found = _marks(file.read_bytes(), marks)
+            assert found == set(), f"{file.relative_to(played.out)} holds {found} in the clear"
+            looked += 1
+    assert looked > 20
+
+
+def test_the_marks_that_are_looked_for_are_there_once_it_is_opened(played: Demonstration) -> None:
+    """Guards the test above against marks that nothing ever holds."""
+    review = played.out / "review"
+    assert _marks((review / "events.jsonl").read_bytes(), {word.decode(): word for word in EVENT_WORDS[:3]})
+    exported = _marks((review / "webcam.mkv").read_bytes(), MEDIA)
+    assert {"Lavf", "OpusHead", "matroska"} <= exported
+    opened = _opened(played)
+    assert {"ftyp", "moov", "moof"} <= _marks(opened["webcam"], MEDIA)
+    assert {"ftyp", "moov", "moof"} <= _marks(opened["microphone"], MEDIA)
+
+
+@pytest.mark.shared
+def test_the_webcam_file_shows_the_person_of_the_source_in_time(played: Demonstration) -> None:
+    if not PERSON.exists():
+        pytest.skip("../shared/testdata is not here: the camera was the drawn test person")
+    source, source_per_s = _source_pictures()
+    shown = _pictures(played.out / "review" / "webcam.mkv")
+    matches = []
+    for at_s, picture in shown[5::5]:
+        differences = np.abs(source - picture[np.newaxis]).mean(axis=(1, 2))
+        best = int(differences.argmin())
+        assert differences[best] < 6, (
+            f"the picture at {at_s:.1f} s is like none of the source ({differences[best]:.1f})"
+        )
+        matches.append((at_s, best / source_per_s))
+    assert len(matches) > SECONDS
+    length_s = len(source) / source_per_s
+    steps = [
+        ((later - earlier) - (at - before) + length_s / 2) % length_s - length_s / 2
+        for (before, earlier), (at, later) in itertools.pairwise(matches)
+    ]
+    # Neighbouring pictures of somebody who sits still are alike: the middle one counts, not each.
+    print(f"{len(matches)} pictures compared, drift a step: median {np.median(steps):.3f} s")
+    assert abs(float(np.median(steps))) < 0.1
+
+
+def test_the_sound_file_speaks_what_was_said_in_the_room(played: Demonstration) -> None:
+    with av.open(str(played.out / "review" / "webcam.mkv")) as film:
+        heard = np.concatenate([frame.to_ndarray()[0] for frame in film.decode(audio=0)])
+        rate = film.streams.audio[0].rate
+    with av.open(str(played.speech)) as wav:
+        spoken = np.concatenate([frame.to_ndarray()[0].astype(np.float32) / 32768 for frame in wav.decode(audio=0)])
+        spoken_rate = wav.streams.audio[0].rate
+    alike, _ = likeness(envelope(heard, rate), envelope(spoken, spoken_rate))
+    print(f"likeness of the energy envelopes: {alike:.3f}")
+    assert alike > 0.9
+    backwards, _ = likeness(envelope(heard[::-1], rate), envelope(spoken, spoken_rate))
+    assert backwards < alike - 0.2
+
+
+def test_the_screen_file_shows_the_exam_page(played: Demonstration) -> None:
+    with av.open(str(played.out / "review" / "screen.mkv")) as film:
+        shown = [frame.to_ndarray(format="bgr24").astype(np.int16) for frame in film.decode(video=0)]
+    for name in ("exam", "exam-answered"):
+        page = played.window(name).astype(np.int16)
+        differences = [float(np.abs(picture - page).mean()) for picture in shown]
+        print(f"{name}: least difference {min(differences):.2f} of 255 over {len(shown)} pictures")
+        assert min(differences) < 2
+    for name in ("device-check", "good-bye"):
+        page = played.window(name).astype(np.int16)
+        least = min(float(np.abs(picture - page).mean()) for picture in shown)
+        assert least > 2, f"{name}: recorded before the exam or after it ({least:.2f})"
+
+
+def _marks(data: bytes, marks: dict[str, bytes]) -> set[str]:
+    return {name for name, pattern in marks.items() if re.search(pattern, data, re.DOTALL)}
+
+
+def _span(file: Path, stream: str) -> tuple[float, float]:
+    asked = subprocess.run(
+        [
+            *("ffprobe", "-v", "error", "-select_streams", stream),
+            *("-show_entries", "packet=pts_time,duration_time", "-of", "json", str(file)),
+        ],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=True,
+    )
+    packets = json.loads(asked.stdout)["packets"]
+    begins = [float(packet["pts_time"]) for packet in packets]
+    ends = [float(packet["pts_time"]) + float(packet.get("duration_time", 0)) for packet in packets]
+    return min(begins), max(ends)
+
+
+def _opened(played: Demonstration) -> dict[str, bytes]:
+    from app.institution.ceremony import Institution, Opener
+
+    folder = played.out / "institution"
+    institution = Institution.open(folder)
+    key_file = institution.only_key_file()
+    key = institution.exam_key("measuring-101", Opener(key_file, (folder / "passphrase.txt").read_text().strip()))
+    (take,) = (played.out / "endpoint" / "sessions").iterdir()
+    with open_session(SealedFolder(take), key) as session:
+        return {
+            stream: b"".join(segment.data for segment in session.segments(stream))
+            for stream in session.description.streams
+        }
+
+
+def _pictures(file: Path) -> list[tuple[float, np.ndarray]]:
+    """Pictures with their times, grey, 64 x 48 pixels: enough to know one from another, too coarse for noise."""
+    with av.open(str(file)) as film:
+        return [
+            (float(frame.time), _small(frame.to_ndarray(format="bgr24")))
+            for frame in film.decode(video=0)
+            if frame.time is not None
+        ]
+
+
+def _small(pixels: np.ndarray) -> np.ndarray:
+    return cv2.cvtColor(cv2.resize(pixels, (64, 48), interpolation=cv2.INTER_AREA), cv2.COLOR_BGR2GRAY).astype(np.int16)
+
+
+def _source_pictures() -> tuple[np.ndarray, float]:
+    """Every picture of the source, letter-boxed into the camera's shape as the recorder does."""
+    capture = cv2.VideoCapture(str(PERSON))
+    per_s = capture.get(cv2.CAP_PROP_FPS)
+    pictures = []
+    while True:
+        read, pixels = capture.read()
+        if not read:
+            break
+        height, width = pixels.shape[:2]
+        scale = min(640 / width, 480 / height)
+        scaled = cv2.resize(pixels, (round(width * scale), round(height * scale)), interpolation=cv2.INTER_AREA)
+        boxed = np.zeros((480, 640, 3), np.uint8)
+        top, left = (480 - scaled.shape[0]) // 2, (640 - scaled.shape[1]) // 2
+        boxed[top : top + scaled.shape[0], left : left + scaled.shape[1]] = scaled
+        pictures.append(_small(boxed))
+    capture.release()
+    return np.stack(pictures), per_s
