@@ -172,7 +172,8 @@ class LogVerifier:
             raise TamperedError(f"{entry.name}: {error}") from error
         if (head.stream, head.index, head.hid) != (entry.stream, entry.index, self._hid):
             raise TamperedError(
-                f"{entry.name}: it is signed under this name but says it is another one, or of another {HEADER_NAME}."
+                f"{entry.name}: it is signed under this name but says it is another segment, "
+                f"or of another {HEADER_NAME}."
             )
         if head.t0_us < self._latest_t0_us[entry.stream]:
             raise TamperedError(f"{entry.name}: it begins before the segment in front of it.")

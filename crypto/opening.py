@@ -16,7 +16,8 @@ from crypto.keys import RecipientPrivate
 from crypto.names import HEADER_NAME, KEYS_NAME, parse_segment_name
 from crypto.ratchet import StreamRatchet
 from crypto.segment import SEGMENT_HEAD_BYTES, SegmentHead, segment_context
-from crypto.slots import HYBRID, read_slots, slot_info
+from crypto.slots import HYBRID, TOKEN, read_slots, slot_info
+from crypto.token_keys import TokenPrivate
 from crypto.verdict import Finding, Report, Verdict, verify
 
 
@@ -142,7 +143,9 @@ class OpenedSession:
             )
 
 
-def open_session(source: SealedSource, key: RecipientPrivate, enrolled_pk0: bytes | None = None) -> OpenedSession:
+def open_session(
+    source: SealedSource, key: RecipientPrivate | TokenPrivate, enrolled_pk0: bytes | None = None
+) -> OpenedSession:
     """Verify a session and open it with `key`.
 
     Raises `FormatError` when the header is missing or damaged or there is no slot file, so that there is
@@ -156,14 +159,15 @@ def open_session(source: SealedSource, key: RecipientPrivate, enrolled_pk0: byte
         wipe(session_key)
 
 
-def _session_key(keys: bytes, header: Header, key: RecipientPrivate) -> bytearray:
+def _session_key(keys: bytes, header: Header, key: RecipientPrivate | TokenPrivate) -> bytearray:
     slots, _ = read_slots(keys)
+    kind = TOKEN if isinstance(key, TokenPrivate) else HYBRID
     kid = key.kid.encode("ascii")
     for slot in slots:
-        if (slot.kind, slot.kid) != (HYBRID, kid):
+        if (slot.kind, slot.kid) != (kind, kid):
             continue
         try:
-            candidate = key.unwrap(slot.sealed, slot_info(header, HYBRID, kid))
+            candidate = key.unwrap(slot.sealed, slot_info(header, kind, kid))
         except KeyMismatchError:
             continue
         # Anybody can seal to a public key; only the session's own key fulfils its commitment.

@@ -11,13 +11,12 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from crypto.derivation import KEY_BYTES, derive, wipe
 from crypto.errors import SealingError
 from crypto.header import Header, SessionDescription
-from crypto.keys import RecipientPublic
 from crypto.log import MAX_SEGMENTS
 from crypto.logwriter import LogWriter
 from crypto.names import HEADER_NAME, KEYS_NAME, segment_name, slice_name
 from crypto.ratchet import StreamRatchet
 from crypto.segment import MAX_SEGMENT_BYTES, SegmentHead, seal_segment
-from crypto.slots import encode_slots, make_slot
+from crypto.slots import Recipient, encode_slots, make_slot
 
 __all__ = ["MAX_SEGMENT_BYTES", "SEALING_ENVIRONMENT", "FreshSecrets", "SealedSink", "SecretSource", "SessionSealer"]
 
@@ -76,7 +75,7 @@ class SessionSealer:
     def __init__(
         self,
         description: SessionDescription,
-        recipients: Sequence[RecipientPublic],
+        recipients: Sequence[Recipient],
         sink: SealedSink,
         *,
         secret_source: SecretSource | None = None,

@@ -10,6 +10,7 @@ from crypto.errors import FormatError
 from crypto.header import Header
 from crypto.keys import MAX_KID_BYTES, RecipientPublic, wrap
 from crypto.names import KEYS_NAME, MAX_OBJECT_BYTES
+from crypto.token_keys import TokenPublic, wrap_for_token
 
 HYBRID = 1
 """Slot type ML-KEM-768 with X25519."""
@@ -44,9 +45,15 @@ def slot_info(header: Header, kind: int, kid: bytes) -> bytes:
     return b"isf1/slot\x00" + length_prefixed(header.hid, header.com, bytes([kind]), kid)
 
 
-def make_slot(header: Header, session_key: bytearray, recipient: RecipientPublic) -> Slot:
+Recipient = RecipientPublic | TokenPublic
+"""Whoever a session can be sealed to."""
+
+
+def make_slot(header: Header, session_key: bytearray, recipient: Recipient) -> Slot:
     """Wrap `session_key` for `recipient`."""
     kid = recipient.kid.encode("ascii")
+    if isinstance(recipient, TokenPublic):
+        return Slot(TOKEN, kid, wrap_for_token(recipient, session_key, slot_info(header, TOKEN, kid)))
     return Slot(HYBRID, kid, wrap(recipient, session_key, slot_info(header, HYBRID, kid)))
 
 
