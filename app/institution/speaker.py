@@ -61,9 +61,10 @@ class Speaker:
                     if stop.is_set():
                         return
                     output.write(block)
-        except Exception:
+        except Exception as error:
             # PortAudio raises its own kind and OSError; without a speaker the pictures still play.
-            _log.warning("the recorded sound cannot be played on this machine", exc_info=True)
+            _log.warning("the recorded sound cannot be played on this machine: %s", error)
+            _log.debug("playing ended so", exc_info=True)
 
 
 def blocks(sound: Sequence[Fragment], time_s: float) -> Iterator[NDArray[np.int16]]:

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtWidgets import QPushButton, QWidget
 
 from ui.model import Frame, ReviewEvent, ReviewGap, ReviewModel
 from ui.review.events import EventsList
@@ -114,3 +114,47 @@ def test_closing_stops_the_sound(window, recording):
     window.player.play()
     window.close()
     assert recording.sound[-1] == "stop"
+
+
+def large_and_small(window):
+    places = [window.findChild(QWidget, name) for name in ("largePicture", "smallPicture")]
+    return [place.findChild(Preview).objectName() for place in places]
+
+
+def test_the_pictures_change_over_by_key_button_and_press(window, qtbot):
+    assert large_and_small(window) == ["screenPicture", "webcamPicture"]
+    press = window.findChild(QPushButton, "changePicturesButton")
+    assert press.accessibleName() == "Camera large"
+    qtbot.keyClick(window, Qt.Key.Key_C)
+    assert large_and_small(window) == ["webcamPicture", "screenPicture"]
+    assert press.accessibleName() == "Screen large"
+    qtbot.mouseClick(press, Qt.MouseButton.LeftButton)
+    assert large_and_small(window) == ["screenPicture", "webcamPicture"]
+    qtbot.mouseClick(window.findChild(Preview, "webcamPicture"), Qt.MouseButton.LeftButton)
+    assert large_and_small(window) == ["webcamPicture", "screenPicture"]
+    qtbot.mouseClick(window.findChild(Preview, "webcamPicture"), Qt.MouseButton.LeftButton)
+    assert large_and_small(window) == ["webcamPicture", "screenPicture"]
+    window.player.seek(20)
+    assert all(window.findChild(Preview, name).has_image for name in large_and_small(window))
+
+
+def test_the_large_picture_uses_the_room(window, qtbot):
+    window.player.seek(20)
+    qtbot.waitUntil(lambda: window.findChild(Preview, "screenPicture").height() > 400, timeout=2000)
+    small, large = (window.findChild(Preview, name) for name in ("webcamPicture", "screenPicture"))
+    assert large.width() > 2 * small.width()
+    assert small.height() >= 0.7 * small.width()
+
+
+def test_a_picture_that_was_not_recorded_is_not_the_large_one(themed, qtbot, recording):
+    model = ReviewModel("Attempt", "COMPLETE", "", (), 9.0, (), (), ("webcam",), recording.frame_at)
+    made = ReviewWindow(model)
+    qtbot.addWidget(made)
+    with qtbot.waitActive(made):
+        made.show()
+    assert large_and_small(made) == ["webcamPicture", "screenPicture"]
+    assert not made.findChild(QPushButton, "changePicturesButton").isVisible()
+    qtbot.keyClick(made, Qt.Key.Key_C)
+    qtbot.mouseClick(made.findChild(Preview, "screenPicture"), Qt.MouseButton.LeftButton)
+    assert large_and_small(made) == ["webcamPicture", "screenPicture"]
+    assert {stream for stream, _ in recording.asked} == {"webcam"}

@@ -19,10 +19,11 @@ from ui.review.events import EventsList
 from ui.review.pictures import Pictures
 from ui.review.player import Player
 from ui.review.timeline import Timeline
-from ui.widgets.text import OneLine, button, frame, label, picture
+from ui.widgets.text import button, frame, label, picture
 
 SKIP_S = 10.0
 CHANGE_KEY = "C"
+FACTS_WITHOUT_SCROLLING = 3
 _VERDICTS = {
     "COMPLETE": ("shield", theme.GOOD, "card-good", "good"),
     "INTERRUPTED": ("shield-attention", theme.CARE, "card-care", "care"),
@@ -128,7 +129,7 @@ class ReviewWindow(QMainWindow):
         row.addWidget(self._change)
         self._time = label("", "strong", name="timeLabel", wrap=False)
         row.addWidget(self._time)
-        note = OneLine(texts.REVIEW_NOTE, "small")
+        note = label(texts.REVIEW_NOTE, "small")
         note.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         row.addWidget(note, 1)
         return row
@@ -147,10 +148,7 @@ class ReviewWindow(QMainWindow):
             column.addWidget(self._facts())
         return side
 
-    def _facts(self) -> QScrollArea:
-        facts = QScrollArea()
-        facts.setWidgetResizable(True)
-        facts.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    def _facts(self) -> QWidget:
         inner = frame("card")
         rows = QVBoxLayout(inner)
         rows.setContentsMargins(theme.px(12), theme.px(8), theme.px(12), theme.px(8))
@@ -160,13 +158,18 @@ class ReviewWindow(QMainWindow):
             row.setSpacing(theme.px(10))
             drawing = picture(fact.icon, theme.CARE if fact.icon == "attention" else theme.ACCENT, 18)
             row.addWidget(drawing, 0, Qt.AlignmentFlag.AlignTop)
-            words = label(f"{fact.title}: {fact.detail}")
+            words = label(f"{fact.title}: {fact.detail}", "small")
             words.setAccessibleName(f"{fact.title}. {fact.detail}")
             row.addWidget(words, 1)
             rows.addLayout(row)
+        if len(self._model.facts) <= FACTS_WITHOUT_SCROLLING:
+            return inner
         rows.addStretch()
+        facts = QScrollArea()
+        facts.setWidgetResizable(True)
+        facts.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         facts.setWidget(inner)
-        facts.setMaximumHeight(min(inner.heightForWidth(theme.px(220)), theme.px(180)))
+        facts.setMaximumHeight(theme.px(150))
         return facts
 
     def _shortcuts(self) -> None:
