@@ -36,12 +36,12 @@ class ChunkReader:
         self,
         key: bytes | bytearray,
         context: bytes,
-        message: bytes,
+        message: bytes | memoryview,
         *,
         algorithm: HashAlgorithm | None = None,
         aes_key_bytes: int = 32,
     ) -> None:
-        salt, commitment = message[:_SALT_BYTES], message[_SALT_BYTES:_HEAD_BYTES]
+        salt, commitment = bytes(message[:_SALT_BYTES]), message[_SALT_BYTES:_HEAD_BYTES]
         suite = b"c2sp.org/chunked-encryption@v1+AEAD_AES_%d_GCM" % (aes_key_bytes * 8)
         length = aes_key_bytes + _NONCE_BYTES + _COMMITMENT_BYTES
         keys = HKDFExpand(algorithm or SHA512(), length, suite + b"\x00" + salt + context).derive(key)

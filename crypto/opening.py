@@ -1,22 +1,23 @@
 """Opens a sealed session for the institution. The test taker's program and the endpoint never import this."""
 
-import hashlib
 import hmac
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from types import TracebackType
 from typing import Self
 
 from crypto.chunks import ChunkReader
 from crypto.derivation import KEY_BYTES, derive, wipe
-from crypto.errors import FormatError, KeyMismatchError, TamperedError
+from crypto.disclosure import Disclosure, SegmentKey
+from crypto.errors import FormatError, KeyMismatchError, SealingError, TamperedError
 from crypto.folder import SealedSource
 from crypto.header import Header, SessionDescription
 from crypto.keys import RecipientPrivate
 from crypto.names import HEADER_NAME, KEYS_NAME, parse_segment_name
-from crypto.ratchet import StreamRatchet
+from crypto.ratchet import RatchetMarks, StreamRatchet
 from crypto.segment import SEGMENT_HEAD_BYTES, SegmentHead, segment_context
 from crypto.slots import HYBRID, TOKEN, read_slots, slot_info
+from crypto.steady import SteadySource
 from crypto.token_keys import TokenPrivate
 from crypto.verdict import Finding, Report, Verdict, verify
 
@@ -37,8 +38,8 @@ class OpenedSegment:
 class _Candidate:
     index: int
     name: str
-    sha256: bytes | None
-    """Digest of the object when the log vouches for it."""
+    vouched: bool
+    """Whether the log vouches for the object as it is."""
 
 
 class OpenedSession:
@@ -51,11 +52,20 @@ class OpenedSession:
         self._source = source
         self._report = report
         self._refused: dict[str, Finding] = {}
-        self._ratchets = {
-            name: StreamRatchet(session_key, header.hid, position)
+        self._header = header
+        self._marks = {
+            name: RatchetMarks(session_key, header.hid, position)
             for position, name in enumerate(header.description.streams)
         }
-        self._header = header
+        self._candidates: dict[str, list[_Candidate]] = {name: [] for name in header.description.streams}
+        for record in report.segments:
+            self._candidates[record.stream].append(_Candidate(record.index, record.name, record.intact))
+        for name in report.unsealed:
+            position, index = parse_segment_name(name) or (0, 0)
+            self._candidates[header.description.streams[position]].append(_Candidate(index, name, vouched=False))
+        for name, candidates in self._candidates.items():
+            # Walk the chain of keys now, so that no seek has to wait for it.
+            self._marks[name].at(candidates[-1].index if candidates else 0).wipe()
 
     @property
     def description(self) -> SessionDescription:
@@ -70,17 +80,20 @@ class OpenedSession:
         findings = (*self._report.findings, *self._refused.values())
         return replace(self._report, verdict=Verdict.TAMPERED, findings=findings)
 
-    def segments(self, stream: str) -> Iterator[OpenedSegment]:
-        """Open the segments of `stream` in order, each when it is asked for.
+    def segments(self, stream: str, first: int = 0) -> Iterator[OpenedSegment]:
+        """Open the segments of `stream` in order, each when it is asked for, from index `first` on.
 
-        Of a damaged or unfinished segment the authentic beginning is given; one that is missing, or
-        of which nothing is authentic, is left out, so a gap in `index` is a gap in the recording. A
-        session whose verdict is TAMPERED opens all the same: what comes out is authentic, what is
+        Nothing before `first` is read. Of a damaged or unfinished segment the authentic beginning is given;
+        one that is missing, or of which nothing is authentic, is left out, so a gap in `index` is a gap in the
+        recording. A session whose verdict is TAMPERED opens all the same: what comes out is authentic, what is
         missing stands in the report. Raises `KeyError` for a stream the session does not have.
         """
-        ratchet = self._ratchets[stream].copy()
+        wanted = [candidate for candidate in self._candidates[stream] if candidate.index >= first]
+        if not wanted:
+            return
+        ratchet = self._marks[stream].at(wanted[0].index)
         try:
-            for candidate in self._candidates(stream):
+            for candidate in wanted:
                 while ratchet.index < candidate.index:
                     ratchet.advance()
                 opened = self._open(candidate, stream, ratchet)
@@ -89,10 +102,18 @@ class OpenedSession:
         finally:
             ratchet.wipe()
 
+    def disclose(self, places: Iterable[tuple[str, int]]) -> Disclosure:
+        """Give the keys of single segments, named by stream and index, to be handed out for an appeal.
+
+        They open these segments and no others. Raises `KeyError` for a stream the session does not have and
+        `FormatError` for a segment that the log does not vouch for as it is.
+        """
+        return Disclosure(self._header.hid, tuple(self._segment_key(stream, index) for stream, index in places))
+
     def close(self) -> None:
         """Wipe the keys."""
-        for ratchet in self._ratchets.values():
-            ratchet.wipe()
+        for marks in self._marks.values():
+            marks.wipe()
 
     def __enter__(self) -> Self:
         return self
@@ -102,42 +123,45 @@ class OpenedSession:
     ) -> None:
         self.close()
 
-    def _candidates(self, stream: str) -> Iterator[_Candidate]:
-        for record in self._report.segments:
-            if record.stream == stream:
-                yield _Candidate(record.index, record.name, record.sha256 if record.intact else None)
-        position = self.description.streams.index(stream)
-        for name in self._report.unsealed:
-            parsed = parse_segment_name(name)
-            if parsed is not None and parsed[0] == position:
-                yield _Candidate(parsed[1], name, None)
+    def _segment_key(self, stream: str, index: int) -> SegmentKey:
+        candidates = self._candidates[stream]
+        vouched = next((candidate for candidate in candidates if candidate.index == index and candidate.vouched), None)
+        if vouched is None:
+            raise FormatError(f"Disclosure: there is no intact segment {index} of {stream} to be handed out.")
+        head = self._source.read(vouched.name)[:SEGMENT_HEAD_BYTES]
+        ratchet = self._marks[stream].at(index)
+        key = ratchet.segment_key(head)
+        try:
+            return SegmentKey(self.description.streams.index(stream), index, bytes(key))
+        finally:
+            ratchet.wipe()
+            wipe(key)
 
     def _open(self, candidate: _Candidate, stream: str, ratchet: StreamRatchet) -> OpenedSegment | None:
         try:
             data = self._source.read(candidate.name)
             head = SegmentHead.parse(data)
-        except FormatError:
+        except FormatError as error:
+            self._refuse(candidate, error)
             return None
         if (head.stream, head.index) != (self.description.streams.index(stream), candidate.index):
             return None
         key = ratchet.segment_key(head.encode())
         try:
-            reader = ChunkReader(key, segment_context(head.encode()), data[SEGMENT_HEAD_BYTES:])
+            reader = ChunkReader(key, segment_context(head.encode()), memoryview(data)[SEGMENT_HEAD_BYTES:])
         except TamperedError as error:
             self._refuse(candidate, error)
             return None
         finally:
             wipe(key)
         plaintext, whole = reader.beginning()
-        vouched = candidate.sha256 is not None and hmac.compare_digest(hashlib.sha256(data).digest(), candidate.sha256)
-        sealed = vouched and whole
-        if not sealed:
+        if not whole:
             self._refuse(candidate, TamperedError("a part of it is not authentic"))
-        return OpenedSegment(head.index, head.t0_us, plaintext, sealed)
+        return OpenedSegment(head.index, head.t0_us, plaintext, candidate.vouched and whole)
 
-    def _refuse(self, candidate: _Candidate, error: TamperedError) -> None:
+    def _refuse(self, candidate: _Candidate, error: SealingError) -> None:
         # Without a signature that holds, the report speaks of the segment already.
-        if candidate.sha256 is not None:
+        if candidate.vouched:
             self._refused[candidate.name] = Finding(
                 "segment-unopened", candidate.name, f"{candidate.name}: it is signed but does not open: {error}"
             )
@@ -151,10 +175,11 @@ def open_session(
     Raises `FormatError` when the header is missing or damaged or there is no slot file, so that there is
     nothing to open, and `KeyMismatchError` when no slot of the session opens with this key.
     """
-    header = Header.parse(source.read(HEADER_NAME))
-    session_key = _session_key(source.read(KEYS_NAME), header, key)
+    steady = SteadySource(source)
+    header = Header.parse(steady.read(HEADER_NAME))
+    session_key = _session_key(steady.read(KEYS_NAME), header, key)
     try:
-        return OpenedSession(source, header, session_key, verify(source, enrolled_pk0))
+        return OpenedSession(steady, header, session_key, verify(steady, enrolled_pk0))
     finally:
         wipe(session_key)
 

@@ -39,3 +39,35 @@ class StreamRatchet:
     def wipe(self) -> None:
         """Overwrite the chain key; the ratchet is of no use afterwards."""
         wipe(self._chain)
+
+
+class RatchetMarks:
+    """Ratchets at every 64th segment of one stream, so that a reader is at any segment within 64 steps.
+
+    Holds keys of the whole stream: for those who may open all of it. Not safe for use by several threads at once.
+    """
+
+    _STEP = 64
+
+    def __init__(self, session_key: bytearray, hid: bytes, stream: int) -> None:
+        self._marks = [StreamRatchet(session_key, hid, stream)]
+
+    def at(self, index: int) -> StreamRatchet:
+        """Give a ratchet that stands at segment `index`; the caller wipes it."""
+        while len(self._marks) <= index // self._STEP:
+            following = self._marks[-1].copy()
+            self._advance(following, len(self._marks) * self._STEP)
+            self._marks.append(following)
+        ratchet = self._marks[index // self._STEP].copy()
+        self._advance(ratchet, index)
+        return ratchet
+
+    def wipe(self) -> None:
+        """Overwrite all keys."""
+        for mark in self._marks:
+            mark.wipe()
+
+    @staticmethod
+    def _advance(ratchet: StreamRatchet, index: int) -> None:
+        while ratchet.index < index:
+            ratchet.advance()

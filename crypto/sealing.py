@@ -15,7 +15,7 @@ from crypto.log import MAX_SEGMENTS
 from crypto.logwriter import LogWriter
 from crypto.names import HEADER_NAME, KEYS_NAME, segment_name, slice_name
 from crypto.ratchet import StreamRatchet
-from crypto.segment import MAX_SEGMENT_BYTES, SegmentHead, seal_segment
+from crypto.segment import MAX_SEGMENT_BYTES, SegmentEncryptor, SegmentHead
 from crypto.slots import Recipient, encode_slots, make_slot
 
 __all__ = ["MAX_SEGMENT_BYTES", "SEALING_ENVIRONMENT", "FreshSecrets", "SealedSink", "SecretSource", "SessionSealer"]
@@ -95,6 +95,7 @@ class SessionSealer:
             wipe(session_key)
         self._streams = {name: position for position, name in enumerate(description.streams)}
         self._latest_t0_us = [0] * len(description.streams)
+        self._encryptor = SegmentEncryptor()
         self._log = LogWriter(self.header, signing_key, source.signing_key)
         self._sink = sink
         self._lock = threading.Lock()
@@ -120,7 +121,7 @@ class SessionSealer:
             head = SegmentHead(position, index, t0_us, self.header.hid).encode()
             key = ratchet.segment_key(head)
             try:
-                data = seal_segment(key, head, plaintext)
+                data = self._encryptor.seal(key, head, plaintext)
             finally:
                 wipe(key)
             ratchet.advance()

@@ -3,11 +3,11 @@
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from crypto.errors import TamperedError
+from crypto.errors import FormatError, TamperedError
 from crypto.header import Header
 from crypto.log import FinalEntry, LogVerifier, SegmentEntry, first_chain, segment_body, signed_bytes, split_log
 from crypto.logwriter import LogWriter
-from crypto.segment import SegmentHead, seal_segment
+from crypto.segment import SegmentEncryptor, SegmentHead
 from tests.unit.crypto.objects import description, sealed
 
 
@@ -61,6 +61,45 @@ def test_an_object_must_be_the_one_vouched_for(session):
     verifier.confirm(entry, data)
 
 
+def test_a_verifier_resumes_where_another_stood(session):
+    objects, verifier, records = session
+    header = Header.parse(objects["header.isf"])
+    for record in records:
+        resumed = LogVerifier.resume(header, verifier.state())
+        assert resumed.state() == verifier.state()
+        entry = verifier.accept(record)
+        assert resumed.accept(record) == entry
+        if isinstance(entry, SegmentEntry):
+            assert resumed.confirm(entry, objects[entry.name]) == verifier.confirm(entry, objects[entry.name])
+    done = LogVerifier.resume(header, verifier.state())
+    assert (done.finished, done.count, done.chain) == (True, 3, verifier.chain)
+    assert len(verifier.state()) == 110 + 3 * 12
+    with pytest.raises(TamperedError, match="after the final record"):
+        done.accept(records[0])
+
+
+def test_a_state_of_another_session_or_spoiled_is_refused(session):
+    objects, verifier, records = session
+    header = Header.parse(objects["header.isf"])
+    verifier.accept(records[0])
+    state = verifier.state()
+    _, other = sealed(take=1)
+    with pytest.raises(FormatError, match="of this session"):
+        LogVerifier.resume(other.header, state)
+    _, shorter = sealed([], streams=("events",))
+    with pytest.raises(FormatError, match="146 bytes"):
+        LogVerifier.resume(shorter.header, state)
+    for spoiled in (state[:-1], state + b"x", b""):
+        with pytest.raises(FormatError, match="bytes"):
+            LogVerifier.resume(header, spoiled)
+    for position, value in ((0, 0), (8, state[8] ^ 1), (108, 2), (109, 4)):
+        with pytest.raises(FormatError, match="of this session"):
+            LogVerifier.resume(header, state[:position] + bytes([value]) + state[position + 1 :])
+    for position, value in ((107, 2), (113, 2)):
+        with pytest.raises(FormatError, match="contradicts itself"):
+            LogVerifier.resume(header, state[:position] + bytes([value]) + state[position + 1 :])
+
+
 def signed_for(heads, chain=None):
     """A log whose writer vouches for objects with these heads, right or wrong."""
     keys = [Ed25519PrivateKey.generate() for _ in range(len(heads) + 1)]
@@ -70,7 +109,7 @@ def signed_for(heads, chain=None):
     verifier = LogVerifier(header)
     for number, make_head in enumerate(heads):
         head = make_head(header)
-        data = seal_segment(bytearray(32), head, b"x")
+        data = SegmentEncryptor().seal(bytearray(32), head, b"x")
         record = writer.segment_record(0, number, chain or head, data)
         yield verifier, verifier.accept(record), data
 

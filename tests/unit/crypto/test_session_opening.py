@@ -8,7 +8,7 @@ from crypto.header import Header
 from crypto.keys import RecipientPrivate
 from crypto.opening import open_session
 from crypto.sealing import SessionSealer
-from crypto.segment import SegmentHead, seal_segment
+from crypto.segment import SegmentEncryptor, SegmentHead
 from crypto.slots import Slot, make_slot
 from crypto.verdict import Verdict
 from tests.unit.crypto.objects import KEY, Objects, description, sealed
@@ -73,7 +73,7 @@ def test_keys_are_wiped_on_close():
     objects, _ = sealed()
     with open_session(objects, KEY) as session:
         pass
-    assert all(ratchet._chain == bytes(32) for ratchet in session._ratchets.values())
+    assert all(mark._chain == bytes(32) for marks in session._marks.values() for mark in marks._marks)
 
 
 def test_a_missing_segment_leaves_a_gap_and_nothing_more():
@@ -122,11 +122,11 @@ def lying(make_object):
 
 
 def garbage(sealer, head):
-    return seal_segment(bytearray(32), head, b"not the key of this segment")
+    return SegmentEncryptor().seal(bytearray(32), head, b"not the key of this segment")
 
 
 def half(sealer, head):
-    data = bytearray(seal_segment(sealer._ratchets[0].segment_key(head), head, bytes(20_000)))
+    data = bytearray(SegmentEncryptor().seal(sealer._ratchets[0].segment_key(head), head, bytes(20_000)))
     data[-1] ^= 1
     return bytes(data)
 
@@ -142,14 +142,67 @@ def test_a_signed_segment_that_does_not_open_spoils_the_verdict(make_object, ope
         assert [finding.code for finding in session.report.findings] == ["segment-unopened"]
 
 
-def test_an_object_that_changes_between_verdict_and_opening_is_not_called_sealed():
-    objects, _ = sealed([("webcam", 0, bytes(40_000))])
+@pytest.mark.parametrize("length", [20_000, 52], ids=["cut", "emptied"])
+def test_an_object_that_changes_between_verdict_and_opening_is_not_opened(length):
+    objects, _ = sealed([("webcam", 0, bytes(40_000)), ("events", 0, b"one")])
     with open_session(objects, KEY) as session:
         name = "seg/01-00000000.isg"
-        objects[name] = objects[name][:20_000]
-        (segment,) = session.segments("webcam")
-        assert (len(segment.data), segment.sealed) == (16_384, False)
-        assert session.report.verdict is Verdict.TAMPERED
+        objects[name] = objects[name][:length]
+        assert list(session.segments("webcam")) == []
+        assert [segment.data for segment in session.segments("events")] == [b"one"]
+        (finding,) = session.report.findings
+    assert session.report.verdict is Verdict.TAMPERED
+    assert (finding.code, finding.where) == ("segment-unopened", name)
+    assert "changed after it had been checked" in finding.sentence
+
+
+def test_each_object_is_hashed_once(monkeypatch):
+    from crypto import log
+
+    hashed = []
+    real = log.hashlib.sha256
+
+    def counting(data=b""):
+        hashed.append(len(data))
+        return real(data)
+
+    objects, _ = sealed([("webcam", n, bytes(40_000)) for n in range(5)])
+    monkeypatch.setattr(log.hashlib, "sha256", counting)
+    with open_session(objects, KEY) as session:
+        assert len(list(session.segments("webcam"))) == 5
+    assert sum(length > 40_000 for length in hashed) == 5
+
+
+class Reads(Objects):
+    """Remembers which objects were read."""
+
+    def __init__(self, *content):
+        super().__init__(*content)
+        self.names_read = []
+
+    def read(self, name):
+        self.names_read.append(name)
+        return super().read(name)
+
+
+@pytest.mark.parametrize("first", [0, 1, 63, 64, 65, 128, 149, 150, 10**7])
+def test_seeking_reads_nothing_that_lies_before(first):
+    objects, _ = sealed([("events", n, b"%d" % n) for n in range(150)], finish=False)
+    del objects["log/00000149.isl"]
+    source = Reads(objects)
+    with open_session(source, KEY) as session:
+        source.names_read.clear()
+        found = [(segment.index, segment.data) for segment in session.segments("events", first)]
+    assert found == [(n, b"%d" % n) for n in range(first, 150)]
+    assert source.names_read == [f"seg/00-{n:08d}.isg" for n in range(first, 150)]
+
+
+def test_a_foreign_segment_in_the_tail_is_left_out():
+    objects, _ = sealed([("events", 0, b"one"), ("events", 1, b"two")], finish=False)
+    del objects["log/00000001.isl"]
+    objects["seg/00-00000001.isg"] = objects["seg/00-00000000.isg"]
+    with open_session(objects, KEY) as session:
+        assert [segment.data for segment in session.segments("events")] == [b"one"]
 
 
 def test_the_commitment_names_one_key():
