@@ -1,3 +1,3 @@
-"""Fixtures for every test: a private display and a private sound server."""
+"""Fixtures for every test: a private display, a private sound server and a small disk."""
 
-pytest_plugins = ["tests.fixtures.display", "tests.fixtures.sound"]
+pytest_plugins = ["tests.fixtures.display", "tests.fixtures.sound", "tests.fixtures.disk"]

@@ -75,7 +75,10 @@ class News:
         self._window.show_level(dbfs)
 
     def segment_sealed(self) -> None:
-        """Another object waits for delivery."""
+        """Another object waits for delivery; whatever kept the recording up is over."""
+        if self.board.notice and self.board.recording:
+            self.board.notice = ""
+            self.refresh()
         self._hooks.object_waits()
 
     def take_began(self) -> None:

@@ -104,6 +104,7 @@ class EndpointTransport:
             raise EndpointInvalid(f"The endpoint's keys in the exam settings cannot be used: {error}") from error
         self._base = f"https://{parts.netloc}"
         self._endpoint_id = endpoint.endpoint_id
+        self._region = endpoint.region
         self._monotonic = monotonic
         self._used_at: float | None = None
         self._session = requests.Session()
@@ -150,6 +151,7 @@ class EndpointTransport:
             settings_blake2b512=settings_blake2b512,
             candidate=candidate,
             attempt=attempt,
+            region=self._region,
         )
         headers = {"Content-Type": "application/json"}
         answer = self._ask("POST", "/v1/attempts", request.model_dump_json().encode(), headers)

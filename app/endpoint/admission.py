@@ -44,9 +44,11 @@ class Admissions:
         """Admit an attempt, or the same one again: it gets the same nonce and a fresh token.
 
         Raises:
-            Refused: signature, validity or identity of the institution does not hold, or the attempt's
-                identifier is already used for something else.
+            Refused: the settings name another region, their signature, validity or institution does not hold, or
+                the attempt's identifier is already used for something else.
         """
+        if request.region not in {None, self.region}:
+            raise Refused(421, RefusalKind.WRONG_REGION, "This endpoint is in another region than the settings name.")
         root, comment = self._verified(request)
         try:
             terms = SignedTerms.parse(comment)

@@ -27,6 +27,7 @@ class AdmissionRequest(BaseModel):
         candidate: the institution's pseudonym for the test taker; never a name.
         attempt: identifier the client chose for this sitting, a random UUID (version 4) in lower case;
             `None` lets the endpoint choose one.
+        region: the region that the signed settings name for this endpoint; one of another region answers 421.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
@@ -38,6 +39,7 @@ class AdmissionRequest(BaseModel):
     attempt: Annotated[
         str | None, Field(pattern=r"^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$")
     ] = None
+    region: Annotated[str | None, Field(max_length=64)] = None
 
 
 class AdmissionAnswer(BaseModel):
