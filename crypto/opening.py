@@ -94,8 +94,7 @@ class OpenedSession:
         ratchet = self._marks[stream].at(wanted[0].index)
         try:
             for candidate in wanted:
-                while ratchet.index < candidate.index:
-                    ratchet.advance()
+                ratchet.advance_to(candidate.index)
                 opened = self._open(candidate, stream, ratchet)
                 if opened is not None:
                     yield opened

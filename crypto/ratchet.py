@@ -28,6 +28,11 @@ class StreamRatchet:
         self._chain = following
         self.index += 1
 
+    def advance_to(self, index: int) -> None:
+        """Go on until segment `index` is next; nothing happens when it is already, or lies before."""
+        while self.index < index:
+            self.advance()
+
     def copy(self) -> "StreamRatchet":
         """Branch off a ratchet at the same place, for a reader that will come back."""
         branch = object.__new__(StreamRatchet)
@@ -56,18 +61,13 @@ class RatchetMarks:
         """Give a ratchet that stands at segment `index`; the caller wipes it."""
         while len(self._marks) <= index // self._STEP:
             following = self._marks[-1].copy()
-            self._advance(following, len(self._marks) * self._STEP)
+            following.advance_to(len(self._marks) * self._STEP)
             self._marks.append(following)
         ratchet = self._marks[index // self._STEP].copy()
-        self._advance(ratchet, index)
+        ratchet.advance_to(index)
         return ratchet
 
     def wipe(self) -> None:
         """Overwrite all keys."""
         for mark in self._marks:
             mark.wipe()
-
-    @staticmethod
-    def _advance(ratchet: StreamRatchet, index: int) -> None:
-        while ratchet.index < index:
-            ratchet.advance()
