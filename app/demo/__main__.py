@@ -22,7 +22,8 @@ from app.demo.certificates import issue_for_loopback
 from app.demo.exam_page import ExamSite
 from app.demo.programs import ProgramError, RunningEndpoint, endpoint, institution
 from app.demo.settings import EXAM_ID, EXAM_TITLE, INSTITUTION_ID, INSTITUTION_NAME, REGION, demo_settings
-from crypto.fingerprint import passphrase
+from crypto.fingerprint import passphrase, words
+from crypto.signing import VerifyKey
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -124,16 +125,18 @@ def _camera() -> str | None:
 
 
 def _play(set_up: Stage, seconds: float, camera: str | None, microphone: str | None, screen: str | None) -> int:
-    words = passphrase()
+    secret = passphrase()
     set_up.institution.mkdir(parents=True, mode=0o700, exist_ok=True)
-    set_up.passphrase_file.write_text(words + "\n")
+    set_up.passphrase_file.write_text(secret + "\n")
     set_up.passphrase_file.chmod(0o600)
     unlock = ("--passphrase-file", str(set_up.passphrase_file))
-    _say(f"[bold]1[/] An institution makes its keys. Passphrase (demonstration only): [bold]{words}[/]")
+    _say(f"[bold]1[/] An institution makes its keys. Passphrase (demonstration only): [bold]{secret}[/]")
     institution(set_up.institution, "init", "--id", INSTITUTION_ID, "--name", INSTITUTION_NAME, *unlock)
     institution(set_up.institution, "representative", "add", "representative", *unlock)
-    certificate = issue_for_loopback(set_up.out / "tls")
     root_key = set_up.institution / "root.pub"
+    key_words = words(VerifyKey.from_text(root_key.read_text()).fingerprint)
+    _say(f"  It publishes the words of its key, for test takers to compare: [bold]{' '.join(key_words)}[/]")
+    certificate = issue_for_loopback(set_up.out / "tls")
     with ExamSite() as site, endpoint(set_up.operator, certificate, root_key, REGION) as running:
         _say(f"[bold]2[/] A regional endpoint listens on {running.url} and holds no key that opens anything.")
         exam_file = _sign_exam(set_up, site, running, certificate.authority_pem, unlock)

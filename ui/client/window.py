@@ -68,6 +68,7 @@ class ClientWindow(QMainWindow):
         page.trust_confirmed.connect(self.trust_confirmed)
         page.close_requested.connect(self.close_requested)
         self._show("trust", page)
+        page.scroller.setFocus()  # never the button: trust must not be one careless Enter away
 
     def show_informed(self, model: InformedModel) -> None:
         """Show "Before you start"; the same model again changes nothing."""
