@@ -16,6 +16,7 @@ SHELL := /bin/bash
 
 ARGS ?=
 SOAK_SECONDS ?= 14400
+SOAK_KILLS ?= 30
 bin := .venv/bin
 environment := .venv/.installed
 
@@ -55,7 +56,8 @@ bench: system-test $(environment) models ## measures the programs beside their p
 bundle: system-test $(environment) models ## the three programs as folders that need no Python, in dist/
 	$(bin)/python installer/bundle.py $(ARGS)
 
-soak: system-test $(environment) models ## an exam of SOAK_SECONDS (four hours), to be left alone
+soak: system-test $(environment) models ## an exam killed SOAK_KILLS times, then one of SOAK_SECONDS (four hours)
+	INVIGILO_KILLS=$(SOAK_KILLS) $(bin)/python -m pytest -s tests/faults/test_whole_exam_killed.py
 	$(bin)/invigilo demo --unattended --seconds $(SOAK_SECONDS) --out build/soak $(ARGS)
 
 screenshots: system-test $(environment) ## pictures of every window, into resources/screenshots/
