@@ -158,3 +158,16 @@ def test_a_picture_that_was_not_recorded_is_not_the_large_one(themed, qtbot, rec
     qtbot.mouseClick(made.findChild(Preview, "screenPicture"), Qt.MouseButton.LeftButton)
     assert large_and_small(made) == ["webcamPicture", "screenPicture"]
     assert {stream for stream, _ in recording.asked} == {"webcam"}
+
+
+def test_space_pauses_also_where_an_event_was_just_pressed(window, qtbot):
+    events = window.findChild(EventsList)
+    window.player.play()
+    box = events.visualItemRect(events.item(1))
+    qtbot.mouseClick(events.viewport(), Qt.MouseButton.LeftButton, pos=box.center())
+    assert window.player.playing
+    assert window.player.time_s == pytest.approx(70, abs=2)
+    qtbot.keyClick(events, Qt.Key.Key_Space)
+    assert not window.player.playing
+    qtbot.keyClick(events, Qt.Key.Key_Space)
+    assert window.player.playing

@@ -1,0 +1,122 @@
+"""`invigilo-institution review` as it is run: a sealed attempt, its key, and the window that comes."""
+
+import base64
+import json
+import uuid
+
+import pytest
+from PySide6.QtCore import QTimer
+from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QApplication
+from typer.testing import CliRunner
+
+from app.institution.__main__ import program
+from app.institution.ceremony import Institution
+from crypto.header import SessionDescription
+from crypto.sealing import SessionSealer
+from tests.unit.delivery.kit import Authority
+from ui.review.window import ReviewWindow
+
+
+class Folder:
+    def __init__(self, path):
+        self.path = path
+
+    def put(self, name, data):
+        target = self.path / ("log.isf" if name.startswith("log/") else name)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with target.open("ab") as file:
+            file.write(data)
+
+
+def review_windows():
+    return [each for each in QApplication.topLevelWidgets() if isinstance(each, ReviewWindow) and each.isVisible()]
+
+
+@pytest.fixture(scope="module")
+def ask(tmp_path_factory):
+    """The real program on an institution with one exam; `ask.sealed` holds one attempt of events only."""
+    base = tmp_path_factory.mktemp("review")
+    words = base / "passphrase.txt"
+    words.write_text("correct-horse-battery-staple\n")
+
+    def run(*arguments, status=0):
+        result = CliRunner().invoke(program, ["--dir", str(base / "institution"), *map(str, arguments)])
+        assert result.exit_code == status, (arguments, result.output, result.exception)
+        return result
+
+    unlock = ("--passphrase-file", words)
+    run("init", "--id", "example-u", "--name", "Example University", "--iterations", "210000", *unlock)
+    both = (*unlock, "--representative-passphrase-file", words)
+    run("representative", "add", "Bo Chen", *both)
+    endpoint = base / "endpoint.json"
+    endpoint.write_text(
+        json.dumps(
+            {
+                "region": "eu-test",
+                "url": "https://127.0.0.1:1",
+                "ca_pem": Authority(base / "authority").pem,
+                "receipt_key": base64.b64encode(bytes(32)).decode(),
+                "endpoint_id": "eu-test-1",
+            }
+        )
+    )
+    settings = ("--start-url", "https://exams.example.edu/quiz", "--allow", "https://exams.example.edu/quiz/")
+    run("exam", "new", "algebra-1", "--title", "Algebra I", *settings, "--endpoint", endpoint, *unlock)
+    run.sealed = base / "sealed"
+    entry = Institution.open(base / "institution").keyring().exam("algebra-1")
+    sealer = SessionSealer(
+        SessionDescription(
+            institution="example-u",
+            exam="algebra-1",
+            config_sha256="0" * 64,
+            attempt=str(uuid.uuid4()),
+            take=0,
+            candidate="c-17",
+            started_at="2026-11-22T09:00:00Z",
+            t0_ns=1,
+            client="invigilo test",
+            nonce="",
+            streams=("events",),
+            previous=None,
+        ),
+        [entry.key.public()],
+        Folder(run.sealed),
+    )
+    sealer.seal("events", 0, json.dumps({"t_us": 1_000_000, "event": "handed_in"}).encode() + b"\n")
+    sealer.finish()
+    run.unlock = unlock
+    return run
+
+
+def test_it_saves_a_picture_and_closes(themed, ask, tmp_path):
+    picture = tmp_path / "review.png"
+    ask("review", ask.sealed, "--picture", picture, *ask.unlock)
+    image = QImage(str(picture))
+    assert image.width() >= 760
+    assert image.height() >= 480
+
+
+def test_it_stays_until_it_is_closed(themed, ask):
+    seen = []
+
+    def look():
+        for window in review_windows():
+            seen.append(window.windowTitle())
+            window.close()
+
+    QTimer.singleShot(500, look)
+    ask("review", ask.sealed, *ask.unlock)
+    assert seen == ["Invigilo: algebra-1"]
+
+
+def test_a_wrong_passphrase_opens_no_window(themed, ask, tmp_path):
+    wrong = tmp_path / "wrong.txt"
+    wrong.write_text("another\n")
+    result = ask("review", ask.sealed, "--passphrase-file", wrong, status=2)
+    assert "passphrase" in result.output
+    assert not review_windows()
+
+
+def test_live_says_that_it_is_to_come(ask):
+    assert "not part of this version" in ask("live", status=2).output
