@@ -157,4 +157,5 @@ def _from_base64(line: str, kind: bytes, length: int, *, key_id_bytes: int = 8) 
 
 
 def _shown_id(key_id: bytes) -> str:
-    return f"{int.from_bytes(key_id, 'little'):016X}"
+    # As minisign writes it: without leading zeros.
+    return f"{int.from_bytes(key_id, 'little'):X}"
