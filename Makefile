@@ -57,7 +57,7 @@ bundle: system-test $(environment) models ## the three programs as folders that 
 	$(bin)/python installer/bundle.py $(ARGS)
 
 soak: system-test $(environment) models ## an exam killed SOAK_KILLS times, then one of SOAK_SECONDS (four hours)
-	INVIGILO_KILLS=$(SOAK_KILLS) $(bin)/python -m pytest -s tests/faults/test_whole_exam_killed.py
+	INVIGILO_KILLS=$(SOAK_KILLS) $(bin)/python -m pytest -s -o faulthandler_timeout=0 tests/faults/test_whole_exam_killed.py
 	$(bin)/invigilo demo --unattended --seconds $(SOAK_SECONDS) --out build/soak $(ARGS)
 
 screenshots: system-test $(environment) ## pictures of every window, into resources/screenshots/
