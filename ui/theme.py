@@ -39,6 +39,9 @@ LEVEL_COLOURS: Final = {"green": GOOD, "yellow": "#b97a00", "red": BAD}
 FAMILIES: Final = ("Segoe UI", "SF Pro Text", "Inter", "Cantarell", "Ubuntu", "Noto Sans", "Open Sans", "DejaVu Sans")
 MONOSPACED: Final = ("Cascadia Mono", "SF Mono", "Noto Sans Mono", "DejaVu Sans Mono")
 
+FRAME_PX: Final = 48
+"""Height that usual window managers add as title bar and frame; a window leaves it free to keep its buttons visible."""
+
 _BODY_PX: Final = 16
 _SCALE_PROPERTY: Final = "invigiloTextScale"
 

@@ -15,8 +15,6 @@ from ui.widgets.page import PAGE_WIDTH, aligned_row
 from ui.widgets.steps import StepIndicator
 from ui.widgets.text import button, frame
 
-FRAME_PX = 48
-"""Room for the title bar and the frame of the usual window managers."""
 _STEP_OF_PAGE = {"trust": 0, "informed": 0, "checks": 1, "handing_in": 3, "goodbye": 4}
 _WITH_LEAVE = frozenset({"checks"})
 
@@ -210,5 +208,4 @@ class ClientWindow(QMainWindow):
     @staticmethod
     def _comfortable_size() -> QSize:
         room = QGuiApplication.primaryScreen().availableSize()
-        # The window manager draws its frame outside of this size; the buttons at the bottom must stay on the screen.
-        return QSize(min(theme.px(1160), room.width()), min(theme.px(820), room.height() - FRAME_PX))
+        return QSize(min(theme.px(1160), room.width()), min(theme.px(820), room.height() - theme.FRAME_PX))

@@ -50,7 +50,7 @@ class ReviewWindow(QMainWindow):
         self.setCentralWidget(self._lay_out())
         self.setMinimumSize(QSize(760, 480))
         room = QGuiApplication.primaryScreen().availableSize()
-        self.resize(QSize(min(theme.px(1360), room.width()), min(theme.px(880), room.height())))
+        self.resize(QSize(min(theme.px(1360), room.width()), min(theme.px(880), room.height() - theme.FRAME_PX)))
 
         self._player.moved.connect(self._moved)
         self._player.playing_changed.connect(self._playing_changed)
