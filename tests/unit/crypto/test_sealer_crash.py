@@ -10,6 +10,7 @@ import pytest
 from crypto.folder import SealedFolder
 from crypto.opening import open_session
 from crypto.verdict import Verdict, verify
+from tests.fixtures.soak import times
 from tests.unit.crypto.objects import KEY
 
 SEALING = """
@@ -39,7 +40,7 @@ while True:
 """
 
 
-@pytest.mark.parametrize("seed", range(8))
+@pytest.mark.parametrize("seed", range(times(8, 200)))
 def test_what_a_killed_recorder_leaves_is_interrupted_and_true(tmp_path, seed):
     with subprocess.Popen(
         [sys.executable, "-c", SEALING, str(tmp_path), KEY.public.encoded.hex()], stdout=subprocess.PIPE, text=True
