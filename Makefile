@@ -16,6 +16,8 @@ SHELL := /bin/bash
 
 ARGS ?=
 SOAK_SECONDS ?= 14400
+attacks := tests/unit/attacks tests/unit/crypto/test_sealer_crash.py tests/property/test_sealing_fuzz.py \
+  $(wildcard tests/contract/test_attack_*.py)
 SOAK_KILLS ?= 30
 bin := .venv/bin
 environment := .venv/.installed
@@ -56,7 +58,8 @@ bench: system-test $(environment) models ## measures the programs beside their p
 bundle: system-test $(environment) models ## the three programs as folders that need no Python, in dist/
 	$(bin)/python installer/bundle.py $(ARGS)
 
-soak: system-test $(environment) models ## an exam killed SOAK_KILLS times, then one of SOAK_SECONDS (four hours)
+soak: system-test $(environment) models ## attacks in full, an exam killed SOAK_KILLS times, one of SOAK_SECONDS (four hours)
+	INVIGILO_SOAK=1 $(bin)/python -m pytest --timeout=3600 -o faulthandler_timeout=0 $(attacks)
 	INVIGILO_KILLS=$(SOAK_KILLS) $(bin)/python -m pytest -s -o faulthandler_timeout=0 tests/faults/test_whole_exam_killed.py
 	$(bin)/invigilo demo --unattended --seconds $(SOAK_SECONDS) --out build/soak $(ARGS)
 

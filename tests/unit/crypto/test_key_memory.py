@@ -1,10 +1,8 @@
 """What an attacker finds who reads the memory of a sealing process."""
 
 import os
-import re
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 
@@ -13,6 +11,7 @@ from crypto.header import Header
 from crypto.opening import _session_key
 from crypto.ratchet import StreamRatchet
 from crypto.sealing import SEALING_ENVIRONMENT
+from tests.fixtures.process_memory import found, memory
 from tests.unit.crypto.objects import KEY
 
 COUNT = 40
@@ -39,27 +38,6 @@ sealer.finish()
 print("finished", flush=True)
 sys.stdin.readline()
 """
-
-
-def memory(pid):
-    """All readable memory of a process."""
-    pieces = []
-    with Path(f"/proc/{pid}/maps").open() as maps, Path(f"/proc/{pid}/mem").open("rb", buffering=0) as mem:
-        for line in maps:
-            match = re.match(r"([0-9a-f]+)-([0-9a-f]+) r\S+ \S+ \S+ \S+ *(.*)", line)
-            if match is None or match[3] in ("[vvar]", "[vsyscall]", "[vvar_vclock]"):
-                continue
-            begin, end = int(match[1], 16), int(match[2], 16)
-            mem.seek(begin)
-            try:
-                pieces.append(mem.read(end - begin))
-            except OSError:
-                continue
-    return pieces
-
-
-def found(pieces, secrets):
-    return [name for name, secret in secrets.items() if any(bytes(secret) in piece for piece in pieces)]
 
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="reads /proc/PID/mem")

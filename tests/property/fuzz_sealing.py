@@ -1,0 +1,30 @@
+"""Fuzzes one target guided by coverage (atheris, libFuzzer); started by test_sealing_fuzz.py.
+
+    python tests/property/fuzz_sealing.py TARGET CORPUS_FOLDER [libFuzzer options]
+
+TARGET is a name out of tests/fixtures/sealing_targets.py. Ends with a status other than 0 and the input that did it
+when anything but a typed error escapes, one input takes more than a second, or memory grows beyond its bound.
+"""
+
+import sys
+from pathlib import Path
+
+import atheris
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
+
+with atheris.instrument_imports(include=["crypto"]):
+    from tests.fixtures.sealing_targets import TARGETS
+
+
+def main() -> None:
+    name, corpus, *options = sys.argv[1:]
+    target = TARGETS[name]
+    for number, example in enumerate(target.examples):
+        (Path(corpus) / f"example-{number}").write_bytes(example)
+    atheris.Setup([sys.argv[0], corpus, *options], target)
+    atheris.Fuzz()
+
+
+if __name__ == "__main__":
+    main()

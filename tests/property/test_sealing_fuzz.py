@@ -1,0 +1,84 @@
+"""Every parser of sealing fed with spoiled examples and with whatever a fuzzer makes up (attack 27).
+
+Only typed errors, less than a second each, and no memory kept: a sample here, 100,000 inputs for each target in
+`make soak`.
+"""
+
+import importlib.util
+import random
+import resource
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.fixtures.sealing_targets import TARGETS
+from tests.fixtures.soak import times
+
+FUZZER = Path(__file__).with_name("fuzz_sealing.py")
+LARGEST_INPUT_BYTES = 300_000
+INTERESTING = (
+    b"\0",
+    b"\xff",
+    b"\0\0\0\0",
+    b"\xff\xff\xff\xff",
+    b"\x80\0\0\0",
+    b"\x7f\xff",
+    b"[",
+    b'"',
+    b"NaN",
+    b"\xed\xa0\x80",
+)
+
+
+def spoiled(draw: random.Random, examples: tuple[bytes, ...]) -> bytes:
+    """One example, changed in one to five ways."""
+    data = bytearray(draw.choice(examples))
+    for _ in range(draw.randint(1, 5)):
+        at = draw.randrange(len(data) + 1)
+        end = min(len(data), at + draw.choice((1, 2, 4, 8, 32, 176, 1000)))
+        match draw.randrange(6):
+            case 0 if data:
+                data[at % len(data)] ^= 1 << draw.randrange(8)
+            case 1:
+                del data[at:end]
+            case 2:
+                data[at:at] = data[at:end] * draw.choice((1, 2, 50))
+            case 3:
+                data[at:end] = draw.randbytes(end - at)
+            case 4:
+                data[at : at + 4] = draw.choice(INTERESTING)
+            case _:
+                other = draw.choice(examples)
+                data[at:] = other[draw.randrange(len(other)) :]
+    return bytes(data[:LARGEST_INPUT_BYTES])
+
+
+@pytest.mark.parametrize("name", TARGETS)
+def test_attack_27_mutated_input(name: str) -> None:
+    # Stopped by the bounds of each parser; crypto/names.py largest bounds what reaches them.
+    target = TARGETS[name]
+    draw = random.Random(name)
+    longest_s = 0.0
+    memory_kib = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    for _ in range(times(5000, 100_000)):
+        data = spoiled(draw, target.examples)
+        began = time.process_time()
+        target(data)
+        longest_s = max(longest_s, time.process_time() - began)
+    assert longest_s < 1
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - memory_kib < 100 * 1024
+
+
+@pytest.mark.skipif(importlib.util.find_spec("atheris") is None, reason="atheris has no build for this platform")
+@pytest.mark.parametrize("name", TARGETS)
+def test_attack_27_input_guided_by_coverage(name: str, tmp_path: Path) -> None:
+    # Stopped by the bounds of each parser, as above.
+    runs = times(1000, 100_000)
+    options = ["-timeout=1", "-rss_limit_mb=1024", f"-max_len={LARGEST_INPUT_BYTES}", "-seed=7"]
+    command = [sys.executable, FUZZER, name, tmp_path, f"-runs={runs}", *options]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=times(60, 3600), check=False)
+    assert done.returncode == 0, done.stderr[-4000:]
+    assert f"Done {runs} runs" in done.stderr
