@@ -27,7 +27,6 @@ from app.client.places import Places
 from app.client.recording import ChosenSources
 from app.policy.errors import PolicyError, UnknownInstitution
 from app.policy.pins import InstitutionPins
-from capture.sources.devices import list_cameras, list_microphones, list_screens
 from lockdown.machine import machine_settings
 from lockdown.restore import restore_all
 from lockdown.watchdog import markers
@@ -170,7 +169,7 @@ class ClientProgram:
         self._controller = Controller(
             sitting=Sitting(
                 settings=settings,
-                choose_sources=partial(_choose, self._sources),
+                sources=self._sources,
                 attempt=attempt,
                 resumed=unfinished is not None,
             ),
@@ -212,15 +211,6 @@ def _read(exam: str, authority: Path | None) -> bytes | Refusal:
         return exam_bytes(exam, authority=authority)
     except (ClientError, PolicyError) as error:
         return Refusal.of(error)
-
-
-def _choose(asked: ChosenSources) -> ChosenSources:
-    cameras = list_cameras() if asked.camera is None else []
-    return ChosenSources(
-        camera=asked.camera or (cameras[0].source if cameras else None),
-        microphone=asked.microphone or ("default" if list_microphones() else None),
-        screen=asked.screen or ("all" if list_screens() else None),
-    )
 
 
 def _exam_window(exam: VerifiedExam, places: Places) -> ExamWindow:

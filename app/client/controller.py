@@ -55,7 +55,7 @@ class Sitting:
     """Everything fixed about this sitting: the verified settings, what feeds the streams, and the attempt."""
 
     settings: ExamSettings
-    choose_sources: Callable[[], ChosenSources]
+    sources: ChosenSources
     attempt: Attempt
     resumed: bool
     reserve_bytes: int = RESERVE_BYTES
@@ -93,7 +93,7 @@ class Controller:
         self._news = News(settings=sitting.settings, window=window, bridge=bridge, hooks=self)
         self._recording = Recording(
             settings=sitting.settings,
-            choose_sources=sitting.choose_sources,
+            sources=sitting.sources,
             spool=places.spool,
             attempts=attempts,
             listener=self._news,

@@ -23,7 +23,7 @@ class _Message(BaseModel):
 
 
 class Open(_Message):
-    """To the recorder: open the sources and show them; nothing is recorded yet."""
+    """To the recorder: open the sources and show them; nothing is recorded yet. None: the recorder chooses a device."""
 
     kind: Literal["open"] = "open"
     settings: RecordingSettings

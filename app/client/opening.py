@@ -15,7 +15,7 @@ from app.client.errors import ClientError, ExamUnreachable, SourceRefused
 from app.policy.errors import PolicyError
 from app.policy.exam_file import MAX_EXAM_FILE_BYTES, VerifiedExam, read_exam_file
 from app.policy.link import exam_address
-from capture.sources.devices import is_device
+from capture.sources.names import is_device
 from ui.model import TroubleModel
 
 if TYPE_CHECKING:

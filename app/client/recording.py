@@ -40,7 +40,7 @@ RESTART_DELAYS_S = (0.0, 0.5, 1.0, 2.0)
 
 @dataclass(frozen=True)
 class ChosenSources:
-    """What feeds each stream: a device, or another source where the signed settings allow it."""
+    """What feeds each stream: a device, another source where the signed settings allow it, or None: what there is."""
 
     camera: str | None
     microphone: str | None
@@ -93,14 +93,14 @@ class Recording:
         self,
         *,
         settings: ExamSettings,
-        choose_sources: Callable[[], ChosenSources],
+        sources: ChosenSources,
         spool: Path,
         attempts: AttemptStore,
         listener: RecordingListener,
         scheduler: Scheduler,
     ) -> None:
         self._settings = settings
-        self._choose_sources = choose_sources
+        self._sources = sources
         self._spool = spool
         self._attempts = attempts
         self._listener = listener
@@ -134,14 +134,13 @@ class Recording:
         """Open the sources for the device check; a second call starts them anew."""
         self._close_link()
         self._life += 1
-        sources = self._choose_sources()
         self._link = RecorderLink(_Ear(self, self._life, self._scheduler))
         self._link.say(
             Open(
                 settings=self._settings.recording,
-                camera=sources.camera,
-                microphone=sources.microphone,
-                screen=sources.screen,
+                camera=self._sources.camera,
+                microphone=self._sources.microphone,
+                screen=self._sources.screen,
             )
         )
 

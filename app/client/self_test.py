@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 from app.client.messages import Level, Open, Preview, SourceChanged
 from app.client.recorder.link import RecorderLink
 from capture.settings import RecordingSettings
-from capture.sources.devices import list_cameras, list_microphones, list_screens
 from lockdown.readiness import findings, look
 from lockdown.settings import LockdownSettings
 
@@ -83,18 +82,10 @@ def run_self_test(
 ) -> SelfTestReport:
     """Open the devices for `seconds` and look at the machine; nothing is recorded, sealed or sent."""
     places.prepare()
-    cameras = list_cameras() if camera is None else []
     ear = _Ear()
     link = RecorderLink(ear)
     try:
-        link.say(
-            Open(
-                settings=RecordingSettings(),
-                camera=camera or (cameras[0].source if cameras else None),
-                microphone=microphone or ("default" if list_microphones() else None),
-                screen=screen or ("all" if list_screens() else None),
-            )
-        )
+        link.say(Open(settings=RecordingSettings(), camera=camera, microphone=microphone, screen=screen))
         ear.settle(OPENING_S)
         began = time.monotonic()
         pictures = ear.pictures

@@ -9,9 +9,9 @@ from capture.frames import SoundBlock, VideoFrame
 from capture.settings import CameraSettings
 from capture.source import Source
 from capture.sources.camera import CameraSource
-from capture.sources.devices import TEST_PERSON, is_device
 from capture.sources.microphone import MicrophoneSource
-from capture.sources.pictures import PICTURE_SUFFIXES, PictureSource
+from capture.sources.names import PICTURE_SUFFIXES, TEST_PERSON, is_device
+from capture.sources.pictures import PictureSource
 from capture.sources.screen import ScreenSource
 from capture.sources.sound_file import SoundFileSource
 from capture.sources.test_person import TestPersonSource

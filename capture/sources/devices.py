@@ -10,14 +10,7 @@ import cv2
 import mss
 import mss.exception
 
-from capture.sources.pictures import PICTURE_SUFFIXES
-
-TEST_PERSON = "test-person"
 _PROBED_CAMERAS = 6
-_MEDIA_SUFFIXES = PICTURE_SUFFIXES | {
-    *(".mp4", ".mkv", ".webm", ".mov", ".avi", ".gif", ".m4a"),
-    *(".wav", ".flac", ".ogg", ".opus", ".mp3"),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,17 +19,6 @@ class Device:
 
     source: str
     name: str
-
-
-def is_device(source: str) -> bool:
-    """Say whether `source` is a device of this machine rather than a file, an address or the test person.
-
-    The signed settings of an exam allow other sources only on purpose, so what is in doubt counts as no device.
-    """
-    if source == TEST_PERSON or "://" in source or "/" in source or "\\" in source or "%" in source:
-        return False
-    path = Path(source)
-    return path.suffix.lower() not in _MEDIA_SUFFIXES and not path.exists()
 
 
 def list_cameras() -> list[Device]:
@@ -74,6 +56,21 @@ def list_screens() -> list[Device]:
     except (mss.exception.ScreenShotError, OSError):
         return []
     return [Device(str(i), f"Display {i + 1} ({m['width']} x {m['height']})") for i, m in enumerate(monitors)]
+
+
+def first_camera() -> str | None:
+    """The camera to use where nobody chose one."""
+    return next((camera.source for camera in list_cameras()), None)
+
+
+def first_microphone() -> str | None:
+    """The microphone to use where nobody chose one: the system's own choice."""
+    return next((microphone.source for microphone in list_microphones()), None)
+
+
+def every_screen() -> str | None:
+    """All displays as one picture, where there is any."""
+    return "all" if list_screens() else None
 
 
 def _linux_cameras(folder: Path) -> list[Device]:

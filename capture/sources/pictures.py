@@ -13,8 +13,6 @@ from capture.errors import SourceAbsent
 from capture.frames import Pixels, VideoFrame
 from capture.source import SourceHealth
 
-PICTURE_SUFFIXES = frozenset({".jpg", ".jpeg", ".png", ".bmp", ".webp"})
-
 
 class PictureSource:
     """Shows a still picture, or the files of a pattern such as `f%04d.jpg` one a frame, and begins again at the end."""

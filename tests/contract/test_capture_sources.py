@@ -24,10 +24,10 @@ from capture.sources.devices import (
     Device,
     _linux_cameras,
     camera_index,
-    is_device,
     list_microphones,
     list_screens,
 )
+from capture.sources.names import is_device
 from tests.fixtures.mjpeg import MjpegCamera
 from tests.fixtures.recording import TESTDATA
 from tests.fixtures.sound import PrivatePulse

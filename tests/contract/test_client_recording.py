@@ -71,7 +71,7 @@ class Bench:
         self.loop = LoopScheduler()
         self.recording = Recording(
             settings=self.settings,
-            choose_sources=lambda: ChosenSources("test-person", None, None),
+            sources=ChosenSources("test-person", None, None),
             spool=self.spool,
             attempts=self.store,
             listener=self.heard,

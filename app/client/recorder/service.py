@@ -19,6 +19,7 @@ from app.client.recorder.reporter import Reporter
 from app.client.recorder.sealing_sink import PatientSink, TakeSink, UnitSealer
 from app.client.timeline import Timeline
 from capture.pipeline import Pipeline, SourceNames
+from capture.sources.devices import every_screen, first_camera, first_microphone
 from crypto.header import SessionDescription
 from crypto.keys import RecipientPublic
 from crypto.sealing import SessionSealer
@@ -99,7 +100,11 @@ class RecorderService:
         self._settings = message.settings
         self._pipeline = Pipeline(
             message.settings,
-            SourceNames(camera=message.camera, microphone=message.microphone, screen=message.screen),
+            SourceNames(
+                camera=message.camera or first_camera(),
+                microphone=message.microphone or first_microphone(),
+                screen=message.screen or every_screen(),
+            ),
             sink=self._sink,
             listener=self._reporter,
         )
