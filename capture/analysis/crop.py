@@ -1,0 +1,49 @@
+"""Cuts a square, turned piece out of a picture and maps points of it back."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from capture.analysis.models import Tensor
+from capture.frames import Pixels
+
+
+@dataclass(frozen=True, slots=True)
+class Region:
+    """A square in a picture: centre and side in pixels, and by how many radians it is turned, clockwise as seen."""
+
+    x: float
+    y: float
+    side: float
+    angle: float
+
+    def usable(self) -> bool:
+        """Tell whether a crop of it can hold anything."""
+        values = (self.x, self.y, self.side, self.angle)
+        return all(math.isfinite(value) for value in values) and 1 <= self.side < 1e5
+
+
+def crop(pixels: Pixels, region: Region, side: int) -> tuple[Tensor, NDArray[np.float64]]:
+    """Return the region as (side, side, 3) in the order RGB, 0..1, black outside, and the 2 x 3 way back.
+
+    The way back maps crop pixels to picture pixels.
+    """
+    step = region.side / side
+    cos, sin = math.cos(region.angle) * step, math.sin(region.angle) * step
+    half = side / 2
+    back = np.array([
+        [cos, -sin, region.x - half * (cos - sin)],
+        [sin, cos, region.y - half * (sin + cos)],
+    ])  # fmt: skip
+    cut = cv2.warpAffine(pixels, back, (side, side), flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP)
+    return cut[:, :, ::-1].astype(np.float32) / np.float32(255), back
+
+
+def to_picture(points: NDArray[np.float64], back: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Map points of shape (n, 2) from a crop to its picture."""
+    return points @ back[:, :2].T + back[:, 2]

@@ -1,0 +1,30 @@
+"""What can go wrong in local detection.
+
+    CaptureError
+    └── AnalysisError
+        ├── ModelMissing     a model file is not there
+        ├── ModelRefused     a model file is not the one the manifest names, or cannot be run
+        └── MediaUnreadable  a file given to `python -m capture.analysis` holds nothing that can be analysed
+
+A picture or sound in which nothing is found is no error: it is an observation.
+"""
+
+from __future__ import annotations
+
+from capture.errors import CaptureError
+
+
+class AnalysisError(CaptureError):
+    """Base of every error of this package."""
+
+
+class ModelMissing(AnalysisError):
+    """A model file is not there."""
+
+
+class ModelRefused(AnalysisError):
+    """A model file has another content than the manifest says, or this machine cannot run it."""
+
+
+class MediaUnreadable(AnalysisError):
+    """A file holds neither picture nor sound that can be read."""

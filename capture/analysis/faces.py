@@ -1,0 +1,112 @@
+"""Finds faces with MediaPipe's BlazeFace networks: a box, a score and six points each.
+
+Input, anchors, decoding and weighted suppression follow the networks' own graph (MediaPipe, `face_detection`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from capture.analysis.models import FULL_RANGE, SHORT_RANGE, Model, Tensor
+from capture.frames import Pixels
+
+SCORE = 0.5
+_OVERLAP = 0.3
+_VALUES = 16
+_GRIDS = {SHORT_RANGE: ((16, 2), (8, 6)), FULL_RANGE: ((48, 1),)}
+"""Per network: cells along a side, anchors in each cell."""
+
+
+@dataclass(frozen=True, slots=True)
+class FaceBox:
+    """Where a face is, in pixels of the picture; it may reach beyond the edges.
+
+    `points` has shape (6, 2): the eyes first, the one at the image's left before the other.
+    """
+
+    x: float
+    y: float
+    width: float
+    height: float
+    score: float
+    points: NDArray[np.float64]
+
+    @property
+    def area(self) -> float:
+        """Square pixels."""
+        return self.width * self.height
+
+
+class FaceDetector:
+    """One of the two networks, `SHORT_RANGE` or `FULL_RANGE`. Not for use by several threads at once."""
+
+    def __init__(self, name: str) -> None:
+        self._model = Model(name)
+        self._anchors = np.concatenate([_centres(cells, each) for cells, each in _GRIDS[name]])
+
+    def find(self, pixels: Pixels, score: float = SCORE) -> list[FaceBox]:
+        """Return the faces of at least `score` (0..1), best first."""
+        side = self._model.side
+        scale, left, top, tensor = _letterbox(pixels, side)
+        outputs = self._model.run(tensor)
+        count = len(self._anchors)
+        scores = 1 / (1 + np.exp(-outputs[count].clip(-100, 100).astype(np.float64)))
+        kept = np.flatnonzero(scores >= score)
+        if not kept.size:
+            return []
+        raw = outputs[count * _VALUES].reshape(count, _VALUES)[kept].astype(np.float64) / side
+        anchors = self._anchors[kept]
+        points = raw[:, 4:].reshape(-1, 6, 2) + anchors[:, np.newaxis]
+        centres, sizes = raw[:, :2] + anchors, raw[:, 2:4]
+        flat = np.concatenate([centres - sizes / 2, centres + sizes / 2, points.reshape(-1, 12)], axis=1)
+        flat = (flat * side - np.tile([left, top], 8)) / scale
+        return [_box(values, best) for values, best in _suppressed(flat, scores[kept])]
+
+
+def _centres(cells: int, each: int) -> NDArray[np.float64]:
+    row, column = np.mgrid[0:cells, 0:cells]
+    grid = np.stack([column, row], axis=-1).reshape(-1, 2)
+    return np.repeat((grid + 0.5) / cells, each, axis=0)
+
+
+def _letterbox(pixels: Pixels, side: int) -> tuple[float, int, int, Tensor]:
+    height, width = pixels.shape[:2]
+    scale = side / max(height, width)
+    # A strip of a picture must not shrink to nothing.
+    fit = max(1, round(width * scale)), max(1, round(height * scale))
+    small = cv2.resize(pixels, fit, interpolation=cv2.INTER_AREA if scale < 0.5 else cv2.INTER_LINEAR)
+    left, top = (side - fit[0]) // 2, (side - fit[1]) // 2
+    # The padding is 0 in the tensor: mid grey, as the networks were trained, not black.
+    tensor = np.zeros((side, side, 3), np.float32)
+    tensor[top : top + fit[1], left : left + fit[0]] = small[:, :, ::-1].astype(np.float32) / 127.5 - 1
+    return scale, left, top, tensor
+
+
+def _suppressed(boxes: NDArray[np.float64], scores: NDArray[np.float64]) -> list[tuple[NDArray[np.float64], float]]:
+    """Replace each group of overlapping boxes by its mean, weighted by score; the score is the best one's."""
+    order = np.argsort(-scores, kind="stable")
+    found = []
+    while order.size:
+        overlap = _overlap(boxes[order[0]], boxes[order])
+        group = order[overlap > _OVERLAP]
+        if not group.size:  # a box without extent overlaps nothing, not even itself
+            group = order[:1]
+        found.append((np.average(boxes[group], axis=0, weights=scores[group]), float(scores[order[0]])))
+        order = order[~np.isin(order, group)]
+    return found
+
+
+def _overlap(one: NDArray[np.float64], many: NDArray[np.float64]) -> NDArray[np.float64]:
+    shared = np.minimum(one[2:4], many[:, 2:4]) - np.maximum(one[:2], many[:, :2])
+    common = shared.clip(0).prod(axis=1)
+    union = (one[2:4] - one[:2]).prod() + (many[:, 2:4] - many[:, :2]).prod(axis=1) - common
+    return np.asarray(np.divide(common, union, out=np.zeros_like(common), where=union > 0), np.float64)
+
+
+def _box(values: NDArray[np.float64], score: float) -> FaceBox:
+    x, y, right, bottom = (float(v) for v in values[:4])
+    return FaceBox(x, y, right - x, bottom - y, score, values[4:].reshape(6, 2))

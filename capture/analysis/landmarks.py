@@ -1,0 +1,71 @@
+"""Places 468 points on one found face."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from capture.analysis.crop import Region, crop, to_picture
+from capture.analysis.faces import FaceBox
+from capture.analysis.models import LANDMARKS, Model
+from capture.frames import Pixels
+
+SCORE = 0.5
+_COUNT = 468
+_MARGIN = 1.5
+LEFT_OUTER, RIGHT_OUTER = 33, 263
+"""Outer corners of the eyes, the one at the image's left first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Landmarks:
+    """`points`, shape (468, 3): x, y in picture pixels, z in the same measure, smaller is nearer. `score` is 0..1."""
+
+    points: NDArray[np.float64]
+    score: float
+
+    @property
+    def angle(self) -> float:
+        """How far the line through the eyes is turned, in radians."""
+        across = self.points[RIGHT_OUTER, :2] - self.points[LEFT_OUTER, :2]
+        return math.atan2(across[1], across[0])
+
+    @property
+    def region(self) -> Region:
+        """Where to look for the same face in the next picture."""
+        cos, sin = math.cos(self.angle), math.sin(self.angle)
+        turned = self.points[:, :2] @ np.array([[cos, -sin], [sin, cos]])
+        low, high = turned.min(axis=0), turned.max(axis=0)
+        x, y = (low + high) / 2
+        return Region(cos * x - sin * y, sin * x + cos * y, _MARGIN * float((high - low).max()), self.angle)
+
+
+class LandmarkModel:
+    """The network. Not for use by several threads at once."""
+
+    def __init__(self) -> None:
+        self._model = Model(LANDMARKS)
+
+    def place(self, pixels: Pixels, region: Region) -> Landmarks | None:
+        """Return the landmarks of the face in `region`, or `None` when the network sees no face it can read there."""
+        if not region.usable():
+            return None
+        side = self._model.side
+        tensor, back = crop(pixels, region, side)
+        outputs = self._model.run(tensor)
+        score = 1 / (1 + math.exp(-min(max(float(outputs[1][0]), -100.0), 100.0)))
+        if score < SCORE:
+            return None
+        raw = outputs[_COUNT * 3].reshape(_COUNT, 3).astype(np.float64)
+        flat = to_picture(raw[:, :2], back)
+        return Landmarks(np.column_stack([flat, raw[:, 2] * region.side / side]), score)
+
+
+def region_of(face: FaceBox) -> Region:
+    """Where the landmarks of a found face are to be looked for."""
+    across = face.points[1] - face.points[0]
+    side = _MARGIN * max(face.width, face.height)
+    return Region(face.x + face.width / 2, face.y + face.height / 2, side, math.atan2(across[1], across[0]))

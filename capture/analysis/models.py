@@ -1,0 +1,78 @@
+"""The detection models: read from `resources/models`, checked against the manifest, run by LiteRT on one thread."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from functools import cache
+from typing import Any
+
+import numpy as np
+from ai_edge_litert.interpreter import Interpreter
+from numpy.typing import NDArray
+
+from capture.analysis.errors import ModelMissing, ModelRefused
+from resources.models import model as model_file
+
+Tensor = NDArray[np.float32]
+
+SHORT_RANGE = "face_detection_short_range.tflite"
+FULL_RANGE = "face_detection_full_range_sparse.tflite"
+LANDMARKS = "face_landmark.tflite"
+IRIS = "iris_landmark.tflite"
+MODELS = (SHORT_RANGE, FULL_RANGE, LANDMARKS, IRIS)
+
+
+class Model:
+    """One network with one square picture input.
+
+    Not for use by several threads at once.
+
+    Raises:
+        ModelMissing: `resources/models/fetch.py` has not run.
+        ModelRefused: the file has another hash than the manifest's, or cannot be loaded.
+    """
+
+    def __init__(self, name: str) -> None:
+        content = _checked(name)
+        try:
+            self._interpreter = Interpreter(model_content=content, num_threads=1)
+            self._interpreter.allocate_tensors()
+        except (ValueError, RuntimeError) as error:
+            raise ModelRefused(f"The model {name} cannot be run on this machine: {error}") from error
+        given: dict[str, Any] = self._interpreter.get_input_details()[0]
+        self._input = int(given["index"])
+        self.side = int(given["shape"][1])
+        # Outputs are told apart by size: their order differs between builds.
+        self._outputs = {
+            int(np.prod(out["shape"])): int(out["index"]) for out in self._interpreter.get_output_details()
+        }
+
+    def run(self, picture: Tensor) -> dict[int, Tensor]:
+        """Return the flat outputs by their number of values for a picture of shape (side, side, 3), order RGB."""
+        self._interpreter.set_tensor(self._input, picture[np.newaxis])
+        self._interpreter.invoke()
+        return {size: self._interpreter.get_tensor(index).reshape(-1) for size, index in self._outputs.items()}
+
+
+@cache
+def model_versions() -> tuple[str, ...]:
+    """Return what identifies the models in an incident: `name@` and the first 12 digits of the SHA-256, per model."""
+    hashes = _hashes()
+    return tuple(f"{name.removesuffix('.tflite')}@{hashes[name][:12]}" for name in MODELS)
+
+
+@cache
+def _hashes() -> dict[str, str]:
+    manifest = json.loads(model_file("manifest.json").read_text(encoding="utf-8"))
+    return {entry["file"]: entry["sha256"] for entry in manifest["files"]}
+
+
+def _checked(name: str) -> bytes:
+    try:
+        content = model_file(name).read_bytes()
+    except FileNotFoundError as error:
+        raise ModelMissing(f"The model {name} is not there. Bring it with: make models") from error
+    if hashlib.sha256(content).hexdigest() != _hashes()[name]:
+        raise ModelRefused(f"The model {name} is not the one the manifest names. Bring it again with: make models")
+    return content

@@ -1,0 +1,105 @@
+"""Reads one picture after another: who is there, how many, and where the nearest face looks."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from numpy.typing import NDArray
+
+from capture.analysis.crop import Region
+from capture.analysis.faces import FaceBox
+from capture.analysis.gaze import gaze
+from capture.analysis.head_pose import head_pose
+from capture.analysis.iris import IrisModel
+from capture.analysis.landmarks import LandmarkModel, Landmarks, region_of
+from capture.analysis.observations import FaceReading, PictureObservation
+from capture.analysis.picture import as_pixels
+from capture.analysis.presence import PresenceDetector
+from capture.analysis.quality import box_of_face, box_of_landmarks, face_quality, picture_quality
+from capture.frames import Pixels
+
+
+class PictureReader:
+    """All picture networks, and where the face was in the picture before. Not for use by several threads at once.
+
+    Raises:
+        ModelMissing, ModelRefused: on construction.
+    """
+
+    def __init__(self) -> None:
+        self._presence = PresenceDetector()
+        self._landmarks = LandmarkModel()
+        self._iris = IrisModel()
+        self._region: Region | None = None
+
+    def forget(self) -> None:
+        """Forget where the face was: what comes next is another scene."""
+        self._region = None
+
+    def read(self, picture: NDArray[Any], at_ns: int, *, counting: bool = True) -> PictureObservation | None:
+        """Read the next picture of a scene.
+
+        Without `counting`, which is cheaper, `people` is None, and so is the answer where nobody was found at the
+        first look: that nobody is there is said after the whole search only.
+        """
+        pixels = as_pixels(picture)
+        if pixels is None:
+            self._region = None
+            return PictureObservation(at_ns, present=False, people=0, face=None, quality=("unreadable",))
+        landmarks = None if self._region is None else self._landmarks.place(pixels, self._region)
+        people: int | None = None
+        face: FaceBox | None = None
+        if landmarks is not None:
+            people = max(1, self._presence.count(pixels)) if counting else None
+        elif counting:
+            found = self._presence.look(pixels)
+            face, people = found.face, found.people
+        else:
+            face = self._presence.nearest(pixels)
+            if face is None:
+                self._region = None
+                return None
+        if landmarks is None and face is not None:
+            landmarks = self._landmarks.place(pixels, region_of(face))
+        self._region = None if landmarks is None else landmarks.region
+        return self._observed(pixels, at_ns, people, face, landmarks)
+
+    def read_still(self, picture: NDArray[Any]) -> PictureObservation:
+        """Read a picture that belongs to no scene: searched in full, the landmarks placed twice to settle."""
+        self._region = None
+        pixels = as_pixels(picture)
+        if pixels is None:
+            return PictureObservation(0, present=False, people=0, face=None, quality=("unreadable",))
+        found = self._presence.look(pixels)
+        landmarks = None if found.face is None else self._landmarks.place(pixels, region_of(found.face))
+        if landmarks is not None:
+            landmarks = self._landmarks.place(pixels, landmarks.region) or landmarks
+        return self._observed(pixels, 0, found.people, found.face, landmarks)
+
+    def _observed(
+        self, pixels: Pixels, at_ns: int, people: int | None, face: FaceBox | None, landmarks: Landmarks | None
+    ) -> PictureObservation:
+        if landmarks is not None:
+            box = box_of_landmarks(landmarks)
+            reading = self._reading(pixels, landmarks, box[2] - box[0])
+            return PictureObservation(at_ns, True, people, reading, face_quality(pixels, box))
+        if face is None:
+            return PictureObservation(at_ns, False, people, None, picture_quality(pixels))
+        quality = face_quality(pixels, box_of_face(face))
+        return PictureObservation(at_ns, True, people, None, (*quality, "face_not_read"))
+
+    def _reading(self, pixels: Pixels, landmarks: Landmarks, width_px: float) -> FaceReading:
+        height, width = pixels.shape[:2]
+        pose = head_pose(landmarks.points, width, height)
+        eyes = self._iris.measure(pixels, landmarks)
+        look = gaze(pose, eyes) if pose is not None and eyes is not None else None
+        return FaceReading(
+            score=landmarks.score,
+            width_px=width_px,
+            yaw_deg=pose.yaw_deg if pose else None,
+            pitch_deg=pose.pitch_deg if pose else None,
+            roll_deg=pose.roll_deg if pose else None,
+            gaze_h_deg=look.h_deg if look else None,
+            gaze_v_deg=look.v_deg if look else None,
+            eye_opening=eyes.opening if eyes else None,
+        )
