@@ -16,7 +16,7 @@ from PySide6.QtWidgets import QApplication
 from app.client.alone import alone
 from app.client.attempts import AttemptStore
 from app.client.bridge import Bridge
-from app.client.controller import Controller, Sitting
+from app.client.controller import Controller
 from app.client.delivery import AttemptDelivery, leftovers
 from app.client.earlier import EarlierDelivery
 from app.client.errors import AlreadyRunning, ClientError
@@ -24,7 +24,7 @@ from app.client.machine import ThisMachine
 from app.client.opening import Refusal, check_sources, exam_bytes, new_attempt, open_exam
 from app.client.outbox import Outbox
 from app.client.places import Places
-from app.client.recording import ChosenSources
+from app.client.sitting import Sitting
 from app.policy.errors import PolicyError, UnknownInstitution
 from app.policy.pins import InstitutionPins
 from lockdown.machine import machine_settings
@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from app.client.attempts import Attempt
+    from app.client.recording import ChosenSources
     from app.policy.exam_file import VerifiedExam
     from lockdown.settings import LockdownSettings
 

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from app.client import goodbyes
 from app.client.delivery import AttemptDelivery, close_attempt
@@ -19,14 +18,12 @@ from app.client.submission import handing_in_model
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from app.client.attempts import Attempt, AttemptStore
+    from app.client.attempts import AttemptStore
     from app.client.bridge import Bridge
     from app.client.machine_lock import MachineLock
     from app.client.outbox import Outbox
     from app.client.places import Places
-    from app.client.recording import ChosenSources
-    from app.policy.document import ExamSettings
-    from lockdown.readiness import Finding
+    from app.client.sitting import Machine, Sitting
     from lockdown.violations import Violation
     from ui.client.exam.window import ExamWindow
     from ui.client.window import ClientWindow
@@ -36,29 +33,6 @@ _log = logging.getLogger(__name__)
 ADMISSION_PATIENCE_S = 8.0
 """How long the start waits for the endpoint; an exam begins without it rather than not at all."""
 FINISH_PATIENCE_S = 20.0
-RESERVE_BYTES = 1_500_000_000
-"""Four hours of recording with sound, twice: measured streams need 0.6 GB."""
-
-
-class Machine(Protocol):
-    """What the controller needs of this computer beyond its windows; `app.client.composition` builds it."""
-
-    def findings(self) -> tuple[Finding, ...]:
-        """Look at the machine for the device check; may take seconds, called on a worker thread."""
-
-    def lock_for(self, window: ExamWindow) -> MachineLock:
-        """Give the guards for this exam around its window, not yet engaged."""
-
-
-@dataclass(frozen=True)
-class Sitting:
-    """Everything fixed about this sitting: the verified settings, what feeds the streams, and the attempt."""
-
-    settings: ExamSettings
-    sources: ChosenSources
-    attempt: Attempt
-    resumed: bool
-    reserve_bytes: int = RESERVE_BYTES
 
 
 class Controller:

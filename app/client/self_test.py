@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from app.client.messages import Level, Open, Preview, SourceChanged
 from app.client.recorder.link import RecorderLink
+from app.client.sitting import RESERVE_BYTES
 from capture.settings import RecordingSettings
 from lockdown.readiness import findings, look
 from lockdown.settings import LockdownSettings
@@ -16,7 +17,6 @@ from lockdown.settings import LockdownSettings
 if TYPE_CHECKING:
     from app.client.places import Places
 
-NEEDED_BYTES = 1_500_000_000
 OPENING_S = 15.0
 """A camera or a sound server that answers at all does so within this time."""
 _CODES = {"webcam": "C-01", "microphone": "M-01", "screen": "X-01"}
@@ -94,7 +94,7 @@ def run_self_test(
         devices = [_device(stream, code, ear, (ear.pictures - pictures) / watched_s) for stream, code in _CODES.items()]
     finally:
         link.close(timeout_s=10.0)
-    machine = findings(LockdownSettings(), look(LockdownSettings(), places.spool), NEEDED_BYTES)
+    machine = findings(LockdownSettings(), look(LockdownSettings(), places.spool), RESERVE_BYTES)
     return SelfTestReport(
         (*devices, *(SelfTestItem(found.code, found.state, found.sentence, found.fix) for found in machine))
     )
