@@ -16,9 +16,9 @@ SHELL := /bin/bash
 
 ARGS ?=
 SOAK_SECONDS ?= 14400
+SOAK_KILLS ?= 30
 attacks := tests/unit/attacks tests/unit/crypto/test_sealer_crash.py tests/property/test_sealing_fuzz.py \
   $(wildcard tests/contract/test_attack_*.py)
-SOAK_KILLS ?= 30
 bin := .venv/bin
 environment := .venv/.installed
 
