@@ -149,21 +149,23 @@ class _Examination:
                 )
             )
 
-    def _records(self) -> tuple[Sequence[bytes], bytes]:
+    def _records(self) -> tuple[Sequence[bytes], bool]:
+        """The whole records, and whether something that is none follows them, be it an empty slice."""
         if LOG_NAME in self._present:
             self._known.add(LOG_NAME)
-            return split_log(self._read_log(LOG_NAME))
+            records, cut = split_log(self._read_log(LOG_NAME))
+            return records, bool(cut)
         slices = sorted(name for name in self._present if parse_slice_name(name) is not None)
         self._known.update(slices)
-        records: list[bytes] = []
+        records = []
         for number, name in enumerate(slices):
             if name != slice_name(number):
                 self._fault("log", slice_name(number), f"{slice_name(number)}: this log record is missing.")
-                return records, b""
+                return records, False
             records.append(self._read_log(name))
         if records and _is_cut(records[-1]):
-            return records[:-1], records[-1]
-        return records, b""
+            return records[:-1], True
+        return records, False
 
     def _read_log(self, name: str) -> bytes:
         try:

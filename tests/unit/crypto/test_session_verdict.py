@@ -100,3 +100,12 @@ def test_a_source_that_cannot_list_its_objects_is_no_session():
             raise FormatError("too many objects")
 
     assert codes(verify(TooMany())) == ["header"]
+
+
+@pytest.mark.parametrize("content", [b"", b"x"])
+def test_a_slice_after_the_final_one_is_refused_be_it_empty(content):
+    objects, _ = sealed()
+    slices = [name for name in objects if name.startswith("log/")]
+    objects[f"log/{len(slices):08d}.isl"] = content
+    report = verify(objects)
+    assert (report.verdict, codes(report)) == (Verdict.TAMPERED, ["log"])
