@@ -40,6 +40,10 @@ class FaceBox:
         """Square pixels."""
         return self.width * self.height
 
+    def moved(self, x: float, y: float) -> FaceBox:
+        """Return the same face, further right by `x` and down by `y` pixels."""
+        return FaceBox(self.x + x, self.y + y, self.width, self.height, self.score, self.points + np.array([x, y]))
+
 
 class FaceDetector:
     """One of the two networks, `SHORT_RANGE` or `FULL_RANGE`. Not for use by several threads at once."""

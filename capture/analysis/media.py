@@ -80,7 +80,6 @@ def sound_pieces(path: Path) -> Iterator[bytes]:
     Samples that are no numbers are silence. A damaged end ends the sound.
     """
     with av.open(str(path)) as container:
-        planar = av.audio.resampler.AudioResampler(format="fltp")
         to_voice = av.audio.resampler.AudioResampler(format="s16", layout="mono", rate=SAMPLE_RATE_HZ)
         decoded = container.decode(container.streams.audio[0])
         while True:
@@ -90,16 +89,25 @@ def sound_pieces(path: Path) -> Iterator[bytes]:
                 frame = None
             if frame is None:
                 break
-            for piece in planar.resample(frame):
-                yield from _as_voice(to_voice, _finite(piece))
+            yield from _as_voice(to_voice, _one_channel(frame))
         yield from _as_voice(to_voice, None)
 
 
-def _finite(frame: av.AudioFrame) -> av.AudioFrame:
-    values = np.nan_to_num(frame.to_ndarray(), nan=0.0, posinf=0.0, neginf=0.0).clip(-1, 1)
-    clean = av.AudioFrame.from_ndarray(values.astype(np.float32), format="fltp", layout=frame.layout.name)
-    clean.sample_rate = frame.sample_rate
-    return clean
+def _one_channel(frame: av.AudioFrame) -> av.AudioFrame:
+    """Return the mean of the channels. The resampler is not asked: it crashes on layouts that have no name."""
+    values = frame.to_ndarray()
+    if not frame.format.is_planar:
+        values = values.reshape(-1, frame.layout.nb_channels).T
+    scale, middle = 1.0, 0.0
+    if values.dtype == np.uint8:
+        scale = middle = 128.0
+    elif np.issubdtype(values.dtype, np.integer):
+        scale = 2.0 ** (8 * values.dtype.itemsize - 1)
+    finite = np.nan_to_num((values.astype(np.float64) - middle) / scale, nan=0.0, posinf=0.0, neginf=0.0)
+    mono = finite.clip(-1, 1).mean(axis=0, keepdims=True).astype(np.float32)
+    made = av.AudioFrame.from_ndarray(mono, format="flt", layout="mono")
+    made.sample_rate = frame.sample_rate
+    return made
 
 
 def _as_voice(to_voice: av.audio.resampler.AudioResampler, frame: av.AudioFrame | None) -> Iterator[bytes]:

@@ -2,7 +2,8 @@
 
 Presence is either network's word, and before "nobody" is said the picture is brightened and both are asked again: in
 dim light this took the share of missed faces from 2.1 % to 0.06 % and closed the gap between groups (5000 faces of
-FairFace). People are counted by the full-range network alone, which never counted one person twice on 108 stills.
+FairFace). A last look takes in a border, for faces that fill the picture. People are counted by the full-range network
+alone, which never counted one person twice on 108 stills.
 """
 
 from __future__ import annotations
@@ -19,6 +20,10 @@ from capture.frames import Pixels
 
 _RETRY_SCORE = 0.4
 _AIMED_MEAN = 0.45
+_FILLING = 0.6
+"""Share of the shorter side from which a face fills the picture. The faces so found measured 0.63 and more; in an empty
+room a piece of the background was taken for one of 0.55."""
+_GREY = (127, 127, 127)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,10 +61,20 @@ class PresenceDetector:
         if lifted:
             bright = lift(pixels)
             near, all_ranges = self._short.find(bright, _RETRY_SCORE), self._full.find(bright, _RETRY_SCORE)
+            if not near and not all_ranges:
+                near = self._fills_the_picture(bright)
         face = _largest(near) or _largest(all_ranges)
         # Brightened noise looks like small faces at times: enough not to say "nobody", too little to say "two".
         sure = sum(found.score >= SCORE for found in all_ranges)
         return Presence(face, max(sure, int(face is not None)), lifted and face is not None)
+
+    def _fills_the_picture(self, bright: Pixels) -> list[FaceBox]:
+        """Look once more from further away: a face that reaches the edges is larger than the networks expect."""
+        width = max(bright.shape[:2]) // 2
+        framed = cv2.copyMakeBorder(bright, *(width,) * 4, cv2.BORDER_CONSTANT, value=_GREY)
+        found = self._short.find(np.asarray(framed, np.uint8), _RETRY_SCORE)
+        large = _FILLING * min(bright.shape[:2])
+        return [face.moved(-width, -width) for face in found if face.width > large]
 
 
 def lift(pixels: Pixels) -> Pixels:
