@@ -21,8 +21,7 @@ from capture.frames import Pixels
 _RETRY_SCORE = 0.4
 _AIMED_MEAN = 0.45
 _FILLING = 0.6
-"""Share of the shorter side from which a face fills the picture. The faces so found measured 0.63 and more; in an empty
-room a piece of the background was taken for one of 0.55."""
+"""Share of the shorter side from which a face fills the picture; smaller ones are for the looks before."""
 _GREY = (127, 127, 127)
 
 
