@@ -12,12 +12,14 @@ import sys
 from pathlib import Path
 
 from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from tests.vectors import isf1_reference as isf
 
 FOLDER = Path(__file__).parent / "isf1"
 KID, SEED = "exam-2026", bytes(range(32))
+TOKEN_KID = "token-1"
 SESSION_KEY = bytes(range(100, 132))
 META = {
     "institution": "uni-example",
@@ -83,6 +85,17 @@ def write(earlier, segments=SEGMENTS, unsealed=(), finish=True, **meta):
     return writer.objects
 
 
+def p256_key(name):
+    digest = hashlib.sha256(b"isf1 vector P-256 key " + name).digest()
+    return ec.derive_private_key(int.from_bytes(digest, "big"), ec.SECP256R1())
+
+
+def token_slot():
+    """A slot of the session of `plain` for the token."""
+    writer = isf.Writer(META, SESSION_KEY, seeds(), lambda _: b"")
+    return isf.token_slot(writer, TOKEN_KID, isf.token_point(p256_key(b"token")), p256_key(b"ephemeral"))
+
+
 def flipped(data, position, bit=1):
     return data[:position] + bytes([data[position] ^ bit]) + data[position + 1 :]
 
@@ -145,6 +158,13 @@ def cases(earlier):
         [],
         "a token slot and an unknown kind before ours",
         changed("keys.isf", token + unknown + base["keys.isf"]),
+    )
+    yield (
+        "token-slot",
+        ok,
+        [],
+        "a slot for the P-256 key `token-1` before ours",
+        changed("keys.isf", token_slot() + base["keys.isf"]),
     )
     yield "keys-flipped", ok, [], "a slot that no longer opens", changed("keys.isf", flipped(base["keys.isf"], 300))
     yield "keys-cut", ok, ["keys"], "a slot file cut short", changed("keys.isf", base["keys.isf"][:-1])

@@ -7,14 +7,18 @@ from pathlib import Path
 
 import pytest
 from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.hpke import AEAD, KDF, KEM, Suite
 
 from crypto.errors import FormatError, KeyMismatchError
-from crypto.header import SessionDescription
+from crypto.header import Header, SessionDescription
 from crypto.keyfile import lock, unlock
 from crypto.keys import RecipientPrivate
 from crypto.opening import open_session
 from crypto.sealing import SessionSealer
+from crypto.slots import TOKEN, read_slots, slot_info
+from crypto.token_keys import TokenPrivate, TokenPublic
 from crypto.verdict import Verdict, verify
 from tests.unit.crypto.objects import Objects
 from tests.vectors import isf1_reference as isf
@@ -88,6 +92,34 @@ def test_the_script_makes_the_committed_vectors(tmp_path, monkeypatch):
     monkeypatch.setattr(make_isf1, "FOLDER", folder)
     assert make_isf1.main() == 0
     assert {path.name for path in folder.iterdir()} == {path.name for path in CASES}
+
+
+def played_token(scalar):
+    """The product's side of a token whose private key is `scalar`."""
+
+    def agree(peer):
+        return scalar.exchange(ec.ECDH(), ec.EllipticCurvePublicKey.from_encoded_point(ec.SECP256R1(), peer))
+
+    return TokenPrivate(TokenPublic(make_isf1.TOKEN_KID, isf.token_point(scalar)), agree)
+
+
+def test_both_readers_and_the_library_open_the_token_slot():
+    objects = load(Path(__file__).parent / "isf1" / "token-slot.json")["objects"]
+    scalar = make_isf1.p256_key(b"token")
+    assert isf.token_session_key(objects, make_isf1.TOKEN_KID, scalar) == make_isf1.SESSION_KEY
+    with open_session(objects, played_token(scalar)) as session:
+        assert [segment.data for segment in session.segments("webcam")] == [b"frame one"]
+    slot = read_slots(objects["keys.isf"])[0][0]
+    info = slot_info(Header.parse(objects["header.isf"]), TOKEN, slot.kid)
+    suite = Suite(KEM.P256, KDF.HKDF_SHA512, AEAD.AES_256_GCM)
+    assert suite.decrypt(slot.sealed, scalar, info=info) == make_isf1.SESSION_KEY
+
+
+def test_the_independent_reader_opens_what_the_product_seals_to_a_token():
+    scalar, objects = make_isf1.p256_key(b"another token"), Objects()
+    description = SessionDescription(**{**make_isf1.META, "streams": ("events",)})
+    SessionSealer(description, [played_token(scalar).public], objects).finish()
+    assert len(isf.token_session_key(objects, make_isf1.TOKEN_KID, scalar)) == 32
 
 
 class FixedSecrets:
