@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from app.institution.commands import exams, keys, recordings, watching
+from app.institution.commands import exams, keys, papers, recordings, watching
 from app.institution.commands.console import Console
 
 program = typer.Typer(
@@ -19,6 +19,8 @@ program = typer.Typer(
 )
 program.command("init")(keys.init)
 program.add_typer(keys.representative, name="representative")
+program.add_typer(papers.recovery, name="recovery")
+program.add_typer(papers.ceremony, name="ceremony")
 program.add_typer(exams.exam, name="exam")
 program.command("sessions")(recordings.list_sessions)
 program.command("verify")(recordings.verify)

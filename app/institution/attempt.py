@@ -15,7 +15,8 @@ from app.institution.event_words import stream_name
 from crypto.errors import SealingError
 from crypto.folder import SealedSource
 from crypto.header import Header
-from crypto.names import HEADER_NAME
+from crypto.names import HEADER_NAME, KEYS_NAME
+from crypto.slots import read_slots
 from crypto.verdict import Finding, Report, Verdict, verify
 
 _NAMES = {
@@ -30,12 +31,21 @@ _FROM_BEST = (Verdict.COMPLETE, Verdict.INTERRUPTED, Verdict.TAMPERED)
 
 @dataclass(frozen=True)
 class Take:
-    """One sealed session of the attempt, and what verifying it has found. `label` is its folder's or session's name."""
+    """One sealed session of the attempt, and what verifying it has found. `label` is its folder's or session's name.
+
+    `witnessed` is how many log records the endpoint had seen; what is here can only have grown since. None: not known.
+    """
 
     label: str
     source: SealedSource
     report: Report
     enrolled_pk0: bytes | None = None
+    witnessed: int | None = None
+
+    @property
+    def log_records(self) -> int:
+        """Log records here that hold; the final one counts too."""
+        return len(self.report.segments) + (self.report.verdict is Verdict.COMPLETE)
 
     @property
     def number(self) -> int:
@@ -100,7 +110,7 @@ class SealedTake:
 
 def examine(found: Sequence[SealedTake]) -> AttemptReport:
     """Verify every take and how they fit together. Never raises for what the takes contain."""
-    examined = [(each, Take(each.label, each.source, verify(each.source, each.pk0), each.pk0)) for each in found]
+    examined = [(each, _examined(each)) for each in found]
     takes = tuple(sorted((take for _, take in examined), key=lambda take: take.number))
     findings = (*_misfits(takes), *_shortened(examined))
     verdict = max((take.report.verdict for take in takes), key=_FROM_BEST.index)
@@ -109,6 +119,22 @@ def examine(found: Sequence[SealedTake]) -> AttemptReport:
     elif len(takes) > 1 or (takes and takes[0].number > 0):
         verdict = max(verdict, Verdict.INTERRUPTED, key=_FROM_BEST.index)
     return AttemptReport(takes, verdict, findings, tuple(_holes(takes)))
+
+
+def _examined(found: SealedTake) -> Take:
+    return Take(found.label, found.source, verify(found.source, found.pk0), found.pk0, found.log_records)
+
+
+def sealed_to(report: AttemptReport) -> frozenset[str]:
+    """Names of the keys the takes have slots for. A slot file can be changed, so this is a hint and no proof."""
+    kids: set[str] = set()
+    for take in report.takes:
+        try:
+            slots, _ = read_slots(take.source.read(KEYS_NAME))
+        except SealingError:
+            continue
+        kids.update(slot.kid.decode("ascii", "replace") for slot in slots)
+    return frozenset(kids)
 
 
 def missing_takes(report: AttemptReport) -> tuple[int, ...]:
@@ -140,10 +166,12 @@ def _misfits(takes: Sequence[Take]) -> Iterator[Finding]:
 
 def _shortened(examined: Sequence[tuple[SealedTake, Take]]) -> Iterator[Finding]:
     for sealed, take in examined:
-        # The final record counts as one too; what the log holds can only have grown since.
-        here = len(take.report.segments) + (take.report.verdict is Verdict.COMPLETE)
+        here = take.log_records
         if sealed.log_records is not None and here < sealed.log_records and take.report.verdict is not Verdict.TAMPERED:
-            sentence = f"{take.label}: the endpoint has seen {sealed.log_records} log records, here are {here}."
+            sentence = (
+                f"{take.label}: the endpoint had witnessed {sealed.log_records} log records, this folder has {here}. "
+                "The end was cut off after the endpoint had it; fetch the recording again."
+            )
             yield Finding("log-shortened", take.label, sentence)
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from app.institution import durable
 from app.institution.ceremony import Institution
 from app.institution.errors import BadUse, FolderDamaged, UnknownName
-from app.institution.keyring import ExamKey, recipient
+from app.institution.keyring import ExamKey, Keyring, recipient
 from app.policy.document import ExamSettings, parse_settings
 from app.policy.errors import PolicyError, SettingsInvalid, TermsUnreadable
 from app.policy.exam_file import MAX_EXAM_FILE_BYTES, SUFFIX, SignedExam, verify_exam_file, write_exam_file
@@ -22,10 +22,11 @@ from crypto.signing import SigningKey
 
 @dataclass(frozen=True)
 class SignedFile:
-    """A signed exam file, where it lies and what was signed."""
+    """A signed exam file, where it lies and what was signed; `new_kid` names an exam key made for it."""
 
     path: Path
     exam: SignedExam
+    new_kid: str | None = None
 
 
 def new_exam(institution: Institution, exam: str, title: str, template: dict[str, object], root: SigningKey) -> ExamKey:
@@ -72,21 +73,26 @@ def sign(
 ) -> SignedFile:
     """Sign the settings of an exam as they stand in its folder, with the next sequence number.
 
-    A copy goes to `out`. Raises `SettingsInvalid`, or `BadUse` when they name another exam key than the keyring or ask
-    for what this version does not do.
+    Where the exam's key was retired, because a representative was revoked, a new one is made first and put into the
+    settings. A copy goes to `out`. Raises `SettingsInvalid`, or `BadUse` when the settings name another exam key than
+    the keyring, or a revoked representative, or ask for what this version does not do.
     """
-    key = institution.keyring().exam(exam)
+    keyring = institution.keyring()
+    key = keyring.exam(exam)
     folder = institution.exam_folder(exam)
     try:
         settings_bytes = (folder / "settings.json").read_bytes()
     except OSError as error:
         raise UnknownName(f"the settings of the exam “{exam}” cannot be read: {error.strerror}") from error
     settings = parse_settings(settings_bytes)
-    if key.key not in settings.recipients:
+    own = [each.key for each in keyring.keys_of(exam)]
+    others = tuple(each for each in settings.recipients if each not in own)
+    if len(others) == len(settings.recipients):
         raise BadUse(
             f"{folder / 'settings.json'} does not name the exam key “{key.key.kid}” of the keyring among its "
             "recipients; nobody could open the recordings. Put it back (“exam keys” prints it)"
         )
+    _refuse_revoked(keyring, settings)
     unheard = not_yet_honoured(settings)
     if unheard:
         raise BadUse(
@@ -103,12 +109,26 @@ def sign(
         )
     except TermsUnreadable as error:
         raise BadUse(str(error)) from error
+    new_kid = None
+    if key.retired is not None:
+        key = institution.replace_exam_key(exam, root).exam(exam)
+        new_kid = key.key.kid
+    if {each.kid for each in settings.recipients} != {key.key.kid, *(each.kid for each in others)}:
+        settings_bytes = settings.model_copy(update={"recipients": (key.key, *others)}).to_bytes()
+        durable.write(folder / "settings.json", settings_bytes)
     data = write_exam_file(settings_bytes, terms, root)
     path = folder / f"{exam}-{terms.sequence}{SUFFIX}"
     durable.write(path, data)
     if out is not None:
         durable.write(out, data)
-    return SignedFile(out or path, verify_exam_file(data, institution.root_public))
+    return SignedFile(out or path, verify_exam_file(data, institution.root_public), new_kid)
+
+
+def _refuse_revoked(keyring: Keyring, settings: ExamSettings) -> None:
+    gone = {each.key.kid: each.key for each in keyring.representatives if each.revoked is not None}
+    for named in settings.recipients:
+        if gone.get(named.kid) == named:
+            raise BadUse(f"the settings let the revoked representative “{named.kid}” open recordings; take them out")
 
 
 def signed_versions(institution: Institution, exam: str) -> tuple[SignedExam, ...]:

@@ -9,6 +9,8 @@
     exams/EXAM/             settings.json, and every signed exam file
     sessions/SID/           sealed copies of sessions fetched from the endpoint
     machine/                what this machine remembers; not to be copied elsewhere
+
+The recovery key has no file: its public half is in the keyring, its private one exists only as shares on paper.
 """
 
 from __future__ import annotations
@@ -21,19 +23,23 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from app.institution import durable
-from app.institution.errors import BadUse, FolderDamaged, NotAnInstitution, PassphraseNeeded
-from app.institution.keyring import Keyring, KeyringFile, Representative, recipient
+from app.institution import durable, passphrases
+from app.institution.errors import BadUse, FolderDamaged, NotAnInstitution
+from app.institution.keyring import Keyring, Recovery, Representative, recipient, token_key
+from app.institution.keyring_file import KeyringFile
+from app.institution.openers import REPRESENTATIVE_KIND, ROOT_KIND, AnyOpener, Opener, held, unlock_file
 from app.policy.delivery import Endpoint
 from app.policy.document import Identifier, Title
 from app.policy.terms import IDENTIFIER
-from crypto.errors import FormatError, KeyMismatchError
-from crypto.keyfile import DEFAULT_ITERATIONS, FEWEST_ITERATIONS, MOST_ITERATIONS, UnlockedKey, lock, unlock
+from crypto.derivation import wipe
+from crypto.errors import FormatError
+from crypto.keyfile import DEFAULT_ITERATIONS, FEWEST_ITERATIONS, MOST_ITERATIONS, lock
 from crypto.keys import RecipientPrivate
+from crypto.shares import Share, split
 from crypto.signing import SigningKey, VerifyKey
+from crypto.token_keys import TokenPublic
 
-ROOT_KIND = "root"
-REPRESENTATIVE_KIND = "representative"
+__all__ = ["Institution", "InstitutionRecord", "Opener", "RecoverySet"]
 
 
 class InstitutionRecord(BaseModel):
@@ -49,11 +55,13 @@ class InstitutionRecord(BaseModel):
 
 
 @dataclass(frozen=True)
-class Opener:
-    """A representative's key file and its passphrase."""
+class RecoverySet:
+    """A recovery key just made, its shares, the exams they will not open, and the keyring that takes it up."""
 
-    key_file: Path
-    passphrase: str
+    recovery: Recovery
+    shares: tuple[Share, ...]
+    not_covered: tuple[str, ...]
+    keyring: Keyring
 
 
 class Institution:
@@ -68,10 +76,18 @@ class Institution:
         )
 
     @classmethod
-    def create(cls, folder: Path, record: InstitutionRecord, passphrase: str) -> Institution:
-        """Make a new institution in `folder`, its root key locked by `passphrase`."""
+    def create(
+        cls, folder: Path, record: InstitutionRecord, passphrase: str, root_file: Path | None = None
+    ) -> Institution:
+        """Make a new institution in `folder`, its root key locked by `passphrase` in `root_file`, by default there too.
+
+        Raises `WeakPassphrase`, or `NotAnInstitution` where there is an institution or the root key of one already.
+        """
         if (folder / "institution.json").exists():
             raise NotAnInstitution(f"“{folder}” already holds an institution; choose another folder with --dir")
+        if root_file is not None and root_file.exists():
+            raise NotAnInstitution(f"“{root_file}” exists already; another root key is not put in its place")
+        passphrases.check(passphrase, record.name, record.id)
         key = SigningKey.generate()
         locked = lock(
             key.secret,
@@ -81,7 +97,7 @@ class Institution:
             passphrase=passphrase,
             iterations=record.iterations,
         )
-        durable.write(folder / "root.key", locked, private=True)
+        durable.write(root_file or folder / "root.key", locked, private=True)
         durable.write(folder / "root.pub", key.verify_key.to_text().encode())
         institution = cls(folder, record, key.verify_key)
         institution._keyring.store(Keyring(institution=record.id), key)
@@ -109,89 +125,123 @@ class Institution:
 
     def root_key(self, passphrase: str, key_file: Path | None = None) -> SigningKey:
         """Unlock the root key; `key_file` where it is kept outside the folder."""
-        unlocked = _unlock(key_file or self.folder / "root.key", passphrase, ROOT_KIND)
-        key = SigningKey.from_secret(unlocked.secret)
+        path = key_file or self.folder / "root.key"
+        if key_file is None and not path.exists():
+            raise BadUse(
+                "the root key is not in the folder; bring the medium it is kept on and name it with --root-key"
+            )
+        unlocked = unlock_file(path, passphrase, ROOT_KIND)
+        try:
+            key = SigningKey.from_secret(unlocked.secret)
+        finally:
+            wipe(unlocked.secret)
         if key.verify_key != self.root_public:
             raise BadUse("this root key belongs to another institution")
         return key
 
-    def representative_key(self, opener: Opener) -> RecipientPrivate:
-        """Unlock a representative's key."""
-        unlocked = _unlock(opener.key_file, opener.passphrase, REPRESENTATIVE_KIND)
-        return RecipientPrivate.from_seed(unlocked.kid, unlocked.secret)
-
     def add_representative(
-        self, name: str, kid: str, passphrase: str, root: SigningKey, opener: Opener | None = None
+        self, name: str, kid: str, passphrase: str, root: SigningKey, opener: AnyOpener | None = None
     ) -> Representative:
         """Make a key for a representative, locked by their own `passphrase`, and enter it in the keyring.
 
-        Exam keys that exist already are wrapped for them too, which takes a representative who can open them:
-        `opener`. Without one they open only the exams made from now on.
+        Exam keys that exist already are wrapped for them too, which takes somebody who can open them: `opener`.
+        Without one they open only the exams made from now on. Raises `WeakPassphrase`.
         """
-        keyring = self.keyring()
-        if not re.fullmatch(IDENTIFIER, kid, re.ASCII):
-            raise BadUse(f"“{kid}” cannot name a representative's key: use 1 to 40 of a-z, 0-9, “.”, “_” and “-”")
-        key_file = self.key_file(kid)
-        if any(each.key.kid == kid for each in keyring.representatives) or key_file.exists():
-            raise BadUse(f"there is a representative “{kid}” already; choose another name with --kid")
-        exam_keys: tuple[tuple[str, RecipientPrivate], ...] = ()
-        if opener is not None:
-            helper = self.representative_key(opener)
-            exam_keys = tuple(
-                (each.exam, keyring.open_exam(each.exam, helper))
-                for each in keyring.exams
-                if helper.kid in each.wrapped
-            )
-            helper.wipe()
+        self.require_new_kid(kid)
+        passphrases.check(passphrase, self.record.name, self.record.id, name, kid)
         key = RecipientPrivate.generate(kid)
-        new = Representative(key=recipient(key.public), name=name, added=_now())
-        locked = lock(
-            key.seed,
-            kind=REPRESENTATIVE_KIND,
-            kid=kid,
-            public=key.public.encoded,
-            passphrase=passphrase,
-            iterations=self.record.iterations,
-        )
-        durable.write(key_file, locked, private=True)
-        self._keyring.store(keyring.with_representative(new, exam_keys), root)
-        for exam_key in (key, *(each for _, each in exam_keys)):
-            exam_key.wipe()
+        try:
+            new = Representative(key=recipient(key.public), name=name, added=_now())
+            changed = self._entered(new, opener)
+            locked = lock(
+                key.seed,
+                kind=REPRESENTATIVE_KIND,
+                kid=kid,
+                public=key.public.encoded,
+                passphrase=passphrase,
+                iterations=self.record.iterations,
+            )
+        finally:
+            key.wipe()
+        durable.write(self.key_file(kid), locked, private=True)
+        self._keyring.store(changed, root)
         return new
 
-    def revoke_representative(self, kid: str, root: SigningKey) -> Representative:
-        """Drop what is wrapped for a representative; what they opened or copied before stays open to them."""
+    def add_token_representative(
+        self, name: str, public: TokenPublic, root: SigningKey, opener: AnyOpener | None = None
+    ) -> Representative:
+        """Enter a representative whose key lives on a hardware token; `opener` as in `add_representative`."""
+        self.require_new_kid(public.kid)
+        new = Representative(key=token_key(public), name=name, added=_now())
+        self._keyring.store(self._entered(new, opener), root)
+        return new
+
+    def require_new_kid(self, kid: str) -> None:
+        """Raise `BadUse` unless `kid` can name a new representative's key."""
+        if not re.fullmatch(IDENTIFIER, kid, re.ASCII):
+            raise BadUse(f"“{kid}” cannot name a representative's key: use 1 to 40 of a-z, 0-9, “.”, “_” and “-”")
+        if any(each.key.kid == kid for each in self.keyring().representatives) or self.key_file(kid).exists():
+            raise BadUse(f"there is a representative “{kid}” already; choose another name with --kid")
+
+    def revoke_representative(self, kid: str, root: SigningKey) -> tuple[Representative, tuple[str, ...]]:
+        """Drop what is wrapped for a representative, and retire the exam keys they could open.
+
+        Gives the representative and the exams to be signed again. What they opened or copied before stays open to them.
+        """
         keyring = self.keyring()
         if keyring.representative(kid).revoked is not None:
             raise BadUse(f"the representative “{kid}” has been revoked already")
         changed = keyring.without_representative(kid, _now())
         self._keyring.store(changed, root)
-        return changed.representative(kid)
+        stale = dict.fromkeys(each.exam for each in changed.exams if changed.exam(each.exam).retired is not None)
+        return changed.representative(kid), tuple(stale)
+
+    def split_recovery(self, needed: int, count: int, opener: AnyOpener | None) -> RecoverySet:
+        """Make a recovery key whose private seed exists only as `count` shares, any `needed` of which give it back.
+
+        It can open every exam made from now on, and those that `opener` can open. Nothing holds until the shares are
+        on paper or disk and `adopt_recovery` is called. Raises `FormatError` for numbers that cannot be.
+        """
+        keyring = self.keyring()
+        seed_key = RecipientPrivate.generate("recovery:new")
+        try:
+            shares = split(seed_key.seed, needed, count)
+            # The colon keeps it apart from representatives, whose names have none.
+            kid = f"recovery:{shares[0].set_id}-{keyring.sequence + 1}"
+            public = recipient(seed_key.public).model_copy(update={"kid": kid})
+        finally:
+            seed_key.wipe()
+        recovery = Recovery(key=public, needed=needed, count=count, set_id=shares[0].set_id, made=_now())
+        opened = self._opened(keyring, opener)
+        changed = keyring.with_recovery(recovery, opened)
+        for each in opened.values():
+            each.wipe()
+        closed = dict.fromkeys(each.exam for each in changed.exams if kid not in each.wrapped)
+        return RecoverySet(recovery, shares, tuple(closed), changed)
+
+    def adopt_recovery(self, made: RecoverySet, root: SigningKey) -> None:
+        """Sign the keyring with the new recovery key; an earlier set of shares opens nothing of it any more."""
+        self._keyring.store(made.keyring, root)
 
     def new_exam_key(self, exam: str, root: SigningKey) -> Keyring:
-        """Make the key pair of an exam, wrap the private half for every representative, and forget it."""
-        keyring = self.keyring()
+        """Make the key pair of a new exam, wrap the private half for all who may open, and forget it."""
         if not re.fullmatch(IDENTIFIER, exam, re.ASCII):
             raise BadUse(f"“{exam}” cannot name an exam: use 1 to 40 of a-z, 0-9, “.”, “_” and “-”")
-        if any(each.exam == exam for each in keyring.exams):
+        if self.keyring().keys_of(exam):
             raise BadUse(f"there is an exam “{exam}” already; choose another id")
-        if not keyring.active():
-            raise BadUse("there is no representative yet, so nobody could open the exam's recordings; add one first")
-        key = RecipientPrivate.generate(f"{exam}.1")
-        changed = keyring.with_exam(exam, key, _now())
-        key.wipe()
-        self._keyring.store(changed, root)
-        return changed
+        return self._with_next_key(exam, root)
 
-    def exam_key(self, exam: str, opener: Opener) -> RecipientPrivate:
-        """The private key of an exam, for a representative; the caller wipes it."""
+    def replace_exam_key(self, exam: str, root: SigningKey) -> Keyring:
+        """Make the next key of an exam; what is sealed to its earlier ones stays open to whoever could open it."""
+        self.keyring().exam(exam)
+        return self._with_next_key(exam, root)
+
+    def exam_key(self, exam: str, opener: AnyOpener, kid: str | None = None) -> RecipientPrivate:
+        """The private key of an exam, its newest or the one called `kid`; the caller wipes it."""
         keyring = self.keyring()
-        keyring.exam(exam)
-        representative = self.representative_key(opener)
-        try:
-            return keyring.open_exam(exam, representative)
-        finally:
-            representative.wipe()
+        chosen = kid or keyring.exam(exam).key.kid
+        with held(opener, keyring) as holder:
+            return keyring.open_key(chosen, holder)
 
     def key_file(self, kid: str) -> Path:
         """Where the key file of a representative is kept."""
@@ -211,19 +261,32 @@ class Institution:
             )
         return found[0]
 
+    def _with_next_key(self, exam: str, root: SigningKey) -> Keyring:
+        keyring = self.keyring()
+        if not keyring.active():
+            raise BadUse("there is no representative, so nobody could open the exam's recordings; add one first")
+        key = RecipientPrivate.generate(f"{exam}.{len(keyring.keys_of(exam)) + 1}")
+        changed = keyring.with_exam(exam, key, _now())
+        key.wipe()
+        self._keyring.store(changed, root)
+        return changed
 
-def _unlock(path: Path, passphrase: str, kind: str) -> UnlockedKey:
-    try:
-        unlocked = unlock(path.read_bytes(), passphrase)
-    except OSError as error:
-        raise BadUse(f"the key file “{path}” cannot be read: {error.strerror}") from error
-    except FormatError as error:
-        raise FolderDamaged(f"the key file “{path}” is not usable: {error}") from error
-    except KeyMismatchError as error:
-        raise PassphraseNeeded(f"the passphrase does not open “{path}”, or the file was changed") from error
-    if unlocked.kind != kind:
-        raise BadUse(f"“{path}” is a key file of the kind “{unlocked.kind}”, but one of the kind “{kind}” is needed")
-    return unlocked
+    def _entered(self, new: Representative, opener: AnyOpener | None) -> Keyring:
+        keyring = self.keyring()
+        opened = self._opened(keyring, opener)
+        try:
+            return keyring.with_representative(new, opened)
+        finally:
+            for each in opened.values():
+                each.wipe()
+
+    def _opened(self, keyring: Keyring, opener: AnyOpener | None) -> dict[str, RecipientPrivate]:
+        """Every exam key that `opener` can open, by its name; the caller wipes them."""
+        if opener is None:
+            return {}
+        with held(opener, keyring) as holder:
+            kids = [each.key.kid for each in keyring.exams if holder.kid in each.wrapped]
+            return {kid: keyring.open_key(kid, holder) for kid in kids}
 
 
 def _now() -> str:

@@ -4,7 +4,10 @@
     ├── BadUse                asked for something that is not there, or in a way that cannot work (exit status 2)
     │   ├── NotAnInstitution      the folder holds no institution, or already holds one
     │   ├── PassphraseNeeded      a key file has to be unlocked and no passphrase was given
+    │   ├── WeakPassphrase        a new key may not be locked by this passphrase
+    │   ├── SharesRefused         the recovery shares at hand do not give the recovery key back
     │   ├── UnknownName           no such representative, exam or session
+    │   ├── TokenTrouble          the hardware token cannot be reached, or is another one
     │   └── CannotOpen            no key at hand opens this
     ├── KeyringRefused        the keyring is altered, unsigned or older than one seen before
     ├── FolderDamaged         a file of the institution's folder is not as this program wrote it
@@ -36,6 +39,18 @@ class NotAnInstitution(BadUse):
 
 class PassphraseNeeded(BadUse):
     """A passphrase is needed and was not given, or was wrong."""
+
+
+class WeakPassphrase(BadUse):
+    """A new key may not be locked by this passphrase."""
+
+
+class SharesRefused(BadUse):
+    """The recovery shares at hand do not give the recovery key back."""
+
+
+class TokenTrouble(BadUse):
+    """The hardware token cannot be reached, is another one, or does not do what is needed."""
 
 
 class UnknownName(BadUse):

@@ -15,8 +15,11 @@ from typing import Annotated, Any, NoReturn
 
 import typer
 
-from app.institution.ceremony import Institution, Opener
-from app.institution.errors import InstitutionError, PassphraseNeeded
+from app.institution import passphrases
+from app.institution.ceremony import Institution
+from app.institution.errors import BadUse, InstitutionError, PassphraseNeeded
+from app.institution.hardware_token import TokenPlace
+from app.institution.openers import AnyOpener, Opener, TokenOpener
 from app.policy.errors import PolicyError
 from crypto.errors import SealingError
 from crypto.keyfile import MAX_PASSPHRASE_BYTES
@@ -32,6 +35,34 @@ KeyFile = Annotated[
 AsRepresentative = Annotated[
     str | None, typer.Option("--as", metavar="KID", help="Representative whose key file lies in the folder.")
 ]
+
+TokenModule = Annotated[
+    Path | None, typer.Option("--pkcs11-module", metavar="F", help="PKCS#11 library of the hardware token's maker.")
+]
+TokenLabel = Annotated[
+    str | None,
+    typer.Option("--token-label", metavar="LABEL", help="The hardware token; its PIN is asked for as a passphrase is."),
+]
+GeneratePassphrase = Annotated[
+    bool, typer.Option("--generate-passphrase", help="Make up a passphrase of six words for the new key; shown once.")
+]
+RootKey = Annotated[Path | None, typer.Option("--root-key", metavar="F", help="Root key file, if kept elsewhere.")]
+
+
+@dataclass(frozen=True)
+class TokenChoice:
+    """The options that name a hardware token."""
+
+    module: Path | None
+    label: str | None
+
+    def place(self) -> TokenPlace | None:
+        """Where the token is; None when none was named."""
+        if self.module is None and self.label is None:
+            return None
+        if self.module is None or self.label is None:
+            raise BadUse("a hardware token takes both --pkcs11-module F and --token-label LABEL")
+        return TokenPlace(self.module, self.label)
 
 
 @dataclass(frozen=True)
@@ -90,8 +121,31 @@ def passphrase(file: Path | None, what: str, *, new: bool = False) -> str:
     return str(typer.prompt(f"Passphrase of {what}", hide_input=True, confirmation_prompt=new))
 
 
-def opener(institution: Institution, key: Path | None, kid: str | None, passphrase_file: Path | None) -> Opener:
-    """The key file that opens recordings: the named one, a representative's, or the only one there is."""
+def new_passphrase(file: Path | None, what: str, *, generate: bool) -> str:
+    """The passphrase of a new key: made up and shown once, or read as `passphrase` does, the rules said first."""
+    if not generate:
+        if file is None and sys.stdin.isatty():
+            typer.echo(passphrases.RULES, err=True)
+        return passphrase(file, what, new=True)
+    if file is not None:
+        raise BadUse("--generate-passphrase makes the passphrase up; leave the passphrase file out")
+    made = passphrases.generate()
+    # Standard error, so that it never ends in a file that was meant for the result.
+    typer.echo(
+        f"The passphrase of {what}, shown this once:\n\n    {made}\n\n"
+        "Write it on paper now and lock the paper away, apart from the key. Nobody can reset it.",
+        err=True,
+    )
+    return made
+
+
+def opener(
+    institution: Institution, key: Path | None, kid: str | None, passphrase_file: Path | None, token: TokenChoice
+) -> AnyOpener:
+    """What opens recordings: a token, or a key file: the named one, a representative's, or the only one there is."""
+    place = token.place()
+    if place is not None:
+        return TokenOpener(place, passphrase(passphrase_file, f"the token “{place.label}”"))
     if key is None:
         key = institution.only_key_file() if kid is None else institution.key_file(kid)
     return Opener(key, passphrase(passphrase_file, f"“{key.stem}”"))

@@ -10,8 +10,9 @@ import typer
 from pydantic import ValidationError
 
 from app.institution import authoring
-from app.institution.commands.console import AsJson, PassphraseFile, console, exits, passphrase, print_json
+from app.institution.commands.console import AsJson, PassphraseFile, RootKey, console, exits, passphrase, print_json
 from app.institution.errors import BadUse
+from app.institution.keyring import ExamKey, Keyring
 from app.policy import strict_json
 from app.policy.delivery import Endpoint
 from app.policy.document import MAX_SETTINGS_BYTES
@@ -20,7 +21,6 @@ from crypto.fingerprint import words
 
 exam = typer.Typer(help="Exam keys, settings and exam files.", no_args_is_help=True)
 
-RootKey = Annotated[Path | None, typer.Option("--root-key", metavar="F", help="Root key file, if kept elsewhere.")]
 ExamId = Annotated[str, typer.Argument(metavar="EXAM", help="The exam's id: a-z, 0-9, “.”, “_”, “-”.")]
 
 
@@ -64,7 +64,7 @@ def new(
             print_json({"exam": identifier, "kid": key.key.kid, "words": list(shown), "settings": str(path)})
             return
         typer.echo(f"Made the exam “{title}” ({identifier}) and its key {key.key.kid}: {' '.join(shown)}")
-        typer.echo(f"Its recordings can be opened by: {', '.join(key.wrapped)}")
+        typer.echo(f"Its recordings can be opened by: {_openers(institution.keyring(), key)}")
         typer.echo(f"Settings: {path}. Edit them, then: exam sign {identifier}")
 
 
@@ -100,8 +100,13 @@ def sign(
             out=out,
         )
         if as_json:
-            print_json({"file": str(signed.path), **_shown(signed.exam)})
+            print_json({"file": str(signed.path), **_shown(signed.exam), "new_exam_key": signed.new_kid})
             return
+        if signed.new_kid is not None:
+            typer.echo(
+                f"A representative was revoked, so a new exam key was made: {signed.new_kid}. Hand out this exam file "
+                "in place of the earlier ones: what is recorded under those is still sealed to the old key."
+            )
         typer.echo(f"Signed {signed.path}\n  {signed.exam.terms.text()}")
 
 
@@ -134,25 +139,37 @@ def show(
 def keys(context: typer.Context, as_json: AsJson = False) -> None:
     """List the exam keys, and who can open what is sealed to them."""
     with exits():
-        rows = [
+        keyring = console(context).institution().keyring()
+        rows: list[dict[str, Any]] = [
             {
                 "exam": each.exam,
                 "kid": each.key.kid,
                 "made": each.made,
                 "words": list(words(each.key.public().fingerprint)),
-                "opened_by": list(each.wrapped),
+                "opened_by": [by.key.kid for by in keyring.openers(each)],
+                "recovery": keyring.recovery is not None and keyring.recovery.key.kid in each.wrapped,
+                "retired": each.retired,
                 "recipient": each.key.model_dump(),
             }
-            for each in console(context).institution().keyring().exams
+            for each in keyring.exams
         ]
         if as_json:
             print_json(rows)
             return
         for row in rows:
-            typer.echo(f"{row['kid']}  made {row['made']}  opened by: {', '.join(row['opened_by']) or 'nobody'}")
+            state = f"retired {row['retired']}" if row["retired"] else f"made {row['made']}"
+            by = [*row["opened_by"], *(["recovery sheets"] if row["recovery"] else [])]
+            typer.echo(f"{row['kid']}  {state}  opened by: {', '.join(by) or 'nobody'}")
             typer.echo(f"  {' '.join(row['words'])}")
         if not rows:
             typer.echo("No exam keys yet. Make one: exam new EXAM --title TITLE")
+
+
+def _openers(keyring: Keyring, key: ExamKey) -> str:
+    people = [each.name for each in keyring.openers(key)]
+    if keyring.recovery is not None and keyring.recovery.key.kid in key.wrapped:
+        people.append(f"{keyring.recovery.needed} recovery sheets together")
+    return ", ".join(people) or "nobody"
 
 
 def _template(path: Path | None) -> dict[str, Any]:

@@ -7,14 +7,17 @@ from typing import Annotated, Any
 
 import typer
 
-from app.institution import authoring
-from app.institution.attempt import AttemptReport, Take, examine, missing_takes
+from app.institution import authoring, explanation
+from app.institution.attempt import AttemptReport, Take, examine, missing_takes, sealed_to
 from app.institution.ceremony import Institution
 from app.institution.commands.console import (
     AsJson,
     AsRepresentative,
     KeyFile,
     PassphraseFile,
+    TokenChoice,
+    TokenLabel,
+    TokenModule,
     console,
     end_progress,
     exits,
@@ -26,6 +29,7 @@ from app.institution.commands.finding import CaFile, EndpointChoice, EndpointUrl
 from app.institution.errors import CannotOpen
 from app.institution.event_words import capital, stream_name
 from app.institution.export import Exported, export, finding_json
+from app.institution.keyring import ExamKey, Keyring
 from app.institution.report import Openers, clock, write_report
 from app.institution.verdict_words import MEANINGS, day_and_time
 from app.policy.errors import PolicyError
@@ -89,11 +93,13 @@ def export_session(
     endpoint: EndpointUrl = None,
     ca_file: CaFile = None,
     token_file: TokenFile = None,
+    module: TokenModule = None,
+    token_label: TokenLabel = None,
     as_json: AsJson = False,
 ) -> None:
     """Open a recording and write it as plain files. Exit status 1 when something was tampered with."""
-    choice = EndpointChoice(endpoint, ca_file, token_file)
-    _open_and_write(context, session, out, key, kid, passphrase_file, choice, media=True, as_json=as_json)
+    choice, token = EndpointChoice(endpoint, ca_file, token_file), TokenChoice(module, token_label)
+    _open_and_write(context, session, out, key, kid, passphrase_file, choice, token, media=True, as_json=as_json)
 
 
 def report_session(
@@ -106,11 +112,13 @@ def report_session(
     endpoint: EndpointUrl = None,
     ca_file: CaFile = None,
     token_file: TokenFile = None,
+    module: TokenModule = None,
+    token_label: TokenLabel = None,
     as_json: AsJson = False,
 ) -> None:
     """Open a recording and write the report only: report.html, verdict.json, events.jsonl; no pictures, no sound."""
-    choice = EndpointChoice(endpoint, ca_file, token_file)
-    _open_and_write(context, session, out, key, kid, passphrase_file, choice, media=False, as_json=as_json)
+    choice, token = EndpointChoice(endpoint, ca_file, token_file), TokenChoice(module, token_label)
+    _open_and_write(context, session, out, key, kid, passphrase_file, choice, token, media=False, as_json=as_json)
 
 
 def _open_and_write(
@@ -121,6 +129,7 @@ def _open_and_write(
     kid: str | None,
     passphrase_file: Path | None,
     choice: EndpointChoice,
+    token: TokenChoice,
     *,
     media: bool,
     as_json: bool,
@@ -133,13 +142,13 @@ def _open_and_write(
         institution = here.institution()
         report = examine(find(here, session, choice))
         exam = exam_of(report)
-        keyring_entry = institution.keyring().exam(exam)
-        exam_key = institution.exam_key(exam, opener(institution, key, kid, passphrase_file))
+        entry = key_of(institution.keyring(), exam, report)
+        exam_key = institution.exam_key(exam, opener(institution, key, kid, passphrase_file, token), entry.key.kid)
         try:
             exported = export(report, exam_key, out, media=media, progress=told)
         finally:
             exam_key.wipe()
-        openers = Openers(keyring_entry.key.kid, names_of(institution, keyring_entry.wrapped))
+        openers = Openers(entry.key.kid, names_of(institution, entry.wrapped))
         title = title_of(institution, exam)
         write_report(out, exported, institution=institution.record.name, title=title, openers=openers)
         end_progress()
@@ -159,6 +168,12 @@ def exam_of(report: AttemptReport) -> str:
     raise CannotOpen("no header can be read, so nothing says which exam this is and which key opens it")
 
 
+def key_of(keyring: Keyring, exam: str, report: AttemptReport) -> ExamKey:
+    """The exam's key that the recording was sealed to; its newest where the recording does not say."""
+    named = sealed_to(report)
+    return next((each for each in keyring.keys_of(exam) if each.key.kid in named), keyring.exam(exam))
+
+
 def names_of(institution: Institution, wrapped: dict[str, str]) -> tuple[str, ...]:
     """Names of the representatives an exam key is wrapped for."""
     return tuple(each.name for each in institution.keyring().representatives if each.key.kid in wrapped)
@@ -176,7 +191,11 @@ def title_of(institution: Institution, exam: str) -> str:
 def _verified_json(report: AttemptReport) -> dict[str, Any]:
     return {
         "verdict": report.verdict.value,
+        "meaning": MEANINGS[report.verdict],
         "attempt": report.attempt,
+        "checked": list(explanation.CHECKED),
+        "first_bad": None if (bad := explanation.first_bad(report)) is None else finding_json(bad),
+        "missing": list(explanation.missing(report)),
         "findings": [finding_json(finding) for finding in report.findings],
         "missing_takes": list(missing_takes(report)),
         "holes": [
@@ -187,6 +206,10 @@ def _verified_json(report: AttemptReport) -> dict[str, Any]:
             {
                 "session": take.label,
                 "verdict": take.report.verdict.value,
+                "log_records": take.log_records,
+                "witnessed_log_records": take.witnessed,
+                "witness": explanation.ending(take),
+                "enrolled": None if take.enrolled_pk0 is None else _is_enrolled(take),
                 "segments": len(take.report.segments),
                 "intact": sum(segment.intact for segment in take.report.segments),
                 "findings": [finding_json(finding) for finding in take.report.findings],
@@ -195,6 +218,11 @@ def _verified_json(report: AttemptReport) -> dict[str, Any]:
             for take in report.takes
         ],
     }
+
+
+def _is_enrolled(take: Take) -> bool:
+    """Whether the session's first key is the enrolled one."""
+    return all(finding.code != "not-enrolled" for finding in take.report.findings)
 
 
 def _print_verified(report: AttemptReport) -> None:
@@ -212,10 +240,14 @@ def _print_verified(report: AttemptReport) -> None:
         typer.echo(f"! {finding.sentence}")
     for hole in report.holes:
         typer.echo(f"- {capital(hole.sentence())}")
-    typer.echo(
-        "Checked without any key: the log's signatures and order, that every piece it names is here with the size and "
-        "content it names, and that the parts belong together. What is in the recording stays sealed."
-    )
+    bad = explanation.first_bad(report)
+    if bad is not None:
+        typer.echo(f"The first bad object: {bad.where}")
+    for name in explanation.missing(report)[:MOST_FINDINGS]:
+        typer.echo(f"Missing: {name}")
+    typer.echo("Checked without any key; what is in the recording stays sealed:")
+    for each in explanation.CHECKED:
+        typer.echo(f"  · {each}")
 
 
 def _print_take(take: Take) -> None:
@@ -223,6 +255,8 @@ def _print_take(take: Take) -> None:
     intact = sum(segment.intact for segment in segments)
     part = f"Part {take.number + 1}" if take.number >= 0 else "A part"
     typer.echo(f"{part} ({take.label}): {take.report.verdict.value}, {intact} of {len(segments)} sealed pieces intact")
+    typer.echo(f"    {explanation.enrolment(take)}")
+    typer.echo(f"    {explanation.ending(take)}")
     for stream in () if take.report.description is None else take.report.description.streams:
         begun = [each.t0_us / 1_000_000 for each in segments if each.stream == stream and each.t0_us is not None]
         pieces = "nothing"

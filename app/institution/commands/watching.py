@@ -12,6 +12,9 @@ from app.institution.commands.console import (
     AsRepresentative,
     KeyFile,
     PassphraseFile,
+    TokenChoice,
+    TokenLabel,
+    TokenModule,
     console,
     end_progress,
     exits,
@@ -20,7 +23,7 @@ from app.institution.commands.console import (
     progress_line,
 )
 from app.institution.commands.finding import CaFile, EndpointChoice, EndpointUrl, Session, TokenFile, find
-from app.institution.commands.recordings import exam_of, names_of, title_of
+from app.institution.commands.recordings import exam_of, key_of, names_of, title_of
 from app.institution.playback import Playback
 from app.institution.review import review_model, show
 
@@ -34,6 +37,8 @@ def review(
     endpoint: EndpointUrl = None,
     ca_file: CaFile = None,
     token_file: TokenFile = None,
+    module: TokenModule = None,
+    token_label: TokenLabel = None,
     picture: Annotated[
         Path | None, typer.Option(metavar="F", help="Save a picture of the window as PNG and close it.")
     ] = None,
@@ -44,8 +49,9 @@ def review(
         institution = here.institution()
         report = examine(find(here, session, EndpointChoice(endpoint, ca_file, token_file)))
         exam = exam_of(report)
-        entry = institution.keyring().exam(exam)
-        exam_key = institution.exam_key(exam, opener(institution, key, kid, passphrase_file))
+        entry = key_of(institution.keyring(), exam, report)
+        token = TokenChoice(module, token_label)
+        exam_key = institution.exam_key(exam, opener(institution, key, kid, passphrase_file, token), entry.key.kid)
         try:
             playback = Playback(report.takes, exam_key, lambda stream: progress_line(f"opening {stream}"))
         finally:
