@@ -12,7 +12,7 @@ import grimp
 import pytest
 
 PACKAGES = ("app", "capture", "crypto", "lockdown", "resources", "ui")
-OPENING = ("crypto.opening", "crypto.shares", "app.institution", "app.demo")
+OPENING = ("crypto.disclosure", "crypto.opening", "crypto.shares", "app.institution", "app.demo")
 NEVER = {
     "invigilo": ("app.client", (*OPENING, "app.endpoint", "ui.review")),
     "invigilo-endpoint": ("app.endpoint", (*OPENING, "app.client", "ui", "PySide6")),
