@@ -77,7 +77,7 @@ def test_attack_27_mutated_input(name: str) -> None:
 def test_attack_27_input_guided_by_coverage(name: str, tmp_path: Path) -> None:
     # Stopped by the bounds of each parser, as above.
     runs = times(1000, 100_000)
-    options = ["-timeout=1", "-rss_limit_mb=1024", f"-max_len={LARGEST_INPUT_BYTES}", "-seed=7"]
+    options = [f"-timeout={times(10, 1)}", "-rss_limit_mb=1024", f"-max_len={LARGEST_INPUT_BYTES}", "-seed=7"]
     command = [sys.executable, FUZZER, name, tmp_path, f"-runs={runs}", *options]
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=times(60, 3600), check=False)
     assert done.returncode == 0, done.stderr[-4000:]

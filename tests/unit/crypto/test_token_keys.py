@@ -54,7 +54,9 @@ def pkcs11_token(tmp_path, monkeypatch):
     from pkcs11 import KDF, Attribute, KeyType, Mechanism
     from pkcs11.util.ec import encode_named_curve_parameters
 
-    token = pkcs11.lib(library).get_token(token_label="registrar")
+    loaded = pkcs11.lib(library)
+    loaded.reinitialize()  # it reads its configuration only then, and other tests have tokens of their own
+    token = loaded.get_token(token_label="registrar")
     with token.open(user_pin="1234", rw=True) as session:
         curve = session.create_domain_parameters(
             KeyType.EC, {Attribute.EC_PARAMS: encode_named_curve_parameters("secp256r1")}, local=True
