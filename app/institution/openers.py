@@ -95,7 +95,7 @@ def _recovered(opener: SharesOpener, keyring: Keyring) -> RecipientPrivate:
         sets = ", ".join(str(number) for number in sorted({each.set_id for each in opener.shares}))
         raise SharesRefused(
             f"these shares are of set {sets}, but the recovery key of this institution was split into set "
-            f"{recovery.set_id}; older sheets are worthless, ask for the newest"
+            f"{recovery.set_id}; older sheets do not open the present keyring, ask for the newest"
         )
     try:
         seed = combine(opener.shares)

@@ -240,10 +240,10 @@ def test_all_representatives_lost_and_three_of_five_sheets_open_a_sealed_session
     held.opens(held.sealed("after-the-change"), "--as", "ada", *held.unlock)
     held.opens(session, "--as", "ada", *held.unlock)
 
-    # A new set: the old sheets are worthless.
+    # A new set: the old sheets do not open the present keyring.
     anew = ("--threshold", 2, "--of", 2, "--out", held.base / "new-sheets", "--as", "ada")
     held.run("recovery", "split", *anew, *held.sign)
-    assert "older sheets are worthless" in held.run("recovery", "check", *given(files[:3]), status=2)
+    assert "older sheets do not open the present keyring" in held.run("recovery", "check", *given(files[:3]), status=2)
 
 
 def test_a_folder_with_files_gets_no_sheets_and_numbers_must_be_possible(held):

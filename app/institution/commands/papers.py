@@ -99,7 +99,9 @@ def split(
             return
         typer.echo(f"Wrote {count} sheets of set {made.recovery.set_id} to {out}; any {needed} of them recover.")
         typer.echo("Print each once, give each to another person, then destroy the files and the medium.")
-        typer.echo("Sheets of an earlier set are worthless from now on; destroy them too.")
+        typer.echo(
+            "Destroy the sheets of an earlier set: they do not open this keyring, but an old copy of it they still do."
+        )
         if made.not_covered:
             typer.echo(
                 f"Not covered: earlier keys of {', '.join(made.not_covered)}. Split again with --as KID to cover."
