@@ -1,0 +1,284 @@
+"""How well local detection sees and hears, for whom, and what it costs, beside what others use.
+
+Presence: FairFace crops (712, seven groups) in desk scenes, normal and dim light, each group with its 95 % interval,
+beside OpenCV's Haar cascade and mediapipe 0.10.21's default face detection. People:
+40 labelled stills. Gaze: labelled stills and clips. Voice: two labelled meetings, clean and in noise, beside Silero's
+own onnx model. False incidents: clips and made noise in which nothing happens. Cost: pictures at 5 a second with
+everything on, and sound, beside mediapipe's own solutions.
+
+Peers live in environments of their own below build/detection-peers (`detection_peers.sh`); without them their columns
+stay empty. Without ../shared/testdata there is nothing to measure.
+
+    make bench ARGS=detection
+"""
+
+from __future__ import annotations
+
+import json
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from collections import Counter
+from pathlib import Path
+
+import cv2
+import numpy as np
+from harness import Figure, figure
+
+ROOT = Path(__file__).parents[2]
+HERE = Path(__file__).parent
+sys.path[:0] = [str(ROOT), str(HERE)]
+
+from detection_scenes import DATA, LIGHTS, f1, faces, mixed, noise, spoken, wilson  # noqa: E402 - needs the path above
+
+from capture.analysis.calibration import ZeroLearner  # noqa: E402
+from capture.analysis.ear import Ear  # noqa: E402
+from capture.analysis.incidents import Incident, replay  # noqa: E402
+from capture.analysis.media import sound_pieces, video_frames  # noqa: E402
+from capture.analysis.observations import Observation, PictureObservation  # noqa: E402
+from capture.analysis.presence import PresenceDetector  # noqa: E402
+from capture.analysis.reader import PictureReader  # noqa: E402
+from capture.analysis.settings import DetectionRules  # noqa: E402
+from capture.analysis.voice import VoiceDetector  # noqa: E402
+from capture.frames import SoundBlock  # noqa: E402
+
+PEERS = ROOT / "build" / "detection-peers"
+COMMAND = "make bench ARGS=detection"
+NOISES = [(None, None), *((kind, db) for kind in ("fan", "keys") for db in (10.0, 5.0, 0.0))]
+COST_FRAMES = 200
+NOISE_S = 600
+
+
+def run() -> list[Figure]:
+    """Measure everything once; a few minutes."""
+    if not DATA.exists():
+        return []
+    cv2.setNumThreads(1)
+    script = [str(HERE / "detection_peers.sh"), str(PEERS)]
+    subprocess.run(script, check=False, timeout=900)
+    return [*_presence(), *_people(), *_gaze(), *_voice(), *_false_incidents(), *_cost()]
+
+
+def _one(
+    name: str, value: float, unit: str, goal: str = "", peer: str | None = None, beside: float | None = None
+) -> Figure:
+    series = [] if beside is None else [beside]
+    return figure(name, [value], unit, peer=peer if series else None, peer_values=series, goal=goal, command=COMMAND)
+
+
+def _presence() -> list[Figure]:
+    detector = PresenceDetector()
+    python = PEERS / "mediapipe" / "bin" / "python"
+    of: Counter[str] = Counter()
+    missed: Counter[tuple[str, str]] = Counter()
+    peers: dict[str, Counter[str]] = {}
+    twice = 0
+    with tempfile.TemporaryDirectory() as folder:
+        for number, (group, scenes) in enumerate(faces()):
+            of[group] += 1
+            for light, scene in scenes.items():
+                found = detector.look(scene)
+                missed[group, light] += found.face is None
+                twice += found.people > 1
+                cv2.imwrite(f"{folder}/{light}-{number}.png", scene)
+        if (python.parent.parent / "ready").exists():
+            done = subprocess.run(
+                [python, HERE / "detection_mediapipe.py", "--presence", folder],
+                stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, check=True, timeout=600,
+            )  # fmt: skip
+            peers = {
+                peer: Counter(name.partition("-")[0] for name in names)
+                for peer, names in json.loads(done.stdout).items()
+            }
+    figures, total = [], sum(of.values())
+    for light in LIGHTS:
+        shares = {group: 100 * missed[group, light] / of[group] for group in of}
+        low, high = wilson(sum(missed[group, light] for group in of), total)
+        overall = 100 * sum(missed[group, light] for group in of) / total
+        name = f"presence missed, {light} light, all {total} ({low:.2f}-{high:.2f})"
+        beside = {peer: 100 * names[light] / total for peer, names in peers.items()}
+        known = "mediapipe 0.10.21 short-range", beside.get("mediapipe")
+        figures.append(_one(name, overall, "%", "at most 0.3 %", *known))
+        figures.append(_one(f"  beside a rival's, {light} light", overall, "%", "", "OpenCV Haar", beside.get("haar")))
+        for group in sorted(of):
+            low, high = wilson(missed[group, light], of[group])
+            name = f"  {group}, {light} light, {of[group]} faces ({low:.2f}-{high:.2f})"
+            figures.append(_one(name, shares[group], "%", "at most 0.5 %"))
+        spread = max(shares.values()) - min(shares.values())
+        figures.append(_one(f"  worst less best group, {light} light", spread, "points", "at most 0.4"))
+    figures.append(_one(f"one face counted twice, of {2 * total} scenes", twice, "scenes"))
+    return figures
+
+
+def _people() -> list[Figure]:
+    reader = PictureReader()
+    labels = json.loads((DATA / "faces/count_labels.json").read_text(encoding="utf-8"))
+    started = time.process_time()
+    counts = {file: reader.read_still(cv2.imread(str(DATA / "faces" / file))).people or 0 for file in labels}
+    spent = time.process_time() - started
+    of = Counter(labels.values())
+    several = {people: sum(counts[f] > 1 for f, labelled in labels.items() if labelled == people) for people in of}
+    ghosts = sum(counts[f] > 0 for f, labelled in labels.items() if labelled == 0)
+    figures = [
+        _one(f"pictures of one person called several, of {of[1]}", several[1], "", "0"),
+        _one(f"pictures of several called so, of {of[2]}", several[2], "", "at least 9"),
+        _one(f"pictures of nobody with somebody found, of {of[0]}", ghosts, ""),
+        _one("pictures read in a CPU-second", len(labels) / spent, "1/s", "at least 10 a core"),
+    ]
+    for name, people in (("", 1), ("-and-male", 2)):
+        seen = _seen(f"intel_head-pose-face-detection-female{name}.gif", 1)
+        share = 100 * sum(one.people == people for one in seen) / len(seen)
+        figures.append(_one(f"frames with the right count, head-turn clip of {people}", share, "%", "100 %"))
+    return figures
+
+
+def _gaze() -> list[Figure]:
+    reader = PictureReader()
+    labels = json.loads((DATA / "faces/gaze_still_labels.json").read_text(encoding="utf-8"))
+    looks = {
+        kind: [reader.read_still(cv2.imread(str(DATA / "faces" / file))).face for file in labels[kind]]
+        for kind in ("away", "camera")
+    }
+    figures = []
+    for limit in (30, 20):
+        for kind, read in looks.items():
+            count = sum(abs(face.gaze_h_deg or 0) > limit for face in read if face)
+            name = f"stills labelled {kind} read away at {limit} deg, of {len(read)}"
+            figures.append(_one(name, count, "", "0" if (kind, limit) == ("camera", 30) else ""))
+    yaws = [one.face.yaw_deg or 0 for one in _seen("intel_head-pose-face-detection-female.gif", 1) if one.face]
+    error = float(np.mean([abs(yaws[0] - 45), abs(yaws[9] + 3), abs(yaws[12] + 33), abs(yaws[-1] - 23)]))
+    figures.append(
+        _one("mean yaw error at the four labelled frames of the head-turn clip", error, "deg", "at most 5 deg")
+    )
+    began = [i for i in _incidents(list(_seen("pai_center_left_center.mp4", 5))) if i.rule == "away" and not i.ended]
+    late = began[0].noticed_ns / 1e9 - 144 / 24 - DetectionRules().away_s if began else 99.0
+    figures.append(_one("look away by the eyes noticed after the rule's time", late, "s", "at most 1 s"))
+    return figures
+
+
+def _voice() -> list[Figure]:
+    names = ("pyannote_dev00", "pyannote_tst00")
+    sounds = {
+        n: np.frombuffer(b"".join(sound_pieces(DATA / "audio" / f"{n}.wav")), "<i2").astype(np.float64) / 32768
+        for n in names
+    }
+    ours: dict[str, list[float]] = {}
+    theirs: dict[str, list[float]] = {}
+    with tempfile.TemporaryDirectory() as folder:
+        for name, speech in sounds.items():
+            for kind, db in NOISES:
+                sound = mixed(speech, kind or "", db)
+                key = f"{folder}/{name}-{kind}-{db}"
+                sound.astype(np.float32).tofile(key)
+                ours[key] = VoiceDetector().hear((sound * 32767).round().astype("<i2").tobytes())
+        if (PEERS / "silero" / "ready").exists():
+            command = [PEERS / "silero" / "bin" / "python", HERE / "detection_silero.py", *ours]
+            done = subprocess.run(command, stdout=subprocess.PIPE, check=True, timeout=600)
+            theirs = json.loads(done.stdout)
+        figures = []
+        truth = np.concatenate([np.pad(spoken(name), (0, 0))[:2997] for name in names])
+        for kind, db in NOISES:
+            keys = [f"{folder}/{name}-{kind}-{db}" for name in names]
+            what = "clean" if kind is None else f"{db:g} dB of {kind}"
+            value = f1(_joined(ours, keys), truth)
+            beside = f1(_joined(theirs, keys), truth) if theirs else None
+            figures.append(_one(f"speech, {what}", value, "F1", "within 0.005", "Silero's own onnx", beside))
+    return figures
+
+
+def _joined(answers: dict[str, list[float]], keys: list[str]) -> list[float]:
+    """Join two sounds of 29.97 s, so that chunk and label stay together: 936 chunks, 2995 hundredths."""
+    return [p for key in keys for p in answers[key][:936]]
+
+
+def _seen(name: str, every: int) -> list[PictureObservation]:
+    reader = PictureReader()
+    frames = (frame for n, frame in enumerate(video_frames(DATA / "video" / name)) if n % every == 0)
+    read = (reader.read(frame.pixels, round(frame.time_s * 1e9)) for frame in frames)
+    return [one for one in read if one is not None]
+
+
+def _incidents(observations: list[PictureObservation]) -> list[Incident]:
+    learner = ZeroLearner(5.0)
+    for one in observations:
+        learner.take(one)
+    return list(replay(observations, DetectionRules(), learner.zero))
+
+
+def _false_incidents() -> list[Figure]:
+    calm = _seen("pai_center_focus.mp4", 5)
+    length_ns = calm[-1].at_ns + 200_000_000
+    looped = [
+        PictureObservation(one.at_ns + n * length_ns, one.present, one.people, one.face, one.quality)
+        for n in range(round(7200e9 / length_ns))
+        for one in calm
+    ]
+    found = sum(not one.ended for one in _incidents(looped))
+    figures = [_one("incidents an hour, two hours of a calm clip looped", found / 2, "1/h", "at most 1")]
+    for kind in ("keys", "fan"):
+        ear, sound = Ear(), noise(kind, NOISE_S * 16000) * 10 ** (-30 / 20)
+        heard: list[Observation] = []
+        for at in range(0, len(sound), 16000):
+            block = (sound[at : at + 16000].clip(-1, 1) * 32767).astype("<i2").tobytes()
+            heard += ear.hear(SoundBlock(block, at * 62_500))
+        found = sum(not one.ended for one in replay(heard, DetectionRules()))
+        figures.append(_one(f"incidents in ten minutes of {kind}", found, "", "0"))
+    return figures
+
+
+def _cost() -> list[Figure]:
+    """Measure pictures and sound in a fresh process, and mediapipe's solutions after it."""
+    done = subprocess.run(
+        [sys.executable, __file__, "--cost"], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, check=True, timeout=300
+    )
+    ours = json.loads(done.stdout)
+    peer: dict[str, float] = {}
+    if (PEERS / "mediapipe" / "ready").exists():
+        clip = DATA / "video" / "pai_center_left_center.mp4"
+        command = [PEERS / "mediapipe" / "bin" / "python", HERE / "detection_mediapipe.py", clip, str(COST_FRAMES)]
+        raw = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, check=True, timeout=300)
+        peer = json.loads(raw.stdout)
+    every = "mediapipe 0.10.21 FaceMesh and full-range"
+    mesh = peer.get("cpu_ms_per_frame")
+    return [
+        _one("a picture with everything, 360 x 640", ours["all_ms"], "CPU-ms", "ratio at most 1", every, mesh),
+        _one("5 pictures a second, counted 1.5 times", ours["pictures_share"], "% of a core", "", every,
+             None if mesh is None else mesh * 5 / 10),
+        _one("voice", ours["voice_share"], "% of a core"),
+        _one("pictures and voice together", ours["pictures_share"] + ours["voice_share"], "% of a core", "at most 8 %"),
+        _one("peak memory", ours["peak_rss_mb"], "MB", "at most 200 MB", every, peer.get("peak_rss_mb")),
+    ]  # fmt: skip
+
+
+def _measured_cost() -> dict[str, float]:
+    frames = []
+    for frame in video_frames(DATA / "video" / "pai_center_left_center.mp4"):
+        frames.append(cv2.resize(frame.pixels, (360, 640)))
+        if len(frames) == 40:
+            break
+    reader, voice = PictureReader(), VoiceDetector()
+    spent = {}
+    for counting in (True, False):
+        for frame in frames[:5]:
+            reader.read(frame, 0, counting=counting)
+        started = time.process_time()
+        for number in range(COST_FRAMES):
+            reader.read(frames[number % len(frames)], number, counting=counting)
+        spent[counting] = (time.process_time() - started) * 1000 / COST_FRAMES
+    speech = b"".join(sound_pieces(DATA / "audio" / "pyannote_dev00.wav"))
+    started = time.process_time()
+    voice.hear(speech)
+    voice_share = 100 * (time.process_time() - started) / (len(speech) / 32000)
+    return {
+        "all_ms": spent[True],
+        "pictures_share": (1.5 * spent[True] + 3.5 * spent[False]) / 10,
+        "voice_share": voice_share,
+        "peak_rss_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+    }
+
+
+if __name__ == "__main__":
+    cv2.setNumThreads(1)
+    sys.stdout.write(json.dumps(_measured_cost() if "--cost" in sys.argv else run()))
