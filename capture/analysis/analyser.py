@@ -79,6 +79,11 @@ class Analyser:
             self.blocks_lost += 1
         self._wake.set()
 
+    def use_zero(self, zero: Zero) -> None:
+        """Take the zero of a calibration made while this runs, instead of learning one."""
+        self._learner = None
+        self._rules.set_zero(zero)
+
     def stop(self, timeout_s: float) -> bool:
         """Hear and read what was offered, report the ends of incidents; `False` when that takes over `timeout_s`."""
         self._ending.set()
@@ -133,13 +138,14 @@ class Analyser:
             self._found(seen)
 
     def _learn(self, seen: PictureObservation) -> None:
-        if self._learner is None:
+        learner = self._learner
+        if learner is None:
             return
-        self._learner.take(seen)
-        if self._learner.zero is not None:
-            self._rules.set_zero(self._learner.zero)
-            self._listener.zero_learned(self._learner.zero)
+        learner.take(seen)
+        if learner.zero is not None and self._learner is learner:  # no calibration came in between
             self._learner = None
+            self._rules.set_zero(learner.zero)
+            self._listener.zero_learned(learner.zero)
 
     def _found(self, seen: Observation) -> None:
         self._listener.observed(seen)
