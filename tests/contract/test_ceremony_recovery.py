@@ -13,6 +13,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from typer.testing import CliRunner
 
 from app.institution.__main__ import program
+from app.institution.ceremony import Institution
 from app.policy.document import Recipient
 from crypto.header import SessionDescription
 from crypto.sealing import SessionSealer
@@ -252,3 +253,21 @@ def test_a_folder_with_files_gets_no_sheets_and_numbers_must_be_possible(held):
     empty = ("recovery", "split", "--out", held.base / "none", *held.sign)
     assert "3 of 2 cannot be" in held.run(*empty, "--threshold", 3, "--of", 2, status=2)
     assert not (held.base / "none").exists()
+
+
+def test_a_made_up_passphrase_is_shown_once_and_opens_the_key(tmp_path):
+    fresh = Ceremony(tmp_path)
+    named = ("init", "--name", "Example University", "--id", "example-u", "--iterations", 210_000)
+    said = fresh.run(*named, "--root-key", fresh.root, "--generate-passphrase")
+    (shown,) = re.findall(r"^ {4}((?:[a-z]+-){5}[a-z]+)$", said, re.MULTILINE)
+    assert Institution.open(fresh.folder).root_key(shown, fresh.root)
+    assert not [path for path in tmp_path.rglob("*") if path.is_file() and shown.encode() in path.read_bytes()]
+
+
+@pytest.mark.parametrize("weak", ["short", "Example University", "password12345"])
+def test_a_weak_passphrase_makes_no_institution(tmp_path, weak):
+    fresh = Ceremony(tmp_path)
+    fresh.words.write_text(f"{weak}\n")
+    said = fresh.run("init", "--name", "Example University", "--id", "example-u", *fresh.unlock, status=2)
+    assert "at least 12 characters" in said
+    assert not fresh.folder.exists()
