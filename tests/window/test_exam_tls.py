@@ -60,6 +60,7 @@ def authority(platform, tmp_path: Path) -> bytes:
 
 def open_over_tls(open_exam, platform, **chosen):
     url = f"https://127.0.0.1:{platform.port}"
+
     def allowed(asked: str) -> bool:
         return asked.startswith(url)
 
