@@ -91,6 +91,10 @@ def write_exam_file_unchecked(settings_bytes: bytes, comment: str, key: SigningK
     return b"invigilo exam file 1\n" + head.encode() + b"---\n" + settings_bytes
 
 
+def flipped(signature: bytes) -> bytes:
+    return signature[:-1] + bytes([signature[-1] ^ 1])
+
+
 def altered(data: bytes, settings_bytes: bytes) -> dict[str, bytes]:
     head, _, _ = data.partition(b"---\n")
     lines = head.split(b"\n")
@@ -102,7 +106,7 @@ def altered(data: bytes, settings_bytes: bytes) -> dict[str, bytes]:
         "no settings": head + b"---\n",
         "comment": data.replace(b"seq:3", b"seq:4"),
         "later end": data.replace(b"until:2026-11-22T12", b"until:2026-11-22T18"),
-        "signature": data.replace(lines[4], base64.b64encode(b"ED" + base64.b64decode(lines[4])[2:-1] + b"\0")),
+        "signature": data.replace(lines[4], base64.b64encode(flipped(base64.b64decode(lines[4])))),
         "comment signature": data.replace(lines[6], base64.b64encode(bytes(64))),
         "line end in settings": head + b"---\n" + settings_bytes.replace(b"\n", b"\r\n"),
     }
