@@ -29,7 +29,13 @@ def test_no_file_tells_where_it_was_written(root: Path, project_files: tuple[Pat
 
 
 def test_the_pattern_finds_traces_and_leaves_the_rest() -> None:
-    for trace in ("see /builds/x", '"/workspace/.cache"', "/home/jdoe/a", "https://index.example/simple/", "file:///opt/x"):
+    for trace in (
+        "see /builds/x",
+        '"/workspace/.cache"',
+        "/home/jdoe/a",
+        "https://index.example/simple/",
+        "file:///opt/x",
+    ):
         assert TRACES.search(trace), trace
     for innocent in (
         "rebuilds/x",
