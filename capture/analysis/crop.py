@@ -28,11 +28,12 @@ class Region:
         return all(math.isfinite(value) for value in values) and 1 <= self.side < 1e5
 
 
-def crop(pixels: Pixels, region: Region, side: int) -> tuple[Tensor, NDArray[np.float64]]:
-    """Return the region as (side, side, 3) in the order RGB, 0..1, black outside, and the 2 x 3 way back.
+def crop(pixels: Pixels, region: Region, into: Tensor, *, mirrored: bool = False) -> NDArray[np.float64]:
+    """Write the region to `into`, shape (side, side, 3), in the order RGB, 0..1, black outside; return the way back.
 
-    The way back maps crop pixels to picture pixels.
+    The way back, of shape (2, 3), maps crop pixels to picture pixels, of a crop that is not mirrored.
     """
+    side = len(into)
     step = region.side / side
     cos, sin = math.cos(region.angle) * step, math.sin(region.angle) * step
     half = side / 2
@@ -41,7 +42,9 @@ def crop(pixels: Pixels, region: Region, side: int) -> tuple[Tensor, NDArray[np.
         [sin, cos, region.y - half * (sin + cos)],
     ])  # fmt: skip
     cut = cv2.warpAffine(pixels, back, (side, side), flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP)
-    return cut[:, :, ::-1].astype(np.float32) / np.float32(255), back
+    cut = cv2.cvtColor(cut, cv2.COLOR_BGR2RGB)
+    np.multiply(cut[:, ::-1] if mirrored else cut, np.float32(1 / 255), out=into, dtype=np.float32)
+    return back
 
 
 def to_picture(points: NDArray[np.float64], back: NDArray[np.float64]) -> NDArray[np.float64]:

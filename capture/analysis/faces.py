@@ -55,8 +55,8 @@ class FaceDetector:
     def find(self, pixels: Pixels, score: float = SCORE) -> list[FaceBox]:
         """Return the faces of at least `score` (0..1), best first."""
         side = self._model.side
-        scale, left, top, tensor = _letterbox(pixels, side)
-        outputs = self._model.run(tensor)
+        scale, left, top = _letterbox(pixels, self._model.input())
+        outputs = self._model.run()
         count = len(self._anchors)
         scores = 1 / (1 + np.exp(-outputs[count].clip(-100, 100).astype(np.float64)))
         kept = np.flatnonzero(scores >= score)
@@ -77,17 +77,25 @@ def _centres(cells: int, each: int) -> NDArray[np.float64]:
     return np.repeat((grid + 0.5) / cells, each, axis=0)
 
 
-def _letterbox(pixels: Pixels, side: int) -> tuple[float, int, int, Tensor]:
+def _letterbox(pixels: Pixels, into: Tensor) -> tuple[float, int, int]:
+    side = len(into)
     height, width = pixels.shape[:2]
     scale = side / max(height, width)
     # A strip of a picture must not shrink to nothing.
     fit = max(1, round(width * scale)), max(1, round(height * scale))
-    small = cv2.resize(pixels, fit, interpolation=cv2.INTER_AREA if scale < 0.5 else cv2.INTER_LINEAR)
+    # Halving is an exact mean of four and many times as fast as a mean over uneven areas.
+    while pixels.shape[1] >= 2 * fit[0] and pixels.shape[0] >= 2 * fit[1]:
+        half = max(1, pixels.shape[1] // 2), max(1, pixels.shape[0] // 2)
+        pixels = np.asarray(cv2.resize(pixels, half, interpolation=cv2.INTER_AREA), np.uint8)
+    means = cv2.INTER_AREA if scale < 0.5 else cv2.INTER_LINEAR
+    small = cv2.cvtColor(cv2.resize(pixels, fit, interpolation=means), cv2.COLOR_BGR2RGB)
     left, top = (side - fit[0]) // 2, (side - fit[1]) // 2
     # The padding is 0 in the tensor: mid grey, as the networks were trained, not black.
-    tensor = np.zeros((side, side, 3), np.float32)
-    tensor[top : top + fit[1], left : left + fit[0]] = small[:, :, ::-1].astype(np.float32) / 127.5 - 1
-    return scale, left, top, tensor
+    into.fill(0)
+    inside = into[top : top + fit[1], left : left + fit[0]]
+    np.multiply(small, np.float32(1 / 127.5), out=inside, dtype=np.float32)
+    inside -= 1
+    return scale, left, top
 
 
 def _suppressed(boxes: NDArray[np.float64], scores: NDArray[np.float64]) -> list[tuple[NDArray[np.float64], float]]:

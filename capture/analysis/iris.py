@@ -57,8 +57,8 @@ class IrisModel:
         if not region.usable():
             return None
         side = self._model.side
-        tensor, _ = crop(pixels, region, side)
-        outputs = self._model.run(np.ascontiguousarray(tensor[:, ::-1]) if mirrored else tensor)
+        crop(pixels, region, self._model.input(), mirrored=mirrored)
+        outputs = self._model.run()
         x, y = (float(v) for v in outputs[_IRIS_VALUES][:2])
         if mirrored:
             x = side - 1 - x

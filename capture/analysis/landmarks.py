@@ -53,15 +53,14 @@ class LandmarkModel:
         """Return the landmarks of the face in `region`, or `None` when the network sees no face it can read there."""
         if not region.usable():
             return None
-        side = self._model.side
-        tensor, back = crop(pixels, region, side)
-        outputs = self._model.run(tensor)
+        back = crop(pixels, region, self._model.input())
+        outputs = self._model.run()
         score = 1 / (1 + math.exp(-min(max(float(outputs[1][0]), -100.0), 100.0)))
         if score < SCORE:
             return None
         raw = outputs[_COUNT * 3].reshape(_COUNT, 3).astype(np.float64)
         flat = to_picture(raw[:, :2], back)
-        return Landmarks(np.column_stack([flat, raw[:, 2] * region.side / side]), score)
+        return Landmarks(np.column_stack([flat, raw[:, 2] * region.side / self._model.side]), score)
 
 
 def region_of(face: FaceBox) -> Region:

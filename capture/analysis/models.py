@@ -48,9 +48,13 @@ class Model:
             int(np.prod(out["shape"])): int(out["index"]) for out in self._interpreter.get_output_details()
         }
 
-    def run(self, picture: Tensor) -> dict[int, Tensor]:
-        """Return the flat outputs by their number of values for a picture of shape (side, side, 3), order RGB."""
-        self._interpreter.set_tensor(self._input, picture[np.newaxis])
+    def input(self) -> Tensor:
+        """Give the network's own picture to write into, shape (side, side, 3), order RGB; not to be kept."""
+        picture: Tensor = self._interpreter.tensor(self._input)()[0]
+        return picture
+
+    def run(self) -> dict[int, Tensor]:
+        """Return the flat outputs by their number of values for the picture in `input`."""
         self._interpreter.invoke()
         return {size: self._interpreter.get_tensor(index).reshape(-1) for size, index in self._outputs.items()}
 

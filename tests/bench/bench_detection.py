@@ -256,7 +256,7 @@ def _measured_cost() -> dict[str, float]:
     frames = []
     for frame in video_frames(DATA / "video" / "pai_center_left_center.mp4"):
         frames.append(cv2.resize(frame.pixels, (360, 640)))
-        if len(frames) == 40:
+        if len(frames) == 10:
             break
     reader, voice = PictureReader(), VoiceDetector()
     spent = {}

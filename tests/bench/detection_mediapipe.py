@@ -22,7 +22,7 @@ def cost(clip: str, count: int) -> dict[str, float]:
     detection = mp.solutions.face_detection.FaceDetection(model_selection=1, min_detection_confidence=0.5)
     capture = cv2.VideoCapture(clip)
     frames = []
-    while len(frames) < 40:
+    while len(frames) < 10:
         taken, frame = capture.read()
         if not taken:
             break
