@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
+from capture.frames import SoundBlock, VideoFrame
+
 StreamName = Literal["webcam", "microphone", "screen"]
 Condition = Literal["opening", "running", "lost", "absent", "stopped"]
 QualityCode = Literal["sound_realigned", "frames_dropped", "delivery_failed", "encoding_failed"]
@@ -68,3 +70,17 @@ class PipelineListener(Protocol):
 
     def quality(self, quality: Quality) -> None:
         """A stream goes on with something amiss."""
+
+
+class PipelineObserver(Protocol):
+    """Looks at what the camera and the microphone deliver, recorded or not.
+
+    Called on the sources' threads with everything they deliver: implementations take it and return at once, do not
+    write to the pixels and do not raise.
+    """
+
+    def frame(self, frame: VideoFrame) -> None:
+        """The camera's next picture, in the size the camera gave it."""
+
+    def sound(self, block: SoundBlock) -> None:
+        """The microphone's next samples."""

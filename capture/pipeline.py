@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import logging
 import os
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TypeVar
 
 import cv2
 
@@ -12,7 +14,7 @@ from capture.change import ChangeGate
 from capture.clock import SECOND_NS, Clock, SystemClock
 from capture.delivery import Delivery
 from capture.frames import SoundBlock, VideoFrame
-from capture.listener import Gap, PipelineListener, Quality, SourceState, StreamName
+from capture.listener import Gap, PipelineListener, PipelineObserver, Quality, SourceState, StreamName
 from capture.monitors import LevelMeter, Preview
 from capture.segments import SegmentSink
 from capture.settings import CameraSettings, MicrophoneSettings, RecordingSettings, ScreenSettings
@@ -20,7 +22,18 @@ from capture.sources.choice import choose_camera, choose_microphone, choose_scre
 from capture.stream import Stream
 from capture.writers import PictureWriter, SoundWriter, Writer
 
-__all__ = ["Gap", "Pipeline", "PipelineListener", "Quality", "SegmentSink", "SourceNames", "SourceState"]
+__all__ = [
+    "Gap",
+    "Pipeline",
+    "PipelineListener",
+    "PipelineObserver",
+    "Quality",
+    "SegmentSink",
+    "SourceNames",
+    "SourceState",
+]
+
+ItemT = TypeVar("ItemT", VideoFrame, SoundBlock)
 
 _LOG = logging.getLogger(__name__)
 _SOURCE_END_S = 3.0
@@ -66,12 +79,14 @@ class Pipeline:
         *,
         sink: SegmentSink,
         listener: PipelineListener,
+        observer: PipelineObserver | None = None,
         clock: Clock | None = None,
     ) -> None:
         self._settings = settings
         self._names = sources
         self._sink = sink
         self._listener = listener
+        self._observer = observer
         self._clock: Clock = clock or SystemClock()
         self._streams: list[Stream[VideoFrame] | Stream[SoundBlock]] = []
 
@@ -119,6 +134,8 @@ class Pipeline:
         return name
 
     def _webcam(self, name: str, settings: CameraSettings, anchor_ns: int) -> Stream[VideoFrame]:
+        observer = self._observer
+
         def writer(t0_ns: int, delivery: Delivery) -> Writer[VideoFrame]:
             return PictureWriter(settings, self._settings.key_interval_s, t0_ns, delivery)
 
@@ -127,12 +144,14 @@ class Pipeline:
             choose_camera(name, settings, anchor_ns=anchor_ns, clock=self._clock),
             writer,
             room=_QUEUED_S * settings.frames_per_s,
-            monitor=Preview(self._listener.preview).take,
+            monitor=_both(Preview(self._listener.preview).take, observer.frame if observer else None),
             listener=self._listener,
             clock=self._clock,
         )
 
     def _microphone(self, name: str, settings: MicrophoneSettings, anchor_ns: int) -> Stream[SoundBlock]:
+        observer = self._observer
+
         def writer(t0_ns: int, delivery: Delivery) -> Writer[SoundBlock]:
             return SoundWriter(settings, self._settings.key_interval_s, t0_ns, delivery, self._listener.quality)
 
@@ -141,7 +160,7 @@ class Pipeline:
             choose_microphone(name, anchor_ns=anchor_ns, clock=self._clock),
             writer,
             room=_QUEUED_BLOCKS,
-            monitor=LevelMeter(self._listener.level).take,
+            monitor=_both(LevelMeter(self._listener.level).take, observer.sound if observer else None),
             listener=self._listener,
             clock=self._clock,
         )
@@ -163,6 +182,18 @@ class Pipeline:
             listener=self._listener,
             clock=self._clock,
         )
+
+
+def _both(shown: Callable[[ItemT], None], observed: Callable[[ItemT], None] | None) -> Callable[[ItemT], None]:
+    if observed is None:
+        return shown
+    look: Callable[[ItemT], None] = observed
+
+    def take(item: ItemT) -> None:
+        shown(item)
+        look(item)
+
+    return take
 
 
 def _remaining_s(clock: Clock, since_ns: int, budget_s: float) -> float:

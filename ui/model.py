@@ -41,8 +41,8 @@ class TrustPrompt:
 class InformedModel:
     """The page "Before you start".
 
-    `trust` is None where the institution is already known on this machine. `notice` says what happened the last
-    time, where there is something to say.
+    `observed` is what the program looks for by itself. `trust` is None where the institution is already known on this
+    machine. `notice` says what happened the last time, where there is something to say.
     """
 
     institution: str
@@ -57,6 +57,7 @@ class InformedModel:
     never: tuple[str, ...]
     trust: TrustPrompt | None = None
     notice: str = ""
+    observed: tuple[Statement, ...] = ()
 
 
 @dataclass(frozen=True)

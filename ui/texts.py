@@ -12,6 +12,11 @@ STEPS: Final = ("Before you start", "Device check", "Exam", "Handing in", "Done"
 INFORMED_TITLE: Final = "Before you start"
 RECORDED: Final = "What is recorded"
 RECORDED_NOTHING: Final = "Nothing is recorded in this exam."
+OBSERVED: Final = "What the program looks for"
+OBSERVED_END: Final = (
+    "Worked out on this computer, as numbers and times, and sealed with the recording. It marks moments for people to "
+    "look at; it decides nothing, and it cannot tell who you are."
+)
 CONTROLS: Final = "What changes during the exam"
 CONTROLS_END: Final = "All of this ends with the exam. Nothing stays changed."
 CHECKS: Final = "What is checked before the exam"

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 _TITLES = {"webcam": "Camera", "microphone": "Microphone", "screen": "Screen recording"}
 _CODES = {"webcam": "C-01", "microphone": "M-01", "screen": "X-01"}
 _DISK = "D-01"
+_DETECTION = "A-01"
 _MACHINE_TITLES = {
     "P-01": "Other programs",
     "R-01": "Remote control",
@@ -46,6 +47,7 @@ class Checks:
     _sources: dict[str, CheckItem] = field(default_factory=dict)
     _network: CheckItem | None = None
     _disk: CheckItem | None = None
+    _detection: CheckItem | None = None
     _findings: tuple[CheckItem, ...] = ()
 
     def begin(self) -> ChecksModel:
@@ -63,6 +65,8 @@ class Checks:
         }
         self._network = CheckItem("N-01", "Delivery", "running", "Asking your institution's endpoint …")
         self._disk = CheckItem(_DISK, "Disk space", "running", "Setting space aside …")
+        looks = self.settings.looks_at_check_in() is not None
+        self._detection = CheckItem(_DETECTION, "Detection", "running", "Loading …") if looks else None
         self._findings = ()
         return self.model()
 
@@ -108,6 +112,23 @@ class Checks:
         )
         return self.model()
 
+    def detection(self, *, available: bool) -> ChecksModel:
+        """Take whether the detectors run here; where they do not, that is said, recorded, and bars nothing."""
+        if self._detection is not None:
+            self._detection = (
+                CheckItem(_DETECTION, "Detection", "ok", "What this exam looks for can be looked for on this computer.")
+                if available
+                else CheckItem(
+                    _DETECTION,
+                    "Detection",
+                    "attention",
+                    "Detection is not available on this computer.",
+                    fix="You can start. Camera and sound are recorded as usual, and your institution sees that nothing "
+                    "was looked for automatically. Installing Invigilo anew brings detection back.",
+                )
+            )
+        return self.model()
+
     def machine(self, findings: Sequence[Finding]) -> ChecksModel:
         """Take lockdown's findings about this machine; disk space is judged by setting it aside, not by asking."""
         self._findings = tuple(
@@ -126,7 +147,11 @@ class Checks:
 
     def model(self) -> ChecksModel:
         """Give everything known so far as the page shows it."""
-        settled = [*self._sources.values(), *(item for item in (self._network, self._disk) if item), *self._findings]
+        settled = [
+            *self._sources.values(),
+            *(item for item in (self._detection, self._network, self._disk) if item),
+            *self._findings,
+        ]
         return ChecksModel(
             items=tuple(settled),
             may_start=all(item.state in {"ok", "attention"} for item in settled),

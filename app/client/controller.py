@@ -154,6 +154,7 @@ class Controller:
         for phase in (Phase.CHECKED, Phase.IDENTIFIED, Phase.LOCKED):
             self._go(phase)
         self._attempt = self._recording.begin(self._attempt)
+        self._recording.begin_exam()
         self._recording.note("phase", {"phase": Phase.LOCKED})
         exam = self._exam = self._news.exam = self._make_exam_window()
         exam.page_painted.connect(self._page_painted)

@@ -15,6 +15,7 @@ from ui.model import InformedModel, Statement
 
 if TYPE_CHECKING:
     from app.policy.delivery import Endpoint
+    from app.policy.detection import DetectionSettings
     from app.policy.document import ExamSettings
 
 RESUMED = (
@@ -60,6 +61,7 @@ def informed_model(settings: ExamSettings, endpoint: Endpoint, *, resumed: bool 
             f"{days} day{'' if days == 1 else 's'} after delivery, then it is deleted.",
         ),
         never=NEVER,
+        observed=_observed(settings.observed()),
         notice=RESUMED if resumed else "",
     )
 
@@ -116,6 +118,51 @@ def _recorded(settings: ExamSettings) -> tuple[Statement, ...]:
         )
     )
     return tuple(statements)
+
+
+def _observed(detection: DetectionSettings) -> tuple[Statement, ...]:
+    limits = detection.limits
+    looked_for = (
+        (
+            detection.face_presence,
+            Statement(
+                "person",
+                "Whether you can be seen",
+                f"A moment is marked when nobody is in the camera's picture for {_seconds(limits.absent_s)}.",
+            ),
+        ),
+        (
+            detection.people_count,
+            Statement(
+                "person",
+                "Whether somebody else can be seen",
+                f"A moment is marked when more than one person is in the picture for {_seconds(limits.people_s)}.",
+            ),
+        ),
+        (
+            detection.gaze,
+            Statement(
+                "eye",
+                "Whether you look away from the screen",
+                f"A moment is marked when head and eyes are turned far away for {_seconds(limits.away_s)}. Looking up "
+                "to think is normal, and people who review know that.",
+            ),
+        ),
+        (
+            detection.voice,
+            Statement(
+                "speaker",
+                "Whether somebody speaks",
+                f"A moment is marked when speech is heard for {_seconds(limits.speech_s)}. Not whose it is, and not "
+                "what is said.",
+            ),
+        ),
+    )
+    return tuple(statement for asked, statement in looked_for if asked)
+
+
+def _seconds(duration_s: float) -> str:
+    return "1 second" if duration_s == 1 else f"{duration_s:g} seconds"
 
 
 def _checks(settings: ExamSettings) -> tuple[str, ...]:

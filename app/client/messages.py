@@ -11,6 +11,8 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
+from capture.analysis.calibration import Target, Zero
+from capture.analysis.settings import DetectionSettings
 from capture.settings import RecordingSettings
 
 
@@ -23,13 +25,18 @@ class _Message(BaseModel):
 
 
 class Open(_Message):
-    """To the recorder: open the sources and show them; nothing is recorded yet. None: the recorder chooses a device."""
+    """To the recorder: open the sources and show them; nothing is recorded yet. None: the recorder chooses a device.
+
+    `check_in` is what looks at the pictures and the sound until the exam begins, for the test taker to see; None:
+    nothing does.
+    """
 
     kind: Literal["open"] = "open"
     settings: RecordingSettings
     camera: str | None
     microphone: str | None
     screen: str | None
+    check_in: DetectionSettings | None = None
 
 
 class RecipientKey(_Message):
@@ -55,6 +62,32 @@ class Begin(_Message):
     t0_ns: int
     started_at: str
     recipients: tuple[RecipientKey, ...]
+
+
+class ZeroAngles(_Message):
+    """Where head and eyes point when the test taker looks at the middle of the screen, in degrees."""
+
+    gaze_h_deg: float
+    gaze_v_deg: float
+
+    def zero(self) -> Zero:
+        """The angles as analysis takes them."""
+        return Zero(self.gaze_h_deg, self.gaze_v_deg, learned=False)
+
+
+class Calibrate(_Message):
+    """To the recorder: the test taker looks at `target` from now on; None: it is over, answer `Calibrated`."""
+
+    kind: Literal["calibrate"] = "calibrate"
+    target: Target | None
+
+
+class BeginExam(_Message):
+    """To the recorder: check-in is over, previews end; observe as the settings ask (None: not at all)."""
+
+    kind: Literal["begin_exam"] = "begin_exam"
+    detection: DetectionSettings | None
+    zero: ZeroAngles | None
 
 
 class Note(_Message):
@@ -105,6 +138,38 @@ class Level(_Message):
     dbfs: float
 
 
+class Seen(_Message):
+    """From the recorder: what is seen of the test taker, at most five times a second before the exam, once in it.
+
+    `face`: a face can be read. `quality` holds `capture.analysis.observations.QualityCode`s.
+    """
+
+    kind: Literal["seen"] = "seen"
+    present: bool
+    people: int | None
+    face: bool
+    quality: tuple[str, ...]
+
+
+class Calibrated(_Message):
+    """From the recorder: what the looks gave; None where they were too few or unsteady.
+
+    `spread_deg` is how far the looks at the left and the right corners lie apart.
+    """
+
+    kind: Literal["calibrated"] = "calibrated"
+    zero: ZeroAngles | None
+    spread_deg: float | None
+
+
+class DetectionChanged(_Message):
+    """From the recorder: the detectors run, or they cannot, and why in plain words."""
+
+    kind: Literal["detection_changed"] = "detection_changed"
+    available: bool
+    sentence: str
+
+
 class Began(_Message):
     """From the recorder: the header is durable; `hid` names the take for the next one's `previous`."""
 
@@ -145,12 +210,20 @@ class Failed(_Message):
     sentence: str
 
 
-ToRecorder = Annotated[Open | Begin | Note | Finish, Field(discriminator="kind")]
-FromRecorder = Annotated[
-    SourceChanged | Preview | Level | Began | Sealed | GapSeen | Finished | Failed, Field(discriminator="kind")
-]
-
-TO_RECORDER: TypeAdapter[Open | Begin | Note | Finish] = TypeAdapter(ToRecorder)
-FROM_RECORDER: TypeAdapter[SourceChanged | Preview | Level | Began | Sealed | GapSeen | Finished | Failed] = (
-    TypeAdapter(FromRecorder)
+AnyToRecorder = Open | Begin | Calibrate | BeginExam | Note | Finish
+AnyFromRecorder = (
+    SourceChanged
+    | Preview
+    | Level
+    | Seen
+    | Calibrated
+    | DetectionChanged
+    | Began
+    | Sealed
+    | GapSeen
+    | Finished
+    | Failed
 )
+
+TO_RECORDER: TypeAdapter[AnyToRecorder] = TypeAdapter(Annotated[AnyToRecorder, Field(discriminator="kind")])
+FROM_RECORDER: TypeAdapter[AnyFromRecorder] = TypeAdapter(Annotated[AnyFromRecorder, Field(discriminator="kind")])

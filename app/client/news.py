@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import time
 from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
 from app.client.checks import Checks
+from app.client.hints import Hints
 from app.client.status import StatusBoard
 
 if TYPE_CHECKING:
     from app.client.bridge import Bridge
+    from app.client.messages import Calibrated, Seen
     from app.client.uploader import DeliveryState
     from app.policy.document import ExamSettings
     from ui.client.exam.window import ExamWindow
@@ -44,6 +47,7 @@ class News:
         asked = {"webcam": recording.camera, "microphone": recording.microphone, "screen": recording.screen}
         self.board = StatusBoard(expected=tuple(stream for stream, wanted in asked.items() if wanted is not None))
         self.checks = Checks(settings)
+        self._hints = Hints()
         self.checking = False
         self.exam: ExamWindow | None = None
         self._window = window
@@ -73,6 +77,19 @@ class News:
     def level(self, dbfs: float) -> None:
         """The microphone's level for the device check."""
         self._window.show_level(dbfs)
+
+    def seen(self, seen: Seen) -> None:
+        """The detectors looked at the test taker."""
+        if self.exam is not None and self._hints.take(seen, time.monotonic()):
+            self.board.hint = self._hints.sentence
+            self.refresh()
+
+    def calibrated(self, calibrated: Calibrated) -> None:
+        """The calibration is over."""
+
+    def detection_changed(self, *, available: bool) -> None:
+        """The detectors run, or cannot; the exam goes on either way."""
+        self.show_checks(self.checks.detection(available=available))
 
     def segment_sealed(self) -> None:
         """Another object waits for delivery; whatever kept the recording up is over."""

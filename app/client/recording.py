@@ -11,6 +11,10 @@ from typing import TYPE_CHECKING, Protocol
 from app.client.messages import (
     Began,
     Begin,
+    BeginExam,
+    Calibrate,
+    Calibrated,
+    DetectionChanged,
     Failed,
     Finish,
     Finished,
@@ -21,7 +25,9 @@ from app.client.messages import (
     Preview,
     RecipientKey,
     Sealed,
+    Seen,
     SourceChanged,
+    ZeroAngles,
 )
 from app.client.recorder.link import RecorderLink
 
@@ -31,6 +37,7 @@ if TYPE_CHECKING:
 
     from app.client.attempts import Attempt, AttemptStore
     from app.policy.document import ExamSettings
+    from capture.analysis.calibration import Target
 
 _log = logging.getLogger(__name__)
 
@@ -58,6 +65,15 @@ class RecordingListener(Protocol):
 
     def level(self, dbfs: float) -> None:
         """The microphone's level, during the device check only."""
+
+    def seen(self, seen: Seen) -> None:
+        """The detectors looked at the test taker; only where the settings ask for it."""
+
+    def calibrated(self, calibrated: Calibrated) -> None:
+        """The calibration is over."""
+
+    def detection_changed(self, *, available: bool) -> None:
+        """The detectors run, or cannot."""
 
     def segment_sealed(self) -> None:
         """Another object waits for delivery."""
@@ -114,6 +130,8 @@ class Recording:
         self._last_us: dict[str, int] = {}
         self._unsent: list[Note] = []
         self._began = False
+        self._exam: BeginExam | None = None
+        self._zero: ZeroAngles | None = None
 
     @property
     def attempt(self) -> Attempt | None:
@@ -141,8 +159,14 @@ class Recording:
                 camera=self._sources.camera,
                 microphone=self._sources.microphone,
                 screen=self._sources.screen,
+                check_in=None if self._exam is not None else self._settings.looks_at_check_in(),
             )
         )
+
+    def calibrate(self, target: Target | None) -> None:
+        """Say what the test taker looks at; None ends the calibration, and `calibrated` follows."""
+        if self._link is not None:
+            self._link.say(Calibrate(target=target))
 
     def begin(self, attempt: Attempt) -> Attempt:
         """Seal from now on as the attempt's next take; gives the attempt as saved, with its time zero."""
@@ -181,6 +205,15 @@ class Recording:
                 ),
             )
         )
+
+    def begin_exam(self) -> None:
+        """End the check-in: previews end, and what the settings ask for is observed from now on."""
+        self._exam = BeginExam(detection=self._settings.observed().detectors(), zero=self._zero)
+        self._tell_exam()
+
+    def _tell_exam(self) -> None:
+        if self._link is not None and self._exam is not None:
+            self._link.say(self._exam)
 
     def admitted(self, attempt: Attempt, token: str, nonce: str) -> Attempt:
         """Keep the endpoint's token with the attempt, and save it once the attempt has begun."""
@@ -223,6 +256,15 @@ class Recording:
                 self._listener.preview(message.jpeg)
             case Level():
                 self._listener.level(message.dbfs)
+            case Seen():
+                self._listener.seen(message)
+            case Calibrated():
+                self._zero = message.zero
+                self._listener.calibrated(message)
+            case DetectionChanged():
+                if not message.available:
+                    _log.warning("detection is not available: %s", message.sentence)
+                self._listener.detection_changed(available=message.available)
             case Began():
                 self._take_began(message)
             case Sealed():
@@ -262,6 +304,7 @@ class Recording:
                     "gap", {"stream": stream, "from_us": from_us, "to_us": self._now_us(), "reason": "recorder_died"}
                 )
             self._begin_take(self._attempt.begun())
+            self._tell_exam()
 
     def _take_began(self, message: Began) -> None:
         assert self._attempt is not None  # noqa: S101 - a take began, so an attempt did

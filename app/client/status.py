@@ -18,12 +18,14 @@ class StatusBoard:
     """Collects the state of sources, recorder and delivery; the shield follows from it and from nothing else.
 
     `expected` holds the streams that the settings ask for. The shield is green only while a take is running and
-    every expected source delivers; it is grey only while nothing is recorded.
+    every expected source delivers; it is grey only while nothing is recorded. `notice` is trouble with the recording,
+    `hint` advice about the camera's picture, shown where there is no notice.
     """
 
     expected: tuple[str, ...]
     recording: bool = False
     notice: str = ""
+    hint: str = ""
     connection_problem: str | None = None
     delivery: DeliveryState | None = None
     _states: dict[str, tuple[str, str]] = field(default_factory=dict)
@@ -58,7 +60,7 @@ class StatusBoard:
             connection_sentence=connection_sentence,
             waiting_objects=self.delivery.waiting_objects if self.delivery else 0,
             waiting_bytes=self.delivery.waiting_bytes if self.delivery else 0,
-            notice=self.notice,
+            notice=self.notice or self.hint,
         )
 
     def _light(self, stream: str) -> SourceLight:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import threading
 import time
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -36,13 +36,17 @@ class Timeline:
         self._thread = threading.Thread(target=self._run, name="timeline", daemon=True)
         self._thread.start()
 
-    def note(self, event: str, at_ns: int, facts: Mapping[str, str | int | float | bool | None]) -> None:
+    def note(self, event: str, at_ns: int, facts: Mapping[str, Any]) -> None:
         """Add one event that happened at monotonic time `at_ns`."""
         t_us = max(0, (at_ns - self._t0_ns) // 1000)
         wall_ms = (time.time_ns() - (time.monotonic_ns() - at_ns)) // 1_000_000
         line = json.dumps({"t_us": t_us, "wall_ms": wall_ms, "event": event, **facts}, sort_keys=True)
         with self._lock:
             self._lines.append((t_us, line.encode() + b"\n"))
+
+    def note_now(self, event: str, facts: Mapping[str, Any]) -> None:
+        """Add one event that happens now."""
+        self.note(event, time.monotonic_ns(), facts)
 
     def close(self) -> None:
         """Seal the rest and end; no event may follow."""

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from app.institution.commands import exams, keys, papers, recordings, watching
+from app.institution.commands import exams, keys, papers, recordings, replaying, watching
 from app.institution.commands.console import Console
 
 program = typer.Typer(
@@ -27,6 +27,7 @@ program.command("verify")(recordings.verify)
 program.command("export")(recordings.export_session)
 program.command("report")(recordings.report_session)
 program.command("review")(watching.review)
+program.command("replay")(replaying.replay_session)
 program.command("live")(watching.live)
 
 

@@ -7,11 +7,14 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from pydantic import ValidationError
+
 from app.institution import durable
 from app.institution.ceremony import Institution
 from app.institution.errors import BadUse, FolderDamaged, UnknownName
 from app.institution.keyring import ExamKey, Keyring, recipient
-from app.policy.document import ExamSettings, parse_settings
+from app.policy import strict_json
+from app.policy.document import AccommodationSettings, ExamSettings, parse_settings
 from app.policy.errors import PolicyError, SettingsInvalid, TermsUnreadable
 from app.policy.exam_file import MAX_EXAM_FILE_BYTES, SUFFIX, SignedExam, verify_exam_file, write_exam_file
 from app.policy.honoured import not_yet_honoured
@@ -70,8 +73,11 @@ def sign(
     valid_until: datetime,
     deliver_until: datetime,
     out: Path | None = None,
+    accommodations: AccommodationSettings | None = None,
 ) -> SignedFile:
     """Sign the settings of an exam as they stand in its folder, with the next sequence number.
+
+    `accommodations` stand in this one file, for the person it is given to, and not in the settings of the exam.
 
     Where the exam's key was retired, because a representative was revoked, a new one is made first and put into the
     settings. A copy goes to `out`. Raises `SettingsInvalid`, or `BadUse` when the settings name another exam key than
@@ -93,7 +99,8 @@ def sign(
             "recipients; nobody could open the recordings. Put it back (“exam keys” prints it)"
         )
     _refuse_revoked(keyring, settings)
-    unheard = not_yet_honoured(settings)
+    granted = settings if accommodations is None else settings.model_copy(update={"accommodations": accommodations})
+    unheard = not_yet_honoured(granted)
     if unheard:
         raise BadUse(
             f"this version does not do {', '.join(unheard)} yet; switch that off in {folder / 'settings.json'}"
@@ -114,14 +121,31 @@ def sign(
         key = institution.replace_exam_key(exam, root).exam(exam)
         new_kid = key.key.kid
     if {each.kid for each in settings.recipients} != {key.key.kid, *(each.kid for each in others)}:
-        settings_bytes = settings.model_copy(update={"recipients": (key.key, *others)}).to_bytes()
+        settings = settings.model_copy(update={"recipients": (key.key, *others)})
+        settings_bytes = settings.to_bytes()
         durable.write(folder / "settings.json", settings_bytes)
+    if accommodations is not None:
+        settings_bytes = settings.model_copy(update={"accommodations": accommodations}).to_bytes()
     data = write_exam_file(settings_bytes, terms, root)
     path = folder / f"{exam}-{terms.sequence}{SUFFIX}"
     durable.write(path, data)
     if out is not None:
         durable.write(out, data)
     return SignedFile(out or path, verify_exam_file(data, institution.root_public), new_kid)
+
+
+def read_accommodations(path: Path) -> AccommodationSettings:
+    """Read one person's accommodations; raises `BadUse` that names the file and every fault."""
+    try:
+        value = strict_json.parse(path.read_bytes())
+        return AccommodationSettings.model_validate(value, strict=True)
+    except OSError as error:
+        raise BadUse(f"“{path}” cannot be read: {error.strerror}") from error
+    except ValidationError as error:
+        faults = "; ".join(f"{'.'.join(map(str, fault['loc']))}: {fault['msg']}" for fault in error.errors())
+        raise BadUse(f"“{path}” describes no accommodations: {faults}") from error
+    except ValueError as error:
+        raise BadUse(f"“{path}” holds no accommodations: {error}") from error
 
 
 def _refuse_revoked(keyring: Keyring, settings: ExamSettings) -> None:

@@ -12,19 +12,8 @@ from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from app.institution.event_words import (
-    Event,
-    Weight,
-    Words,
-    capital,
-    control_name,
-    lasting,
-    listed,
-    number,
-    plain,
-    stream_name,
-    words,
-)
+from app.institution.event_words import control_name, stream_name, words
+from app.institution.phrases import Event, Weight, Words, capital, lasting, listed, number, plain
 
 MAX_ENTRIES = 2000
 """Entries a window or page shows; an exam has some dozens."""
@@ -34,6 +23,9 @@ TOGETHER_S = 3.0
 
 REPEATED_S = 10.0
 """The same again within this time of the last one is one entry."""
+
+LASTING = frozenset({"gap", "incident"})
+"""Events that carry the edges of a stretch."""
 
 _ORDER = ("webcam", "microphone", "screen")
 
@@ -103,8 +95,8 @@ class _Happened:
         if not isinstance(read, Mapping):
             shown = plain(line.decode("utf-8", "replace"))
             return cls(math.inf, {}, Words(f"A line that is no event: {shown}", "look", known=False))
-        # A gap is told when it is over; it belongs where it began.
-        moment = number(read.get("from_us")) if read.get("event") == "gap" else None
+        # It is told when it is over, or noticed; it belongs where it began.
+        moment = number(read.get("from_us")) if read.get("event") in LASTING else None
         moment = number(read.get("t_us")) if moment is None else moment
         return cls(math.inf if moment is None else moment / 1_000_000, read, words(read))
 
@@ -123,6 +115,10 @@ class _Group:
             return False
         if self.key == "away":
             return one.kind == "window_returned"
+        if self.key == "observed":
+            return True
+        if isinstance(self.key, tuple) and self.key[0] == "incident":
+            return not self.members[-1].event.get("ended")
         if isinstance(self.key, tuple) and self.key[0] == "again":
             return one.time_s - self.members[-1].time_s <= REPEATED_S
         return one.time_s - self.members[0].time_s <= TOGETHER_S
@@ -132,10 +128,11 @@ class _Group:
         said = _say(self)
         begin_s = None if math.isinf(first.time_s) else first.time_s
         until_s = last.time_s if begin_s is not None and last.time_s > first.time_s else None
-        if first.kind == "gap":
+        if first.kind in LASTING:
             end = number(last.event.get("to_us"))
             until_s = None if end is None else end / 1_000_000
-        return Entry(begin_s, until_s, plain(first.kind), said.sentence, said.weight)
+        kind = f"incident.{plain(first.event.get('rule'))}" if first.kind == "incident" else plain(first.kind)
+        return Entry(begin_s, until_s, kind, said.sentence, said.weight)
 
 
 def _grouped(happened: Sequence[_Happened]) -> Iterator[_Group]:
@@ -161,6 +158,10 @@ def _key(one: _Happened) -> Hashable:
             return "end"
         case (("window_left" | "window_returned"), _):
             return "away"
+        case "observed", _:
+            return "observed"
+        case "incident", _:
+            return ("incident", str(one.event.get("rule")), str(one.event.get("number")))
         case "guard", _:
             return ("guard", str(one.event.get("level")))
     return ("again", one.kind, one.said.sentence)
@@ -178,6 +179,10 @@ def _say(group: _Group) -> Words:
             return _sources(members, began=group.key == "start")
         case ("guard", level):
             return _guards(members, str(level))
+        case ("incident", *_):
+            return members[-1].said
+        case "observed":
+            return _observations(members)
     said = members[0].said
     over_s = members[-1].time_s - members[0].time_s
     within = f" within {lasting(over_s)}" if over_s >= 0.05 else ""
@@ -192,6 +197,12 @@ def _sources(members: Sequence[_Happened], *, began: bool) -> Words:
         verb = ("is" if len(names) == 1 else "are") + " recording" if began else "ended"
         return Words(f"{capital(listed(names))} {verb}.", "routine")
     return Words(f"{take.said.sentence.removesuffix('.')}: {listed(names)}.", take.said.weight)
+
+
+def _observations(members: Sequence[_Happened]) -> Words:
+    rows = [each.event.get(name, ()) for each in members for name in ("pictures", "sounds")]
+    count = sum(len(each) for each in rows if isinstance(each, list))
+    return Words(f"From here on pictures and sound were observed: {count} observations, sealed as numbers.", "routine")
 
 
 def _guards(members: Sequence[_Happened], level: str) -> Words:

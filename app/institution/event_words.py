@@ -6,29 +6,14 @@ describe what happened to the program or the machine, never what somebody meant 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
 from types import MappingProxyType
-from typing import Any, Literal
 
-Weight = Literal["routine", "look"]
-"""`routine` belongs to any exam. `look` is for a person to judge; what counts as grave is the institution's to say."""
-
-Event = Mapping[str, Any]
-
-LONGEST_FACT = 240
-"""Characters of one fact that are shown: what a client seals may be of any length."""
+from app.institution.check_in_words import CHECK_IN
+from app.institution.detection_words import DETECTION
+from app.institution.phrases import Event, Weight, Words, capital, lasting, number, plain
 
 NOT_FACTS = frozenset({"t_us", "wall_ms", "event"})
-
-
-@dataclass(frozen=True)
-class Words:
-    """One event for people. `known` is False where this program has no words for it and shows it as it is."""
-
-    sentence: str
-    weight: Weight
-    known: bool = True
 
 
 def words(event: Event) -> Words:
@@ -46,43 +31,6 @@ def stream_name(stream: object) -> str:
 def control_name(control: object) -> str:
     """The lockdown control as people call it."""
     return _CONTROLS.get(str(control), plain(control).replace("_", " "))
-
-
-def listed(names: Sequence[str]) -> str:
-    """``camera, microphone and screen``."""
-    return " and ".join(part for part in (", ".join(names[:-1]), *names[-1:]) if part)
-
-
-def capital(text: str) -> str:
-    """`text` with its first letter large."""
-    return text[:1].upper() + text[1:]
-
-
-def lasting(duration_s: float) -> str:
-    """A stretch of time as people say it: ``0.4 seconds``, ``12 seconds``, ``3 min 20 s``, ``1 h 5 min``."""
-    if duration_s < 9.95:
-        tenths = round(max(0.0, duration_s), 1)
-        return "1 second" if tenths == 1 else f"{tenths:g} seconds"
-    whole = round(duration_s)
-    if whole < 120:
-        return f"{whole} seconds"
-    minutes, rest_s = divmod(whole, 60)
-    if minutes < 60:
-        return f"{minutes} min {rest_s} s" if rest_s else f"{minutes} min"
-    return f"{minutes // 60} h {minutes % 60} min"
-
-
-def plain(value: object) -> str:
-    """One fact on one line, of bounded length, without control characters."""
-    text = "".join(letter if letter.isprintable() else " " for letter in str(value)[: LONGEST_FACT + 1])
-    return text if len(text) <= LONGEST_FACT else text[:LONGEST_FACT] + "…"
-
-
-def number(value: object) -> float | None:
-    """`value` where it is a number of bounded size, else None."""
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        return None
-    return float(value) if -1e18 < value < 1e18 else None
 
 
 def _as_it_is(event: Event) -> str:
@@ -301,5 +249,7 @@ _SENTENCES: Mapping[str, Callable[[Event], Words | None]] = MappingProxyType(
         "window_returned": _always("The exam window was in front again.", "routine"),
         "handed_in": _always("The exam was handed in.", "routine"),
         "left": _left,
+        **DETECTION,
+        **CHECK_IN,
     }
 )

@@ -203,17 +203,17 @@ def _file_of(stream: str, playable: Sequence[str]) -> str:
 
 
 def _write_events(opened: Sequence[OpenedSession], path: Path) -> int:
-    count = 0
     with path.open("wb") as file:
-        for session in opened:
-            if EVENTS not in session.description.streams:
-                continue
+        return sum(1 for line in event_lines(opened) if file.write(line + b"\n"))
+
+
+def event_lines(opened: Sequence[OpenedSession]) -> Iterator[bytes]:
+    """The authentic lines of the events stream, take after take."""
+    for session in opened:
+        if EVENTS in session.description.streams:
             for segment in session.segments(EVENTS):
                 if segment.sealed:
-                    lines = segment.data.splitlines()
-                    count += len(lines)
-                    file.writelines(line + b"\n" for line in lines)
-    return count
+                    yield from segment.data.splitlines()
 
 
 def _tenth(moment_s: float | None) -> float | None:

@@ -13,10 +13,15 @@ from pathlib import Path
 import jinja2
 
 from app.institution.chronicle import RecordedGap, chronicle, most_telling, recorded_gaps
-from app.institution.event_words import capital, lasting, listed, stream_name
+from app.institution.event_words import stream_name
 from app.institution.export import Exported, ExportedStream
+from app.institution.phrases import capital, lasting, listed
+from app.institution.reading import Reading
 from app.institution.stills import Still, stills
 from app.institution.verdict_words import ABOUT, MEANINGS, day_and_time
+
+LEVEL_WORDS = {"green": "● routine", "yellow": "▲ worth a look", "red": "■ look closely"}
+"""As the review window names them; a shape beside the colour, for who sees no colours."""
 
 _UNKNOWN = "\u2013"
 
@@ -52,8 +57,11 @@ class StreamRow:
     segments_lost: int
 
 
-def write_report(out: Path, exported: Exported, *, institution: str, title: str, openers: Openers) -> Path:
+def write_report(
+    out: Path, exported: Exported, *, institution: str, title: str, openers: Openers, reading: Reading | None = None
+) -> Path:
     """Write report.html beside the exported files."""
+    reading = reading or Reading()
     environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(Path(__file__).parent),
         autoescape=True,
@@ -64,7 +72,7 @@ def write_report(out: Path, exported: Exported, *, institution: str, title: str,
     environment.filters.update(
         clock=clock, capital=capital, listed=listed, stream_name=stream_name, day_and_time=day_and_time
     )
-    lines = (out / "events.jsonl").read_bytes().splitlines()
+    lines = reading.events((out / "events.jsonl").read_bytes().splitlines())
     told = recorded_gaps(lines)
     entries = chronicle(lines)
     shown, left_out = most_telling(entries)
@@ -81,9 +89,11 @@ def write_report(out: Path, exported: Exported, *, institution: str, title: str,
         missing=_missing(exported.streams, told),
         holes=exported.report.holes,
         findings=exported.findings,
-        events=shown,
+        events=list(zip(shown, reading.levels.of(shown), strict=True)),
+        level_words=LEVEL_WORDS,
+        replayed=reading.rules is not None,
         events_left_out=left_out,
-        worth_a_look=sum(entry.weight == "look" for entry in entries),
+        worth_a_look=sum(level != "green" for level in reading.levels.of(entries)),
         pictures=_pictures(out, exported),
         made_at=day_and_time(datetime.now(UTC).isoformat()),
     )

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import itertools
 import sys
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from app.institution.attempt import AttemptReport, missing_takes
 from app.institution.chronicle import Entry, RecordedGap, chronicle, most_telling, recorded_gaps
-from app.institution.event_words import Weight, stream_name
+from app.institution.event_words import stream_name
+from app.institution.levels import Levels
 from app.institution.playback import Playback, envelope
+from app.institution.reading import Reading
 from app.institution.speaker import Speaker, device_output
 from app.institution.verdict_words import MEANINGS, day_and_time
-from ui.model import Frame, Level, ReviewEvent, ReviewGap, ReviewModel, Statement
+from ui.model import Frame, ReviewEvent, ReviewGap, ReviewModel, Statement
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -26,11 +28,11 @@ HOLE_S = 8.0
 FIRST_PICTURE_S = 2.0
 """A stream's first picture is shown this much early."""
 
-_LEVELS: Mapping[Weight, Level] = {"routine": "green", "look": "yellow"}
 
-
-def review_model(report: AttemptReport, playback: Playback, title: str, opened_by: Iterable[str]) -> ReviewModel:
-    """What the window shows. Nothing is red: what is grave is the institution's to say, not this program's."""
+def review_model(
+    report: AttemptReport, playback: Playback, title: str, opened_by: Iterable[str], reading: Reading | None = None
+) -> ReviewModel:
+    """What the window shows. Nothing is red unless the institution's own levels say so."""
 
     def frame_at(stream: str, time_s: float) -> Frame | None:
         first_s = next(iter(playback.starts_s(stream)), time_s)
@@ -40,14 +42,15 @@ def review_model(report: AttemptReport, playback: Playback, title: str, opened_b
 
     speaker = Speaker(playback.sound, device_output) if playback.sound else None
     duration_s = playback.duration_s
-    lines = tuple(playback.events())
+    reading = reading or Reading()
+    lines = reading.events(playback.events())
     return ReviewModel(
         title=title,
         verdict=report.verdict.value,
         verdict_sentence=MEANINGS[report.verdict],
         facts=tuple(_facts(report, opened_by)),
         duration_s=duration_s,
-        events=tuple(_events(chronicle(lines))),
+        events=tuple(_events(chronicle(lines), reading.levels)),
         gaps=tuple(_gaps(playback, recorded_gaps(lines))),
         streams=playback.streams,
         frame_at=frame_at,
@@ -111,13 +114,13 @@ def _gaps(playback: Playback, recorded: Sequence[RecordedGap]) -> Iterator[Revie
                 yield ReviewGap(stream, before + HOLE_S / 2, after, sentence)
 
 
-def _events(entries: Sequence[Entry]) -> Iterator[ReviewEvent]:
+def _events(entries: tuple[Entry, ...], levels: Levels) -> Iterator[ReviewEvent]:
     kept, left_out = most_telling(entries)
     last_s = 0.0
-    for each in kept:
+    for each, level in zip(kept, levels.of(kept), strict=True):
         sentence = each.sentence if each.time_s is not None else f"(at an unknown time) {each.sentence}"
         last_s = max(0.0, each.time_s) if each.time_s is not None else last_s
-        yield ReviewEvent(last_s, each.kind, sentence, _LEVELS[each.weight])
+        yield ReviewEvent(last_s, each.kind, sentence, level)
     if left_out:
         yield ReviewEvent(
             last_s, "left_out", f"{left_out} more events are not listed here; an export holds them all.", "green"

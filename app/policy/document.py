@@ -15,14 +15,16 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 from app.policy import strict_json
 from app.policy.addresses import Address, AddressFilter, AddressRule
 from app.policy.delivery import DeliverySettings, Endpoint
+from app.policy.detection import DetectionSettings
 from app.policy.errors import AddressInvalid, SettingsInvalid
 from app.policy.terms import IDENTIFIER
+from capture.analysis.settings import DetectionSettings as Detectors
 from capture.settings import RecordingSettings
 from crypto.errors import FormatError
 from crypto.keys import RecipientPublic
 from lockdown.settings import LockdownSettings
 
-__all__ = ["DeliverySettings", "Endpoint", "ExamSettings", "parse_settings"]
+__all__ = ["DeliverySettings", "DetectionSettings", "Endpoint", "ExamSettings", "parse_settings"]
 
 MAX_SETTINGS_BYTES = 256 * 1024
 
@@ -54,18 +56,19 @@ class CheckSettings(_Slice):
 
     face: bool = Field(default=False, description="A face is found in the camera picture")
     id_photo: bool = Field(default=False, description="The test taker shows an identity document to the camera")
-    signature: bool = Field(default=False, description="The test taker signs the rules of the exam")
+    signature: bool = Field(default=False, description="The test taker shows a signature, on paper, to the camera")
     room_scan: bool = Field(default=False, description="The camera is turned around the room")
     desk_scan: bool = Field(default=False, description="The camera is turned on the desk")
 
+    @property
+    def stills(self) -> bool:
+        """Whether a still picture is taken."""
+        return self.id_photo or self.signature
 
-class DetectionSettings(_Slice):
-    """What is observed on the test taker's machine for people to review; each is off unless asked for."""
-
-    face_presence: bool = False
-    people_count: bool = False
-    gaze: bool = False
-    voice: bool = False
+    @property
+    def recorded(self) -> bool:
+        """Whether one of the checks is part of the recording, which then begins with it."""
+        return self.stills or self.room_scan or self.desk_scan
 
 
 class RetentionSettings(_Slice):
@@ -82,6 +85,11 @@ class AccommodationSettings(_Slice):
 
     extra_time_min: int = Field(default=0, ge=0, le=1440)
     breaks_allowed: bool = False
+    without_face_detection: bool = Field(default=False, description="Nothing is observed in the camera picture")
+    without_gaze_detection: bool = Field(default=False, description="Head and eyes are not observed")
+    detection_time_factor: float = Field(
+        default=1.0, ge=1.0, le=10.0, description="States have to last this many times longer before they are marked"
+    )
 
 
 class Recipient(_Slice):
@@ -159,6 +167,31 @@ class ExamSettings(_Slice):
         if len({recipient.kid for recipient in recipients}) != len(recipients):
             raise ValueError("name the same key twice")
         return recipients
+
+    @model_validator(mode="after")
+    def _seen_and_heard(self) -> ExamSettings:
+        seen = [f"checks.{name}" for name, on in self.checks.model_dump().items() if on]
+        seen += [f"detection.{name}" for name in ("face_presence", "people_count", "gaze") if self._asks(name)]
+        if seen and self.recording.camera is None:
+            raise ValueError(f"{', '.join(seen)}: need recording.camera, which is off")
+        if self.detection.voice and self.recording.microphone is None:
+            raise ValueError("detection.voice: needs recording.microphone, which is off")
+        return self
+
+    def _asks(self, detection: str) -> bool:
+        return bool(getattr(self.detection, detection))
+
+    def observed(self) -> DetectionSettings:
+        """What is observed of whoever is given this file: what the exam asks, less what the person is granted."""
+        return self.detection.granted(self.accommodations)
+
+    def asks_for_face(self) -> bool:
+        """Whether a face is to be found at check-in."""
+        return self.checks.face and not self.accommodations.without_face_detection
+
+    def looks_at_check_in(self) -> Detectors | None:
+        """What looks at the test taker before the exam."""
+        return self.observed().at_check_in(face=self.asks_for_face())
 
     def address_filter(self) -> AddressFilter:
         """The filter of the exam window."""

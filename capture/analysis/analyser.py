@@ -27,6 +27,9 @@ _WAIT_S = 0.5
 class AnalysisListener(Protocol):
     """Receives what the analyser finds, on its thread; implementations hand over, return at once and do not raise."""
 
+    def analysis_ready(self) -> None:
+        """The models that the settings ask for are loaded."""
+
     def observed(self, observation: Observation) -> None:
         """A picture was read, or half a second of sound heard."""
 
@@ -93,13 +96,14 @@ class Analyser:
 
     def _run(self) -> None:
         try:
-            reader, ear = PictureReader(), Ear()
+            reader = PictureReader() if self._settings.pictures else None
+            ear = Ear() if self._settings.sounds else None
+            self._listener.analysis_ready()
             while not self._ending.is_set():
                 self._wake.wait(_WAIT_S)
                 self._wake.clear()
-                self._listen(ear)
-                self._look(reader)
-            self._listen(ear)
+                self._use(reader, ear)
+            self._use(None, ear)
         except AnalysisError as error:
             self._listener.analysis_failed(str(error))
         except Exception as error:  # what a network does to a picture must never end the recording
@@ -107,6 +111,12 @@ class Analyser:
             self._listener.analysis_failed("The pictures and the sound are no longer analysed; they are recorded.")
         for incident in self._rules.finish():
             self._listener.incident(incident)
+
+    def _use(self, reader: PictureReader | None, ear: Ear | None) -> None:
+        if ear is not None:
+            self._listen(ear)
+        if reader is not None:
+            self._look(reader)
 
     def _listen(self, ear: Ear) -> None:
         started_ns = time.thread_time_ns()

@@ -4,6 +4,7 @@
     └── AnalysisError
         ├── ModelMissing     a model file is not there
         ├── ModelRefused     a model file is not the one the manifest names, or cannot be run
+        ├── NotationInvalid  a sealed line holds no observations as this version writes them
         └── MediaUnreadable  a file given to `python -m capture.analysis` holds nothing that can be analysed
 
 A picture or sound in which nothing is found is no error: it is an observation.
@@ -28,3 +29,7 @@ class ModelRefused(AnalysisError):
 
 class MediaUnreadable(AnalysisError):
     """A file holds neither picture nor sound that can be read."""
+
+
+class NotationInvalid(AnalysisError):
+    """A line of the sealed log holds no observations as this version writes them."""

@@ -8,7 +8,6 @@ from functools import cache
 from typing import Any
 
 import numpy as np
-from ai_edge_litert.interpreter import Interpreter
 from numpy.typing import NDArray
 
 from capture.analysis.errors import ModelMissing, ModelRefused
@@ -34,6 +33,8 @@ class Model:
     """
 
     def __init__(self, name: str) -> None:
+        from ai_edge_litert.interpreter import Interpreter  # noqa: PLC0415 - 10 MB that most exams do not need
+
         content = _checked(name)
         try:
             self._interpreter = Interpreter(model_content=content, num_threads=1)

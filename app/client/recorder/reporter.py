@@ -21,6 +21,7 @@ class Reporter:
         self._timeline: Timeline | None = None
         self._t0_ns = 0
         self._states: dict[str, str] = {}
+        self._checking_in = True
 
     def attach(self, timeline: Timeline, t0_ns: int) -> None:
         """Seal how the sources stand now, and what happens from now on."""
@@ -29,6 +30,10 @@ class Reporter:
         for stream, state in self._states.items():
             self._note("source", time.monotonic_ns(), {"stream": stream, "state": state})
 
+    def end_check_in(self) -> None:
+        """Show no more pictures and levels: during the exam nobody looks at them."""
+        self._checking_in = False
+
     def source_changed(self, state: SourceState) -> None:
         """A source opened, was lost, came back or ended."""
         self._states[state.stream] = state.state
@@ -36,13 +41,13 @@ class Reporter:
         self._note("source", time.monotonic_ns(), {"stream": state.stream, "state": state.state})
 
     def preview(self, jpeg: bytes) -> None:
-        """A small camera picture for the device check; once recording runs nobody looks, so none is sent."""
-        if self._timeline is None:
+        """A small camera picture for the check-in."""
+        if self._checking_in:
             self._speaker.say(Preview.of(jpeg))
 
     def level(self, dbfs: float) -> None:
-        """The microphone's level."""
-        if self._timeline is None:
+        """The microphone's level, for the check-in."""
+        if self._checking_in:
             self._speaker.say(Level(dbfs=dbfs))
 
     def gap(self, gap: Gap) -> None:

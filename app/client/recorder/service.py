@@ -12,8 +12,20 @@ from typing import TYPE_CHECKING, assert_never
 
 from pydantic import ValidationError
 
-from app.client.messages import TO_RECORDER, Began, Begin, Failed, Finish, Finished, Note, Open
+from app.client.messages import (
+    TO_RECORDER,
+    Began,
+    Begin,
+    BeginExam,
+    Calibrate,
+    Failed,
+    Finish,
+    Finished,
+    Note,
+    Open,
+)
 from app.client.outbox import Outbox
+from app.client.recorder.detection import Detection
 from app.client.recorder.hygiene import drop_priority
 from app.client.recorder.reporter import Reporter
 from app.client.recorder.sealing_sink import PatientSink, TakeSink, UnitSealer
@@ -38,6 +50,7 @@ class _Take:
     sealer: SessionSealer
     timeline: Timeline
     disk: PatientSink
+    t0_ns: int
 
 
 class _LateSink:
@@ -58,6 +71,7 @@ class RecorderService:
     def __init__(self, speaker: Speaker) -> None:
         self._speaker = speaker
         self._reporter = Reporter(speaker)
+        self._detection = Detection(speaker)
         self._sink = _LateSink()
         self._pipeline: Pipeline | None = None
         self._settings: RecordingSettings | None = None
@@ -82,12 +96,16 @@ class RecorderService:
         self._end("client_gone")
         return 1
 
-    def _follow(self, message: Open | Begin | Note) -> None:
+    def _follow(self, message: Open | Begin | Calibrate | BeginExam | Note) -> None:
         match message:
             case Open():
                 self._open(message)
             case Begin():
                 self._begin(message)
+            case Calibrate():
+                self._detection.calibrate(message.target)
+            case BeginExam():
+                self._begin_exam(message)
             case Note():
                 if self._take is not None:
                     self._take.timeline.note(message.event, message.at_ns, message.facts)
@@ -107,7 +125,9 @@ class RecorderService:
             ),
             sink=self._sink,
             listener=self._reporter,
+            observer=self._detection,
         )
+        self._detection.check_in(message.check_in)
         self._pipeline.open()
 
     def _begin(self, message: Begin) -> None:
@@ -135,18 +155,26 @@ class RecorderService:
         sealer = SessionSealer(description, recipients, disk)
         units = UnitSealer(sealer, t0_ns=message.t0_ns, speaker=self._speaker)
         timeline = Timeline(t0_ns=message.t0_ns, seal=lambda t0_us, data: units.seal("events", t0_us, data))
-        self._take = _Take(sealer=sealer, timeline=timeline, disk=disk)
+        self._take = _Take(sealer=sealer, timeline=timeline, disk=disk, t0_ns=message.t0_ns)
         self._sink.units = units
         timeline.note("take_started", time.monotonic_ns(), {"take": message.take})
         self._reporter.attach(timeline, message.t0_ns)
         self._pipeline.record(message.t0_ns)
         self._speaker.say(Began(take=message.take, hid=sealer.header.hid.hex()))
 
+    def _begin_exam(self, message: BeginExam) -> None:
+        self._reporter.end_check_in()
+        if self._take is None:
+            self._speaker.say(Failed(code="protocol", sentence="The exam began before the recording."))
+            return
+        self._detection.begin_exam(message, self._take.timeline, self._take.t0_ns)
+
     def _end(self, why: str) -> None:
         if self._take is not None:
             self._take.disk.give_up()
         if self._pipeline is not None:
             self._pipeline.stop()
+        self._detection.stop()
         if self._take is not None:
             self._take.timeline.note("take_ended", time.monotonic_ns(), {"why": why})
             self._take.timeline.close()

@@ -81,6 +81,10 @@ def sign(
         typer.Option("--deliver-until", metavar="TIME", help="Deliveries are accepted until then; +14 days otherwise."),
     ] = None,
     out: Annotated[Path | None, typer.Option(metavar="F", help="Where to put the exam file as well.")] = None,
+    accommodations: Annotated[
+        Path | None,
+        typer.Option(metavar="F", help="JSON file of what one person is granted; it stands in this exam file alone."),
+    ] = None,
     root_key: RootKey = None,
     passphrase_file: PassphraseFile = None,
     as_json: AsJson = False,
@@ -98,6 +102,7 @@ def sign(
             valid_until=end,
             deliver_until=_time(deliver_until) or end + timedelta(days=14),
             out=out,
+            accommodations=None if accommodations is None else authoring.read_accommodations(accommodations),
         )
         if as_json:
             print_json({"file": str(signed.path), **_shown(signed.exam), "new_exam_key": signed.new_kid})

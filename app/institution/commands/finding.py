@@ -25,6 +25,16 @@ TokenFile = Annotated[
 ]
 
 
+LevelsFile = Annotated[
+    Path | None,
+    typer.Option("--levels", metavar="F", help="What is green, yellow, red; otherwise DIR/levels.json."),
+]
+LimitsFile = Annotated[
+    Path | None,
+    typer.Option("--limits", metavar="F", help="JSON with other limits: incidents are worked out again with them."),
+]
+
+
 @dataclass(frozen=True)
 class EndpointChoice:
     """The options that say which endpoint to ask, and with which token."""

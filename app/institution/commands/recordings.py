@@ -25,11 +25,22 @@ from app.institution.commands.console import (
     print_json,
     progress_line,
 )
-from app.institution.commands.finding import CaFile, EndpointChoice, EndpointUrl, Session, TokenFile, find
+from app.institution.commands.finding import (
+    CaFile,
+    EndpointChoice,
+    EndpointUrl,
+    LevelsFile,
+    LimitsFile,
+    Session,
+    TokenFile,
+    find,
+)
 from app.institution.errors import CannotOpen
-from app.institution.event_words import capital, stream_name
+from app.institution.event_words import stream_name
 from app.institution.export import Exported, export, finding_json
 from app.institution.keyring import ExamKey, Keyring
+from app.institution.phrases import capital
+from app.institution.reading import reading
 from app.institution.report import Openers, clock, write_report
 from app.institution.verdict_words import MEANINGS, day_and_time
 from app.policy.errors import PolicyError
@@ -95,11 +106,14 @@ def export_session(
     token_file: TokenFile = None,
     module: TokenModule = None,
     token_label: TokenLabel = None,
+    levels: LevelsFile = None,
+    limits: LimitsFile = None,
     as_json: AsJson = False,
 ) -> None:
     """Open a recording and write it as plain files. Exit status 1 when something was tampered with."""
     choice, token = EndpointChoice(endpoint, ca_file, token_file), TokenChoice(module, token_label)
-    _open_and_write(context, session, out, key, kid, passphrase_file, choice, token, media=True, as_json=as_json)
+    read = (levels, limits)
+    _open_and_write(context, session, out, key, kid, passphrase_file, choice, token, read, media=True, as_json=as_json)
 
 
 def report_session(
@@ -114,11 +128,14 @@ def report_session(
     token_file: TokenFile = None,
     module: TokenModule = None,
     token_label: TokenLabel = None,
+    levels: LevelsFile = None,
+    limits: LimitsFile = None,
     as_json: AsJson = False,
 ) -> None:
     """Open a recording and write the report only: report.html, verdict.json, events.jsonl; no pictures, no sound."""
     choice, token = EndpointChoice(endpoint, ca_file, token_file), TokenChoice(module, token_label)
-    _open_and_write(context, session, out, key, kid, passphrase_file, choice, token, media=False, as_json=as_json)
+    read = (levels, limits)
+    _open_and_write(context, session, out, key, kid, passphrase_file, choice, token, read, media=False, as_json=as_json)
 
 
 def _open_and_write(
@@ -130,6 +147,7 @@ def _open_and_write(
     passphrase_file: Path | None,
     choice: EndpointChoice,
     token: TokenChoice,
+    read: tuple[Path | None, Path | None],
     *,
     media: bool,
     as_json: bool,
@@ -142,6 +160,7 @@ def _open_and_write(
         institution = here.institution()
         report = examine(find(here, session, choice))
         exam = exam_of(report)
+        read_as = reading(institution, report, *read)
         entry = key_of(institution.keyring(), exam, report)
         exam_key = institution.exam_key(exam, opener(institution, key, kid, passphrase_file, token), entry.key.kid)
         try:
@@ -150,7 +169,7 @@ def _open_and_write(
             exam_key.wipe()
         openers = Openers(entry.key.kid, names_of(institution, entry.wrapped))
         title = title_of(institution, exam)
-        write_report(out, exported, institution=institution.record.name, title=title, openers=openers)
+        write_report(out, exported, institution=institution.record.name, title=title, openers=openers, reading=read_as)
         end_progress()
         if as_json:
             print_json({"out": str(out), **exported.as_json()})

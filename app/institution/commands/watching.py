@@ -22,9 +22,19 @@ from app.institution.commands.console import (
     opener,
     progress_line,
 )
-from app.institution.commands.finding import CaFile, EndpointChoice, EndpointUrl, Session, TokenFile, find
+from app.institution.commands.finding import (
+    CaFile,
+    EndpointChoice,
+    EndpointUrl,
+    LevelsFile,
+    LimitsFile,
+    Session,
+    TokenFile,
+    find,
+)
 from app.institution.commands.recordings import exam_of, key_of, names_of, title_of
 from app.institution.playback import Playback
+from app.institution.reading import reading
 from app.institution.review import review_model, show
 
 
@@ -39,6 +49,8 @@ def review(
     token_file: TokenFile = None,
     module: TokenModule = None,
     token_label: TokenLabel = None,
+    levels: LevelsFile = None,
+    limits: LimitsFile = None,
     picture: Annotated[
         Path | None, typer.Option(metavar="F", help="Save a picture of the window as PNG and close it.")
     ] = None,
@@ -49,6 +61,7 @@ def review(
         institution = here.institution()
         report = examine(find(here, session, EndpointChoice(endpoint, ca_file, token_file)))
         exam = exam_of(report)
+        read_as = reading(institution, report, levels, limits)
         entry = key_of(institution.keyring(), exam, report)
         token = TokenChoice(module, token_label)
         exam_key = institution.exam_key(exam, opener(institution, key, kid, passphrase_file, token), entry.key.kid)
@@ -58,7 +71,7 @@ def review(
             exam_key.wipe()
         with playback:
             title = title_of(institution, exam)
-            model = review_model(report, playback, title, names_of(institution, entry.wrapped))
+            model = review_model(report, playback, title, names_of(institution, entry.wrapped), read_as)
             end_progress()
             status = show(model, picture)
         raise typer.Exit(status)

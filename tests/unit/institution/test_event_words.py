@@ -11,7 +11,9 @@ from hypothesis import strategies as st
 
 import app.client
 from app.client.phases import Phase
-from app.institution.event_words import LONGEST_FACT, control_name, lasting, listed, words
+from app.institution.event_words import control_name, words
+from app.institution.phrases import LONGEST_FACT, lasting, listed
+from capture.analysis.incidents import Rule
 from capture.listener import Condition, QualityCode, StreamName
 from lockdown.guard import Level
 from lockdown.settings import Control
@@ -28,7 +30,8 @@ def noted():
             if not isinstance(node, ast.Call) or not node.args:
                 continue
             named = [getattr(each, "attr", "") for each in (node.func, node.args[0])]
-            kinds = node.args[named.index("note") :] if "note" in named else node.args if "_note" in named else []
+            kinds = node.args[named.index("note") :] if "note" in named else []
+            kinds = node.args if {"_note", "note_now"} & set(named) else kinds
             if kinds and isinstance(kinds[0], ast.Constant) and isinstance(kinds[0].value, str):
                 yield kinds[0].value, path.name
 
@@ -61,6 +64,32 @@ EXAMPLES = {
     "window_returned": [event("window_returned")],
     "handed_in": [event("handed_in")],
     "left": [event("left", reason="I do not feel well")],
+    "incident": [
+        event("incident", rule=rule, number=1, from_us=0, to_us=4_000_000, ended=ended, numbers=numbers, withheld=2)
+        for rule in get_args(Rule)
+        for ended in (False, True)
+        for numbers in ({}, {"mean": -31.5, "lasted_s": 4.0, "observations": 20})
+    ],
+    "zero": [event("zero", gaze_h_deg=-4.0, gaze_v_deg=11.5, learned=learned) for learned in (False, True)],
+    "observed": [event("observed", pictures=[[1, 1, 1]], sounds=[]), event("observed")],
+    "detection_failed": [event("detection_failed", why="The model is not there.")],
+    "detection_ended": [event("detection_ended", pictures=5, sounds=0, pictures_passed_over=4, sounds_lost=1)],
+    "face_check": [
+        event("face_check", found=found, tries=3, unavailable=gone) for found in (False, True) for gone in (False, True)
+    ],
+    "calibration": [
+        event("calibration", outcome=outcome, spread_deg=12.0) for outcome in ("done", "failed", "skipped")
+    ],
+    "scan": [
+        event("scan", what=what, state=state, place="under_the_desk")
+        for what in ("room", "desk")
+        for state in ("begun", "place", "ended", "stopped", "left_out")
+    ],
+    "still": [
+        event("still", what=what, state=state, width=1920, height=1080, quality=["blurred", "glare"])
+        for what in ("id_photo", "signature")
+        for state in ("taken", "left_out")
+    ],
 }
 
 

@@ -36,7 +36,8 @@ def test_what_is_written_is_read(document):
 def test_every_control_is_off_unless_asked_for(document):
     settings = parse_settings(json.dumps(document).encode())
     assert settings.lockdown.controls() == ()
-    assert not any(settings.detection.model_dump().values())
+    assert settings.observed().detectors() is None
+    assert settings.looks_at_check_in() is None
     assert not any(settings.checks.model_dump().values())
     assert not settings.sources.allow_files
     assert settings.proctoring == "automated"
@@ -147,9 +148,9 @@ def test_the_readme_names_every_key():
 
 
 def test_what_this_version_does_not_do_is_named(document):
-    asked = {**document, "checks": {"face": True}, "detection": {"gaze": True}, "proctoring": "live"}
+    asked = {**document, "checks": {"face": True}, "proctoring": "live"}
     assert not_yet_honoured(ExamSettings.model_validate(document)) == ()
-    assert not_yet_honoured(ExamSettings.model_validate(asked)) == ("checks.face", "detection.gaze", "proctoring")
+    assert not_yet_honoured(ExamSettings.model_validate(asked)) == ("checks.face", "proctoring")
 
 
 def test_a_private_key_is_refused_where_a_certificate_belongs(document):

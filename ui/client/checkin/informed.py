@@ -73,6 +73,8 @@ class InformedPage(Page):
 
         columns = Columns()
         columns.left.addWidget(_recorded(model))
+        if model.observed:
+            columns.left.addWidget(_observed(model))
         if model.controls:
             columns.left.addWidget(_controls(model))
         columns.left.addStretch(1)
@@ -110,6 +112,11 @@ def _recorded(model: InformedModel) -> QFrame:
     if not model.recorded:
         return card(texts.RECORDED, (label(texts.RECORDED_NOTHING),))
     return card(texts.RECORDED, (StatementRow(statement) for statement in model.recorded))
+
+
+def _observed(model: InformedModel) -> QFrame:
+    rows: list[QWidget] = [StatementRow(statement) for statement in model.observed]
+    return card(texts.OBSERVED, [*rows, frame("rule"), label(texts.OBSERVED_END, "quiet")])
 
 
 def _controls(model: InformedModel) -> QFrame:

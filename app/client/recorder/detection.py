@@ -1,0 +1,91 @@
+"""Runs capture's analyser in the recorder: one life for the check-in, another for the exam."""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING
+
+from app.client.recorder.findings import CheckInFindings, ExamFindings
+from capture.analysis.analyser import Analyser
+
+if TYPE_CHECKING:
+    from app.client.messages import BeginExam
+    from app.client.recorder.speaker import Speaker
+    from app.client.timeline import Timeline
+    from capture.analysis.calibration import Target
+    from capture.analysis.settings import DetectionSettings
+    from capture.frames import SoundBlock, VideoFrame
+
+_log = logging.getLogger(__name__)
+
+END_S = 3.0
+"""A picture on a busy machine takes a tenth of this."""
+
+
+class Detection:
+    """A `PipelineObserver` that hands pictures and sound to the analyser of the moment, if there is one.
+
+    Its methods but `frame` and `sound` are called on the recorder's main thread.
+    """
+
+    def __init__(self, speaker: Speaker) -> None:
+        self._speaker = speaker
+        self._analyser: Analyser | None = None
+        self._looks: DetectionSettings | None = None
+        self._check_in: CheckInFindings | None = None
+        self._exam: ExamFindings | None = None
+        self._timeline: Timeline | None = None
+
+    def check_in(self, settings: DetectionSettings | None) -> None:
+        """Look at the test taker before the exam, in place of whatever looked before; None: nothing looks."""
+        self.stop()
+        if settings is not None:
+            self._check_in = CheckInFindings(self._speaker)
+            self._run(settings, Analyser(settings, self._check_in))
+
+    def calibrate(self, target: Target | None) -> None:
+        """See `CheckInFindings.calibrate`; nothing where nothing looks."""
+        if self._check_in is not None:
+            self._check_in.calibrate(target)
+
+    def begin_exam(self, message: BeginExam, timeline: Timeline, t0_ns: int) -> None:
+        """Observe the exam as the settings ask, and seal it."""
+        self.stop()
+        if message.detection is None:
+            return
+        zero = None if message.zero is None else message.zero.zero()
+        self._timeline = timeline
+        self._exam = ExamFindings(self._speaker, timeline, message.detection.rules, t0_ns, zero)
+        self._run(message.detection, Analyser(message.detection, self._exam, zero))
+
+    def frame(self, frame: VideoFrame) -> None:
+        """Offer the camera's next picture."""
+        analyser, looks = self._analyser, self._looks
+        if analyser is not None and looks is not None and looks.pictures:
+            analyser.offer_frame(frame)
+
+    def sound(self, block: SoundBlock) -> None:
+        """Offer the microphone's next samples."""
+        analyser, looks = self._analyser, self._looks
+        if analyser is not None and looks is not None and looks.sounds:
+            analyser.offer_sound(block)
+
+    def stop(self) -> None:
+        """End what looks now; of an exam the rest is noted, and how much could not be looked at."""
+        analyser, self._analyser, self._looks = self._analyser, None, None
+        if analyser is None:
+            return
+        ended = analyser.stop(END_S)
+        if not ended:
+            _log.warning("the analysis did not end in time")
+        exam, self._exam, self._check_in = self._exam, None, None
+        if exam is not None and self._timeline is not None and ended:
+            exam.log.flush()
+            counts = {"pictures": exam.log.pictures, "sounds": exam.log.sounds}
+            lost = {"pictures_passed_over": analyser.frames_passed_over, "sounds_lost": analyser.blocks_lost}
+            self._timeline.note_now("detection_ended", {**counts, **lost})
+
+    def _run(self, settings: DetectionSettings, analyser: Analyser) -> None:
+        self._looks = settings
+        self._analyser = analyser
+        analyser.start()
