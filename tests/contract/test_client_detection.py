@@ -94,7 +94,7 @@ def test_nothing_asked_for_loads_no_model(tmp_path: Path) -> None:
     run.spoken.wait_for("sealed", holds=lambda sealed: sealed.stream == "webcam")
     loaded = Path(f"/proc/{run.link.pid}/maps").read_text() if sys.platform == "linux" else ""
     run.finish()
-    assert not any(name in loaded for name in ("ai_edge_litert", "pysilero")), "a detector's library was loaded"
+    assert not any(name in loaded for name in ("ai_edge_litert", "silero_vad")), "a detector's library was loaded"
     assert run.events("observed") == []
     assert run.spoken.of("seen") == []
     assert run.spoken.of("detection_changed") == []

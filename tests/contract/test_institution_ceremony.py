@@ -174,7 +174,8 @@ def test_settings_that_a_client_would_refuse_are_not_signed(held):
             ({"start_url": "http://example.edu/"}, "start_url"),
             ({"exam": {"id": "other", "title": "T"}}, "signed for example-u/algebra-1"),
             ({"recipients": [spare_recipient()]}, "exam key"),
-            ({"detection": {"gaze": True}}, "detection.gaze"),
+            ({"detection": {"gaze": True}, "recording": {"camera": None}}, "detection.gaze"),
+            ({"proctoring": "live"}, "proctoring"),
         ):
             path.write_text(json.dumps({**json.loads(before), **change}))
             result = CliRunner().invoke(
@@ -185,6 +186,26 @@ def test_settings_that_a_client_would_refuse_are_not_signed(held):
     finally:
         path.write_text(before)
     assert len(list(path.parent.glob("*.invigilo"))) == 1
+
+
+def test_what_one_person_is_granted_stands_in_their_exam_file_alone(held, tmp_path):
+    run = held["run"]
+    folder = run.folder / "exams" / "algebra-1"
+    before = (folder / "settings.json").read_text()
+    granted, theirs = tmp_path / "granted.json", tmp_path / "theirs.invigilo"
+    sign = ("exam", "sign", "algebra-1", "--out", str(theirs), *map(str, held["passphrase"]))
+    granted.write_text(json.dumps({"without_gaze": True}))
+    assert "without_gaze: Extra inputs" in run(*sign, "--accommodations", str(granted), status=2)
+    granted.write_text(json.dumps({"without_gaze_detection": True, "detection_time_factor": 2}))
+    try:
+        run(*sign, "--accommodations", str(granted))
+        shown = json.loads(run("exam", "show", str(theirs), "--json"))
+        assert shown["settings"]["accommodations"]["without_gaze_detection"] is True
+        assert shown["settings"]["accommodations"]["detection_time_factor"] == 2.0
+        assert (folder / "settings.json").read_text() == before
+    finally:
+        for made in sorted(folder.glob("*.invigilo"))[1:]:
+            made.unlink()
 
 
 def spare_recipient() -> dict:

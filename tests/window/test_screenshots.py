@@ -56,6 +56,10 @@ def informed(*, trust: bool) -> InformedModel:
             Statement("keyboard", "Shortcuts stay in the exam", "Alt+Tab and similar keys do not switch away."),
             Statement("clipboard", "Copied text is emptied", "What you copied before is removed without being read."),
         ),
+        observed=(
+            Statement("person", "Whether you can be seen", "Marked when nobody is in the picture for 3 seconds."),
+            Statement("speaker", "Whether somebody speaks", "Marked when speech is heard for 0.8 seconds."),
+        ),
         checks=("Camera and microphone", "Free disk space", "Connection to Lakeside University", "Running programs"),
         stored=Statement(
             "server",
