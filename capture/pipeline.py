@@ -18,6 +18,8 @@ from capture.listener import Gap, PipelineListener, PipelineObserver, Quality, S
 from capture.monitors import LevelMeter, Preview
 from capture.segments import SegmentSink
 from capture.settings import CameraSettings, MicrophoneSettings, RecordingSettings, ScreenSettings
+from capture.source import Source
+from capture.sources.camera import CameraSource
 from capture.sources.choice import choose_camera, choose_microphone, choose_screen
 from capture.stream import Stream
 from capture.writers import PictureWriter, SoundWriter, Writer
@@ -88,6 +90,7 @@ class Pipeline:
         self._listener = listener
         self._observer = observer
         self._clock: Clock = clock or SystemClock()
+        self._camera: Source[VideoFrame] | None = None
         self._streams: list[Stream[VideoFrame] | Stream[SoundBlock]] = []
 
     def open(self) -> None:
@@ -114,6 +117,14 @@ class Pipeline:
         for stream in self._streams:
             stream.record(t0_ns, self._sink)
 
+    def use_full_size(self, full: bool) -> None:
+        """Let a camera that can deliver its largest pictures, for a still, or those of the settings again.
+
+        Other sources deliver the size they have. The recording goes on meanwhile, in its own size.
+        """
+        if isinstance(self._camera, CameraSource):
+            self._camera.use_full_size(full)
+
     def stop(self) -> None:
         """Stop the sources, deliver what is still in the encoders, and return within ten seconds."""
         streams, self._streams = self._streams, []
@@ -139,9 +150,10 @@ class Pipeline:
         def writer(t0_ns: int, delivery: Delivery) -> Writer[VideoFrame]:
             return PictureWriter(settings, self._settings.key_interval_s, t0_ns, delivery)
 
+        self._camera = choose_camera(name, settings, anchor_ns=anchor_ns, clock=self._clock)
         return Stream(
             "webcam",
-            choose_camera(name, settings, anchor_ns=anchor_ns, clock=self._clock),
+            self._camera,
             writer,
             room=_QUEUED_S * settings.frames_per_s,
             monitor=_both(Preview(self._listener.preview).take, observer.frame if observer else None),

@@ -62,6 +62,31 @@ CHECK_WORDS: Final = {"running": "Checking", "ok": "Ready", "attention": "Please
 FIX: Final = "What to do: {fix}"
 OVERRIDE: Final = "Who can let this pass: {override}"
 
+# Check-in
+FACE_TITLE: Final = "Your face in the picture"
+FACE_LEAD: Final = "The program looks for a face, so that you can be seen during the exam. It cannot tell whose it is."
+FACE_CHANGED: Final = {"looking": "Looking", "found": "Found", "not_found": "Not found yet", "given_up": "Not found"}
+CALIBRATION_TITLE: Final = "Where your screen is"
+CALIBRATION_BEGIN: Final = "Begin, ten seconds"
+CALIBRATION_DOT: Final = "Look at the dot"
+SCAN_BEGIN: Final = "Begin"
+SCAN_NEXT: Final = "Next place"
+SCAN_SHOW: Final = "Show now"
+SCAN_DONE: Final = "Shown"
+SCAN_TO_COME: Final = "To come"
+SCAN_STEP: Final = "{place} of {places}"
+STILL_TAKE: Final = "Take the picture"
+STILL_USE: Final = "Use this picture"
+STILL_AGAIN: Final = "Take it again"
+STILL_PICTURE: Final = "The picture that was taken"
+CONTINUE: Final = "Continue"
+GO_ON_WITHOUT: Final = "Go on without"
+LEFT_OUT_NOTED: Final = "You may leave this out. Your institution sees that you did."
+CALIBRATION_OPTIONAL: Final = "You may leave this out; nothing is held against you."
+NOT_YET_RECORDED: Final = "Nothing is recorded yet."
+DO_AGAIN: Final = "Do it again"
+TRY_AGAIN: Final = "Try again"
+
 # Leaving
 LEAVE: Final = "Leave"
 LEAVE_EXAM: Final = "Leave the exam"
@@ -73,6 +98,10 @@ LEAVE_SENTENCE: Final = (
 )
 LEAVE_BEFORE_TITLE: Final = "Leave now?"
 LEAVE_BEFORE_SENTENCE: Final = "Nothing has been recorded. You can open the exam again as long as it is open for you."
+LEAVE_RECORDED_SENTENCE: Final = (
+    "The recording ends. What was recorded until now is sent, sealed, to your institution. The exam does not start; "
+    "please tell your institution."
+)
 LEAVE_BEFORE_REASON: Final = "Left before the exam started"
 LEAVE_ASK: Final = "Why do you leave?"
 LEAVE_REASONS: Final = (

@@ -22,6 +22,7 @@ class Attempt(BaseModel):
     `t0_ns` is the monotonic time at which recording first began, `t0_wall_ns` the wall clock at that
     instant; after a restart of the machine the first is worked out again from the second. `signature` and
     `settings_blake2b512` prove to the endpoint, later if need be, that the exam is the institution's.
+    `identified` says that the check-in is behind.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -40,6 +41,7 @@ class Attempt(BaseModel):
     t0_wall_ns: int | None = None
     next_take: int = 0
     previous: str | None = None
+    identified: bool = False
     ended: bool = False
 
     def begun(self) -> Attempt:

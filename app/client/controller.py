@@ -7,6 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from app.client import goodbyes
+from app.client.checkin.sequence import CheckIn
 from app.client.delivery import AttemptDelivery, close_attempt
 from app.client.delivery_errors import DeliveryError
 from app.client.informing import informed_model
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from app.client.places import Places
     from app.client.sitting import Machine, Sitting
     from lockdown.violations import Violation
+    from ui.client.checkin.model import CheckInAction
     from ui.client.exam.window import ExamWindow
     from ui.client.window import ClientWindow
 
@@ -106,7 +108,8 @@ class Controller:
         window.accepted.connect(self._accepted)
         window.declined.connect(self._declined)
         window.recheck_requested.connect(self._check)
-        window.start_requested.connect(self._lock_and_run)
+        window.start_requested.connect(self._check_in)
+        window.check_in_acted.connect(self._check_in_acted)
         window.leave_requested.connect(self._leave)
         window.close_requested.connect(self._close)
 
@@ -147,13 +150,47 @@ class Controller:
             problem = self._news.board.connection_problem or "Your institution's endpoint does not answer yet."
             self._news.show_checks(self._news.checks.delivery(problem))
 
+    # Check-in
+
+    def _check_in(self) -> None:
+        self._news.checking = False
+        self._go(Phase.CHECKED)
+        self._news.check_in = CheckIn(
+            self._sitting.settings,
+            page=self._window,
+            recorder=self._recording,
+            clock=self._bridge,
+            record=self._record_check_in,
+            finished=self._identified,
+        )
+        if self._attempt.identified:
+            self._identified()  # it was interrupted in the exam: the way back must be short
+        else:
+            self._news.check_in.start()
+
+    def _check_in_acted(self, action: CheckInAction) -> None:
+        if self._news.check_in is not None:
+            self._news.check_in.act(action)
+
+    def _record_check_in(self) -> None:
+        """Seal from now on: a step of the check-in is part of the recording."""
+        self._attempt = self._recording.begin(self._attempt)
+        self._recording.note("phase", {"phase": Phase.CHECKED})
+
+    def _identified(self) -> None:
+        self._news.check_in = None
+        self._go(Phase.IDENTIFIED)
+        if self._recording.begun:
+            self._recording.note("phase", {"phase": Phase.IDENTIFIED})
+        else:
+            self._attempt = self._recording.begin(self._attempt)
+        self._attempt = self._recording.identified()
+        self._lock_and_run()
+
     # The exam
 
     def _lock_and_run(self) -> None:
-        self._news.checking = False
-        for phase in (Phase.CHECKED, Phase.IDENTIFIED, Phase.LOCKED):
-            self._go(phase)
-        self._attempt = self._recording.begin(self._attempt)
+        self._go(Phase.LOCKED)
         self._recording.begin_exam()
         self._recording.note("phase", {"phase": Phase.LOCKED})
         exam = self._exam = self._news.exam = self._make_exam_window()
@@ -204,7 +241,10 @@ class Controller:
     def _leave(self, reason: str) -> None:
         if self.phase in {Phase.RELEASED, Phase.SUBMITTING, Phase.ABORTING}:
             return
-        began = self._session.records
+        began = self._recording.begun
+        if self._news.check_in is not None:
+            self._news.check_in.end()
+            self._news.check_in = None
         self._left_reason = reason
         self._recording.note("left", {"reason": reason[:200]})
         self._go(Phase.ABORTING)
@@ -274,13 +314,13 @@ class Controller:
 
     def shut_down(self) -> None:
         """End in an orderly way whatever the phase: the program is asked to quit."""
-        if self._session.records:
+        if self._recording.begun and self._session.records:
             # Not the test taker's wish: the attempt stays open, and the next start goes on with it.
             if self._lock is not None:
                 self._lock.release()
             self._recording.note("program_closed")
             self._recording.abandon()
-        elif self.phase in {Phase.OPENED, Phase.INFORMED}:
+        elif self.phase in {Phase.OPENED, Phase.INFORMED, Phase.CHECKED}:
             self._recording.abandon()
         self._stop_delivery()
 

@@ -16,7 +16,7 @@ from ui.model import InformedModel, Statement
 if TYPE_CHECKING:
     from app.policy.delivery import Endpoint
     from app.policy.detection import DetectionSettings
-    from app.policy.document import ExamSettings
+    from app.policy.document import CheckSettings, ExamSettings
 
 RESUMED = (
     "This program or this computer stopped during your exam. What was recorded before is kept, sealed, and is being "
@@ -104,6 +104,7 @@ def _recorded(settings: ExamSettings) -> tuple[Statement, ...]:
                 f"A picture of you, {recording.camera.frames_per_s} times a second, during the exam.",
             )
         )
+    statements += _taken(settings.checks)
     if recording.microphone is not None:
         statements.append(Statement("microphone", "Your microphone", "The sound of your room during the exam."))
     if recording.screen is not None:
@@ -118,6 +119,23 @@ def _recorded(settings: ExamSettings) -> tuple[Statement, ...]:
         )
     )
     return tuple(statements)
+
+
+def _taken(checks: CheckSettings) -> list[Statement]:
+    stills = _asked({"your identity document": checks.id_photo, "your signature": checks.signature})
+    scans = _asked({"over your desk": checks.desk_scan, "around your room": checks.room_scan})
+    taken = []
+    if stills:
+        sentence = f"You take a still picture of {' and of '.join(stills)} yourself, and see it before it is kept."
+        taken.append(Statement("document", "A picture before the exam", sentence))
+    if scans:
+        sentence = f"You turn the camera {' and '.join(scans)}. Recording begins with this."
+        taken.append(Statement("webcam", "What is around you", sentence))
+    return taken
+
+
+def _asked(wanted: dict[str, bool]) -> list[str]:
+    return [words for words, asked in wanted.items() if asked]
 
 
 def _observed(detection: DetectionSettings) -> tuple[Statement, ...]:
@@ -172,8 +190,17 @@ def _checks(settings: ExamSettings) -> tuple[str, ...]:
         "the microphone": recording.microphone is not None,
         "the screen recording": recording.screen is not None,
     }
+    at_check_in = {
+        "Whether your face can be seen in the camera's picture": settings.asks_for_face(),
+        "Where your screen is, by looking at five dots; you may leave this out": settings.observed().gaze,
+        "Your identity document": settings.checks.id_photo,
+        "Your signature": settings.checks.signature,
+        "Your desk": settings.checks.desk_scan,
+        "Your room": settings.checks.room_scan,
+    }
     return (
         *(f"Whether {name} works" for name, wanted in asked.items() if wanted),
         "Whether there is room on the disk and a way to your institution's storage",
         "Whether this computer fits the exam's rules",
+        *(sentence for sentence, wanted in at_check_in.items() if wanted),
     )

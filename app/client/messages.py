@@ -62,6 +62,7 @@ class Begin(_Message):
     t0_ns: int
     started_at: str
     recipients: tuple[RecipientKey, ...]
+    stills: bool = False
 
 
 class ZeroAngles(_Message):
@@ -88,6 +89,24 @@ class BeginExam(_Message):
     kind: Literal["begin_exam"] = "begin_exam"
     detection: DetectionSettings | None
     zero: ZeroAngles | None
+
+
+Purpose = Literal["id_photo", "signature"]
+"""What a still picture shows."""
+
+
+class TakeStill(_Message):
+    """To the recorder: take a still picture in the camera's full size; it answers `StillTaken`."""
+
+    kind: Literal["take_still"] = "take_still"
+    purpose: Purpose
+
+
+class KeepStill(_Message):
+    """To the recorder: seal the still picture that was taken last; it answers `StillKept`."""
+
+    kind: Literal["keep_still"] = "keep_still"
+    purpose: Purpose
 
 
 class Note(_Message):
@@ -162,6 +181,39 @@ class Calibrated(_Message):
     spread_deg: float | None
 
 
+class StillTaken(_Message):
+    """From the recorder: a still picture to look at, made smaller, with its own size in pixels.
+
+    `quality` holds `capture.still.StillQuality`s: what speaks against it.
+    """
+
+    kind: Literal["still_taken"] = "still_taken"
+    purpose: Purpose
+    jpeg_b64: str
+    width: int
+    height: int
+    quality: tuple[str, ...]
+
+    @classmethod
+    def of(cls, purpose: Purpose, jpeg: bytes, width: int, height: int, quality: tuple[str, ...]) -> StillTaken:
+        """Wrap JPEG bytes."""
+        encoded = b64encode(jpeg).decode()
+        return cls(purpose=purpose, jpeg_b64=encoded, width=width, height=height, quality=quality)
+
+    @property
+    def jpeg(self) -> bytes:
+        """The JPEG bytes."""
+        return b64decode(self.jpeg_b64)
+
+
+class StillKept(_Message):
+    """From the recorder: the still picture is sealed; or there was none, because another recorder had taken it."""
+
+    kind: Literal["still_kept"] = "still_kept"
+    purpose: Purpose
+    kept: bool
+
+
 class DetectionChanged(_Message):
     """From the recorder: the detectors run, or they cannot, and why in plain words."""
 
@@ -210,13 +262,15 @@ class Failed(_Message):
     sentence: str
 
 
-AnyToRecorder = Open | Begin | Calibrate | BeginExam | Note | Finish
+AnyToRecorder = Open | Begin | Calibrate | TakeStill | KeepStill | BeginExam | Note | Finish
 AnyFromRecorder = (
     SourceChanged
     | Preview
     | Level
     | Seen
     | Calibrated
+    | StillTaken
+    | StillKept
     | DetectionChanged
     | Began
     | Sealed

@@ -12,7 +12,8 @@ from app.client.status import StatusBoard
 
 if TYPE_CHECKING:
     from app.client.bridge import Bridge
-    from app.client.messages import Calibrated, Seen
+    from app.client.checkin.sequence import CheckIn
+    from app.client.messages import Calibrated, Seen, StillTaken
     from app.client.uploader import DeliveryState
     from app.policy.document import ExamSettings
     from ui.client.exam.window import ExamWindow
@@ -39,7 +40,8 @@ class NewsHooks(Protocol):
 class News:
     """Shows what recorder and delivery report; a `RecordingListener` and, on worker threads, a `DeliveryListener`.
 
-    `checking` is True while the device check is on the screen; `exam` is the locked window while there is one.
+    `checking` is True while the device check is on the screen; `check_in` leads through the steps after it, `exam` is
+    the locked window, while there is one.
     """
 
     def __init__(self, *, settings: ExamSettings, window: ClientWindow, bridge: Bridge, hooks: NewsHooks) -> None:
@@ -49,6 +51,7 @@ class News:
         self.checks = Checks(settings)
         self._hints = Hints()
         self.checking = False
+        self.check_in: CheckIn | None = None
         self.exam: ExamWindow | None = None
         self._window = window
         self._bridge = bridge
@@ -60,9 +63,12 @@ class News:
             self._window.show_checks(model)
 
     def refresh(self) -> None:
-        """Bring the exam window's bar up to date."""
+        """Bring the exam window's bar up to date, or the shield above a recorded step of the check-in."""
+        status = self.board.status()
         if self.exam is not None:
-            self.exam.set_status(self.board.status())
+            self.exam.set_status(status)
+        else:
+            self._window.show_shield(status.shield, status.shield_sentence)
 
     def source_changed(self, stream: str, state: str, sentence: str) -> None:
         """A source opened, was lost, came back or ended."""
@@ -80,16 +86,34 @@ class News:
 
     def seen(self, seen: Seen) -> None:
         """The detectors looked at the test taker."""
-        if self.exam is not None and self._hints.take(seen, time.monotonic()):
-            self.board.hint = self._hints.sentence
-            self.refresh()
+        if self.exam is not None:
+            if self._hints.take(seen, time.monotonic()):
+                self.board.hint = self._hints.sentence
+                self.refresh()
+
+        elif self.check_in is not None:
+            self.check_in.seen(seen)
 
     def calibrated(self, calibrated: Calibrated) -> None:
         """The calibration is over."""
+        if self.check_in is not None:
+            self.check_in.calibrated(calibrated)
+
+    def still_taken(self, taken: StillTaken) -> None:
+        """A still picture was taken, to be looked at."""
+        if self.check_in is not None:
+            self.check_in.still_taken(taken)
+
+    def still_kept(self, *, kept: bool) -> None:
+        """The still picture is sealed, or is gone."""
+        if self.check_in is not None:
+            self.check_in.still_kept(kept=kept)
 
     def detection_changed(self, *, available: bool) -> None:
         """The detectors run, or cannot; the exam goes on either way."""
         self.show_checks(self.checks.detection(available=available))
+        if self.check_in is not None:
+            self.check_in.detection_changed(available=available)
 
     def segment_sealed(self) -> None:
         """Another object waits for delivery; whatever kept the recording up is over."""

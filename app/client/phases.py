@@ -43,8 +43,8 @@ STEPS: Mapping[Phase, frozenset[Phase]] = MappingProxyType(
     }
 )
 
-RECORDING_PHASES = frozenset({Phase.LOCKED, Phase.RUNNING, Phase.SUSPENDED})
-"""The only phases in which anything is recorded."""
+RECORDING_PHASES = frozenset({Phase.CHECKED, Phase.IDENTIFIED, Phase.LOCKED, Phase.RUNNING, Phase.SUSPENDED})
+"""The only phases in which anything is recorded; in the first, only still pictures and scans that are asked for."""
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ import logging
 import time
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from app.client.messages import (
     Began,
@@ -19,6 +19,7 @@ from app.client.messages import (
     Finish,
     Finished,
     GapSeen,
+    KeepStill,
     Level,
     Note,
     Open,
@@ -27,15 +28,19 @@ from app.client.messages import (
     Sealed,
     Seen,
     SourceChanged,
+    StillKept,
+    StillTaken,
+    TakeStill,
     ZeroAngles,
 )
 from app.client.recorder.link import RecorderLink
+from app.client.recording_listener import RecordingListener, Scheduler
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from pathlib import Path
 
     from app.client.attempts import Attempt, AttemptStore
+    from app.client.messages import Purpose
     from app.policy.document import ExamSettings
     from capture.analysis.calibration import Target
 
@@ -52,50 +57,6 @@ class ChosenSources:
     camera: str | None
     microphone: str | None
     screen: str | None
-
-
-class RecordingListener(Protocol):
-    """Hears what the test taker should know; called on the main thread."""
-
-    def source_changed(self, stream: str, state: str, sentence: str) -> None:
-        """A source opened, was lost, came back or ended."""
-
-    def preview(self, jpeg: bytes) -> None:
-        """A small camera picture, during the device check only."""
-
-    def level(self, dbfs: float) -> None:
-        """The microphone's level, during the device check only."""
-
-    def seen(self, seen: Seen) -> None:
-        """The detectors looked at the test taker; only where the settings ask for it."""
-
-    def calibrated(self, calibrated: Calibrated) -> None:
-        """The calibration is over."""
-
-    def detection_changed(self, *, available: bool) -> None:
-        """The detectors run, or cannot."""
-
-    def segment_sealed(self) -> None:
-        """Another object waits for delivery."""
-
-    def take_began(self) -> None:
-        """A recorder seals: the first, or one that replaced another."""
-
-    def recording_troubled(self, sentence: str, *, recorder_gone: bool) -> None:
-        """Something stops the recording for the moment; the exam goes on."""
-
-    def recording_finished(self, *, complete: bool) -> None:
-        """Everything is sealed; `complete` is False when the recorder died while closing."""
-
-
-class Scheduler(Protocol):
-    """Runs calls on the main thread."""
-
-    def post(self, call: Callable[[], None]) -> None:
-        """Run `call` soon; safe from any thread."""
-
-    def after(self, delay_s: float, call: Callable[[], None]) -> None:
-        """Run `call` after `delay_s` seconds; called on the main thread only."""
 
 
 class Recording:
@@ -168,6 +129,16 @@ class Recording:
         if self._link is not None:
             self._link.say(Calibrate(target=target))
 
+    def take_still(self, purpose: Purpose) -> None:
+        """Take a still picture; `still_taken` follows where the camera delivers."""
+        if self._link is not None:
+            self._link.say(TakeStill(purpose=purpose))
+
+    def keep_still(self, purpose: Purpose) -> None:
+        """Seal the still picture that was taken; `still_kept` follows."""
+        if self._link is not None:
+            self._link.say(KeepStill(purpose=purpose))
+
     def begin(self, attempt: Attempt) -> Attempt:
         """Seal from now on as the attempt's next take; gives the attempt as saved, with its time zero."""
         resumed = attempt.next_take > 0
@@ -203,8 +174,21 @@ class Recording:
                     RecipientKey(kid=recipient.kid, public_b64=recipient.public_b64)
                     for recipient in self._settings.recipients
                 ),
+                stills=self._settings.checks.stills,
             )
         )
+
+    @property
+    def begun(self) -> bool:
+        """Whether anything of this attempt is recorded by this client."""
+        return self._attempt is not None
+
+    def identified(self) -> Attempt:
+        """Keep with the attempt, durably, that the check-in is behind; call after `begin`."""
+        assert self._attempt is not None  # noqa: S101 - begun
+        self._attempt = self._attempt.model_copy(update={"identified": True})
+        self._attempts.save(self._attempt)
+        return self._attempt
 
     def begin_exam(self) -> None:
         """End the check-in: previews end, and what the settings ask for is observed from now on."""
@@ -261,6 +245,10 @@ class Recording:
             case Calibrated():
                 self._zero = message.zero
                 self._listener.calibrated(message)
+            case StillTaken():
+                self._listener.still_taken(message)
+            case StillKept():
+                self._listener.still_kept(kept=message.kept)
             case DetectionChanged():
                 if not message.available:
                     _log.warning("detection is not available: %s", message.sentence)

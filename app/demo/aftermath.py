@@ -43,7 +43,7 @@ def show(
         *("review", str(sessions), *unlock),
     ]
     if not attended:
-        command += ["--picture", str(screens / "09-review.png")]
+        command += ["--picture", str(screens / f"{len(list(screens.iterdir())) + 1:02d}-review.png")]
     subprocess.run(command, stdin=subprocess.DEVNULL, check=True)
     return 0 if verdict == "COMPLETE" else 1
 

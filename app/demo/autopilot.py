@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from app.client.composition import ClientProgram
     from ui.client.exam.window import ExamWindow
+    from ui.client.window import ClientWindow
 
 _log = logging.getLogger(__name__)
 
@@ -62,6 +63,7 @@ class Autopilot:
         self._what = ""
         self._deadline = 0.0
         self._leave = leave
+        self._began = 0.0
 
     def start(self) -> None:
         """Begin to click."""
@@ -102,8 +104,9 @@ class Autopilot:
         yield "the start button", lambda: self._button(window, "startButton").isEnabled(), PATIENCE_S
         yield self._pause(1.5)
         yield from self._look("device-check")
-        began = time.monotonic()
         self._click(window, "startButton")
+        yield from self._check_in(window)
+        began = self._began
         yield "the exam page", lambda: self._controller_phase() is Phase.RUNNING, PATIENCE_S
         yield from self._look("exam")
         yield from self._answer()
@@ -125,6 +128,40 @@ class Autopilot:
         yield "the good-bye", lambda: window.page_name == "goodbye", PATIENCE_S
         yield from self._look("good-bye")
         self._click(window, "closeButton")
+
+    def _check_in(self, window: ClientWindow) -> Iterator[tuple[str, Callable[[], bool], float]]:
+        """Go through the steps that the demonstration's settings ask for; recording begins with the first picture."""
+        self._began = time.monotonic()
+        yield (
+            "the check-in or the exam",
+            lambda: window.page_name == "face" or self._program.controller.exam_window is not None,
+            PATIENCE_S,
+        )
+        if window.page_name != "face":
+            return  # the attempt goes on after an interruption: its check-in is behind
+        yield "a face", lambda: self._usable(window, "faceContinueButton"), PATIENCE_S
+        yield from self._look("face-found")
+        self._click(window, "faceContinueButton")
+        yield "the page of calibration", lambda: window.page_name == "calibration", PATIENCE_S
+        yield from self._look("calibration")
+        self._click(window, "calibrationBeginButton")
+        yield self._pause(1.5)
+        yield from self._look("calibration-dot")
+        yield "the end of the calibration", lambda: self._usable(window, "calibrationContinueButton"), PATIENCE_S
+        self._began = time.monotonic()
+        self._click(window, "calibrationContinueButton")
+        yield "the page of the identity document", lambda: window.page_name == "still", PATIENCE_S
+        self._click(window, "stillTakeButton")
+        yield "the still picture", lambda: self._usable(window, "stillUseButton"), PATIENCE_S
+        yield from self._look("identity-document")
+        self._click(window, "stillUseButton")
+        yield "the page of the desk scan", lambda: window.page_name == "scan", PATIENCE_S
+        self._click(window, "scanBeginButton")
+        yield from self._look("desk-scan")
+        while self._usable(window, "scanNextButton"):
+            self._click(window, "scanNextButton")
+            yield self._pause(0.5)
+        self._click(window, "scanContinueButton")
 
     def _hand_in(self, exam: ExamWindow) -> Iterator[tuple[str, Callable[[], bool], float]]:
         self._click(exam, "handInButton")
@@ -196,6 +233,10 @@ class Autopilot:
         if part is None:
             raise AutopilotError(f"there is no {name!r} in the window")
         return part
+
+    def _usable(self, window: QWidget, name: str) -> bool:
+        found = window.findChild(QPushButton, name)
+        return found is not None and found.isVisible() and found.isEnabled()
 
     def _click(self, window: QWidget, name: str) -> None:
         QTest.mouseClick(self._button(window, name), Qt.MouseButton.LeftButton)

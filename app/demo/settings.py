@@ -1,4 +1,4 @@
-"""The demonstration's exam settings: everything recorded, every control of the exam window on."""
+"""The demonstration's exam settings: everything recorded and looked for, every control of the exam window on."""
 
 from __future__ import annotations
 
@@ -19,6 +19,8 @@ def demo_settings(site: ExamSite, endpoint: RunningEndpoint, authority_pem: str)
         "start_url": site.start_url,
         "hand_in": site.hand_in_url,
         "recording": {"camera": {}, "microphone": {}, "screen": {}},
+        "checks": {"face": True, "id_photo": True, "desk_scan": True},
+        "detection": {"face_presence": True, "people_count": True, "gaze": True, "voice": True},
         "lockdown": {
             "full_screen": "warn",
             "focus_return": "warn",

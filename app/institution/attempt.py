@@ -26,6 +26,9 @@ _NAMES = {
     "config_sha256": "exam settings",
     "candidate": "candidate",
 }
+_WITHOUT_HOLES = frozenset({"events", "stills"})
+"""Streams that something is in now and then; between two of their pieces nothing is missing."""
+
 _FROM_BEST = (Verdict.COMPLETE, Verdict.INTERRUPTED, Verdict.TAMPERED)
 
 
@@ -186,7 +189,7 @@ def _holes(takes: Sequence[Take]) -> Iterator[Hole]:
     """Where each stream stops with one take and goes on with another, be it the next or, after empty ones, a later."""
     streams = dict.fromkeys(segment.stream for take in takes for segment in take.report.segments)
     for stream in streams:
-        if stream == "events":
+        if stream in _WITHOUT_HOLES:
             continue
         spans = [(place, span) for place, take in enumerate(takes) if (span := _span(take, stream)) is not None]
         if not spans:

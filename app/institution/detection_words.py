@@ -108,7 +108,10 @@ def _failed(event: Event) -> Words:
 
 
 def _ended(event: Event) -> Words:
-    counts = [number(event.get(name)) or 0 for name in ("pictures", "sounds", "pictures_passed_over", "sounds_lost")]
+    counts = [
+        number(event.get(name)) or 0
+        for name in ("pictures_read", "sounds_heard", "pictures_passed_over", "sounds_lost")
+    ]
     pictures, sounds, passed_over, lost = map(round, counts)
     heard = f", {sounds} half seconds of sound heard" if sounds else ""
     missed = f"; {lost} pieces of sound were missed because the computer was busy" if lost else ""

@@ -19,6 +19,7 @@ from app.institution import remux
 from app.institution.attempt import AttemptReport, Take, missing_takes
 from app.institution.errors import BadUse, CannotOpen
 from app.institution.fragments import Fragment, FragmentWalk
+from app.institution.still_pictures import write_stills
 from crypto.errors import FormatError, KeyMismatchError
 from crypto.keys import RecipientPrivate
 from crypto.opening import OpenedSession, open_session
@@ -51,6 +52,7 @@ class Exported:
     findings: tuple[Finding, ...]
     streams: tuple[ExportedStream, ...]
     events: int
+    stills: tuple[str, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
         """The content of verdict.json."""
@@ -93,6 +95,7 @@ class Exported:
                 for each in self.streams
             ],
             "events": self.events,
+            "stills": list(self.stills),
         }
 
 
@@ -111,8 +114,8 @@ def export(
 ) -> Exported:
     """Write webcam.mkv, screen.mkv, microphone.mka (only where there is no webcam), events.jsonl and verdict.json.
 
-    Without `media` pictures and sound are measured and not written. `out` is made; it must be empty. Raises
-    `CannotOpen` when no take opens with `key`.
+    Still pictures go to the folder stills. Without `media` pictures and sound are measured and not written. `out` is
+    made; it must be empty. Raises `CannotOpen` when no take opens with `key`.
     """
     if out.exists() and (not out.is_dir() or any(out.iterdir())):
         raise BadUse(f"“{out}” is not an empty folder; choose another one with --out")
@@ -121,6 +124,7 @@ def export(
         out.mkdir(parents=True, exist_ok=True)
         streams = _write_media(opened, out if media else None, progress)
         events = _write_events(opened, out / "events.jsonl")
+        stills = write_stills(opened, out) if media else ()
         findings = [
             *report.findings,
             *closed,
@@ -132,7 +136,7 @@ def export(
     holding = {take.label for take in report.takes if take.report.segments or take.report.unsealed}
     locked_out = any(finding.where in holding for finding in closed)
     verdict = Verdict.TAMPERED if refused or locked_out else report.verdict
-    exported = Exported(report, verdict, tuple(dict.fromkeys(findings)), streams, events)
+    exported = Exported(report, verdict, tuple(dict.fromkeys(findings)), streams, events, stills)
     text = json.dumps(exported.as_json(), indent=2, ensure_ascii=False) + "\n"
     (out / "verdict.json").write_text(text, encoding="utf-8")
     return exported

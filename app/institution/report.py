@@ -17,7 +17,7 @@ from app.institution.event_words import stream_name
 from app.institution.export import Exported, ExportedStream
 from app.institution.phrases import capital, lasting, listed
 from app.institution.reading import Reading
-from app.institution.stills import Still, stills
+from app.institution.stills import Still, documents, stills
 from app.institution.verdict_words import ABOUT, MEANINGS, day_and_time
 
 LEVEL_WORDS = {"green": "● routine", "yellow": "▲ worth a look", "red": "■ look closely"}
@@ -95,6 +95,7 @@ def write_report(
         events_left_out=left_out,
         worth_a_look=sum(level != "green" for level in reading.levels.of(entries)),
         pictures=_pictures(out, exported),
+        documents=documents(out, exported.stills),
         made_at=day_and_time(datetime.now(UTC).isoformat()),
     )
     path = out / "report.html"

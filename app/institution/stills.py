@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,6 +15,8 @@ from av.container import InputContainer
 from numpy.typing import NDArray
 
 WIDTH = 480
+DOCUMENT_WIDTH = 900
+"""A document is to be read on the page too; the exported file has the camera's full size."""
 
 
 @dataclass(frozen=True)
@@ -46,6 +49,16 @@ def stills(path: Path, stream: str, first_s: float, last_s: float, count: int) -
     return tuple(found)
 
 
+def documents(out: Path, names: Sequence[str]) -> tuple[Still, ...]:
+    """The exported still pictures of documents, made smaller for the page; one that is no picture is left out."""
+    found = []
+    for name in names:
+        pixels = cv2.imdecode(np.frombuffer((out / name).read_bytes(), np.uint8), cv2.IMREAD_COLOR)
+        if pixels is not None:
+            found.append(Still(name, 0.0, _jpeg(np.asarray(pixels, np.uint8), DOCUMENT_WIDTH)))
+    return tuple(found)
+
+
 def _frame_at(container: InputContainer, wanted_s: float) -> av.VideoFrame | None:
     # A seek lands on the key picture before, up to four seconds early.
     container.seek(int(wanted_s * av.time_base))
@@ -57,8 +70,8 @@ def _frame_at(container: InputContainer, wanted_s: float) -> av.VideoFrame | Non
     return shown
 
 
-def _jpeg(pixels: NDArray[np.uint8]) -> str:
-    height = max(1, round(pixels.shape[0] * WIDTH / pixels.shape[1]))
-    small = cv2.resize(pixels, (WIDTH, height), interpolation=cv2.INTER_AREA)
+def _jpeg(pixels: NDArray[np.uint8], width: int = WIDTH) -> str:
+    height = max(1, round(pixels.shape[0] * width / pixels.shape[1]))
+    small = cv2.resize(pixels, (width, height), interpolation=cv2.INTER_AREA)
     _, data = cv2.imencode(".jpg", small, [cv2.IMWRITE_JPEG_QUALITY, 80])
     return "data:image/jpeg;base64," + base64.b64encode(data.tobytes()).decode("ascii")

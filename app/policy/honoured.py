@@ -12,10 +12,9 @@ from lockdown.settings import Policy
 
 def not_yet_honoured(settings: ExamSettings) -> tuple[str, ...]:
     """The keys that are switched on in `settings` and have no effect in this version."""
-    asked = [f"checks.{name}" for name, on in settings.checks.model_dump().items() if on]
     granted = settings.accommodations
     promised = {"extra_time_min": granted.extra_time_min, "breaks_allowed": granted.breaks_allowed}
-    asked += [f"accommodations.{name}" for name, value in promised.items() if value]
+    asked = [f"accommodations.{name}" for name, value in promised.items() if value]
     asked += [
         f"lockdown.{control} with the policy “hold”"
         for control in settings.lockdown.controls()

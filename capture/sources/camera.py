@@ -16,6 +16,8 @@ from capture.source import SourceHealth
 from capture.sources.devices import camera_index
 
 _OPEN_TIMEOUT_MS, _READ_TIMEOUT_MS = 3000, 2000
+_FULL_SIZES = ((4096, 2160), (1920, 1080), (1280, 720))
+"""Asked for in this order: a driver that takes the nearest size it has ends with the first."""
 _FROZEN_NS = 3 * SECOND_NS
 _BACKENDS = {"win32": cv2.CAP_DSHOW, "darwin": cv2.CAP_AVFOUNDATION}
 
@@ -39,17 +41,29 @@ class CameraSource:
         self._changed_ns: int | None = None
         self._frozen = False
         self._delivered = 0
+        self._full_wanted = False
+        self._full = False
+
+    def use_full_size(self, full: bool) -> None:
+        """Deliver the largest pictures the device has from the next read on, or those of the settings again.
+
+        Safe from any thread. A network camera sends the size it sends.
+        """
+        self._full_wanted = full
 
     def open(self) -> None:
         """See `Source`."""
         self.close()
         self._capture = self._open_url() if "://" in self._name else self._open_device()
+        self._full = False
         self._changed_ns = None
 
     def read(self, timeout_s: float) -> VideoFrame | None:
         """See `Source`. A camera that stops delivering is noticed after its own read timeout of two seconds."""
         if self._capture is None:
             raise SourceLost("The camera is closed.")
+        if self._full_wanted != self._full and "://" not in self._name:
+            self._resize(self._capture, full=self._full_wanted)
         if not self._capture.grab():
             raise SourceLost("The camera stopped delivering pictures. Is it still connected?")
         now_ns = self._clock.now_ns()
@@ -90,6 +104,15 @@ class CameraSource:
             self._frozen = True
             raise SourceLost("The camera picture is frozen. Unplug the camera and plug it in again.")
         return False
+
+    def _resize(self, capture: cv2.VideoCapture, *, full: bool) -> None:
+        """Change the size while the device runs. A size that it does not have is refused, or the nearest is taken."""
+        self._full = full
+        for width, height in _FULL_SIZES if full else (self._size,):
+            capture.set(cv2.CAP_PROP_FRAME_WIDTH, width)
+            capture.set(cv2.CAP_PROP_FRAME_HEIGHT, height)
+            if not full or capture.get(cv2.CAP_PROP_FRAME_WIDTH) > self._size[0]:
+                return
 
     def _open_url(self) -> cv2.VideoCapture:
         timeouts = [cv2.CAP_PROP_OPEN_TIMEOUT_MSEC, _OPEN_TIMEOUT_MS, cv2.CAP_PROP_READ_TIMEOUT_MSEC, _READ_TIMEOUT_MS]

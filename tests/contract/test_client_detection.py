@@ -47,7 +47,7 @@ def test_an_absence_is_told_with_its_numbers_and_replayed_from_what_was_sealed(t
         (each["rule"], each["from_us"], each["to_us"], each["ended"]) for each in told
     ]
     (ended,) = run.events("detection_ended")
-    assert ended["pictures"] > 20
+    assert ended["pictures_read"] > 20
     assert ended["sounds_lost"] == 0
     assert len(run.spoken.of("preview")) <= previews + 3, "previews end with the check-in"
 

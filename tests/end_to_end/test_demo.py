@@ -27,7 +27,8 @@ from tests.fixtures.speech import envelope, likeness, speech_file
 SECONDS = 20.0
 PERSON = TESTDATA / "video" / "pai_center_focus.mp4"
 WINDOWS = (
-    *("trust", "before-you-start", "device-check", "exam", "exam-answered", "hand-in-question", "handing-in"),
+    *("trust", "before-you-start", "device-check", "face-found", "calibration"),
+    *("identity-document", "desk-scan", "exam", "exam-answered", "hand-in-question", "handing-in"),
     *("good-bye", "review"),
 )
 
@@ -101,6 +102,7 @@ def test_it_ends_well(played: Demonstration) -> None:
     assert (played.out / "review" / "report.html").stat().st_size > 1000
     events = [json.loads(line)["event"] for line in (played.out / "review" / "events.jsonl").read_text().splitlines()]
     assert {"take_started", "phase", "guard", "handed_in", "take_ended"} <= set(events)
+    assert {"face_check", "calibration", "zero", "still", "scan", "observed", "detection_ended"} <= set(events)
 
 
 def test_picture_sound_and_screen_are_as_long_as_the_exam(played: Demonstration) -> None:
@@ -114,6 +116,22 @@ def test_picture_sound_and_screen_are_as_long_as_the_exam(played: Demonstration)
     for stream, (begin, end) in spans.items():
         assert abs((end - begin) - SECONDS) <= 2, stream
     assert abs(spans["webcam"][0] - spans["microphone"][0]) < 1
+
+
+def test_what_was_looked_for_is_there_as_numbers_and_the_document_as_a_picture(played: Demonstration) -> None:
+    events = [json.loads(line) for line in (played.out / "review" / "events.jsonl").read_text().splitlines()]
+    faces = [event for event in events if event["event"] == "face_check"]
+    assert [face["found"] for face in faces] == [True]
+    observed = [event for event in events if event["event"] == "observed"]
+    looks = [row for event in observed for row in event.get("pictures", ())]
+    assert len(looks) > SECONDS
+    assert sum(row[1] for row in looks) > 0.9 * len(looks), "the person in front of the camera is seen"
+    spoken = [row for event in observed for row in event.get("sounds", ())]
+    assert sum(row[3] for row in spoken) > 1.0, "what is said in the room is heard"
+    (still,) = (played.out / "review" / "stills").iterdir()
+    assert cv2.imread(str(still)) is not None
+    assert still.name in played.verdict()["stills"][0]
+    assert "Pictures taken at check-in" in (played.out / "review" / "report.html").read_text()
 
 
 def test_nothing_waits_here_and_the_endpoint_is_sound(played: Demonstration) -> None:
@@ -130,7 +148,12 @@ def test_there_is_a_picture_of_every_window_and_none_is_blank(played: Demonstrat
     for name in WINDOWS:
         pixels = played.window(name)
         assert pixels.std() > 5, f"{name} is blank"
-        assert len(np.unique(pixels.reshape(-1, 3), axis=0)) > 30, f"{name} is blank"
+        colours = pixels.astype(np.uint32) @ np.array((1, 256, 65536), np.uint32)
+        assert len(np.unique(colours)) > 30, f"{name} is blank"
+    # The page of the calibration is empty on purpose: one dot in the middle of the whole screen.
+    dot = played.window("calibration-dot")
+    assert dot.shape[:2] == (1080, 1920)
+    assert np.abs(dot[540, 960].astype(int) - dot[200, 200].astype(int)).max() > 60
 
 
 def test_nothing_that_was_typed_said_or_shown_lies_open_with_operator_or_test_taker(played: Demonstration) -> None:

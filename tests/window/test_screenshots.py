@@ -14,6 +14,10 @@ from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QFontMetrics, QImage
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QWidget
 
+from app.client.checkin import calibration, face, scan, still
+from app.client.checkin.scan import ROOM
+from app.client.checkin.still import ID_PHOTO
+from ui.client.checkin.model import CalibrationModel, CheckInModel, FaceModel, ScanModel, StillModel
 from ui.client.exam.controls import ExamWindowControls
 from ui.client.window import ClientWindow
 from ui.model import (
@@ -202,11 +206,37 @@ def show_trust(window: ClientWindow) -> None:
     window.show_trust(prompt)
 
 
+def show_step(window: ClientWindow, model: CheckInModel) -> None:
+    window.show_check_in(model)
+    window.show_shield("on", "Recording, sealed for your institution")
+    window.show_preview(a_face())
+
+
+def scan_model(state: str, place: int) -> ScanModel:
+    places = tuple(words for _, words in ROOM.places)
+    sentence = scan.DONE if state == "done" else scan.RUNNING
+    return ScanModel(ROOM.title, ROOM.lead, state, places, place, 0.6 if state == "running" else 0.0, sentence)
+
+
 PAGES: dict[str, Callable[[ClientWindow], None]] = {
     "trust": show_trust,
     "informed": lambda w: w.show_informed(informed(trust=False)),
     "informed-first-time": lambda w: w.show_informed(informed(trust=True)),
     "checks": show_checks,
+    "face-looking": lambda w: show_step(w, FaceModel("looking", face.LOOKING, face.HINTS["too_dark"])),
+    "face-not-found": lambda w: show_step(w, FaceModel("not_found", face.NOT_FOUND, face.HINTS["face_not_read"])),
+    "face-found": lambda w: show_step(w, FaceModel("found", face.FOUND)),
+    "face-given-up": lambda w: show_step(w, FaceModel("given_up", face.GIVEN_UP)),
+    "calibration": lambda w: show_step(w, CalibrationModel("ready", calibration.READY)),
+    "calibration-failed": lambda w: show_step(w, CalibrationModel("failed", calibration.FAILED)),
+    "still": lambda w: show_step(w, StillModel(ID_PHOTO.title, ID_PHOTO.lead, "aiming", still.AIMING)),
+    "still-taken": lambda w: show_step(
+        w,
+        StillModel(ID_PHOTO.title, ID_PHOTO.lead, "taken", still.TAKEN, a_face(), tuple(still.DOUBTS.values())),
+    ),
+    "scan": lambda w: show_step(w, scan_model("ready", -1)),
+    "scan-running": lambda w: show_step(w, scan_model("running", 2)),
+    "scan-done": lambda w: show_step(w, scan_model("done", -1)),
     "waiting": lambda w: w.show_waiting("Getting the exam ready …"),
     "handing-in": lambda w: w.show_handing_in(
         HandingInModel(132, 180, "Your exam is handed in. The recording is still on its way.", False, True)

@@ -2,29 +2,43 @@
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QGuiApplication
-from PySide6.QtWidgets import QMainWindow, QPushButton, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QMainWindow, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
 from ui import icons, texts, theme
 from ui.client.afterwards import GoodbyePage, HandingInPage, TroublePage, WaitingPage
+from ui.client.checkin.calibration import CalibrationPage
 from ui.client.checkin.devices import ChecksPage
+from ui.client.checkin.face import FacePage
 from ui.client.checkin.informed import InformedPage
+from ui.client.checkin.model import CalibrationModel, CheckInModel, FaceModel, ScanModel, StillModel
+from ui.client.checkin.scan import ScanPage
+from ui.client.checkin.step_page import StepPage
+from ui.client.checkin.still import StillPage
 from ui.client.checkin.trust import TrustPage
 from ui.client.questions import Confirmation
-from ui.model import ChecksModel, GoodbyeModel, HandingInModel, InformedModel, TroubleModel, TrustPrompt
+from ui.model import ChecksModel, GoodbyeModel, HandingInModel, InformedModel, ShieldState, TroubleModel, TrustPrompt
 from ui.widgets.page import PAGE_WIDTH, aligned_row
 from ui.widgets.steps import StepIndicator
-from ui.widgets.text import button, frame
+from ui.widgets.text import button, frame, label
 
-_STEP_OF_PAGE = {"trust": 0, "informed": 0, "checks": 1, "handing_in": 3, "goodbye": 4}
-_WITH_LEAVE = frozenset({"checks"})
+_CHECK_IN = frozenset({"face", "calibration", "still", "scan"})
+_RECORDED = frozenset({"still", "scan"})
+_SHIELDS: dict[ShieldState, tuple[str, str]] = {
+    "on": (theme.GOOD, "shield"),
+    "attention": (theme.CARE, "shield-attention"),
+    "off": (theme.QUIET, "shield-off"),
+}
+_STEP_OF_PAGE = {"trust": 0, "informed": 0, "checks": 1, **dict.fromkeys(_CHECK_IN, 1), "handing_in": 3, "goodbye": 4}
+_WITH_LEAVE = frozenset({"checks", *_CHECK_IN})
 
 
 class ClientWindow(QMainWindow):
     """A stack of pages under a quiet line that says how far one is.
 
-    Pages, by `page_name`: trust, informed, checks, waiting, handing_in, goodbye, trouble. Showing a page again with a
-    new model brings it up to date in place. `declined` and `leave_requested` come after the person confirmed;
-    closing the window by the system asks the same questions (on the last pages it is `close_requested`).
+    Pages, by `page_name`: trust, informed, checks, face, calibration, still, scan, waiting, handing_in, goodbye,
+    trouble. Showing a page again with a new model brings it up to date in place. `declined` and `leave_requested` come
+    after the person confirmed; closing the window by the system asks the same questions (on the last pages it is
+    `close_requested`).
     """
 
     accepted = Signal()
@@ -33,6 +47,7 @@ class ClientWindow(QMainWindow):
     recheck_requested = Signal()
     start_requested = Signal()
     leave_requested = Signal(str)
+    check_in_acted = Signal(str)
     retry_requested = Signal()
     close_requested = Signal()
 
@@ -92,9 +107,9 @@ class ClientWindow(QMainWindow):
         self._show("checks", page)
 
     def show_preview(self, jpeg: bytes) -> None:
-        """Show one picture of the camera, where the device check is open."""
+        """Show one picture of the camera, where the device check or a step of the check-in is open."""
         page = self._stack.currentWidget()
-        if isinstance(page, ChecksPage):
+        if isinstance(page, ChecksPage | StepPage):
             page.show_preview(jpeg)
 
     def show_level(self, dbfs: float) -> None:
@@ -102,6 +117,21 @@ class ClientWindow(QMainWindow):
         page = self._stack.currentWidget()
         if isinstance(page, ChecksPage):
             page.show_level(dbfs)
+
+    def show_check_in(self, model: CheckInModel) -> None:
+        """Show a step of the check-in, or bring it up to date; `check_in_acted` says what was pressed."""
+        page = self._stack.currentWidget()
+        if not (isinstance(page, StepPage) and page.bring(model)):
+            made, name = _step_page(model)
+            made.acted.connect(self.check_in_acted)
+            self._show(name, made)
+        self._fill_screen(isinstance(model, CalibrationModel) and model.state == "running")
+
+    def show_shield(self, shield: ShieldState, sentence: str) -> None:
+        """Say in the header of a recorded step whether it really is recorded."""
+        colour, icon = _SHIELDS[shield]
+        self._shield.setPixmap(icons.pixmap(icon, colour, theme.px(20)))
+        self._shield_sentence.setText(sentence)
 
     def show_waiting(self, sentence: str) -> None:
         """Show that something is being done."""
@@ -143,13 +173,19 @@ class ClientWindow(QMainWindow):
         event.ignore()
         if self._page_name == "informed":
             self._ask_decline()
-        elif self._page_name == "checks":
+        elif self._page_name in _WITH_LEAVE:
             self._ask_leave()
         elif self._page_name != "waiting":
             self.close_requested.emit()
 
+    def _fill_screen(self, filled: bool) -> None:
+        """Let the corners of the page be those of the screen, and give them back."""
+        if filled != self.isFullScreen():
+            self._header_part.setVisible(not filled)
+            self.showFullScreen() if filled else self.showNormal()
+
     def _header(self) -> QWidget:
-        made = frame("header")
+        made = self._header_part = frame("header")
         row = aligned_row(made, PAGE_WIDTH, theme.px(8))
         self._steps = StepIndicator(texts.STEPS)
         self._leave: QPushButton = button(texts.LEAVE, "leaveButton", role="plain", icon="leave")
@@ -157,7 +193,15 @@ class ClientWindow(QMainWindow):
         keep = self._leave.sizePolicy()
         keep.setRetainSizeWhenHidden(True)
         self._leave.setSizePolicy(keep)
+        self._shield_part = QWidget()
+        shield = QHBoxLayout(self._shield_part)
+        shield.setContentsMargins(0, 0, 0, 0)
+        self._shield = QLabel()
+        self._shield_sentence = label("", "small", name="recordingSentence", wrap=False)
+        shield.addWidget(self._shield)
+        shield.addWidget(self._shield_sentence)
         row.addWidget(self._steps, 1)
+        row.addWidget(self._shield_part)
         row.addWidget(self._leave)
         return made
 
@@ -172,6 +216,7 @@ class ClientWindow(QMainWindow):
         if name in _STEP_OF_PAGE:
             self._steps.set_step(_STEP_OF_PAGE[name])
         self._leave.setVisible(name in _WITH_LEAVE)
+        self._shield_part.setVisible(name in _RECORDED)
         primary = next((b for b in page.findChildren(QPushButton) if b.property("role") == "primary"), None)
         if primary is not None and primary.isEnabled():
             primary.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -185,7 +230,7 @@ class ClientWindow(QMainWindow):
         question = Confirmation(
             self,
             title=texts.LEAVE_BEFORE_TITLE,
-            sentence=texts.LEAVE_BEFORE_SENTENCE,
+            sentence=(texts.LEAVE_RECORDED_SENTENCE if self._page_name in _RECORDED else texts.LEAVE_BEFORE_SENTENCE),
             confirm=texts.LEAVE_CONFIRM,
             back=texts.LEAVE_STAY,
             name="leave",
@@ -209,3 +254,15 @@ class ClientWindow(QMainWindow):
     def _comfortable_size() -> QSize:
         room = QGuiApplication.primaryScreen().availableSize()
         return QSize(min(theme.px(1160), room.width()), min(theme.px(820), room.height() - theme.FRAME_PX))
+
+
+def _step_page(model: CheckInModel) -> tuple[StepPage, str]:
+    match model:
+        case FaceModel():
+            return FacePage(model), "face"
+        case CalibrationModel():
+            return CalibrationPage(model), "calibration"
+        case ScanModel():
+            return ScanPage(model), "scan"
+        case StillModel():
+            return StillPage(model), "still"

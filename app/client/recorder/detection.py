@@ -81,7 +81,7 @@ class Detection:
         exam, self._exam, self._check_in = self._exam, None, None
         if exam is not None and self._timeline is not None and ended:
             exam.log.flush()
-            counts = {"pictures": exam.log.pictures, "sounds": exam.log.sounds}
+            counts = {"pictures_read": exam.log.pictures, "sounds_heard": exam.log.sounds}
             lost = {"pictures_passed_over": analyser.frames_passed_over, "sounds_lost": analyser.blocks_lost}
             self._timeline.note_now("detection_ended", {**counts, **lost})
 

@@ -21,14 +21,18 @@ from app.client.messages import (
     Failed,
     Finish,
     Finished,
+    KeepStill,
     Note,
     Open,
+    TakeStill,
 )
 from app.client.outbox import Outbox
 from app.client.recorder.detection import Detection
 from app.client.recorder.hygiene import drop_priority
 from app.client.recorder.reporter import Reporter
 from app.client.recorder.sealing_sink import PatientSink, TakeSink, UnitSealer
+from app.client.recorder.stills import STREAM as STILLS
+from app.client.recorder.stills import Stills
 from app.client.timeline import Timeline
 from capture.pipeline import Pipeline, SourceNames
 from capture.sources.devices import every_screen, first_camera, first_microphone
@@ -40,6 +44,7 @@ if TYPE_CHECKING:
     from typing import BinaryIO
 
     from app.client.recorder.speaker import Speaker
+    from capture.frames import SoundBlock, VideoFrame
     from capture.settings import RecordingSettings
 
 _log = logging.getLogger(__name__)
@@ -51,6 +56,23 @@ class _Take:
     timeline: Timeline
     disk: PatientSink
     t0_ns: int
+
+
+class _Taps:
+    """Shows what camera and microphone deliver to everybody who looks: a `PipelineObserver`."""
+
+    def __init__(self, detection: Detection, stills: Stills) -> None:
+        self._detection = detection
+        self._stills = stills
+
+    def frame(self, frame: VideoFrame) -> None:
+        """The camera's next picture."""
+        self._detection.frame(frame)
+        self._stills.frame(frame)
+
+    def sound(self, block: SoundBlock) -> None:
+        """The microphone's next samples."""
+        self._detection.sound(block)
 
 
 class _LateSink:
@@ -72,6 +94,7 @@ class RecorderService:
         self._speaker = speaker
         self._reporter = Reporter(speaker)
         self._detection = Detection(speaker)
+        self._stills = Stills(speaker)
         self._sink = _LateSink()
         self._pipeline: Pipeline | None = None
         self._settings: RecordingSettings | None = None
@@ -96,7 +119,7 @@ class RecorderService:
         self._end("client_gone")
         return 1
 
-    def _follow(self, message: Open | Begin | Calibrate | BeginExam | Note) -> None:
+    def _follow(self, message: Open | Begin | Calibrate | TakeStill | KeepStill | BeginExam | Note) -> None:
         match message:
             case Open():
                 self._open(message)
@@ -104,6 +127,12 @@ class RecorderService:
                 self._begin(message)
             case Calibrate():
                 self._detection.calibrate(message.target)
+            case TakeStill():
+                if self._pipeline is not None:
+                    self._stills.take(message.purpose, self._pipeline)
+            case KeepStill():
+                timeline, t0_ns = (self._take.timeline, self._take.t0_ns) if self._take else (None, 0)
+                self._stills.keep(message.purpose, self._sink.units, timeline, t0_ns)
             case BeginExam():
                 self._begin_exam(message)
             case Note():
@@ -125,7 +154,7 @@ class RecorderService:
             ),
             sink=self._sink,
             listener=self._reporter,
-            observer=self._detection,
+            observer=_Taps(self._detection, self._stills),
         )
         self._detection.check_in(message.check_in)
         self._pipeline.open()
@@ -146,7 +175,7 @@ class RecorderService:
             t0_ns=message.t0_ns,
             client=f"invigilo {version('invigilo')}",
             nonce=message.nonce,
-            streams=_streams(self._settings),
+            streams=(*_streams(self._settings), *([STILLS] if message.stills else [])),
             # The outbox knows of a take as well whose recorder died before the client had heard of it.
             previous=(outbox.latest_take(message.attempt) or message.previous) if message.take else None,
         )

@@ -73,7 +73,9 @@ EXAMPLES = {
     "zero": [event("zero", gaze_h_deg=-4.0, gaze_v_deg=11.5, learned=learned) for learned in (False, True)],
     "observed": [event("observed", pictures=[[1, 1, 1]], sounds=[]), event("observed")],
     "detection_failed": [event("detection_failed", why="The model is not there.")],
-    "detection_ended": [event("detection_ended", pictures=5, sounds=0, pictures_passed_over=4, sounds_lost=1)],
+    "detection_ended": [
+        event("detection_ended", pictures_read=5, sounds_heard=0, pictures_passed_over=4, sounds_lost=1)
+    ],
     "face_check": [
         event("face_check", found=found, tries=3, unavailable=gone) for found in (False, True) for gone in (False, True)
     ],

@@ -1,0 +1,102 @@
+"""A face is found in the camera's picture: three tries, and always a way on."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from app.client.checkin.step import Step, Tools
+from ui.client.checkin.model import FaceModel
+
+if TYPE_CHECKING:
+    from app.client.messages import Seen
+    from ui.client.checkin.model import CheckInAction
+
+TRIES = 3
+TRY_S = 8.0
+SIGHTINGS = 3
+"""Pictures in a row that a face has to be read in."""
+
+LOOKING = "Look towards the camera for a moment."
+FOUND = "Your face can be seen well."
+NOT_FOUND = "Your face was not found this time. That happens, with any face, and is nothing to worry about."
+GIVEN_UP = (
+    "Your face was not found. You can go on: it is noted that the program could not find it, and people of your "
+    "institution look at the picture themselves."
+)
+UNAVAILABLE = "Finding a face is not available on this computer. This is not your fault. You can go on; it is noted."
+
+HINTS = {
+    "too_dark": "It is dark: switch on a light in front of you, or turn towards the window.",
+    "too_far": "Come a little closer to the camera.",
+    "partly_out": "Your face is partly outside the picture: move the camera or your seat.",
+    "blurred": "The picture is blurred: wipe the lens with a soft cloth.",
+    "face_not_read": "Turn towards the camera, and take away what covers your face if you can.",
+}
+NOBODY = "Sit in front of the camera, so that you see your whole face in the picture."
+
+
+class FaceStep(Step):
+    """Waits for a face; nothing about it is kept but whether it was found, and at which try."""
+
+    def __init__(self, tools: Tools) -> None:
+        super().__init__(tools)
+        self._try = 0
+        self._in_a_row = 0
+        self._state = ""
+        self._hint = ""
+        self._unavailable = False
+
+    def start(self) -> None:
+        """Begin the first try."""
+        if self._unavailable:
+            self._show("given_up", UNAVAILABLE)
+        else:
+            self._look()
+
+    def seen(self, seen: Seen) -> None:
+        """Count the pictures in a row that show a face, and say what would help."""
+        if self._state != "looking":
+            return
+        self._in_a_row = self._in_a_row + 1 if seen.face else 0
+        if self._in_a_row >= SIGHTINGS:
+            self._turn += 1
+            self._show("found", FOUND)
+            return
+        hint = next((HINTS[code] for code in seen.quality if code in HINTS), "") if seen.present else NOBODY
+        if hint != self._hint:
+            self._hint = hint
+            self._show("looking", LOOKING)
+
+    def detection_lost(self) -> None:
+        """Nobody can look: go on."""
+        self._unavailable = True
+        if self._state == "looking":
+            self._turn += 1
+            self._show("given_up", UNAVAILABLE)
+
+    def act(self, action: CheckInAction) -> None:
+        """Try again, or go on."""
+        if action == "again" and self._state == "not_found":
+            self._look()
+        elif action in {"continue", "leave_out"} and self._state in {"found", "given_up", "not_found"}:
+            found = self._state == "found"
+            self._note("face_check", {"found": found, "tries": self._try, "unavailable": self._unavailable})
+            self._finish()
+
+    def _look(self) -> None:
+        self._try += 1
+        self._in_a_row = 0
+        self._hint = ""
+        self._show("looking", LOOKING)
+        self._later(TRY_S, self._miss)
+
+    def _miss(self) -> None:
+        if self._try < TRIES:
+            self._show("not_found", NOT_FOUND)
+        else:
+            self._show("given_up", GIVEN_UP)
+
+    def _show(self, state: str, sentence: str) -> None:
+        self._state = state
+        hint = self._hint if state in {"looking", "not_found"} else ""
+        self._tools.page.show_check_in(FaceModel(state, sentence, hint))  # type: ignore[arg-type]  # one of the literals

@@ -1,0 +1,118 @@
+"""A guided scan of the room or the desk: part of the recording, with its beginning and end sealed as events."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from app.client.checkin.step import Step, Tools
+from ui.client.checkin.model import ScanModel
+
+if TYPE_CHECKING:
+    from ui.client.checkin.model import CheckInAction, ScanState
+
+TICK_S = 0.2
+RUNNING = "Slowly is best. Nothing has to be perfect."
+DONE = "Thank you. You can go on, or do it again."
+
+
+@dataclass(frozen=True)
+class ScanPlan:
+    """What a scan shows, and for how long each place: fixed words for the log, and sentences for the test taker."""
+
+    what: str
+    title: str
+    lead: str
+    place_s: float
+    places: tuple[tuple[str, str], ...]
+
+
+ROOM = ScanPlan(
+    "room",
+    "Show the room",
+    "Turn the camera, or the whole laptop, slowly. Each place has a few seconds, and you can do it again.",
+    6.0,
+    (
+        ("the wall in front", "Behind the screen: the wall in front of you"),
+        ("the wall to the left", "The wall to your left"),
+        ("the wall behind", "The wall behind you"),
+        ("the wall to the right", "The wall to your right"),
+    ),
+)
+DESK = ScanPlan(
+    "desk",
+    "Show the desk",
+    "Tilt the camera, or the screen, down. What lies there is seen as it is: papers you may use can stay.",
+    5.0,
+    (
+        ("the desk top", "The top of the desk, with the keyboard"),
+        ("the space around the desk", "What lies left and right of you"),
+        ("the space under the desk", "The space under the desk"),
+    ),
+)
+
+
+class ScanStep(Step):
+    """Leads from place to place by time; the test taker may go on sooner, do it again, or leave it out."""
+
+    def __init__(self, tools: Tools, plan: ScanPlan) -> None:
+        super().__init__(tools)
+        self._plan = plan
+        self._state: ScanState = "ready"
+        self._place = 0
+        self._ticks = 0
+        self._tries = 0
+
+    def start(self) -> None:
+        """Explain."""
+        self._show()
+
+    def act(self, action: CheckInAction) -> None:
+        """Begin, go to the next place, do it again, go on, or leave it out."""
+        if action in {"begin", "again"} and self._state != "running":
+            self._tries += 1
+            self._event("begun")
+            self._to(0)
+        elif action == "next" and self._state == "running":
+            self._to(self._place + 1)
+        elif action == "continue" and self._state == "done":
+            self._finish()
+        elif action == "leave_out" and self._state != "done":
+            self._event("stopped" if self._state == "running" else "left_out")
+            self._finish()
+
+    def _to(self, place: int) -> None:
+        if place == len(self._plan.places):
+            self.end()
+            self._state = "done"
+            self._event("ended")
+            self._show()
+            return
+        self._state, self._place, self._ticks = "running", place, 0
+        self._event("place", place=self._plan.places[place][0].replace(" ", "_"))
+        self._tick()
+
+    def _tick(self) -> None:
+        if self._ticks * TICK_S >= self._plan.place_s:
+            self._to(self._place + 1)
+            return
+        self._show()
+        self._ticks += 1
+        self._later(TICK_S, self._tick)
+
+    def _event(self, state: str, **facts: str) -> None:
+        self._note("scan", {"what": self._plan.what, "state": state, "try": self._tries, **facts})
+
+    def _show(self) -> None:
+        plan = self._plan
+        self._tools.page.show_check_in(
+            ScanModel(
+                title=plan.title,
+                lead=plan.lead,
+                state=self._state,
+                places=tuple(words for _, words in plan.places),
+                place=self._place if self._state == "running" else -1,
+                progress=min(1.0, self._ticks * TICK_S / plan.place_s) if self._state == "running" else 0.0,
+                sentence=DONE if self._state == "done" else RUNNING,
+            )
+        )

@@ -1,0 +1,115 @@
+"""The check-in from its first step to its last, in the order the settings ask for."""
+
+from __future__ import annotations
+
+from collections import deque
+from functools import partial
+from typing import TYPE_CHECKING
+
+from app.client.checkin.calibration import CalibrationStep
+from app.client.checkin.face import FaceStep
+from app.client.checkin.scan import DESK, ROOM, ScanStep
+from app.client.checkin.step import Tools
+from app.client.checkin.still import ID_PHOTO, SIGNATURE, StillStep
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from app.client.checkin.step import Step, StepClock, StepPage, StepRecorder
+    from app.client.messages import Calibrated, Seen, StillTaken
+    from app.policy.document import ExamSettings
+    from ui.client.checkin.model import CheckInAction
+
+
+class CheckIn:
+    """Leads through the steps. `record` is called before the first one that is recorded, `finished` after the last.
+
+    Face and calibration come first: they are not recorded. With nothing asked for `finished` is called at once.
+    """
+
+    def __init__(
+        self,
+        settings: ExamSettings,
+        *,
+        page: StepPage,
+        recorder: StepRecorder,
+        clock: StepClock,
+        record: Callable[[], None],
+        finished: Callable[[], None],
+    ) -> None:
+        self._record = record
+        self._finished = finished
+        tools = Tools(page, recorder, clock, self._next)
+        checks = settings.checks
+        before: tuple[tuple[bool, Callable[[], Step]], ...] = (
+            (settings.asks_for_face(), partial(FaceStep, tools)),
+            (settings.observed().gaze, partial(CalibrationStep, tools)),
+        )
+        recorded: tuple[tuple[bool, Callable[[], Step]], ...] = (
+            (checks.id_photo, partial(StillStep, tools, ID_PHOTO)),
+            (checks.signature, partial(StillStep, tools, SIGNATURE)),
+            (checks.desk_scan, partial(ScanStep, tools, DESK)),
+            (checks.room_scan, partial(ScanStep, tools, ROOM)),
+        )
+        self._before = deque(make for asked, make in before if asked)
+        self._recorded = deque(make for asked, make in recorded if asked)
+        self._recording = False
+        self._detecting = True
+        self._step: Step | None = None
+
+    def start(self) -> None:
+        """Begin with the first step."""
+        self._next()
+
+    def act(self, action: CheckInAction) -> None:
+        """A button of the step's page was pressed."""
+        if self._step is not None:
+            self._step.act(action)
+
+    def end(self) -> None:
+        """The check-in is left."""
+        if self._step is not None:
+            self._step.end()
+            self._step = None
+
+    def seen(self, seen: Seen) -> None:
+        """The detectors looked at the test taker."""
+        if self._step is not None:
+            self._step.seen(seen)
+
+    def calibrated(self, calibrated: Calibrated) -> None:
+        """The calibration is over."""
+        if self._step is not None:
+            self._step.calibrated(calibrated)
+
+    def still_taken(self, taken: StillTaken) -> None:
+        """A still picture was taken."""
+        if self._step is not None:
+            self._step.still_taken(taken)
+
+    def still_kept(self, *, kept: bool) -> None:
+        """The still picture is sealed, or gone."""
+        if self._step is not None:
+            self._step.still_kept(kept=kept)
+
+    def detection_changed(self, *, available: bool) -> None:
+        """The detectors run, or cannot."""
+        self._detecting = available
+        if self._step is not None and not available:
+            self._step.detection_lost()
+
+    def _next(self) -> None:
+        if self._before:
+            self._step = self._before.popleft()()
+            if not self._detecting:
+                self._step.detection_lost()
+        elif self._recorded:
+            if not self._recording:
+                self._recording = True
+                self._record()
+            self._step = self._recorded.popleft()()
+        else:
+            self._step = None
+            self._finished()
+            return
+        self._step.start()

@@ -1,0 +1,97 @@
+"""A still picture of an identity document or a signature, taken again as often as the test taker likes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from app.client.checkin.step import Step, Tools
+from ui.client.checkin.model import StillModel
+
+if TYPE_CHECKING:
+    from app.client.messages import Purpose, StillTaken
+    from ui.client.checkin.model import CheckInAction, StillState
+
+TAKING_S = 8.0
+KEEPING_S = 4.0
+
+AIMING = "Hold it still in front of the camera, as large as it fits, then take the picture."
+TAKING = "Hold still …"
+TAKEN = "Can everything be read? Only your institution can open this picture."
+FAILED = "The camera gave no picture. Look whether it is connected, then try again, or go on without."
+GONE = "The picture was lost before it was sealed. Please take it again."
+DOUBTS = {
+    "blurred": "It looks blurred. Hold it still, a little further away, and wipe the lens.",
+    "glare": "A reflection covers part of it. Tilt it a little.",
+    "dark": "It is dark. More light would help.",
+}
+
+
+@dataclass(frozen=True)
+class StillPlan:
+    """What is asked for."""
+
+    purpose: Purpose
+    title: str
+    lead: str
+
+
+ID_PHOTO = StillPlan(
+    "id_photo",
+    "Show your identity document",
+    "Hold the side with your name and photograph towards the camera. You may cover numbers your institution does not "
+    "need. No software compares the photograph with you; people may.",
+)
+SIGNATURE = StillPlan(
+    "signature", "Show your signature", "Sign on a sheet of paper with a dark pen, and hold it towards the camera."
+)
+
+
+class StillStep(Step):
+    """Takes the picture, shows it with what speaks against it, and has it sealed when the test taker says so."""
+
+    def __init__(self, tools: Tools, plan: StillPlan) -> None:
+        super().__init__(tools)
+        self._plan = plan
+        self._state: StillState = "aiming"
+
+    def start(self) -> None:
+        """Show the camera's picture."""
+        self._show("aiming", AIMING)
+
+    def act(self, action: CheckInAction) -> None:
+        """Take it, take it again, use it, or leave it out."""
+        if action == "take" and self._state in {"aiming", "failed"}:
+            self._show("taking", TAKING)
+            self._tools.recorder.take_still(self._plan.purpose)
+            self._later(TAKING_S, lambda: self._show("failed", FAILED))
+        elif action == "again" and self._state in {"taken", "failed"}:
+            self._turn += 1
+            self._show("aiming", AIMING)
+        elif action == "use" and self._state == "taken":
+            self._tools.recorder.keep_still(self._plan.purpose)
+            self._later(KEEPING_S, lambda: self._show("failed", GONE))
+        elif action == "leave_out":
+            self._note("still", {"what": self._plan.purpose, "state": "left_out"})
+            self._finish()
+
+    def still_taken(self, taken: StillTaken) -> None:
+        """Show what was taken."""
+        if self._state == "taking" and taken.purpose == self._plan.purpose:
+            self._turn += 1
+            self._show("taken", TAKEN, taken.jpeg, tuple(DOUBTS[code] for code in taken.quality if code in DOUBTS))
+
+    def still_kept(self, *, kept: bool) -> None:
+        """Go on, or say that it is gone: the recorder that had taken it died."""
+        if self._state != "taken":
+            return
+        if kept:
+            self._finish()
+        else:
+            self._turn += 1
+            self._show("failed", GONE)
+
+    def _show(self, state: StillState, sentence: str, jpeg: bytes | None = None, doubts: tuple[str, ...] = ()) -> None:
+        self._state = state
+        plan = self._plan
+        self._tools.page.show_check_in(StillModel(plan.title, plan.lead, state, sentence, jpeg, doubts))
