@@ -29,6 +29,8 @@ TICK_S = 0.1
 PATIENCE_S = 90.0
 SETTLE_S = 0.6
 """A window that has just appeared is drawn within this time; the picture is taken after it."""
+STILL_S = 9.0
+"""A camera that gives no still picture has been said to by then."""
 HAND_IN_S = 1.3
 """From the click on the bar's button to the last recorded frame, pictures included."""
 
@@ -139,22 +141,37 @@ class Autopilot:
         )
         if window.page_name != "face":
             return  # the attempt goes on after an interruption: its check-in is behind
-        yield "a face", lambda: self._usable(window, "faceContinueButton"), PATIENCE_S
-        yield from self._look("face-found")
-        self._click(window, "faceContinueButton")
-        yield "the page of calibration", lambda: window.page_name == "calibration", PATIENCE_S
-        yield from self._look("calibration")
-        self._click(window, "calibrationBeginButton")
-        yield self._pause(1.5)
-        yield from self._look("calibration-dot")
-        yield "the end of the calibration", lambda: self._usable(window, "calibrationContinueButton"), PATIENCE_S
-        self._began = time.monotonic()
-        self._click(window, "calibrationContinueButton")
+        # Where the camera shows nobody, the ways on are taken that a person would take.
+        yield (
+            "a face, or a try without one",
+            self._either(window, "faceContinueButton", "faceWithoutButton"),
+            PATIENCE_S,
+        )
+        yield from self._look("face-found" if self._usable(window, "faceContinueButton") else "face-not-found")
+        self._click_first(window, "faceContinueButton", "faceWithoutButton")
+        yield "the next page", lambda: window.page_name in {"calibration", "still"}, PATIENCE_S
+        if window.page_name == "calibration":
+            yield from self._look("calibration")
+            self._click(window, "calibrationBeginButton")
+            yield self._pause(1.5)
+            yield from self._look("calibration-dot")
+            yield (
+                "the end of the calibration",
+                lambda: self._usable(window, "calibrationContinueButton"),
+                PATIENCE_S,
+            )
+            self._began = time.monotonic()
+            self._click(window, "calibrationContinueButton")
         yield "the page of the identity document", lambda: window.page_name == "still", PATIENCE_S
         self._click(window, "stillTakeButton")
-        yield "the still picture", lambda: self._usable(window, "stillUseButton"), PATIENCE_S
+        taking_until = time.monotonic() + STILL_S
+        yield (
+            "the still picture",
+            lambda: self._usable(window, "stillUseButton") or time.monotonic() > taking_until,
+            PATIENCE_S,
+        )
         yield from self._look("identity-document")
-        self._click(window, "stillUseButton")
+        self._click_first(window, "stillUseButton", "stillWithoutButton")
         yield "the page of the desk scan", lambda: window.page_name == "scan", PATIENCE_S
         self._click(window, "scanBeginButton")
         yield from self._look("desk-scan")
@@ -233,6 +250,12 @@ class Autopilot:
         if part is None:
             raise AutopilotError(f"there is no {name!r} in the window")
         return part
+
+    def _either(self, window: QWidget, *names: str) -> Callable[[], bool]:
+        return lambda: any(self._usable(window, name) for name in names)
+
+    def _click_first(self, window: QWidget, *names: str) -> None:
+        self._click(window, next((name for name in names if self._usable(window, name)), names[0]))
 
     def _usable(self, window: QWidget, name: str) -> bool:
         found = window.findChild(QPushButton, name)
