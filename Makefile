@@ -64,7 +64,7 @@ soak: system-test $(environment) models ## attacks in full, an exam killed SOAK_
 	$(bin)/invigilo demo --unattended --seconds $(SOAK_SECONDS) --out build/soak $(ARGS)
 
 screenshots: system-test $(environment) ## pictures of every window, into resources/screenshots/
-	INVIGILO_SAVE_SCREENSHOTS=1 $(bin)/python -m pytest tests/window/test_screenshots.py $(ARGS)
+	INVIGILO_SAVE_SCREENSHOTS=1 $(bin)/python -m pytest tests/window/test_screenshots.py tests/window/test_check_in_screenshots.py $(ARGS)
 
 test-windows: $(environment) ## the parts for Windows, run under Wine
 	@test -d tests/windows || { echo "test-windows: there are no tests for Wine yet; Windows code is type-checked by make lint" >&2; exit 2; }

@@ -74,12 +74,13 @@ class CheckItem:
 
 @dataclass(frozen=True)
 class ChecksModel:
-    """The page "Device check"."""
+    """The page "Device check". `more_follows`: the exam does not start right behind it, check-in comes first."""
 
     items: tuple[CheckItem, ...]
     may_start: bool
     camera_expected: bool
     microphone_expected: bool
+    more_follows: bool = False
 
 
 @dataclass(frozen=True)
@@ -158,6 +159,15 @@ class ReviewGap:
 
 
 @dataclass(frozen=True)
+class ReviewDocument:
+    """A still picture of a document, taken at check-in `time_s` seconds after the recording's start; a whole JPEG."""
+
+    title: str
+    time_s: float
+    jpeg: bytes
+
+
+@dataclass(frozen=True)
 class ReviewModel:
     """One opened recording.
 
@@ -179,3 +189,4 @@ class ReviewModel:
     sound_envelope: tuple[float, ...] = ()
     play_sound: Callable[[float], None] | None = None
     stop_sound: Callable[[], None] | None = None
+    documents: tuple[ReviewDocument, ...] = ()

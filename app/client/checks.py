@@ -157,4 +157,5 @@ class Checks:
             may_start=all(item.state in {"ok", "attention"} for item in settled),
             camera_expected="webcam" in self._sources,
             microphone_expected="microphone" in self._sources,
+            more_follows=self.settings.has_check_in(),
         )

@@ -24,6 +24,7 @@ from app.institution.attempt import Take
 from app.institution.export import EVENTS, MEDIA
 from app.institution.fragments import Fragment, FragmentWalk, RunFile, read_again
 from app.institution.remux import ABSOLUTE_WITHIN_S
+from app.institution.still_pictures import StillPicture, still_pictures
 from crypto.errors import FormatError, KeyMismatchError, SealingError
 from crypto.folder import SealedSource
 from crypto.keys import RecipientPrivate
@@ -109,6 +110,12 @@ class Playback:
                 for segment in session.segments(EVENTS):
                     if segment.sealed:
                         yield from segment.data.splitlines()
+
+    def documents(self) -> tuple[StillPicture, ...]:
+        """The still pictures taken at check-in."""
+        for source in self._sources:
+            source.first = 0
+        return tuple(still_pictures(self._sessions))
 
     def starts_s(self, stream: str) -> tuple[float, ...]:
         """When each fragment of a stream begins, in seconds since T0."""

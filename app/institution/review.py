@@ -11,11 +11,12 @@ from app.institution.attempt import AttemptReport, missing_takes
 from app.institution.chronicle import Entry, RecordedGap, chronicle, most_telling, recorded_gaps
 from app.institution.event_words import stream_name
 from app.institution.levels import Levels
+from app.institution.phrases import capital
 from app.institution.playback import Playback, envelope
 from app.institution.reading import Reading
 from app.institution.speaker import Speaker, device_output
 from app.institution.verdict_words import MEANINGS, day_and_time
-from ui.model import Frame, ReviewEvent, ReviewGap, ReviewModel, Statement
+from ui.model import Frame, ReviewDocument, ReviewEvent, ReviewGap, ReviewModel, Statement
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -57,6 +58,9 @@ def review_model(
         sound_envelope=envelope(playback.sound, duration_s),
         play_sound=None if speaker is None else speaker.play,
         stop_sound=None if speaker is None else speaker.stop,
+        documents=tuple(
+            ReviewDocument(capital(still.name), still.time_s or 0.0, still.jpeg) for still in playback.documents()
+        ),
     )
 
 

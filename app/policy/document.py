@@ -189,6 +189,10 @@ class ExamSettings(_Slice):
         """Whether a face is to be found at check-in."""
         return self.checks.face and not self.accommodations.without_face_detection
 
+    def has_check_in(self) -> bool:
+        """Whether anything comes between the device check and the exam."""
+        return self.asks_for_face() or self.observed().gaze or self.checks.recorded
+
     def looks_at_check_in(self) -> Detectors | None:
         """What looks at the test taker before the exam."""
         return self.observed().at_check_in(face=self.asks_for_face())

@@ -3,21 +3,16 @@
 INVIGILO_SAVE_SCREENSHOTS=1 writes the pictures to resources/screenshots/, where the README shows them.
 """
 
-import os
 from collections.abc import Callable
 from pathlib import Path
 
 import cv2
 import numpy as np
 import pytest
-from PySide6.QtCore import QRect, Qt
-from PySide6.QtGui import QFontMetrics, QImage
-from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
 
-from app.client.checkin import calibration, face, scan, still
-from app.client.checkin.scan import ROOM
-from app.client.checkin.still import ID_PHOTO
-from ui.client.checkin.model import CalibrationModel, CheckInModel, FaceModel, ScanModel, StillModel
+from tests.fixtures.window_pictures import SIZES, a_face, cut_off, keep
 from ui.client.exam.controls import ExamWindowControls
 from ui.client.window import ClientWindow
 from ui.model import (
@@ -37,9 +32,7 @@ from ui.model import (
 )
 from ui.review.window import ReviewWindow
 from ui.theme import apply_theme
-from ui.widgets.overlay import Overlay
 
-SIZES = ((1024, 600), (1920, 1080))
 INSTITUTION = "Lakeside University"
 EXAM = "Introduction to Statistics, final exam"
 
@@ -104,19 +97,6 @@ def checks() -> ChecksModel:
         camera_expected=True,
         microphone_expected=True,
     )
-
-
-def a_face() -> bytes:
-    """A drawn person, as the camera would show one."""
-    image = np.full((480, 640, 3), (196, 205, 210), np.uint8)
-    cv2.rectangle(image, (420, 60), (600, 300), (170, 180, 188), -1)
-    cv2.ellipse(image, (320, 520), (220, 190), 0, 0, 360, (120, 92, 58), -1)
-    cv2.ellipse(image, (320, 230), (92, 122), 0, 0, 360, (150, 182, 224), -1)
-    cv2.ellipse(image, (320, 150), (100, 70), 0, 180, 360, (52, 62, 82), -1)
-    for x in (284, 356):
-        cv2.circle(image, (x, 222), 8, (60, 50, 40), -1)
-    cv2.ellipse(image, (320, 282), (34, 16), 0, 0, 180, (90, 90, 170), 4)
-    return cv2.imencode(".jpg", image)[1].tobytes()
 
 
 def show_checks(window: ClientWindow) -> None:
@@ -206,37 +186,11 @@ def show_trust(window: ClientWindow) -> None:
     window.show_trust(prompt)
 
 
-def show_step(window: ClientWindow, model: CheckInModel) -> None:
-    window.show_check_in(model)
-    window.show_shield("on", "Recording, sealed for your institution")
-    window.show_preview(a_face())
-
-
-def scan_model(state: str, place: int) -> ScanModel:
-    places = tuple(words for _, words in ROOM.places)
-    sentence = scan.DONE if state == "done" else scan.RUNNING
-    return ScanModel(ROOM.title, ROOM.lead, state, places, place, 0.6 if state == "running" else 0.0, sentence)
-
-
 PAGES: dict[str, Callable[[ClientWindow], None]] = {
     "trust": show_trust,
     "informed": lambda w: w.show_informed(informed(trust=False)),
     "informed-first-time": lambda w: w.show_informed(informed(trust=True)),
     "checks": show_checks,
-    "face-looking": lambda w: show_step(w, FaceModel("looking", face.LOOKING, face.HINTS["too_dark"])),
-    "face-not-found": lambda w: show_step(w, FaceModel("not_found", face.NOT_FOUND, face.HINTS["face_not_read"])),
-    "face-found": lambda w: show_step(w, FaceModel("found", face.FOUND)),
-    "face-given-up": lambda w: show_step(w, FaceModel("given_up", face.GIVEN_UP)),
-    "calibration": lambda w: show_step(w, CalibrationModel("ready", calibration.READY)),
-    "calibration-failed": lambda w: show_step(w, CalibrationModel("failed", calibration.FAILED)),
-    "still": lambda w: show_step(w, StillModel(ID_PHOTO.title, ID_PHOTO.lead, "aiming", still.AIMING)),
-    "still-taken": lambda w: show_step(
-        w,
-        StillModel(ID_PHOTO.title, ID_PHOTO.lead, "taken", still.TAKEN, a_face(), tuple(still.DOUBTS.values())),
-    ),
-    "scan": lambda w: show_step(w, scan_model("ready", -1)),
-    "scan-running": lambda w: show_step(w, scan_model("running", 2)),
-    "scan-done": lambda w: show_step(w, scan_model("done", -1)),
     "waiting": lambda w: w.show_waiting("Getting the exam ready …"),
     "handing-in": lambda w: w.show_handing_in(
         HandingInModel(132, 180, "Your exam is handed in. The recording is still on its way.", False, True)
@@ -266,50 +220,6 @@ PAGES: dict[str, Callable[[ClientWindow], None]] = {
     ),
     "leave": lambda w: (show_checks(w), w.findChild(QAbstractButton, "leaveButton").click()),
 }
-
-
-def pixels(image: QImage) -> np.ndarray:
-    rgb = image.convertToFormat(QImage.Format.Format_RGB32)
-    return np.frombuffer(rgb.constBits(), np.uint8).reshape(rgb.height(), rgb.bytesPerLine() // 4, 4)[
-        :, : rgb.width(), :3
-    ]
-
-
-def keep(picture: QImage, name: str, tmp_path: Path) -> None:
-    """Save the picture and check that something is on it."""
-    folder = tmp_path
-    if os.environ.get("INVIGILO_SAVE_SCREENSHOTS") == "1" and not name.endswith("text-200"):
-        folder = Path(__file__).parents[2] / "resources" / "screenshots"
-        folder.mkdir(exist_ok=True)
-    # No alpha, and "quality 0", which for PNG means the smallest file.
-    assert picture.convertToFormat(QImage.Format.Format_RGB888).save(str(folder / f"{name}.png"), "PNG", 0)
-    seen = pixels(picture)
-    colours = seen.astype(np.uint32) @ np.array((1, 256, 65536), np.uint32)
-    assert len(np.unique(colours)) > 40, f"{name} is nearly blank"
-
-
-def cut_off(window: QWidget) -> list[str]:
-    """Names every visible text that has less room than it needs."""
-    found = []
-    for text in window.findChildren(QLabel):
-        if not text.isVisible() or not text.text():
-            continue
-        metrics = QFontMetrics(text.font())
-        inner = text.contentsRect()
-        flags = Qt.TextFlag.TextWordWrap if text.wordWrap() else Qt.TextFlag.TextSingleLine
-        needed = metrics.boundingRect(QRect(0, 0, inner.width(), 100_000), flags, text.text())
-        if needed.height() > inner.height() + 2 or needed.width() > inner.width() + 2:
-            found.append(f"label {text.text()!r}: needs {needed.size().toTuple()}, has {inner.size().toTuple()}")
-    for overlay in window.findChildren(Overlay):
-        hidden = overlay._scroll.verticalScrollBar().maximum()
-        if hidden:
-            found.append(f"{overlay.objectName()}: {hidden} pixels have to be scrolled to")
-    for press in window.findChildren(QAbstractButton):
-        if press.isVisible() and press.text() and press.width() < press.sizeHint().width() - 1:
-            found.append(f"button {press.text()!r}: needs {press.sizeHint().width()}, has {press.width()}")
-        if press.isVisible() and press.height() < press.sizeHint().height() - 1:
-            found.append(f"button {press.text()!r}: needs height {press.sizeHint().height()}, has {press.height()}")
-    return found
 
 
 @pytest.mark.parametrize("size", SIZES, ids=lambda s: f"{s[0]}x{s[1]}")

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
 from ui import icons, texts, theme
 from ui.model import ReviewModel
 from ui.review.clock import as_clock
+from ui.review.documents import Documents
 from ui.review.events import EventsList
 from ui.review.pictures import Pictures
 from ui.review.player import Player
@@ -22,6 +23,7 @@ from ui.review.timeline import Timeline
 from ui.widgets.text import button, frame, label, picture
 
 SKIP_S = 10.0
+DOCUMENTS_KEY = "D"
 CHANGE_KEY = "C"
 FACTS_WITHOUT_SCROLLING = 3
 _VERDICTS = {
@@ -35,7 +37,8 @@ class ReviewWindow(QMainWindow):
     """Camera and screen, one of them large, over one timeline, with events to jump to.
 
     Keys: Space plays and pauses, Left and Right go one second (Shift: ten), N and P go to the next and the previous
-    event, Home and End to the ends, C changes the pictures over.
+    event, Home and End to the ends, C changes the pictures over, D shows
+    the pictures of documents taken at check-in.
     """
 
     def __init__(self, model: ReviewModel) -> None:
@@ -127,6 +130,10 @@ class ReviewWindow(QMainWindow):
         self._change.setVisible(self._pictures.may_change)
         self._pictures_changed()
         row.addWidget(self._change)
+        documents = _tool("documentsButton", "document", texts.DOCUMENTS, DOCUMENTS_KEY)
+        documents.clicked.connect(self._show_documents)
+        documents.setVisible(bool(self._model.documents))
+        row.addWidget(documents)
         self._time = label("", "strong", name="timeLabel", wrap=False)
         row.addWidget(self._time)
         note = label(texts.REVIEW_NOTE, "small")
@@ -184,8 +191,14 @@ class ReviewWindow(QMainWindow):
             ("Home", lambda: self._player.seek(0.0)),
             ("End", lambda: self._player.seek(self._model.duration_s)),
             (CHANGE_KEY, self._pictures.change),
+            (DOCUMENTS_KEY, self._show_documents),
         ):
             QShortcut(QKeySequence(keys), self).activated.connect(act)
+
+    def _show_documents(self) -> None:
+        if self._model.documents and self.findChild(Documents) is None:
+            self._player.pause()
+            Documents(self, self._model.documents)
 
     def _moved(self, time_s: float) -> None:
         self._pictures.show_time(time_s)

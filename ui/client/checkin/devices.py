@@ -122,6 +122,9 @@ class ChecksPage(Page):
         running = any(item.state == "running" for item in model.items)
         sentence = texts.START_READY if model.may_start else texts.START_RUNNING if running else texts.START_NOT_YET
         self._hint.setText(sentence)
+        text = texts.CONTINUE if model.more_follows else texts.START
+        self.start_button.setText(text)
+        self.start_button.setAccessibleName(text)
         self.start_button.setEnabled(model.may_start)
         self.start_button.setAccessibleDescription(sentence)
 
