@@ -66,7 +66,8 @@ def _adopt_log(storage: Storage, records: Records, header: Header, now: str) -> 
         while (held := storage.head(object_id := ObjectId(sid, "log", seq))) is not None:
             final = isinstance(verifier.accept(storage.get(object_id) or b""), FinalEntry)
             if seq >= recorded:
-                records.add_object(ObjectRow(object_id, held.sha256, held.size, now), finished=final)
+                row = ObjectRow(object_id, held.sha256, held.size, now)
+                records.add_object(row, finished=final, log_state=verifier.state())
                 adopted += 1
             seq += 1
     except SealingError:

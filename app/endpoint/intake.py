@@ -11,12 +11,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from app.endpoint.errors import EndpointError, LogGap, Refused, StorageFault
+from app.endpoint.errors import LogGap, Refused, StorageFault
 from app.endpoint.identity import EndpointIdentity
 from app.endpoint.records import Records
 from app.endpoint.storage import Storage
 from app.endpoint.tables import OPEN, AttemptRow, ObjectRow
-from app.endpoint.witness import LogRefused, Witness
+from app.endpoint.witness import LogRefused, Witness, Witnessed
 from app.wire.objects import ObjectId
 from app.wire.receipts import Receipt, sign_receipt
 from app.wire.refusals import RefusalKind
@@ -125,20 +125,18 @@ class Intake:
 
     def _first(self, object_id: ObjectId, attempt: AttemptRow, data: bytes, sha256: str) -> Receipted:
         pk0 = self._enrolled_key(object_id, attempt, data, sha256) if object_id.track == "header" else None
-        final = object_id.track == "log" and self._witnessed(object_id, data, sha256)
+        log = self._witnessed(object_id, data, sha256) if object_id.track == "log" else None
         row = ObjectRow(object_id, sha256, len(data), self._stamp())
         try:
             self.records.open_session(object_id.sid, attempt.attempt, attempt.institution, attempt.exam, row.stored_at)
             # An earlier try may have stored the object and failed to record it.
             if not self.storage.create(object_id, data) and self._held_digest(object_id) != sha256:
                 raise self._conflict(object_id, data, sha256)
-            self.records.add_object(row, pk0=pk0, finished=final)
+            self.records.add_object(
+                row, pk0=pk0, finished=log is not None and log.final, log_state=None if log is None else log.state
+            )
         except LogGap as error:
-            self._witness.forget(object_id.sid)
             raise StorageFault("The stored log is shorter than its records; run fsck.") from error
-        except EndpointError:
-            self._witness.forget(object_id.sid)
-            raise
         self.counters.stored += 1
         self.counters.stored_bytes += len(data)
         return Receipted(self._receipt(row), created=True)
@@ -164,7 +162,7 @@ class Intake:
             raise self._alarm(RefusalKind.HEADER_REFUSED, object_id, data, sha256, sentence)
         return header.pk0.hex()
 
-    def _witnessed(self, object_id: ObjectId, data: bytes, sha256: str) -> bool:
+    def _witnessed(self, object_id: ObjectId, data: bytes, sha256: str) -> Witnessed:
         session = self.records.session(object_id.sid)
         expected = self.records.log_records(object_id.sid)
         if session is None or session.pk0 is None:

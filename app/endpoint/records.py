@@ -92,8 +92,13 @@ class Records:
             query = query.where(tables.sessions.c.institution == institution)
         return [SessionRow(*row) for row in self._rows(query)]
 
-    def add_object(self, row: ObjectRow, *, pk0: str | None = None, finished: bool = False) -> None:
-        """Record a stored object; with a header also its enrolled key, with a final log record the end."""
+    def add_object(
+        self, row: ObjectRow, *, pk0: str | None = None, finished: bool = False, log_state: bytes | None = None
+    ) -> None:
+        """Record a stored object; with a header also its enrolled key, with a final log record the end.
+
+        With any log record also `log_state`, from which the next one is checked: both or neither.
+        """
         address = row.object_id
         changes = [
             self._absent(
@@ -111,6 +116,9 @@ class Records:
             changes.append(session.values(pk0=pk0))
         if finished:
             changes.append(session.values(finished_at=row.stored_at))
+        if log_state is not None:
+            kept = self._insert(tables.log_states).values(sid=address.sid, state=log_state)
+            changes.append(kept.on_conflict_do_update(index_elements=["sid"], set_={"state": log_state}))
         self._change(*changes)
 
     def object(self, object_id: ObjectId) -> ObjectRow | None:
@@ -141,6 +149,11 @@ class Records:
             .where(tables.objects.c.sid == sid, tables.objects.c.track == "log")
         )
         return int(found[0]) if found else 0
+
+    def log_state(self, sid: str) -> bytes | None:
+        """Where the check of a session's log goes on, as `crypto.log.LogVerifier.state` gave it."""
+        found = self._row(sa.select(tables.log_states.c.state).where(tables.log_states.c.sid == sid))
+        return bytes(found[0]) if found else None
 
     def figures(self, sid: str) -> SessionFigures:
         """Counts of one session."""
@@ -189,6 +202,7 @@ class Records:
         self._change(
             sa.delete(tables.objects).where(tables.objects.c.sid == sid),
             sa.delete(tables.alarms).where(tables.alarms.c.sid == sid),
+            sa.delete(tables.log_states).where(tables.log_states.c.sid == sid),
             sa.update(tables.sessions)
             .where(tables.sessions.c.sid == sid)
             .values(state=DELETED, deleted_at=deleted_at, pk0=None),

@@ -48,6 +48,12 @@ objects = sa.Table(
     sa.Column("size", sa.Integer, nullable=False),
     sa.Column("stored_at", sa.Text, nullable=False),
 )
+log_states = sa.Table(
+    "log_states",
+    metadata,
+    sa.Column("sid", sa.Text, primary_key=True),
+    sa.Column("state", sa.LargeBinary, nullable=False),
+)
 alarms = sa.Table(
     "alarms",
     metadata,

@@ -4,65 +4,76 @@ From then on the test taker's machine can no more rewrite what it has sealed: th
 for the record, and holds it. No decryption key is involved.
 """
 
-from collections import OrderedDict
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from app.endpoint.records import Records
 from app.endpoint.storage import Storage
 from app.wire.objects import ObjectId
-from crypto.errors import SealingError
+from crypto.errors import FormatError, SealingError
 from crypto.header import Header
 from crypto.log import FinalEntry, LogVerifier
-
-MAX_REMEMBERED = 1000
 
 
 class LogRefused(Exception):
     """A log record does not continue the log that is stored."""
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
+class Witnessed:
+    """A log record that may be stored and countersigned."""
+
+    final: bool
+    """Whether nothing may follow it."""
+    state: bytes
+    """Where the log's check goes on with the next record; belongs into the records together with this one."""
+
+
+@dataclass(frozen=True, slots=True)
 class Witness:
-    """Remembers how far each session's log has been checked; forgets the least recent and checks them anew.
+    """Checks one record against what the records say of the log before it, however long that is.
 
     Callers serialise the calls for one session.
     """
 
     storage: Storage
     records: Records
-    _verifiers: "OrderedDict[str, LogVerifier]" = field(default_factory=OrderedDict, init=False)
 
-    def accept(self, object_id: ObjectId, record: bytes) -> bool:
-        """Check that `record` is the session's next; whether it is the final one.
-
-        The step counts once the record is stored: call `forget` if it was not.
+    def accept(self, object_id: ObjectId, record: bytes) -> Witnessed:
+        """Check that `record` is the session's next; nothing is stored here.
 
         Raises:
-            LogRefused: it is not; nothing has changed.
+            LogRefused: it is not, or what is stored cannot be continued.
         """
-        verifier = self._verifiers.pop(object_id.sid, None) or self._replay(object_id.sid, object_id.seq)
+        verifier = self._verifier(object_id.sid, object_id.seq)
         try:
             final = isinstance(verifier.accept(record), FinalEntry)
         except SealingError as error:
-            self._verifiers[object_id.sid] = verifier
             raise LogRefused(str(error)) from error
-        self._verifiers[object_id.sid] = verifier
-        while len(self._verifiers) > MAX_REMEMBERED:
-            self._verifiers.popitem(last=False)
-        return final
+        return Witnessed(final, verifier.state())
 
-    def forget(self, sid: str) -> None:
-        """Drop what is remembered of a session; the next record has its log checked from the start."""
-        self._verifiers.pop(sid, None)
-
-    def _replay(self, sid: str, count: int) -> LogVerifier:
+    def _verifier(self, sid: str, count: int) -> LogVerifier:
         data = self.storage.get(ObjectId(sid, "header", 0))
+        if data is None:
+            raise LogRefused("The session's header is not stored yet.")
         try:
-            if data is None:
-                raise LogRefused("The session's header is not stored yet.")
-            verifier = LogVerifier(Header.parse(data))
-            for seq in range(count):
-                verifier.accept(self.storage.get(ObjectId(sid, "log", seq)) or b"")
+            header = Header.parse(data)
+            return self._resumed(sid, header, count) or self._replayed(sid, header, count)
         except SealingError as error:
             raise LogRefused(f"What is stored of this session cannot be continued: {error}") from error
+
+    def _resumed(self, sid: str, header: Header, count: int) -> LogVerifier | None:
+        state = self.records.log_state(sid)
+        if state is None:
+            return None
+        try:
+            verifier = LogVerifier.resume(header, state)
+        except FormatError:
+            return None
+        return verifier if verifier.count + verifier.finished == count else None
+
+    def _replayed(self, sid: str, header: Header, count: int) -> LogVerifier:
+        """Check the log from its beginning: its first record, and data folders from before states were kept."""
+        verifier = LogVerifier(header)
+        for seq in range(count):
+            verifier.accept(self.storage.get(ObjectId(sid, "log", seq)) or b"")
         return verifier

@@ -26,9 +26,7 @@ from app.institution.fragments import Fragment, FragmentWalk, RunFile, read_agai
 from app.institution.remux import ABSOLUTE_WITHIN_S
 from app.institution.still_pictures import StillPicture, still_pictures
 from crypto.errors import FormatError, KeyMismatchError, SealingError
-from crypto.folder import SealedSource
 from crypto.keys import RecipientPrivate
-from crypto.names import parse_segment_name
 from crypto.opening import OpenedSession, open_session
 
 LONGEST_STILL_S = 6.0
@@ -48,23 +46,6 @@ class _Place:
     sequence: int
 
 
-class _From:
-    """A session that shows its segments only from some index on, so that a seek does not decrypt what is before."""
-
-    def __init__(self, source: SealedSource) -> None:
-        self._source = source
-        self.first = 0
-
-    def names(self) -> Sequence[str]:
-        return self._source.names()
-
-    def read(self, name: str) -> bytes:
-        parsed = parse_segment_name(name)
-        if parsed is not None and parsed[1] < self.first:
-            raise FormatError(f"{name}: skipped by a seek.")
-        return self._source.read(name)
-
-
 class Playback:
     """An attempt, opened to be looked at; a context manager. For one thread.
 
@@ -75,7 +56,6 @@ class Playback:
         self, takes: Sequence[Take], key: RecipientPrivate, progress: Callable[[str], None] | None = None
     ) -> None:
         self._stack = ExitStack()
-        self._sources: list[_From] = []
         self._sessions: list[OpenedSession] = []
         self._places: dict[str, list[_Place]] = {}
         self._cursors: dict[str, _Cursor] = {}
@@ -104,8 +84,7 @@ class Playback:
 
     def events(self) -> Iterator[bytes]:
         """The lines of the events stream."""
-        for source, session in zip(self._sources, self._sessions, strict=True):
-            source.first = 0
+        for session in self._sessions:
             if EVENTS in session.description.streams:
                 for segment in session.segments(EVENTS):
                     if segment.sealed:
@@ -152,13 +131,11 @@ class Playback:
     def _open(self, takes: Sequence[Take], key: RecipientPrivate) -> None:
         refused: SealingError | None = None
         for take in takes:
-            source = _From(take.source)
             try:
-                session = open_session(source, key, take.enrolled_pk0)
+                session = open_session(take.source, key, take.enrolled_pk0)
             except (FormatError, KeyMismatchError) as error:
                 refused = error
                 continue
-            self._sources.append(source)
             self._sessions.append(self._stack.enter_context(session))
         if not self._sessions and refused is not None:
             raise refused
@@ -166,8 +143,7 @@ class Playback:
     def _index(self, stream: str) -> None:
         walk = FragmentWalk()
         places = self._places.setdefault(stream, [])
-        for number, (source, session) in enumerate(zip(self._sources, self._sessions, strict=True)):
-            source.first = 0
+        for number, session in enumerate(self._sessions):
             if stream not in session.description.streams:
                 continue
             for fragment in walk.take(session.segments(stream)):
@@ -178,9 +154,7 @@ class Playback:
         self.sound.sort(key=lambda fragment: fragment.t0_us)
 
     def _read(self, stream: str, place: _Place) -> bytes | None:
-        source = self._sources[place.session]
-        source.first = place.segment
-        return read_again(self._sessions[place.session].segments(stream), place.sequence)
+        return read_again(self._sessions[place.session].segments(stream, place.segment), place.sequence)
 
 
 class _Cursor:

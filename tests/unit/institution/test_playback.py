@@ -1,5 +1,6 @@
 """Pictures and sound at any time of an attempt, without a file being written."""
 
+import dataclasses
 import time
 import uuid
 
@@ -55,6 +56,34 @@ def test_the_picture_of_any_moment(played):
     assert played.frame_at("webcam", 15.0) is None
     assert played.frame_at("screen", 1.0) is None
     assert played.frame_at("webcam", 6.5) is not None
+
+
+class Noting:
+    """A sealed source that notes what is read of it."""
+
+    def __init__(self, source):
+        self.source = source
+        self.read_names = []
+
+    def names(self):
+        return self.source.names()
+
+    def read(self, name):
+        self.read_names.append(name)
+        return self.source.read(name)
+
+
+def test_a_seek_reads_nothing_of_what_lies_before(tmp_path, key, media):
+    media["seal_take"](tmp_path, key.public, {"webcam": media["video"](0.0, 20)})
+    (take,) = examine(in_folder(tmp_path)).takes
+    source = Noting(take.source)
+    with Playback([dataclasses.replace(take, source=source)], key) as playback:
+        source.read_names.clear()
+        assert playback.frame_at("webcam", 14.5) is not None
+        assert source.read_names == ["seg/01-00000007.isg"]
+        source.read_names.clear()
+        assert playback.frame_at("webcam", 4.5) is not None
+        assert source.read_names == ["seg/01-00000002.isg"]
 
 
 def test_playing_on_is_fast_enough_for_a_window(played):
