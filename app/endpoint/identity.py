@@ -15,6 +15,8 @@ from cryptography.hazmat.primitives.serialization import (
 )
 
 from app.endpoint.errors import DataFolderUnusable
+from app.endpoint.tables import ObjectRow
+from app.wire.receipts import Receipt, sign_receipt
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +35,13 @@ class EndpointIdentity:
     def receipt_key(self) -> str:
         """Public half of the receipt key in base64, as exam settings name it."""
         return base64.b64encode(self.receipts.public_key().public_bytes_raw()).decode()
+
+    def receipt(self, row: ObjectRow) -> bytes:
+        """Sign for a stored object, a log record included; the same row always gives the same bytes."""
+        at = row.object_id
+        return sign_receipt(
+            Receipt(at.sid, at.track, at.seq, row.sha256, row.size, row.stored_at, self.endpoint_id), self.receipts
+        )
 
     @classmethod
     def in_folder(cls, data: Path) -> "EndpointIdentity":

@@ -18,7 +18,6 @@ from app.endpoint.storage import Storage
 from app.endpoint.tables import OPEN, AttemptRow, ObjectRow
 from app.endpoint.witness import LogRefused, Witness, Witnessed
 from app.wire.objects import ObjectId
-from app.wire.receipts import Receipt, sign_receipt
 from app.wire.refusals import RefusalKind
 from app.wire.tokens import UploadToken
 from crypto.errors import FormatError
@@ -86,7 +85,7 @@ class Intake:
         row = self.records.object(object_id)
         if row is not None and row.sha256 == sha256:
             self.counters.duplicate += 1
-            return Receipted(self._receipt(row), created=False)
+            return Receipted(self.identity.receipt(row), created=False)
         free = self.storage.health().free_bytes
         if row is None and free is not None and free < MIN_FREE_BYTES:
             raise Refused(507, RefusalKind.DISK_FULL, "The endpoint's disk is full.", retry_after_s=_DISK_FULL_RETRY_S)
@@ -120,7 +119,7 @@ class Intake:
     def _again(self, row: ObjectRow, data: bytes, sha256: str) -> Receipted:
         if row.sha256 == sha256:
             self.counters.duplicate += 1
-            return Receipted(self._receipt(row), created=False)
+            return Receipted(self.identity.receipt(row), created=False)
         raise self._conflict(row.object_id, data, sha256)
 
     def _first(self, object_id: ObjectId, attempt: AttemptRow, data: bytes, sha256: str) -> Receipted:
@@ -139,7 +138,7 @@ class Intake:
             raise StorageFault("The stored log is shorter than its records; run fsck.") from error
         self.counters.stored += 1
         self.counters.stored_bytes += len(data)
-        return Receipted(self._receipt(row), created=True)
+        return Receipted(self.identity.receipt(row), created=True)
 
     def _held_digest(self, object_id: ObjectId) -> str | None:
         held = self.storage.head(object_id)
@@ -187,13 +186,6 @@ class Intake:
         self.storage.set_aside(object_id, data)
         self.records.alarm(object_id, kind, sha256, self._stamp())
         return Refused(409, kind, sentence[:500])
-
-    def _receipt(self, row: ObjectRow) -> bytes:
-        address = row.object_id
-        receipt = Receipt(
-            address.sid, address.track, address.seq, row.sha256, row.size, row.stored_at, self.identity.endpoint_id
-        )
-        return sign_receipt(receipt, self.identity.receipts)
 
     def _stamp(self) -> str:
         return self.now().isoformat(timespec="milliseconds").replace("+00:00", "Z")

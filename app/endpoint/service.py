@@ -28,7 +28,7 @@ from app.endpoint.errors import EndpointError, Refused, StorageFull
 from app.endpoint.identity import EndpointIdentity
 from app.endpoint.intake import MIN_FREE_BYTES, Intake, Receipted
 from app.endpoint.records import Records
-from app.endpoint.sessions_view import listed_objects, listed_sessions
+from app.endpoint.sessions_view import countersigned, listed_objects, listed_sessions
 from app.endpoint.storage import Storage
 from app.wire.admissions import MAX_ADMISSION_BYTES, AdmissionRequest
 from app.wire.errors import ObjectNameRefused, TokenRefused
@@ -124,7 +124,9 @@ class _Surface:
     async def list_objects(self, request: Request) -> Response:
         sid = request.path_params["sid"]
         await self._work(lambda: self._require_own(sid, self._reviewer(request)))
-        return JSONResponse({"objects": await self._work(lambda: listed_objects(self._parts.records, sid))})
+        objects = await self._work(lambda: listed_objects(self._parts.records, sid))
+        receipts = await self._work(lambda: countersigned(self._parts.records, self._parts.identity, sid))
+        return JSONResponse({"objects": objects, "receipts": receipts})
 
     async def get(self, request: Request) -> Response:
         object_id = _object_id(request)

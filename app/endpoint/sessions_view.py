@@ -3,7 +3,9 @@
 from collections.abc import Sequence
 from typing import Any
 
+from app.endpoint.identity import EndpointIdentity
 from app.endpoint.records import Records
+from app.wire.objects import ObjectId
 
 
 def listed_sessions(records: Records, institution: str) -> Sequence[dict[str, Any]]:
@@ -36,6 +38,17 @@ def listed_sessions(records: Records, institution: str) -> Sequence[dict[str, An
             }
         )
     return listed
+
+
+def countersigned(records: Records, identity: EndpointIdentity, sid: str) -> Sequence[str]:
+    """Give the receipts of a session's header and of its newest log record, those that are stored.
+
+    They fix what the witness saw: the first key, and by the chain of the log every record up to the newest.
+    """
+    count = records.log_records(sid)
+    wanted = [ObjectId(sid, "header", 0), *([ObjectId(sid, "log", count - 1)] if count else [])]
+    rows = [row for each in wanted if (row := records.object(each)) is not None]
+    return [identity.receipt(row).decode("ascii") for row in rows]
 
 
 def listed_objects(records: Records, sid: str) -> Sequence[dict[str, Any]]:

@@ -11,6 +11,7 @@ import itertools
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from app.institution.countersigned import Countersigned, contradictions
 from app.institution.event_words import stream_name
 from crypto.errors import SealingError
 from crypto.folder import SealedSource
@@ -37,6 +38,7 @@ class Take:
     """One sealed session of the attempt, and what verifying it has found. `label` is its folder's or session's name.
 
     `witnessed` is how many log records the endpoint had seen; what is here can only have grown since. None: not known.
+    `countersigned_by` is the endpoint whose countersignature says so; None where none was checked.
     """
 
     label: str
@@ -44,6 +46,7 @@ class Take:
     report: Report
     enrolled_pk0: bytes | None = None
     witnessed: int | None = None
+    countersigned_by: str | None = None
 
     @property
     def log_records(self) -> int:
@@ -102,20 +105,22 @@ class AttemptReport:
 class SealedTake:
     """A take as it was found: its name, its objects, and what the endpoint witnessed of it while it was recorded.
 
-    `pk0` is the 32-byte key the session was begun with, `log_records` how many log records had arrived.
+    `pk0` is the 32-byte key the session was begun with, `log_records` how many log records had arrived, `signed` what
+    of this the endpoint has countersigned.
     """
 
     label: str
     source: SealedSource
     pk0: bytes | None = None
     log_records: int | None = None
+    signed: Countersigned | None = None
 
 
 def examine(found: Sequence[SealedTake]) -> AttemptReport:
     """Verify every take and how they fit together. Never raises for what the takes contain."""
     examined = [(each, _examined(each)) for each in found]
     takes = tuple(sorted((take for _, take in examined), key=lambda take: take.number))
-    findings = (*_misfits(takes), *_shortened(examined))
+    findings = (*_misfits(takes), *_shortened(examined), *_contradicted(found))
     verdict = max((take.report.verdict for take in takes), key=_FROM_BEST.index)
     if findings:
         verdict = Verdict.TAMPERED
@@ -125,7 +130,8 @@ def examine(found: Sequence[SealedTake]) -> AttemptReport:
 
 
 def _examined(found: SealedTake) -> Take:
-    return Take(found.label, found.source, verify(found.source, found.pk0), found.pk0, found.log_records)
+    signer = None if found.signed is None else found.signed.endpoint_id
+    return Take(found.label, found.source, verify(found.source, found.pk0), found.pk0, found.log_records, signer)
 
 
 def sealed_to(report: AttemptReport) -> frozenset[str]:
@@ -176,6 +182,12 @@ def _shortened(examined: Sequence[tuple[SealedTake, Take]]) -> Iterator[Finding]
                 "The end was cut off after the endpoint had it; fetch the recording again."
             )
             yield Finding("log-shortened", take.label, sentence)
+
+
+def _contradicted(found: Sequence[SealedTake]) -> Iterator[Finding]:
+    for each in found:
+        if each.signed is not None:
+            yield from contradictions(each.source, each.signed, each.label)
 
 
 def _hid(take: Take) -> str | None:

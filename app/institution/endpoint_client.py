@@ -4,20 +4,20 @@ from __future__ import annotations
 
 import hashlib
 import http.client
-import json
 import ssl
-from collections.abc import Mapping
 from types import TracebackType
-from typing import Any, Self
+from typing import Self, TypeVar
 from urllib.parse import urlsplit
 
-from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
+from pydantic import BaseModel, ConfigDict, ValidationError
 
 from app.institution.errors import EndpointTrouble
 from app.wire.objects import MAX_OBJECT_BYTES
 
 _TIMEOUT_S = 30.0
 _MAX_LISTING_BYTES = 256 * 1024 * 1024
+
+_Listing = TypeVar("_Listing", bound=BaseModel)
 
 
 class ListedSession(BaseModel):
@@ -51,6 +51,24 @@ class ListedObject(BaseModel):
     sha256: str
 
 
+class ListedContent(BaseModel):
+    """The objects of a session, and the endpoint's receipts of its header and newest log record.
+
+    An older endpoint gives no receipts.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    objects: tuple[ListedObject, ...]
+    receipts: tuple[str, ...] = ()
+
+
+class _ListedSessions(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    sessions: tuple[ListedSession, ...]
+
+
 class EndpointClient:
     """One connection to an endpoint, as a context manager. `token` is a review token of the institution."""
 
@@ -72,12 +90,12 @@ class EndpointClient:
     def sessions(self, institution: str) -> tuple[ListedSession, ...]:
         """Every session the endpoint has of `institution`."""
         data = self._get(f"/v1/sessions?institution={institution}", _MAX_LISTING_BYTES)
-        return tuple(self._listing(data, "sessions", TypeAdapter(list[ListedSession])))
+        return self._listing(data, "sessions", _ListedSessions).sessions
 
-    def objects(self, sid: str) -> tuple[ListedObject, ...]:
-        """Every object of a session."""
+    def content(self, sid: str) -> ListedContent:
+        """Every object of a session, and what the endpoint countersigns of it."""
         data = self._get(f"/v1/sessions/{sid}/objects", _MAX_LISTING_BYTES)
-        return tuple(self._listing(data, "objects", TypeAdapter(list[ListedObject])))
+        return self._listing(data, "objects", ListedContent)
 
     def fetch(self, sid: str, wanted: ListedObject) -> bytes:
         """The bytes of one object, its digest checked against the listing."""
@@ -125,11 +143,10 @@ class EndpointClient:
             raise EndpointTrouble(f"{self._url}: it answered {answer.status} to {path}")
         return data
 
-    def _listing(self, data: bytes, key: str, kind: TypeAdapter[Any]) -> Any:
+    def _listing(self, data: bytes, what: str, kind: type[_Listing]) -> _Listing:
         try:
-            value = json.loads(data)
-            return kind.validate_python(value[key] if isinstance(value, Mapping) else value)
-        except (ValueError, KeyError, ValidationError) as error:
+            return kind.model_validate_json(data)
+        except ValidationError as error:
             raise EndpointTrouble(
-                f"{self._url}: its list of {key} cannot be read; it may be a newer version"
+                f"{self._url}: its list of {what} cannot be read; it may be a newer version"
             ) from error

@@ -11,6 +11,7 @@
     │   └── CannotOpen            no key at hand opens this
     ├── KeyringRefused        the keyring is altered, unsigned or older than one seen before
     ├── FolderDamaged         a file of the institution's folder is not as this program wrote it
+    ├── WitnessRefused        what lies beside a copy as the endpoint's countersignature is not by that endpoint
     └── EndpointTrouble       the endpoint cannot be reached, is not the right one, or refuses
 
 Messages say what failed, on what, and what to do. Verdicts on sessions are values, not errors.
@@ -67,6 +68,10 @@ class KeyringRefused(InstitutionError):
 
 class FolderDamaged(InstitutionError):
     """A file of the institution's folder cannot be read."""
+
+
+class WitnessRefused(InstitutionError):
+    """What lies beside a copy as the endpoint's countersignature is none, or is of something else."""
 
 
 class EndpointTrouble(InstitutionError):

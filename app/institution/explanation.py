@@ -46,6 +46,17 @@ def enrolment(take: Take) -> str:
     return "Its first key is the one the endpoint enrolled when the exam began."
 
 
+def countersignature(take: Take) -> str | None:
+    """Whose countersignature was checked, or that none was, in words; None where the endpoint left no record at all."""
+    if take.witnessed is None:
+        return None
+    if take.countersigned_by is None:
+        return (
+            "No countersignature of the endpoint was checked: the record beside this copy is only as good as its place."
+        )
+    return f"That holds by the countersignature of the endpoint {take.countersigned_by}."
+
+
 def ending(take: Take) -> str:
     """What the endpoint's record says about the end of the log: cut off, or stopped there."""
     here, seen = take.log_records, take.witnessed
@@ -56,7 +67,8 @@ def ending(take: Take) -> str:
                 "somebody cut the end off cannot be told here. Verify it by its id at the endpoint."
             )
         return "No record of the endpoint is beside this copy."
-    counted = f"The endpoint had witnessed {seen} log records, this folder has {here}"
+    signed = "has countersigned" if take.countersigned_by is not None else "had witnessed"
+    counted = f"The endpoint {signed} {seen} log records, this folder has {here}"
     if take.report.verdict is Verdict.TAMPERED:
         return f"{counted} that hold."
     if here < seen:

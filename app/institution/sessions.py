@@ -8,15 +8,16 @@ a file next to the copy.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from app.institution import durable
+from app.institution import countersigned, durable
 from app.institution.attempt import SealedTake
 from app.institution.endpoint_client import EndpointClient, ListedObject, ListedSession
 from app.institution.errors import BadUse, EndpointTrouble, UnknownName
+from app.policy.delivery import Endpoint
 from app.wire.errors import WireError
 from app.wire.objects import ObjectId, is_attempt, is_sid
 from crypto.folder import SealedFolder
@@ -30,16 +31,18 @@ class _Witness(BaseModel):
 
     pk0: str | None = None
     log_records: int | None = None
+    receipts: tuple[str, ...] = ()
 
 
-def in_folder(path: Path) -> tuple[SealedTake, ...]:
+def in_folder(path: Path, endpoints: Sequence[Endpoint] = ()) -> tuple[SealedTake, ...]:
     """The takes in `path`: the folder of one sealed session, or a folder of several takes of one attempt.
 
-    For one take named ``ATTEMPT.N`` only that take is meant. Raises `UnknownName` when there is none, or when the
-    folder holds takes of several attempts.
+    For one take named ``ATTEMPT.N`` only that take is meant. What an endpoint countersigned is checked by the keys of
+    `endpoints`, and with none given is not. Raises `UnknownName` when there is no take, or when the folder holds takes
+    of several attempts, and `WitnessRefused` for a countersignature that does not hold.
     """
     if _is_take(path):
-        return (_take(path),)
+        return (_take(path, endpoints),)
     found = [each for each in sorted(path.iterdir()) if each.is_dir() and _is_take(each)]
     if not found:
         raise UnknownName(f"“{path}” holds no sealed session (header.isf, keys.isf, log.isf, seg/)")
@@ -48,15 +51,15 @@ def in_folder(path: Path) -> tuple[SealedTake, ...]:
         raise UnknownName(
             f"“{path}” holds sessions of several attempts; name one of them: {', '.join(sorted(attempts))}"
         )
-    return tuple(_take(each) for each in found)
+    return tuple(_take(each, endpoints) for each in found)
 
 
-def takes_of(folder: Path, wanted: str) -> tuple[SealedTake, ...]:
-    """The takes of `wanted`, an attempt or one session of it, among the folders in `folder`."""
+def takes_of(folder: Path, wanted: str, endpoints: Sequence[Endpoint] = ()) -> tuple[SealedTake, ...]:
+    """The takes of `wanted`, an attempt or one session of it, among the folders in `folder`; as `in_folder` does."""
     if not folder.is_dir():
         return ()
     return tuple(
-        _take(each)
+        _take(each, endpoints)
         for each in sorted(folder.iterdir())
         if each.is_dir() and (each.name == wanted or each.name.rpartition(".")[0] == wanted)
     )
@@ -73,6 +76,7 @@ def fetch(
     wanted: str,
     folder: Path,
     progress: Callable[[int, int], None] | None = None,
+    endpoints: Sequence[Endpoint] = (),
 ) -> tuple[SealedTake, ...]:
     """Copy the sessions of `wanted` from the endpoint into `folder`/SID, sealed as they are.
 
@@ -88,7 +92,7 @@ def fetch(
         if session.deleted_at is not None:
             raise UnknownName(f"the session {session.sid} was deleted at {session.deleted_at}, as its retention says")
         _copy(client, session, folder, progress)
-    return tuple(_take(folder / session.sid) for session in listed)
+    return tuple(_take(folder / session.sid, endpoints) for session in listed)
 
 
 def _copy(
@@ -97,7 +101,8 @@ def _copy(
     if not is_sid(session.sid):
         raise EndpointTrouble("the endpoint lists a session whose name is none")
     target = folder / session.sid
-    objects = client.objects(session.sid)
+    content = client.content(session.sid)
+    objects = content.objects
     records: list[tuple[int, bytes]] = []
     for done, each in enumerate(objects):
         name = _checked_name(session.sid, each)
@@ -109,7 +114,7 @@ def _copy(
             progress(done + 1, len(objects))
     log = b"".join(data for _, data in sorted(records))
     durable.write(target / LOG_NAME, log)
-    witness = _Witness(pk0=session.pk0, log_records=session.log_records)
+    witness = _Witness(pk0=session.pk0, log_records=session.log_records, receipts=content.receipts)
     durable.write(_witness_file(target), witness.model_dump_json().encode())
 
 
@@ -132,14 +137,17 @@ def _is_take(path: Path) -> bool:
     return any((path / name).exists() for name in (HEADER_NAME, KEYS_NAME, LOG_NAME, "seg", "log"))
 
 
-def _take(path: Path) -> SealedTake:
+def _take(path: Path, endpoints: Sequence[Endpoint]) -> SealedTake:
+    label, file = path.resolve().name, _witness_file(path)
     try:
-        witness = _Witness.model_validate_json(_witness_file(path).read_bytes())
+        witness = _Witness.model_validate_json(file.read_bytes())
         pk0 = None if witness.pk0 is None else bytes.fromhex(witness.pk0)
     except (OSError, ValidationError, ValueError):
         # Without what the endpoint witnessed, the session's agreement with itself is checked.
-        return SealedTake(path.resolve().name, SealedFolder(path))
-    return SealedTake(path.resolve().name, SealedFolder(path), pk0, witness.log_records)
+        return SealedTake(label, SealedFolder(path))
+    signed = countersigned.check(witness.receipts, endpoints, label, file.name)
+    records = witness.log_records if signed is None else signed.log_records
+    return SealedTake(label, SealedFolder(path), pk0, records, signed)
 
 
 def _witness_file(path: Path) -> Path:

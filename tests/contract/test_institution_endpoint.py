@@ -91,13 +91,23 @@ def test_listed_fetched_and_verified(run, delivered):
         assert (copy / "log.isf").read_bytes() == log
 
 
-def test_a_copy_shortened_since_is_seen_through_the_witness(run, delivered):
+def test_a_copy_shortened_since_is_seen_through_the_witness(run, delivered, endpoint):
     attempt, _ = delivered
     run("verify", f"{attempt}.0")
     copy = run.folder / "sessions" / f"{attempt}.0"
     log = (copy / "log.isf").read_bytes()
     (copy / "log.isf").write_bytes(log[:-104])
-    assert "had witnessed 6 log records, this folder has 5" in run("verify", copy, status=1)
+    said = run("verify", copy, status=1)
+    assert "has countersigned 6 log records, this folder has 5" in said
+    assert f"by the countersignature of the endpoint {endpoint[0].address.endpoint_id}" in said
+
+    witness = copy.with_name(f"{copy.name}.witness.json")
+    beside = json.loads(witness.read_text())
+    beside["receipts"][1] = beside["receipts"][1].replace('"seq":5', '"seq":4')
+    witness.write_text(json.dumps(beside))
+    assert "countersignature 2 is not signed by an endpoint" in run("verify", copy, status=1)
+    shutil.rmtree(copy)
+    assert "nothing is cut off" in run("verify", f"{attempt}.0")
 
 
 def test_a_copy_damaged_here_is_tampered_until_it_is_fetched_anew(run, delivered):

@@ -8,18 +8,19 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, NoReturn
 
 import typer
 
-from app.institution import passphrases
+from app.institution import authoring, passphrases
 from app.institution.ceremony import Institution
 from app.institution.errors import BadUse, InstitutionError, PassphraseNeeded
 from app.institution.hardware_token import TokenPlace
 from app.institution.openers import AnyOpener, Opener, TokenOpener
+from app.policy.delivery import Endpoint
 from app.policy.errors import PolicyError
 from crypto.errors import SealingError
 from crypto.keyfile import MAX_PASSPHRASE_BYTES
@@ -74,6 +75,20 @@ class Console:
     def institution(self) -> Institution:
         """Open the institution."""
         return Institution.open(self.folder)
+
+    def endpoints(self) -> tuple[Endpoint, ...]:
+        """Every endpoint whose key is known here: the institution's own, then those of its signed exam files."""
+        try:
+            institution = self.institution()
+        except InstitutionError:
+            return ()
+        found = [] if institution.record.endpoint is None else [institution.record.endpoint]
+        for exam in sorted(each.name for each in institution.exam_folder("").glob("*")):
+            # An exam file that cannot be read is for the commands that are about it.
+            with suppress(InstitutionError, PolicyError):
+                for version in authoring.signed_versions(institution, exam):
+                    found.extend(version.settings().delivery.endpoints)
+        return tuple(dict.fromkeys(found))
 
 
 def console(context: typer.Context) -> Console:

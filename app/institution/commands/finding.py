@@ -68,7 +68,7 @@ class EndpointChoice:
 def find(console: Console, session: str, choice: EndpointChoice) -> tuple[SealedTake, ...]:
     """The takes that `session` means; fetched first, when it is an id and not a folder."""
     if Path(session).is_dir():
-        return sessions.in_folder(Path(session))
+        return sessions.in_folder(Path(session), console.endpoints())
     if not sessions.is_id(session):
         raise BadUse(f"“{session}” is neither a folder nor the id of an attempt or session")
     copies = console.folder / "sessions"
@@ -77,13 +77,18 @@ def find(console: Console, session: str, choice: EndpointChoice) -> tuple[Sealed
     except NotAnInstitution:
         own = None
     if own is None or (choice.url is None and own.endpoint is None):
-        here = sessions.takes_of(copies, session)
+        here = sessions.takes_of(copies, session, console.endpoints())
         if not here:
             raise BadUse(f"there is no copy of “{session}” here; say where to fetch it with --endpoint, --token-file")
         return here
     with choice.client(console) as client:
         found = sessions.fetch(
-            client, own.id, session, copies, lambda done, of: progress_line(f"fetching {done} of {of} objects")
+            client,
+            own.id,
+            session,
+            copies,
+            lambda done, of: progress_line(f"fetching {done} of {of} objects"),
+            console.endpoints(),
         )
     end_progress()
     return found

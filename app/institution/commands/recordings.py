@@ -227,6 +227,7 @@ def _verified_json(report: AttemptReport) -> dict[str, Any]:
                 "verdict": take.report.verdict.value,
                 "log_records": take.log_records,
                 "witnessed_log_records": take.witnessed,
+                "countersigned_by": take.countersigned_by,
                 "witness": explanation.ending(take),
                 "enrolled": None if take.enrolled_pk0 is None else _is_enrolled(take),
                 "segments": len(take.report.segments),
@@ -276,6 +277,8 @@ def _print_take(take: Take) -> None:
     typer.echo(f"{part} ({take.label}): {take.report.verdict.value}, {intact} of {len(segments)} sealed pieces intact")
     typer.echo(f"    {explanation.enrolment(take)}")
     typer.echo(f"    {explanation.ending(take)}")
+    if (countersignature := explanation.countersignature(take)) is not None:
+        typer.echo(f"    {countersignature}")
     for stream in () if take.report.description is None else take.report.description.streams:
         begun = [each.t0_us / 1_000_000 for each in segments if each.stream == stream and each.t0_us is not None]
         pieces = "nothing"
