@@ -92,8 +92,6 @@ class Playback:
 
     def documents(self) -> tuple[StillPicture, ...]:
         """The still pictures taken at check-in."""
-        for source in self._sources:
-            source.first = 0
         return tuple(still_pictures(self._sessions))
 
     def starts_s(self, stream: str) -> tuple[float, ...]:
