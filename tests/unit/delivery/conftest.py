@@ -1,6 +1,7 @@
 import pytest
 
 from app.client.outbox import Outbox
+from tests.unit.delivery.operating import Operator
 
 
 @pytest.fixture
@@ -21,3 +22,10 @@ def files(tmp_path):
         }
 
     return found
+
+
+@pytest.fixture
+def operator(tmp_path):
+    operator = Operator(tmp_path / "data")
+    yield operator
+    operator.records.close()

@@ -13,79 +13,22 @@ from typer.testing import CliRunner
 from app.endpoint.__main__ import cli
 from app.endpoint.access_log import truncated
 from app.endpoint.admission import Admissions
-from app.endpoint.boot import put_in_order
 from app.endpoint.errors import AlreadyServed, DataFolderUnusable, Refused, StorageFault
 from app.endpoint.fsck import differences
 from app.endpoint.identity import EndpointIdentity
-from app.endpoint.intake import Intake
 from app.endpoint.local_storage import LocalStorage
 from app.endpoint.records import Records
 from app.endpoint.retention import delete, overdue
 from app.endpoint.server import held_alone
 from app.endpoint.tables import ObjectRow
-from app.wire.admissions import AdmissionRequest
 from app.wire.objects import ObjectId
 from app.wire.receipts import verify_receipt
 from app.wire.refusals import RefusalKind
 from app.wire.regions import region
-from app.wire.tokens import UploadToken, read_token
-from tests.unit.delivery.kit import SETTINGS, Institution, new_attempt, now, sealed
+from app.wire.tokens import UploadToken
+from tests.unit.delivery.kit import SETTINGS, Institution, new_attempt, sealed
 
 LATER = datetime(2030, 1, 1, tzinfo=UTC)
-
-
-class Operator:
-    """An endpoint without its HTTP surface."""
-
-    def __init__(self, data):
-        self.data = data
-        self.clock = now()
-        self.storage = LocalStorage(data)
-        self.records = Records.in_folder(data)
-        self.identity = EndpointIdentity.in_folder(data)
-        self.institution = Institution()
-        self.intake = Intake(self.storage, self.records, self.identity, lambda: self.clock)
-        roots = [Institution().key.verify_key, self.institution.key.verify_key]
-        self.admissions = Admissions(roots, self.records, self.identity, region("eu"), lambda: self.clock)
-
-    def admit(self, attempt=None, candidate="candidate-7", signature=None):
-
-        request = AdmissionRequest(
-            signature=signature or self.institution.signature(),
-            settings_sha256=hashlib.sha256(SETTINGS).hexdigest(),
-            settings_blake2b512=hashlib.blake2b(SETTINGS).hexdigest(),
-            candidate=candidate,
-            attempt=attempt,
-        )
-        return self.admissions.admit(request)
-
-    def token(self, admission):
-        return read_token(admission.token, self.identity.tokens.public_key(), self.identity.endpoint_id, self.clock)
-
-    def take(self, admission, name, data, sid=None):
-
-        object_id = ObjectId.from_name(sid or f"{admission.attempt}.0", name)
-        return self.intake.take(object_id, self.token(admission), data, hashlib.sha256(data).hexdigest())
-
-    def session(self, **sealing):
-        admission = self.admit()
-        objects = sealed(admission, **sealing)
-        for name, data in objects.items():
-            assert self.take(admission, name, data).created
-        return admission, f"{admission.attempt}.0", objects
-
-    def codes(self):
-        return [each.code for each in differences(self.storage, self.records)]
-
-    def put_in_order(self):
-        return put_in_order(self.storage, self.records, "2026-11-22T09:00:00.000Z")
-
-
-@pytest.fixture
-def operator(tmp_path):
-    operator = Operator(tmp_path / "data")
-    yield operator
-    operator.records.close()
 
 
 def test_a_healthy_folder_has_no_differences(operator):
@@ -203,69 +146,6 @@ def test_a_row_that_fails_after_storing_is_made_up_for_by_the_next_try(operator,
         failing[0] = False
         assert operator.take(admission, name, data).created
     assert operator.codes() == []
-
-
-def test_the_witness_goes_on_after_a_restart(operator):
-    admission = operator.admit()
-    objects = sealed(admission, segments=5)
-    for name, data in objects.items():
-        operator.intake = Intake(operator.storage, operator.records, operator.identity, lambda: operator.clock)
-        assert operator.take(admission, name, data).created
-    assert operator.codes() == []
-
-
-def _log_reads(operator, monkeypatch):
-    read, get = [], operator.storage.get
-
-    def noted(object_id):
-        read.append(object_id)
-        return get(object_id)
-
-    monkeypatch.setattr(operator.storage, "get", noted)
-    return lambda: [each for each in read if each.track == "log"]
-
-
-def test_a_log_record_is_witnessed_without_reading_the_log_before_it(operator, monkeypatch):
-    admission = operator.admit()
-    objects = sealed(admission, segments=9)
-    reads = _log_reads(operator, monkeypatch)
-    for name, data in objects.items():
-        operator.intake = Intake(operator.storage, operator.records, operator.identity, lambda: operator.clock)
-        assert operator.take(admission, name, data).created
-    assert reads() == []
-    assert operator.codes() == []
-
-
-@pytest.mark.parametrize("state", [None, b"", b"ISFLOG1\0" + bytes(126)])
-def test_a_log_whose_state_is_lost_or_not_its_own_is_read_once_from_its_beginning(operator, monkeypatch, state):
-    admission = operator.admit()
-    objects = sealed(admission, segments=6)
-    records = sorted(name for name in objects if name.startswith("log/"))
-    for name, data in objects.items():
-        if name not in records[4:]:
-            operator.take(admission, name, data)
-    with monkeypatch.context() as patch:
-        patch.setattr(Records, "log_state", lambda self, sid: state)
-        reads = _log_reads(operator, patch)
-        assert operator.take(admission, records[4], objects[records[4]]).created
-        assert [each.seq for each in reads()] == [0, 1, 2, 3]
-    reads = _log_reads(operator, monkeypatch)
-    for name in records[5:]:
-        assert operator.take(admission, name, objects[name]).created
-    assert reads() == []
-
-
-def test_a_state_that_runs_ahead_of_the_records_is_not_believed(operator, monkeypatch):
-    admission = operator.admit()
-    objects = sealed(admission, segments=4)
-    records = sorted(name for name in objects if name.startswith("log/"))
-    for name, data in objects.items():
-        if name not in records[3:]:
-            operator.take(admission, name, data)
-    ahead = operator.records.log_state(f"{admission.attempt}.0")
-    monkeypatch.setattr(Records, "log_state", lambda self, sid: ahead)
-    witnessed = operator.intake._witness.accept(ObjectId(f"{admission.attempt}.0", "log", 2), objects[records[2]])
-    assert witnessed.state == ahead
 
 
 def test_a_body_that_arrives_for_an_attempt_that_was_never_admitted_is_refused(operator):
