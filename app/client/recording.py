@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from app.client.detector_trust import DetectorTrust
 from app.client.messages import (
     Began,
     Begin,
@@ -93,6 +94,7 @@ class Recording:
         self._began = False
         self._exam: BeginExam | None = None
         self._zero: ZeroAngles | None = None
+        self._trust = DetectorTrust()
 
     @property
     def attempt(self) -> Attempt | None:
@@ -114,13 +116,16 @@ class Recording:
         self._close_link()
         self._life += 1
         self._link = RecorderLink(_Ear(self, self._life, self._scheduler))
+        check_in = self._settings.looks_at_check_in() if self._exam is None and self._trust.allows else None
+        in_exam = self._exam is not None and self._exam.detection is not None
+        self._trust.opened(time.monotonic(), detecting=check_in is not None or in_exam)
         self._link.say(
             Open(
                 settings=self._settings.recording,
                 camera=self._sources.camera,
                 microphone=self._sources.microphone,
                 screen=self._sources.screen,
-                check_in=None if self._exam is not None else self._settings.looks_at_check_in(),
+                check_in=check_in,
             )
         )
 
@@ -192,7 +197,8 @@ class Recording:
 
     def begin_exam(self) -> None:
         """End the check-in: previews end, and what the settings ask for is observed from now on."""
-        self._exam = BeginExam(detection=self._settings.observed().detectors(), zero=self._zero)
+        detection = self._settings.observed().detectors() if self._trust.allows else None
+        self._exam = BeginExam(detection=detection, zero=self._zero)
         self._tell_exam()
 
     def _tell_exam(self) -> None:
@@ -278,9 +284,17 @@ class Recording:
         self._listener.recording_troubled(
             "The recorder stopped and is being started again. Your exam goes on.", recorder_gone=True
         )
+        if self._trust.died(time.monotonic()):
+            self._go_on_without_detectors()
         delay_s = RESTART_DELAYS_S[min(self._deaths, len(RESTART_DELAYS_S) - 1)]
         self._deaths += 1
         self._scheduler.after(delay_s, self._restart)
+
+    def _go_on_without_detectors(self) -> None:
+        if self._exam is not None:
+            self._exam = BeginExam(detection=None, zero=None)
+        self.note("detection_failed", {"why": "The recorder ended each time while it ran the detectors."})
+        self._listener.detection_changed(available=False)
 
     def _restart(self) -> None:
         if self._closing or self._link is not None:

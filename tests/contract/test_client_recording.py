@@ -3,6 +3,7 @@
 import json
 import os
 import signal
+import sys
 import time
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import pytest
 
 from app.client.attempts import Attempt, AttemptStore
 from app.client.outbox import Outbox
+from app.client.recorder import link
 from app.client.recording import ChosenSources, Recording
 from crypto.folder import SealedFolder
 from crypto.keys import RecipientPrivate
@@ -28,6 +30,7 @@ class Heard:
         self.states: dict[str, str] = {}
         self.troubles: list[str] = []
         self.finished: list[bool] = []
+        self.detecting: list[bool] = []
 
     def source_changed(self, stream: str, state: str, sentence: str) -> None:
         self.states[stream] = state
@@ -38,6 +41,12 @@ class Heard:
 
     def level(self, dbfs: float) -> None:
         assert -200 <= dbfs <= 1
+
+    def detection_changed(self, *, available: bool) -> None:
+        self.detecting.append(available)
+
+    def seen(self, seen: object) -> None:
+        """What is seen is not what these tests are about."""
 
     def segment_sealed(self) -> None:
         self.sealed += 1
@@ -60,12 +69,15 @@ def key() -> RecipientPrivate:
 class Bench:
     """One recording of the drawn test person, with everything around it that is real."""
 
-    def __init__(self, tmp_path: Path, key: RecipientPrivate) -> None:
+    def __init__(self, tmp_path: Path, key: RecipientPrivate, **changes: object) -> None:
         self.spool = tmp_path / "spool"
         self.store = AttemptStore(tmp_path / "attempts")
         (tmp_path / "attempts").mkdir()
         self.settings = exam_settings(
-            tmp_path / "tls", key, recording={"camera": {}, "microphone": None, "screen": None, "key_interval_s": 1.0}
+            tmp_path / "tls",
+            key,
+            recording={"camera": {}, "microphone": None, "screen": None, "key_interval_s": 1.0},
+            **changes,
         )
         self.heard = Heard()
         self.loop = LoopScheduler()
@@ -180,3 +192,37 @@ def test_what_a_dead_recorder_promised_is_still_in_the_outbox(tmp_path: Path, ke
     outbox.close()
     assert waiting == on_disk
     assert "header.isf" in waiting
+
+
+@pytest.mark.parametrize("when", ["check_in", "begin_exam"])
+def test_a_recorder_that_dies_of_its_detectors_records_without_them(
+    tmp_path: Path, key: RecipientPrivate, monkeypatch: pytest.MonkeyPatch, when: str
+) -> None:
+    """As on a processor that cannot run a network: the process is gone, without a word, each time."""
+    (tmp_path / "dying.py").write_text(
+        "import os, sys\n"
+        "from app.client.recorder.detection import Detection\n"
+        "from app.client.recorder.__main__ import main\n"
+        f"wanted = Detection.{when}\n"
+        "def dying(self, asked, *rest):\n"
+        "    if getattr(asked, 'detection', asked) is not None:\n"
+        "        os._exit(132)\n"
+        "    wanted(self, asked, *rest)\n"
+        f"Detection.{when} = dying\n"
+        "sys.exit(main())\n"
+    )
+    monkeypatch.setattr(link, "_command", lambda: [sys.executable, str(tmp_path / "dying.py")])
+    monkeypatch.setenv("PYTHONPATH", str(Path.cwd()))
+    bench = Bench(tmp_path, key, detection={"face_presence": True})
+    bench.recording.open()
+    bench.loop.run_until(lambda: bench.heard.previews > 0, 30)
+    bench.recording.begin(bench.attempt)
+    bench.recording.begin_exam()
+    bench.loop.run_until(lambda: bench.heard.sealed >= 3 and bench.heard.detecting[-1:] == [False], 30)
+    bench.loop.run_for(1.5)
+    bench.finish()
+    assert bench.heard.finished == [True]
+    takes = sorted(bench.spool.glob(f"{ATTEMPT}.*"))
+    events = bench.events(len(takes) - 1, key)
+    assert [event["event"] for event in events].count("detection_failed") == 1
+    assert [event for event in events if event["event"] == "observed"] == []
