@@ -113,7 +113,7 @@ def open_disclosed(source: SealedSource, disclosure: Disclosure) -> Iterator[Dis
         raise KeyMismatchError(f"Disclosure: it is of another session than {header.description.session}.")
     wanted = {(key.stream, key.index): key.key for key in disclosure.keys}
     verifier = LogVerifier(header)
-    for record in _records(source):
+    for record in log_records(source):
         entry = verifier.accept(record)
         key = wanted.pop((entry.stream, entry.index), None) if isinstance(entry, SegmentEntry) else None
         if isinstance(entry, SegmentEntry) and key is not None:
@@ -124,7 +124,11 @@ def open_disclosed(source: SealedSource, disclosure: Disclosure) -> Iterator[Dis
     raise TamperedError(f"Disclosure: the log of the session does not vouch for {missing:.200}.")
 
 
-def _records(source: SealedSource) -> Iterator[bytes]:
+def log_records(source: SealedSource) -> Iterator[bytes]:
+    """Give the records of a log one after another, be it one file or slices; a record cut short at its end is left out.
+
+    Raises `FormatError` for a slice that is absent.
+    """
     names = source.names()
     if LOG_NAME in names:
         yield from split_log(source.read(LOG_NAME))[0]

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from app.institution.commands import exams, keys, papers, recordings, replaying, watching
+from app.institution.commands import disclosing, exams, keys, papers, recordings, replaying, watching
 from app.institution.commands.console import Console
 
 program = typer.Typer(
@@ -26,6 +26,7 @@ program.command("sessions")(recordings.list_sessions)
 program.command("verify")(recordings.verify)
 program.command("export")(recordings.export_session)
 program.command("report")(recordings.report_session)
+program.command("disclose")(disclosing.disclose_segments)
 program.command("review")(watching.review)
 program.command("replay")(replaying.replay_session)
 program.command("live")(watching.live)

@@ -8,9 +8,11 @@
     │   ├── SharesRefused         the recovery shares at hand do not give the recovery key back
     │   ├── UnknownName           no such representative, exam or session
     │   ├── TokenTrouble          the hardware token cannot be reached, or is another one
-    │   └── CannotOpen            no key at hand opens this
+    │   ├── CannotOpen            no key at hand opens this
+    │   └── CannotDisclose        what was asked for cannot be handed out as one clip
     ├── KeyringRefused        the keyring is altered, unsigned or older than one seen before
     ├── FolderDamaged         a file of the institution's folder is not as this program wrote it
+    ├── DisclosureRefused     a file handed out for an appeal is damaged, altered, or no such file
     ├── WitnessRefused        what lies beside a copy as the endpoint's countersignature is not by that endpoint
     └── EndpointTrouble       the endpoint cannot be reached, is not the right one, or refuses
 
@@ -62,12 +64,20 @@ class CannotOpen(BadUse):
     """No key at hand opens the session."""
 
 
+class CannotDisclose(BadUse):
+    """What was asked for cannot be handed out as one clip."""
+
+
 class KeyringRefused(InstitutionError):
     """The exam keyring cannot be trusted."""
 
 
 class FolderDamaged(InstitutionError):
     """A file of the institution's folder cannot be read."""
+
+
+class DisclosureRefused(InstitutionError):
+    """A file handed out for an appeal is damaged, altered, or no such file."""
 
 
 class WitnessRefused(InstitutionError):

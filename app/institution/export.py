@@ -19,7 +19,7 @@ from app.institution import remux
 from app.institution.attempt import AttemptReport, Take, missing_takes
 from app.institution.errors import BadUse, CannotOpen
 from app.institution.fragments import Fragment, FragmentWalk
-from app.institution.still_pictures import write_stills
+from app.institution.still_pictures import still_pictures, write_stills
 from crypto.errors import FormatError, KeyMismatchError
 from crypto.keys import RecipientPrivate
 from crypto.opening import OpenedSession, open_session
@@ -124,7 +124,7 @@ def export(
         out.mkdir(parents=True, exist_ok=True)
         streams = _write_media(opened, out if media else None, progress)
         events = _write_events(opened, out / "events.jsonl")
-        stills = write_stills(opened, out) if media else ()
+        stills = write_stills(still_pictures(opened), out) if media else ()
         findings = [
             *report.findings,
             *closed,

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import itertools
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from app.institution.phrases import number
-from crypto.opening import OpenedSession
+from crypto.opening import OpenedSegment, OpenedSession
 
 STREAM = "stills"
 FOLDER = "stills"
@@ -37,32 +38,34 @@ class StillPicture:
 
 def still_pictures(opened: Sequence[OpenedSession]) -> Iterator[StillPicture]:
     """Yield the pictures that are whole; one with a missing or foreign piece is left out. Never raises for them."""
-    found = 0
-    for session in opened:
-        if STREAM not in session.description.streams:
-            continue
-        pieces: list[bytes] = []
-        for segment in session.segments(STREAM):
-            header, data = _read(segment.data) if segment.sealed else ({}, b"")
-            place, of = number(header.get("piece")), number(header.get("of"))
-            if place is None or of is None or place != len(pieces) or not 1 <= of <= MOST_PIECES:
-                pieces = []
-                if place != 0:
-                    continue
-            pieces.append(data)
-            if len(pieces) == of and found < MOST:
-                found += 1
-                moment = number(header.get("t_us"))
-                yield StillPicture(
-                    str(header.get("what")), None if moment is None else moment / 1_000_000, b"".join(pieces)
-                )
-                pieces = []
+    sessions = (session for session in opened if STREAM in session.description.streams)
+    found = (pictures_in(session.segments(STREAM)) for session in sessions)
+    yield from itertools.islice(itertools.chain.from_iterable(found), MOST)
 
 
-def write_stills(opened: Sequence[OpenedSession], out: Path) -> tuple[str, ...]:
-    """Write the pictures into `out`/stills, in their order; gives their names relative to `out`."""
+def pictures_in(segments: Iterable[OpenedSegment]) -> Iterator[StillPicture]:
+    """Yield the whole pictures of one session's segments."""
+    pieces: list[bytes] = []
+    for segment in segments:
+        header, data = _read(segment.data) if segment.sealed else ({}, b"")
+        place, of = number(header.get("piece")), number(header.get("of"))
+        if place is None or of is None or place != len(pieces) or not 1 <= of <= MOST_PIECES:
+            pieces = []
+            if place != 0:
+                continue
+        pieces.append(data)
+        if len(pieces) == of:
+            moment = number(header.get("t_us"))
+            yield StillPicture(
+                str(header.get("what")), None if moment is None else moment / 1_000_000, b"".join(pieces)
+            )
+            pieces = []
+
+
+def write_stills(pictures: Iterable[StillPicture], out: Path) -> tuple[str, ...]:
+    """Write `pictures` into `out`/stills, in their order; gives their names relative to `out`."""
     written: list[str] = []
-    for place, still in enumerate(still_pictures(opened), start=1):
+    for place, still in enumerate(pictures, start=1):
         (out / FOLDER).mkdir(exist_ok=True)
         name = f"{FOLDER}/{place:02d}-{still.what if still.what in NAMES else 'picture'}.jpg"
         (out / name).write_bytes(still.jpeg)

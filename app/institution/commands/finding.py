@@ -18,6 +18,13 @@ Session = Annotated[
     str,
     typer.Argument(metavar="SESSION", help="Folder of a sealed session or its takes, or an id at the endpoint."),
 ]
+SessionOrClip = Annotated[
+    str,
+    typer.Argument(
+        metavar="SESSION",
+        help="Folder of a sealed session or its takes, an id at the endpoint, or a file that “disclose” has made.",
+    ),
+]
 EndpointUrl = Annotated[str | None, typer.Option("--endpoint", metavar="URL", help="Endpoint; the institution's own.")]
 CaFile = Annotated[Path | None, typer.Option("--ca-file", metavar="F", help="Authority of --endpoint, PEM.")]
 TokenFile = Annotated[

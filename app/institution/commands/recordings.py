@@ -7,9 +7,8 @@ from typing import Annotated, Any
 
 import typer
 
-from app.institution import authoring, explanation
-from app.institution.attempt import AttemptReport, Take, examine, missing_takes, sealed_to
-from app.institution.ceremony import Institution
+from app.institution import explanation
+from app.institution.attempt import AttemptReport, Take, examine, missing_takes
 from app.institution.commands.console import (
     AsJson,
     AsRepresentative,
@@ -25,6 +24,7 @@ from app.institution.commands.console import (
     print_json,
     progress_line,
 )
+from app.institution.commands.disclosing import export_disclosure, verify_disclosure
 from app.institution.commands.finding import (
     CaFile,
     EndpointChoice,
@@ -32,18 +32,17 @@ from app.institution.commands.finding import (
     LevelsFile,
     LimitsFile,
     Session,
+    SessionOrClip,
     TokenFile,
     find,
 )
-from app.institution.errors import CannotOpen
 from app.institution.event_words import stream_name
 from app.institution.export import Exported, export, finding_json
-from app.institution.keyring import ExamKey, Keyring
+from app.institution.keys_of_recording import exam_of, key_of, names_of, title_of
 from app.institution.phrases import capital
 from app.institution.reading import reading
 from app.institution.report import Openers, clock, write_report
 from app.institution.verdict_words import MEANINGS, day_and_time
-from app.policy.errors import PolicyError
 from crypto.verdict import Verdict
 
 MOST_FINDINGS = 20
@@ -77,14 +76,20 @@ def list_sessions(
 
 def verify(
     context: typer.Context,
-    session: Session,
+    session: SessionOrClip,
     endpoint: EndpointUrl = None,
     ca_file: CaFile = None,
     token_file: TokenFile = None,
     as_json: AsJson = False,
 ) -> None:
-    """Check, without any key, that a recording is whole and unchanged. Exit status 0 only when it is COMPLETE."""
+    """Check, without any key, that a recording is whole and unchanged. Exit status 0 only when it is COMPLETE.
+
+    A file that “disclose” has made is checked too; exit status 0 when all of it is authentic.
+    """
     with exits():
+        if Path(session).is_file():
+            verify_disclosure(Path(session), as_json=as_json)
+            return
         report = examine(find(console(context), session, EndpointChoice(endpoint, ca_file, token_file)))
         if as_json:
             print_json(_verified_json(report))
@@ -96,7 +101,7 @@ def verify(
 
 def export_session(
     context: typer.Context,
-    session: Session,
+    session: SessionOrClip,
     out: Annotated[Path, typer.Option(metavar="DIR", help="New or empty folder for the files.")],
     key: KeyFile = None,
     kid: AsRepresentative = None,
@@ -110,7 +115,14 @@ def export_session(
     limits: LimitsFile = None,
     as_json: AsJson = False,
 ) -> None:
-    """Open a recording and write it as plain files. Exit status 1 when something was tampered with."""
+    """Open a recording and write it as plain files. Exit status 1 when something was tampered with.
+
+    A file that “disclose” has made needs no key and no institution's folder.
+    """
+    if Path(session).is_file():
+        with exits():
+            export_disclosure(Path(session), out, as_json=as_json)
+        return
     choice, token = EndpointChoice(endpoint, ca_file, token_file), TokenChoice(module, token_label)
     read = (levels, limits)
     _open_and_write(context, session, out, key, kid, passphrase_file, choice, token, read, media=True, as_json=as_json)
@@ -177,34 +189,6 @@ def _open_and_write(
             _print_exported(exported, out)
         if exported.verdict is Verdict.TAMPERED:
             raise typer.Exit(1)
-
-
-def exam_of(report: AttemptReport) -> str:
-    """The exam a recording belongs to, which says which key opens it; raises `CannotOpen`."""
-    for take in report.takes:
-        if take.report.description is not None:
-            return take.report.description.exam
-    raise CannotOpen("no header can be read, so nothing says which exam this is and which key opens it")
-
-
-def key_of(keyring: Keyring, exam: str, report: AttemptReport) -> ExamKey:
-    """The exam's key that the recording was sealed to; its newest where the recording does not say."""
-    named = sealed_to(report)
-    return next((each for each in keyring.keys_of(exam) if each.key.kid in named), keyring.exam(exam))
-
-
-def names_of(institution: Institution, wrapped: dict[str, str]) -> tuple[str, ...]:
-    """Names of the representatives an exam key is wrapped for."""
-    return tuple(each.name for each in institution.keyring().representatives if each.key.kid in wrapped)
-
-
-def title_of(institution: Institution, exam: str) -> str:
-    """The exam's title as last signed; its id where nothing was."""
-    try:
-        versions = authoring.signed_versions(institution, exam)
-        return versions[-1].settings().exam.title if versions else exam
-    except PolicyError:
-        return exam
 
 
 def _verified_json(report: AttemptReport) -> dict[str, Any]:

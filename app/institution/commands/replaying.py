@@ -29,9 +29,9 @@ from app.institution.commands.finding import (
     TokenFile,
     find,
 )
-from app.institution.commands.recordings import exam_of, key_of
 from app.institution.event_words import words
 from app.institution.export import event_lines, open_takes
+from app.institution.keys_of_recording import exam_of, key_of
 from app.institution.reading import chosen_rules, signed_detection
 from app.institution.replay import replay
 from app.institution.report import clock

@@ -32,7 +32,7 @@ from app.institution.commands.finding import (
     TokenFile,
     find,
 )
-from app.institution.commands.recordings import exam_of, key_of, names_of, title_of
+from app.institution.keys_of_recording import exam_of, key_of, names_of, title_of
 from app.institution.playback import Playback
 from app.institution.reading import reading
 from app.institution.review import review_model, show
