@@ -7,13 +7,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from pydantic import ValidationError
-
 from app.institution import durable
 from app.institution.ceremony import Institution
 from app.institution.errors import BadUse, FolderDamaged, UnknownName
 from app.institution.keyring import ExamKey, Keyring, recipient
-from app.policy import strict_json
 from app.policy.document import AccommodationSettings, ExamSettings, parse_settings
 from app.policy.errors import PolicyError, SettingsInvalid, TermsUnreadable
 from app.policy.exam_file import MAX_EXAM_FILE_BYTES, SUFFIX, SignedExam, verify_exam_file, write_exam_file
@@ -132,20 +129,6 @@ def sign(
     if out is not None:
         durable.write(out, data)
     return SignedFile(out or path, verify_exam_file(data, institution.root_public), new_kid)
-
-
-def read_accommodations(path: Path) -> AccommodationSettings:
-    """Read one person's accommodations; raises `BadUse` that names the file and every fault."""
-    try:
-        value = strict_json.parse(path.read_bytes())
-        return AccommodationSettings.model_validate(value, strict=True)
-    except OSError as error:
-        raise BadUse(f"“{path}” cannot be read: {error.strerror}") from error
-    except ValidationError as error:
-        faults = "; ".join(f"{'.'.join(map(str, fault['loc']))}: {fault['msg']}" for fault in error.errors())
-        raise BadUse(f"“{path}” describes no accommodations: {faults}") from error
-    except ValueError as error:
-        raise BadUse(f"“{path}” holds no accommodations: {error}") from error
 
 
 def _refuse_revoked(keyring: Keyring, settings: ExamSettings) -> None:

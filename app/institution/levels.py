@@ -9,17 +9,15 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 
 from app.institution.chronicle import Entry
-from app.institution.errors import BadUse
-from app.policy import strict_json
+from app.institution.json_file import read_model
 from ui.model import Level
 
 FILE = "levels.json"
 """In the institution's folder; used where no other file is named."""
 
-MAX_BYTES = 64 * 1024
 _RANK: tuple[Level, ...] = ("green", "yellow", "red")
 
 
@@ -70,16 +68,4 @@ def read_levels(path: Path | None, folder: Path) -> Levels:
     chosen = path if path is not None else folder / FILE
     if path is None and not chosen.exists():
         return Levels()
-    try:
-        data = chosen.read_bytes()
-        if len(data) > MAX_BYTES:
-            raise BadUse(f"“{chosen}” has more than {MAX_BYTES} bytes")
-        strict_json.parse(data)
-        return Levels.model_validate_json(data, strict=True)
-    except OSError as error:
-        raise BadUse(f"“{chosen}” cannot be read: {error.strerror}") from error
-    except ValidationError as error:
-        faults = "; ".join(f"{'.'.join(map(str, fault['loc']))}: {fault['msg']}" for fault in error.errors())
-        raise BadUse(f"“{chosen}” holds no levels: {faults}") from error
-    except ValueError as error:
-        raise BadUse(f"“{chosen}” holds no levels: {error}") from error
+    return read_model(chosen, "levels", Levels)

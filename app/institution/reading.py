@@ -6,20 +6,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from pydantic import ValidationError
-
 from app.institution import authoring
 from app.institution.attempt import AttemptReport
 from app.institution.ceremony import Institution
-from app.institution.errors import BadUse
+from app.institution.json_file import checked, read_object
 from app.institution.levels import Levels, read_levels
-from app.institution.replay import replayed, rules_for
-from app.policy import strict_json
+from app.institution.replay import replayed
 from app.policy.detection import DetectionSettings
 from app.policy.errors import PolicyError
 from capture.analysis.settings import DetectionRules
-
-MAX_LIMITS_BYTES = 64 * 1024
 
 
 @dataclass(frozen=True)
@@ -41,24 +36,17 @@ def reading(institution: Institution, report: AttemptReport, levels: Path | None
 
 
 def chosen_rules(signed: DetectionSettings | None, limits: Path | None) -> DetectionRules:
-    """The signed rules with the limits that the JSON object in `limits` changes; raises `BadUse`."""
-    try:
-        changes: object = {}
-        if limits is not None:
-            data = limits.read_bytes()
-            if len(data) > MAX_LIMITS_BYTES:
-                raise BadUse(f"“{limits}” has more than {MAX_LIMITS_BYTES} bytes")
-            changes = strict_json.parse(data)
-        if not isinstance(changes, dict):
-            raise BadUse(f"“{limits}” holds no limits: it must be a JSON object")
-        return rules_for(signed, changes)
-    except OSError as error:
-        raise BadUse(f"“{limits}” cannot be read: {error.strerror}") from error
-    except ValidationError as error:
-        faults = "; ".join(f"{'.'.join(map(str, fault['loc']))}: {fault['msg']}" for fault in error.errors())
-        raise BadUse(f"“{limits}” holds no limits: {faults}") from error
-    except ValueError as error:
-        raise BadUse(f"“{limits}” holds no limits: {error}") from error
+    """The signed rules, or the default ones, with the limits that the JSON object in `limits` changes.
+
+    Raises:
+        BadUse: a limit is not known or out of range, or the file cannot be read.
+    """
+    detectors = None if signed is None else signed.detectors()
+    rules = DetectionRules() if detectors is None else detectors.rules
+    if limits is None:
+        return rules
+    changes = read_object(limits, "limits")
+    return checked({**rules.model_dump(), **changes}, limits, "limits", DetectionRules)
 
 
 def signed_detection(institution: Institution, report: AttemptReport) -> DetectionSettings | None:

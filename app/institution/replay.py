@@ -11,7 +11,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from app.institution.phrases import number
-from app.policy.detection import DetectionSettings
 from capture.analysis.calibration import Zero
 from capture.analysis.errors import NotationInvalid
 from capture.analysis.incidents import Incident, IncidentRules
@@ -47,16 +46,6 @@ def replayed(lines: Iterable[bytes], rules: DetectionRules) -> list[bytes]:
     kept = list(lines)
     others = [line for line in kept if _event(line).get("event") != "incident"]
     return others + [_line(incident) for incident in replay(kept, rules)]
-
-
-def rules_for(settings: DetectionSettings | None, changes: Mapping[str, Any]) -> DetectionRules:
-    """The rules to replay with: those that were signed, or the default ones, with `changes` to their limits.
-
-    Raises pydantic's `ValidationError` for a limit that is not known, or out of range.
-    """
-    detectors = None if settings is None else settings.detectors()
-    rules = DetectionRules() if detectors is None else detectors.rules
-    return DetectionRules.model_validate({**rules.model_dump(), **changes}, strict=True)
 
 
 def _line(incident: Incident) -> bytes:

@@ -12,10 +12,10 @@ from pydantic import ValidationError
 from app.institution import authoring
 from app.institution.commands.console import AsJson, PassphraseFile, RootKey, console, exits, passphrase, print_json
 from app.institution.errors import BadUse
+from app.institution.json_file import read_model, read_object
 from app.institution.keyring import ExamKey, Keyring
-from app.policy import strict_json
 from app.policy.delivery import Endpoint
-from app.policy.document import MAX_SETTINGS_BYTES
+from app.policy.document import MAX_SETTINGS_BYTES, AccommodationSettings
 from app.policy.exam_file import SignedExam
 from crypto.fingerprint import words
 
@@ -102,7 +102,7 @@ def sign(
             valid_until=end,
             deliver_until=_time(deliver_until) or end + timedelta(days=14),
             out=out,
-            accommodations=None if accommodations is None else authoring.read_accommodations(accommodations),
+            accommodations=_accommodations(accommodations),
         )
         if as_json:
             print_json({"file": str(signed.path), **_shown(signed.exam), "new_exam_key": signed.new_kid})
@@ -177,21 +177,12 @@ def _openers(keyring: Keyring, key: ExamKey) -> str:
     return ", ".join(people) or "nobody"
 
 
+def _accommodations(path: Path | None) -> AccommodationSettings | None:
+    return None if path is None else read_model(path, "accommodations", AccommodationSettings)
+
+
 def _template(path: Path | None) -> dict[str, Any]:
-    if path is None:
-        return {}
-    try:
-        data = path.read_bytes()
-        if len(data) > MAX_SETTINGS_BYTES:
-            raise BadUse(f"“{path}” has more than {MAX_SETTINGS_BYTES} bytes")
-        value = strict_json.parse(data)
-    except OSError as error:
-        raise BadUse(f"“{path}” cannot be read: {error.strerror}") from error
-    except ValueError as error:
-        raise BadUse(f"“{path}” holds no settings: {error}") from error
-    if not isinstance(value, dict):
-        raise BadUse(f"“{path}” holds no settings: it must be a JSON object")
-    return value
+    return {} if path is None else read_object(path, "settings", MAX_SETTINGS_BYTES)
 
 
 def _endpoint(path: Path) -> Endpoint:

@@ -4,13 +4,17 @@ import json
 
 from app.institution.chronicle import chronicle
 from app.institution.levels import Levels
-from app.institution.replay import replay, replayed, rules_for
+from app.institution.replay import replay, replayed
 from app.policy.detection import DetectionSettings
 from capture.analysis.incidents import IncidentRules
 from capture.analysis.notation import incident_facts, rows
 from capture.analysis.observations import FaceReading, PictureObservation
 
 DETECTION = DetectionSettings(face_presence=True, gaze=True)
+
+
+def rules_for(detection, changes):
+    return detection.detectors().rules.model_copy(update=changes)
 
 
 def look(at_s, gaze_h=None):
