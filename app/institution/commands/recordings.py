@@ -20,7 +20,6 @@ from app.institution.commands.console import (
     console,
     end_progress,
     exits,
-    opener,
     print_json,
     progress_line,
 )
@@ -36,9 +35,9 @@ from app.institution.commands.finding import (
     TokenFile,
     find,
 )
+from app.institution.commands.opening import KeyChoice, find_recording
 from app.institution.event_words import stream_name
 from app.institution.export import Exported, export, finding_json
-from app.institution.keys_of_recording import exam_of, key_of, names_of, title_of
 from app.institution.phrases import capital
 from app.institution.reading import reading
 from app.institution.report import Openers, clock, write_report
@@ -123,9 +122,9 @@ def export_session(
         with exits():
             export_disclosure(Path(session), out, as_json=as_json)
         return
-    choice, token = EndpointChoice(endpoint, ca_file, token_file), TokenChoice(module, token_label)
-    read = (levels, limits)
-    _open_and_write(context, session, out, key, kid, passphrase_file, choice, token, read, media=True, as_json=as_json)
+    choice = KeyChoice(key, kid, passphrase_file, TokenChoice(module, token_label))
+    place = EndpointChoice(endpoint, ca_file, token_file)
+    _open_and_write(context, session, place, choice, out, (levels, limits), media=True, as_json=as_json)
 
 
 def report_session(
@@ -145,20 +144,17 @@ def report_session(
     as_json: AsJson = False,
 ) -> None:
     """Open a recording and write the report only: report.html, verdict.json, events.jsonl; no pictures, no sound."""
-    choice, token = EndpointChoice(endpoint, ca_file, token_file), TokenChoice(module, token_label)
-    read = (levels, limits)
-    _open_and_write(context, session, out, key, kid, passphrase_file, choice, token, read, media=False, as_json=as_json)
+    choice = KeyChoice(key, kid, passphrase_file, TokenChoice(module, token_label))
+    place = EndpointChoice(endpoint, ca_file, token_file)
+    _open_and_write(context, session, place, choice, out, (levels, limits), media=False, as_json=as_json)
 
 
 def _open_and_write(
     context: typer.Context,
     session: str,
+    place: EndpointChoice,
+    choice: KeyChoice,
     out: Path,
-    key: Path | None,
-    kid: str | None,
-    passphrase_file: Path | None,
-    choice: EndpointChoice,
-    token: TokenChoice,
     read: tuple[Path | None, Path | None],
     *,
     media: bool,
@@ -168,20 +164,13 @@ def _open_and_write(
         progress_line(f"{name} {clock(at_s)}")
 
     with exits():
-        here = console(context)
-        institution = here.institution()
-        report = examine(find(here, session, choice))
-        exam = exam_of(report)
-        read_as = reading(institution, report, *read)
-        entry = key_of(institution.keyring(), exam, report)
-        exam_key = institution.exam_key(exam, opener(institution, key, kid, passphrase_file, token), entry.key.kid)
-        try:
-            exported = export(report, exam_key, out, media=media, progress=told)
-        finally:
-            exam_key.wipe()
-        openers = Openers(entry.key.kid, names_of(institution, entry.wrapped))
-        title = title_of(institution, exam)
-        write_report(out, exported, institution=institution.record.name, title=title, openers=openers, reading=read_as)
+        found = find_recording(console(context), session, place)
+        read_as = reading(found.institution, found.report, *read)
+        with found.exam_key(choice) as exam_key:
+            exported = export(found.report, exam_key, out, media=media, progress=told)
+        openers = Openers(found.entry.key.kid, found.openers)
+        named = found.institution.record.name
+        write_report(out, exported, institution=named, title=found.title, openers=openers, reading=read_as)
         end_progress()
         if as_json:
             print_json({"out": str(out), **exported.as_json()})

@@ -6,7 +6,6 @@ from contextlib import ExitStack
 
 import typer
 
-from app.institution.attempt import examine
 from app.institution.commands.console import (
     AsJson,
     AsRepresentative,
@@ -17,7 +16,6 @@ from app.institution.commands.console import (
     TokenModule,
     console,
     exits,
-    opener,
     print_json,
 )
 from app.institution.commands.finding import (
@@ -27,11 +25,10 @@ from app.institution.commands.finding import (
     LimitsFile,
     Session,
     TokenFile,
-    find,
 )
+from app.institution.commands.opening import KeyChoice, find_recording
 from app.institution.event_words import words
 from app.institution.export import event_lines, open_takes
-from app.institution.keys_of_recording import exam_of, key_of
 from app.institution.reading import chosen_rules, signed_detection
 from app.institution.replay import replay
 from app.institution.report import clock
@@ -54,20 +51,12 @@ def replay_session(
 ) -> None:
     """Work the incidents out again from the sealed observations: with the signed limits, or with those of --limits."""
     with exits():
-        here = console(context)
-        institution = here.institution()
-        report = examine(find(here, session, EndpointChoice(endpoint, ca_file, token_file)))
-        exam = exam_of(report)
-        rules = chosen_rules(signed_detection(institution, report), limits)
-        entry = key_of(institution.keyring(), exam, report)
-        token = TokenChoice(module, token_label)
-        exam_key = institution.exam_key(exam, opener(institution, key, kid, passphrase_file, token), entry.key.kid)
-        try:
-            with ExitStack() as stack:
-                opened, _ = open_takes(report.takes, exam_key, stack)
-                incidents = list(replay(event_lines(opened), rules))
-        finally:
-            exam_key.wipe()
+        recording = find_recording(console(context), session, EndpointChoice(endpoint, ca_file, token_file))
+        rules = chosen_rules(signed_detection(recording.institution, recording.report), limits)
+        choice = KeyChoice(key, kid, passphrase_file, TokenChoice(module, token_label))
+        with recording.exam_key(choice) as exam_key, ExitStack() as stack:
+            opened, _ = open_takes(recording.report.takes, exam_key, stack)
+            incidents = list(replay(event_lines(opened), rules))
         found = [incident_facts(incident, 0) for incident in incidents if incident.ended]
         if as_json:
             print_json({"rules": rules.model_dump(), "incidents": found})

@@ -7,7 +7,6 @@ from typing import Annotated
 
 import typer
 
-from app.institution.attempt import examine
 from app.institution.commands.console import (
     AsRepresentative,
     KeyFile,
@@ -19,7 +18,6 @@ from app.institution.commands.console import (
     end_progress,
     exits,
     fail,
-    opener,
     progress_line,
 )
 from app.institution.commands.finding import (
@@ -30,9 +28,8 @@ from app.institution.commands.finding import (
     LimitsFile,
     Session,
     TokenFile,
-    find,
 )
-from app.institution.keys_of_recording import exam_of, key_of, names_of, title_of
+from app.institution.commands.opening import KeyChoice, find_recording
 from app.institution.playback import Playback
 from app.institution.reading import reading
 from app.institution.review import review_model, show
@@ -57,21 +54,13 @@ def review(
 ) -> None:
     """Look at a recording in a window; it is decrypted in memory only."""
     with exits():
-        here = console(context)
-        institution = here.institution()
-        report = examine(find(here, session, EndpointChoice(endpoint, ca_file, token_file)))
-        exam = exam_of(report)
-        read_as = reading(institution, report, levels, limits)
-        entry = key_of(institution.keyring(), exam, report)
-        token = TokenChoice(module, token_label)
-        exam_key = institution.exam_key(exam, opener(institution, key, kid, passphrase_file, token), entry.key.kid)
-        try:
-            playback = Playback(report.takes, exam_key, lambda stream: progress_line(f"opening {stream}"))
-        finally:
-            exam_key.wipe()
+        found = find_recording(console(context), session, EndpointChoice(endpoint, ca_file, token_file))
+        read_as = reading(found.institution, found.report, levels, limits)
+        choice = KeyChoice(key, kid, passphrase_file, TokenChoice(module, token_label))
+        with found.exam_key(choice) as exam_key:
+            playback = Playback(found.report.takes, exam_key, lambda stream: progress_line(f"opening {stream}"))
         with playback:
-            title = title_of(institution, exam)
-            model = review_model(report, playback, title, names_of(institution, entry.wrapped), read_as)
+            model = review_model(found.report, playback, found.title, found.openers, read_as)
             end_progress()
             status = show(model, picture)
         raise typer.Exit(status)
