@@ -27,7 +27,16 @@ from app.institution import durable, passphrases
 from app.institution.errors import BadUse, FolderDamaged, NotAnInstitution
 from app.institution.keyring import Keyring, Recovery, Representative, recipient, token_key
 from app.institution.keyring_file import KeyringFile
-from app.institution.openers import REPRESENTATIVE_KIND, ROOT_KIND, AnyOpener, Opener, held, unlock_file
+from app.institution.openers import (
+    REPRESENTATIVE_KIND,
+    ROOT_KIND,
+    AnyOpener,
+    Opener,
+    SharesOpener,
+    held,
+    unlock_file,
+)
+from app.institution.root_recovery import recovered_root, sealed_root
 from app.policy.delivery import Endpoint
 from app.policy.document import Identifier, Title
 from app.policy.terms import IDENTIFIER
@@ -89,17 +98,9 @@ class Institution:
             raise NotAnInstitution(f"“{root_file}” exists already; another root key is not put in its place")
         passphrases.check(passphrase, record.name, record.id)
         key = SigningKey.generate()
-        locked = lock(
-            key.secret,
-            kind=ROOT_KIND,
-            kid=record.id,
-            public=key.verify_key.encoded,
-            passphrase=passphrase,
-            iterations=record.iterations,
-        )
-        durable.write(root_file or folder / "root.key", locked, private=True)
         durable.write(folder / "root.pub", key.verify_key.to_text().encode())
         institution = cls(folder, record, key.verify_key)
+        institution._lock_root(key, passphrase, root_file or folder / "root.key")
         institution._keyring.store(Keyring(institution=record.id), key)
         # Last: a folder without it is no institution yet, and init can be run again after a power failure.
         durable.write(folder / "institution.json", record.model_dump_json(indent=2).encode() + b"\n")
@@ -128,7 +129,9 @@ class Institution:
         path = key_file or self.folder / "root.key"
         if key_file is None and not path.exists():
             raise BadUse(
-                "the root key is not in the folder; bring the medium it is kept on and name it with --root-key"
+                "the root key is not in the folder; bring the medium it is kept on and name it with --root-key. If it "
+                "is lost with all its copies: “recovery root”, where the recovery sheets cover it; else nothing more "
+                "can be signed or revoked, while recordings still open: see “When the root key is lost” in the README"
             )
         unlocked = unlock_file(path, passphrase, ROOT_KIND)
         try:
@@ -196,10 +199,13 @@ class Institution:
         stale = dict.fromkeys(each.exam for each in changed.exams if changed.exam(each.exam).retired is not None)
         return changed.representative(kid), tuple(stale)
 
-    def split_recovery(self, needed: int, count: int, opener: AnyOpener | None) -> RecoverySet:
+    def split_recovery(
+        self, needed: int, count: int, opener: AnyOpener | None, root: SigningKey | None = None
+    ) -> RecoverySet:
         """Make a recovery key whose private seed exists only as `count` shares, any `needed` of which give it back.
 
-        It can open every exam made from now on, and those that `opener` can open. Nothing holds until the shares are
+        It can open every exam made from now on, and those that `opener` can open; with `root` it gives the root key
+        back too. Nothing holds until the shares are
         on paper or disk and `adopt_recovery` is called. Raises `FormatError` for numbers that cannot be.
         """
         keyring = self.keyring()
@@ -211,7 +217,8 @@ class Institution:
             public = recipient(seed_key.public).model_copy(update={"kid": kid})
         finally:
             seed_key.wipe()
-        recovery = Recovery(key=public, needed=needed, count=count, set_id=shares[0].set_id, made=_now())
+        covered = None if root is None else sealed_root(root, public.public(), self.record.id)
+        recovery = Recovery(key=public, needed=needed, count=count, set_id=shares[0].set_id, made=_now(), root=covered)
         opened = self._opened(keyring, opener)
         changed = keyring.with_recovery(recovery, opened)
         for each in opened.values():
@@ -222,6 +229,17 @@ class Institution:
     def adopt_recovery(self, made: RecoverySet, root: SigningKey) -> None:
         """Sign the keyring with the new recovery key; an earlier set of shares opens nothing of it any more."""
         self._keyring.store(made.keyring, root)
+
+    def recover_root(self, shares: SharesOpener, passphrase: str, target: Path) -> None:
+        """Write the root key that recovery sheets give back to `target`, a new file, locked by a new `passphrase`.
+
+        Raises `SharesRefused`, `KeyringRefused` or `WeakPassphrase`; then nothing is written.
+        """
+        keyring = self.keyring()
+        with held(shares, keyring) as holder:
+            root = recovered_root(keyring, holder, self.root_public)
+        passphrases.check(passphrase, self.record.name, self.record.id)
+        self._lock_root(root, passphrase, target)
 
     def new_exam_key(self, exam: str, root: SigningKey) -> Keyring:
         """Make the key pair of a new exam, wrap the private half for all who may open, and forget it."""
@@ -260,6 +278,17 @@ class Institution:
                 f"say whose key opens the session with --as KID or --key FILE; in the folder there are: {names}"
             )
         return found[0]
+
+    def _lock_root(self, root: SigningKey, passphrase: str, target: Path) -> None:
+        locked = lock(
+            root.secret,
+            kind=ROOT_KIND,
+            kid=self.record.id,
+            public=root.verify_key.encoded,
+            passphrase=passphrase,
+            iterations=self.record.iterations,
+        )
+        durable.write(target, locked, private=True)
 
     def _with_next_key(self, exam: str, root: SigningKey) -> Keyring:
         keyring = self.keyring()

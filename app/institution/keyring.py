@@ -79,6 +79,8 @@ class Recovery(_Entry):
     count: Annotated[int, Field(ge=2, le=MOST_SHARES)]
     set_id: Annotated[int, Field(ge=0, lt=1 << 15)]
     made: str
+    root: Annotated[str, Field(max_length=2048)] | None = None
+    """The root key wrapped for this one, in base64 (`app.institution.root_recovery`); None where it is not covered."""
 
 
 class ExamKey(_Entry):

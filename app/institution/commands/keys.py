@@ -69,6 +69,11 @@ def init(
         typer.echo(f"Publish these words of its root key, test takers compare them:\n  {' '.join(shown)}")
         kept = root_key or folder / "root.key"
         typer.echo(f"The root key is {kept}. Keep it and a copy of it offline; it signs exam files and the keyring.")
+        typer.echo(
+            "If it is lost with all its copies, nobody can make it again: recordings still open, but nothing more can "
+            "be signed, revoked or restored, and test takers have to be given the words of a new institution. Copy it "
+            "now; “recovery split --with-root” lets the recovery sheets give it back."
+        )
         typer.echo("Next: representative add NAME, then recovery split, then ceremony sheet --out F.html")
 
 

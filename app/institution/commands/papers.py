@@ -28,6 +28,7 @@ from app.institution.commands.console import (
 )
 from app.institution.errors import BadUse, PassphraseNeeded, SharesRefused
 from app.institution.openers import SharesOpener, held
+from app.institution.root_recovery import recovered_root
 from crypto.errors import FormatError
 from crypto.fingerprint import words
 from crypto.shares import MOST_SHARES, SHARE_WORDS, Share, read_share
@@ -62,6 +63,10 @@ def split(
     ] = None,
     module: TokenModule = None,
     token_label: TokenLabel = None,
+    with_root: Annotated[
+        bool,
+        typer.Option("--with-root", help="Let K sheets give the root key back too; they can then sign exam files."),
+    ] = False,
     root_key: RootKey = None,
     passphrase_file: PassphraseFile = None,
     as_json: AsJson = False,
@@ -81,7 +86,7 @@ def split(
         helper = None
         if key is not None or kid is not None or token.place() is not None:
             helper = opener(institution, key, kid, key_passphrase_file or passphrase_file, token)
-        made = institution.split_recovery(needed, count, helper)
+        made = institution.split_recovery(needed, count, helper, root if with_root else None)
         files = sheets.recovery_sheets(institution, made, out)
         # In this order: a full disk must not leave a keyring whose shares nobody has.
         institution.adopt_recovery(made, root)
@@ -93,11 +98,16 @@ def split(
                     "of": count,
                     "words": list(words(made.recovery.key.public().fingerprint)),
                     "sheets": [str(each) for each in files],
+                    "covers_root": with_root,
                     "not_covered": list(made.not_covered),
                 }
             )
             return
         typer.echo(f"Wrote {count} sheets of set {made.recovery.set_id} to {out}; any {needed} of them recover.")
+        if with_root:
+            typer.echo(f"They give the root key back too: whoever has {needed} of them can sign exam files.")
+        else:
+            typer.echo("They do not give the root key back: keep copies of it, or split again with --with-root.")
         typer.echo("Print each once, give each to another person, then destroy the files and the medium.")
         typer.echo(
             "Destroy the sheets of an earlier set: they do not open this keyring, but an old copy of it they still do."
@@ -115,10 +125,37 @@ def check(
 ) -> None:
     """Try whether enough sheets give the recovery key back; nothing is changed."""
     with exits():
-        keyring = console(context).institution().keyring()
+        institution = console(context).institution()
+        keyring = institution.keyring()
         with held(SharesOpener(_shares(files or [])), keyring) as holder:
             able = sum(holder.kid in each.wrapped for each in keyring.exams)
+            covered = keyring.recovery is not None and keyring.recovery.root is not None
+            if covered:
+                recovered_root(keyring, holder, institution.root_public)
         typer.echo(f"These sheets are genuine and open {able} of {len(keyring.exams)} exam keys.")
+        typer.echo(f"They {'give' if covered else 'do not give'} the root key back.")
+
+
+@recovery.command("root")
+def recover_root(
+    context: typer.Context,
+    out: Annotated[Path, typer.Option(metavar="F", help="Where to put the root key, on a medium kept offline.")],
+    files: Annotated[list[Path] | None, typer.Option("--share", metavar="F", help="File with a sheet's words.")] = None,
+    passphrase_file: PassphraseFile = None,
+    generate: GeneratePassphrase = False,
+) -> None:
+    """Give the root key back from recovery sheets that were made with --with-root, under a new passphrase."""
+    with exits():
+        institution = console(context).institution()
+        if out.exists():
+            raise BadUse(f"“{out}” exists already; another root key is not put in its place")
+        shares = SharesOpener(_shares(files or []))
+        keyring = institution.keyring()
+        with held(shares, keyring) as holder:
+            # Before anybody types a passphrase: these are the right sheets, and they cover it.
+            recovered_root(keyring, holder, institution.root_public)
+        institution.recover_root(shares, new_passphrase(passphrase_file, "the root key", generate=generate), out)
+        typer.echo(f"The root key is {out} again. Make a copy, keep both offline, and make new sheets: recovery split.")
 
 
 @recovery.command("restore")
