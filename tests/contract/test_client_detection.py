@@ -19,6 +19,7 @@ RECORDING = RecordingSettings.model_validate({"camera": {}, "microphone": {}, "s
 
 
 def test_an_absence_is_told_with_its_numbers_and_replayed_from_what_was_sealed(tmp_path: Path) -> None:
+    # One absence of 4.5 s lies whole in any 11 s, wherever in the 5.5 s of the camera's loop the exam begins.
     camera = coming_and_going(tmp_path / "camera", seen=10, gone=45)
     speech = speech_file(tmp_path / "speech.wav", seconds=60)
     run = RecorderRun(tmp_path, RECORDING)
@@ -30,7 +31,7 @@ def test_an_absence_is_told_with_its_numbers_and_replayed_from_what_was_sealed(t
     assert detectors is not None
     previews = len(run.spoken.of("preview"))
     run.link.say(BeginExam(detection=detectors, zero=None))
-    run.spoken.wait_for("sealed", 30, holds=lambda sealed: sealed.stream == "events" and sealed.t0_us > 8_000_000)
+    run.spoken.wait_for("sealed", 30, holds=lambda sealed: sealed.stream == "events" and sealed.t0_us > 11_000_000)
     run.finish()
 
     told = run.events("incident")
@@ -41,7 +42,7 @@ def test_an_absence_is_told_with_its_numbers_and_replayed_from_what_was_sealed(t
     assert len(absent[0]["models"]) == 5
     assert any(event["rule"] == "speech" for event in told)
     seen = [each for event in run.events("observed") for each in observations(event)]
-    assert len(seen) > 25
+    assert len(seen) > 20
     again = [incident_facts(each, 0) for each in replay(run.lines(), detectors.rules)]
     assert [(each["rule"], each["from_us"], each["to_us"], each["ended"]) for each in again] == [
         (each["rule"], each["from_us"], each["to_us"], each["ended"]) for each in told

@@ -219,7 +219,6 @@ def test_a_recorder_that_dies_of_its_detectors_records_without_them(
     bench.recording.begin(bench.attempt)
     bench.recording.begin_exam()
     bench.loop.run_until(lambda: bench.heard.sealed >= 3 and bench.heard.detecting[-1:] == [False], 30)
-    bench.loop.run_for(1.5)
     bench.finish()
     assert bench.heard.finished == [True]
     takes = sorted(bench.spool.glob(f"{ATTEMPT}.*"))
