@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 
 from app.institution import disclosed
-from app.institution.attempt import examine
+from app.institution.ceremony import Institution
 from app.institution.commands.console import (
     AsJson,
     AsRepresentative,
@@ -22,17 +22,15 @@ from app.institution.commands.console import (
     TokenModule,
     console,
     exits,
-    opener,
     print_json,
 )
-from app.institution.commands.finding import CaFile, EndpointChoice, EndpointUrl, Session, TokenFile, find
+from app.institution.commands.finding import CaFile, EndpointChoice, EndpointUrl, Session, TokenFile
+from app.institution.commands.opening import KeyChoice, find_recording
 from app.institution.disclosed import CheckedClip
 from app.institution.disclosing import Wanted, disclose, take_of
 from app.institution.errors import BadUse
 from app.institution.event_words import stream_name
 from app.institution.export import open_takes
-from app.institution.keys_of_recording import exam_of, key_of
-from app.institution.openers import AnyOpener, Opener, TokenOpener
 from app.institution.phrases import capital
 from app.institution.report import clock
 from app.institution.verdict_words import day_and_time
@@ -65,34 +63,26 @@ def disclose_segments(
         wanted = Wanted(stream, from_s, to_s, reason)
         if out.exists():
             raise BadUse(f"“{out}” exists already; choose another one with --out")
-        here = console(context)
-        institution = here.institution()
-        report = examine(find(here, session, EndpointChoice(endpoint, ca_file, token_file)))
-        take = take_of(report.takes, wanted)
-        exam = exam_of(report)
-        entry = key_of(institution.keyring(), exam, report)
-        holder = opener(institution, key, kid, passphrase_file, TokenChoice(module, token_label))
-        exam_key = institution.exam_key(exam, holder, entry.key.kid)
-        try:
-            with ExitStack() as stack:
-                (opened,), _ = open_takes([take], exam_key, stack)
-                clip = disclose(
-                    take,
-                    opened,
-                    wanted,
-                    by=_holder(holder),
-                    at=datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
-                    program=f"invigilo {version('invigilo')}",
-                )
-        finally:
-            exam_key.wipe()
+        found = find_recording(console(context), session, EndpointChoice(endpoint, ca_file, token_file))
+        take = take_of(found.report.takes, wanted)
+        choice = KeyChoice(key, kid, passphrase_file, TokenChoice(module, token_label))
+        with found.exam_key(choice) as exam_key, ExitStack() as stack:
+            (opened,), _ = open_takes([take], exam_key, stack)
+            clip = disclose(
+                take,
+                opened,
+                wanted,
+                by=_holder(found.institution, choice),
+                at=datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+                program=f"invigilo {version('invigilo')}",
+            )
         clip.write(out)
         checked = disclosed.check(out)
         if as_json:
-            print_json({"file": str(out), "part": take.label, "verdict": report.verdict.value, **_facts(checked)})
+            print_json({"file": str(out), "part": take.label, "verdict": found.report.verdict.value, **_facts(checked)})
             return
         _say(checked, out)
-        if report.verdict is Verdict.TAMPERED:
+        if found.report.verdict is Verdict.TAMPERED:
             typer.echo(
                 "! Something else in this recording was tampered with, “verify” says what; these pieces were not."
             )
@@ -126,10 +116,10 @@ def export_disclosure(path: Path, out: Path, *, as_json: bool) -> None:
     typer.echo(f"Wrote {', '.join(files)} to {out}")
 
 
-def _holder(holder: AnyOpener) -> str:
-    if isinstance(holder, Opener):
-        return holder.key_file.stem
-    return f"token {holder.place.label}" if isinstance(holder, TokenOpener) else "recovery sheets"
+def _holder(institution: Institution, choice: KeyChoice) -> str:
+    if choice.token.label is not None:
+        return f"token {choice.token.label}"
+    return choice.kid if choice.key is None and choice.kid else (choice.key or institution.only_key_file()).stem
 
 
 def _facts(checked: CheckedClip) -> dict[str, object]:

@@ -177,7 +177,11 @@ def test_a_stretch_over_two_parts_is_refused_and_each_part_is_not(disclose, inst
     second, _ = media["seal_take"](tmp_path / "s", institution.public, streams, attempt=attempt, take=1, previous=hid)
     assert f"{attempt}.0, {attempt}.1" in disclose(tmp_path / "s", "webcam", 3, 12, status=2)[1]
     disclose(tmp_path / "s", "webcam", 11, 12)
-    disclose(second, "webcam", 11, 12, out=tmp_path / "again.zip")
+    clip, _ = disclose(second, "webcam", 11, 12, "--as", "bo", out=tmp_path / "again.zip")
+    assert DisclosedClip.load(clip).note.disclosed_by == "bo"
+    file = institution.folder / "representatives" / "bo.key"
+    clip, said = disclose(second, "webcam", 11, 12, "--key", file, "--json", out=tmp_path / "third.zip")
+    assert json.loads(said)["note"]["disclosed_by"] == "bo"
 
 
 def altered(clip, out, **changes):
