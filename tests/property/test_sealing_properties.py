@@ -15,6 +15,7 @@ from crypto.segment import SegmentHead, segment_context
 from crypto.slots import read_slots
 from crypto.verdict import Verdict, verify
 from tests.unit.crypto.objects import KEY, Objects, sealed
+from tests.vectors import isf1_reference as isf
 
 STREAMS = ("events", "webcam", "microphone")
 QUICK = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -46,6 +47,14 @@ def opened(objects):
         return {(stream, s.index): s for stream in session.description.streams for s in session.segments(stream)}
 
 
+def independent_verdict(objects):
+    """What the second reader says; it has no words for what is wrong."""
+    try:
+        return Verdict.COMPLETE if isf.check(objects).complete else Verdict.INTERRUPTED
+    except (isf.Rejected, isf.struct.error, ValueError, KeyError):
+        return Verdict.TAMPERED
+
+
 @QUICK
 @given(drawn=segments, finish=st.booleans(), one_log=st.booleans())
 def test_what_was_sealed_opens_again(drawn, finish, one_log):
@@ -63,6 +72,12 @@ def test_what_was_sealed_opens_again(drawn, finish, one_log):
             found = [(s.t0_us, s.data) for s in session.segments(stream)]
             assert found == [(t0_us, data) for name, t0_us, data in written if name == stream]
             assert all(s.sealed for s in session.segments(stream))
+    # The reader that shares no code with the product finds the same.
+    assert isf.check(objects).complete is finish
+    secret = isf.session_key(objects, KEY.kid, bytes(range(32)))
+    for position, stream in enumerate(sealer.header.description.streams):
+        found = [each[:2] for _, each in sorted(isf.open_stream(objects, secret, position).items())]
+        assert found == [(t0_us, data) for name, t0_us, data in written if name == stream]
 
 
 WRITTEN = in_time(
@@ -124,6 +139,7 @@ def test_nothing_spoiled_is_complete_and_what_opens_is_authentic(data, finish, o
     objects = whole(finish, one_log)
     spoiled, touched = spoil(data, objects)
     report = verify(spoiled)
+    assert independent_verdict(spoiled) is report.verdict
     if touched == {"keys.isf"}:
         # The slot file is outside the verdict: it can only lock somebody out.
         assert report.verdict is (Verdict.COMPLETE if finish else Verdict.INTERRUPTED)

@@ -118,7 +118,9 @@ def read_log(objects):
         return objects["log.isf"]
     names = sorted(name for name in objects if name.startswith("log/"))
     require(names == [f"log/{i:08d}.isl" for i in range(len(names))], "log gap")
-    return b"".join(objects[name] for name in names)
+    slices = [objects[name] for name in names]
+    require(all(len(each) == 176 for each in slices[:-1]) and len(b"".join(slices[-1:])) <= 176, "slice")
+    return b"".join(slices)
 
 
 def check(objects):
@@ -255,6 +257,38 @@ def open_stream(objects, key, stream):
         if plaintext is not None:
             opened[index] = (struct.unpack_from(">Q", head, 12)[0], plaintext, whole)
         chain, index = kdf(chain, b"ratchet", hid), index + 1
+    return opened
+
+
+def open_disclosed(objects, disclosure):
+    """`{(stream, index): (t0_us, plaintext)}` of what was handed out; of the log only the records that are here."""
+    meta, hid, com = read_header(objects["header.isf"])
+    file = json.loads(disclosure)
+    require((file["format"], file["version"], file["hid"]) == ("invigilo-disclosure", 1, hid.hex()), "disclosure")
+    keys = {(each["stream"], each["index"]): base64.b64decode(each["key"]) for each in file["keys"]}
+    log, signer, chain = read_log(objects), bytes.fromhex(meta["pk0"]), sha256(b"isf1/log\0" + hid + com)
+    following, opened = [0] * len(meta["streams"]), {}
+    for position in range(0, len(log) - 175, 176):
+        record = log[position : position + 176]
+        try:
+            Ed25519PublicKey.from_public_bytes(signer).verify(record[-64:], b"isf1/seal\0" + hid + record[:-64])
+        except InvalidSignature as error:
+            raise Rejected("signature") from error
+        kind, stream, flags, index, length = struct.unpack_from(">cBHIQ", record)
+        require(kind == b"E" and flags == 0 and index == following[stream], "order")
+        following[stream] += 1
+        digest, previous, chain, signer = record[16:48], chain, record[48:80], record[80:112]
+        if (stream, index) in keys:
+            data = objects.get(f"seg/{stream:02d}-{index:08d}.isg", b"")
+            require(len(data) == length and sha256(data) == digest, "object")
+            head = data[:52]
+            require(head[:12] + head[20:] == struct.pack(">4sBBHI", b"ISG1", 1, stream, 0, index) + hid, "head")
+            tail = head + struct.pack(">Q", length) + digest + signer
+            require(chain == sha256(b"isf1/chain\0" + previous + tail), "chain")
+            plaintext, whole = decrypt(keys[stream, index], b"isf1/seg\0" + head, data[52:])
+            require(whole, "key")
+            opened[stream, index] = (struct.unpack_from(">Q", head, 12)[0], plaintext)
+    require(opened.keys() == keys.keys(), "missing")
     return opened
 
 

@@ -11,10 +11,12 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.hpke import AEAD, KDF, KEM, Suite
 
-from crypto.errors import FormatError, KeyMismatchError
+from crypto.disclosure import Disclosure, open_disclosed
+from crypto.errors import FormatError, KeyMismatchError, TamperedError
 from crypto.header import Header, SessionDescription
 from crypto.keyfile import lock, unlock
 from crypto.keys import RecipientPrivate
+from crypto.names import segment_name
 from crypto.opening import open_session
 from crypto.sealing import SessionSealer
 from crypto.slots import TOKEN, read_slots, slot_info
@@ -76,6 +78,33 @@ def test_both_readers_open_the_same(case):
                 unsealed = sum(name.startswith(f"seg/{position:02d}") for name in session.report.unsealed)
                 sealed = sum(s.sealed for s in session.segments(stream))
                 assert sealed == len(ours) - min(unsealed, len(ours)) or "cut" in case["reason"]
+
+
+@pytest.mark.parametrize("name", ["plain", "log-file", "lengths"])
+def test_the_independent_reader_opens_what_is_handed_out_and_nothing_that_was_changed(name):
+    case = load(Path(__file__).parent / "isf1" / f"{name}.json")
+    objects, key = case["objects"], RecipientPrivate.from_seed(case["kid"], bytes.fromhex(case["seed"]))
+    with open_session(objects, key) as session:
+        streams = session.description.streams
+        places = [(record.stream, record.index) for record in session.report.segments][1::2]
+        disclosure = session.disclose(places).encode()
+    given = {segment_name(streams.index(stream), index) for stream, index in places}
+    handed = Objects({each: data for each, data in objects.items() if not each.startswith("seg/") or each in given})
+    ours = {
+        (streams.index(each.stream), each.index): (each.t0_us, each.data)
+        for each in open_disclosed(handed, Disclosure.parse(disclosure))
+    }
+    final = max(each for each in handed if each.startswith("log"))
+    handed[final] = handed[final][:-104]
+    assert isf.open_disclosed(handed, disclosure) == ours
+    assert len(ours) == len(places) > 0
+    for each in given:
+        spoiled = handed.copy()
+        spoiled[each] = spoiled[each][:-1] + bytes([spoiled[each][-1] ^ 1])
+        with pytest.raises(isf.Rejected):
+            isf.open_disclosed(spoiled, disclosure)
+        with pytest.raises(TamperedError):
+            list(open_disclosed(spoiled, Disclosure.parse(disclosure)))
 
 
 def test_vectors_cover_all_verdicts():
