@@ -1,4 +1,4 @@
-"""Programs on Linux, read from /proc: executable, command or script, digest and build id of the program file."""
+"""Programs on Linux, read from /proc: executable, command or script; digest, build id and package of their file."""
 
 from __future__ import annotations
 
@@ -14,6 +14,8 @@ from lockdown.programs import Identity, Program
 
 assert sys.platform == "linux"  # noqa: S101  (for the type checker)
 
+from lockdown.linux.packages import PackageIndex  # noqa: E402  (empty to the type checker on other platforms)
+
 _INTERPRETER = re.compile(r"^(python[\d.]*|pypy[\d.]*|java|node|perl|ruby|bash|dash|sh|electron\d*)$")
 _BUILD_ID_NOTE = b"GNU\x00"
 _MAX_HEAD_BYTES = 64 * 1024  # the note stands near the start of every file the linkers in use make
@@ -25,10 +27,12 @@ FileKey = tuple[int, int, int, int]
 class ProcSource:
     """Reads /proc (or a tree like it at `root`); digests are kept by device, inode, time and size of the file."""
 
-    def __init__(self, root: Path = Path("/proc")) -> None:
+    def __init__(self, root: Path = Path("/proc"), packages: PackageIndex | None = None) -> None:
         self._root = root
+        self._packages = packages or PackageIndex()
         self._digests: dict[FileKey, str | None] = {}
         self._build_ids: dict[FileKey, str | None] = {}
+        self._owners: dict[FileKey, str | None] = {}
 
     def pids(self) -> Sequence[int]:
         """Return all process ids that /proc shows."""
@@ -59,6 +63,9 @@ class ProcSource:
             command=command,
             sha256=self._of_file(file, self._digests, _sha256) if "sha256" in identities else None,
             build_id=self._of_file(file, self._build_ids, read_build_id) if "build_id" in identities else None,
+            original_name=(
+                self._of_file(file, self._owners, self._packages.owner) if "original_name" in identities else None
+            ),
         )
 
     def _script(self, folder: Path) -> str | None:

@@ -15,7 +15,8 @@ assert sys.platform == "linux"  # noqa: S101  (for the type checker)
 _LOGINCTL_TIMEOUT_S = 2.0
 _FORWARDED = re.compile(r"^(localhost|127\.0\.0\.1|\[::1\]):\d+")
 _VIRTUAL_PRODUCTS = re.compile(
-    r"qemu|kvm|virtualbox|vmware|bochs|parallels|xen|bhyve|openstack|virtual machine|google compute|amazon ec2", re.I
+    r"\b(qemu|kvm|virtualbox|vmware|bochs|parallels|xen|bhyve|openstack|virtual machine|google compute|amazon ec2)\b",
+    re.I,
 )
 _DMI = ("sys_vendor", "product_name", "board_vendor", "bios_vendor")
 _VIRTUAL_PCI = {"0x1af4": "virtio", "0x80ee": "virtualbox", "0x15ad": "vmware", "0x5853": "xen", "0x1ab8": "parallels"}

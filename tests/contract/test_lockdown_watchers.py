@@ -14,6 +14,7 @@ import pytest
 
 from lockdown.journal import Journal
 from lockdown.linux.connector import ProcessConnector
+from lockdown.linux.packages import PackageIndex
 from lockdown.linux.processes import ProcSource, read_build_id
 from lockdown.linux.storage import SysfsSource
 from lockdown.platform import process_sources, storage_source
@@ -118,6 +119,28 @@ def test_renamed_program_is_known_by_digest_and_build_id(running, renamed):
     for rule in ({"sha256": digest}, {"build_id": program.build_id}):
         found = denied_now(ProcSource(), [ProgramRule(title="Sleeper", **rule)])
         assert [match.rule.title for match in found] == ["Sleeper"]
+
+
+def test_renamed_program_is_known_by_the_package_it_came_from(running, renamed, journal, tmp_path):
+    info = tmp_path / "info"
+    info.mkdir()
+    digest = hashlib.md5(renamed.read_bytes(), usedforsecurity=False).hexdigest()
+    (info / "sleeping:amd64.md5sums").write_text(f"{'0' * 32}  usr/bin/other\n{digest}  usr/bin/sleep\n")
+    guard = ProcessGuard(settings(original_name="sleeping"), ProcSource(packages=PackageIndex(info)))
+    guard.engage(journal)
+    guard.check()
+    running(renamed, "60")
+    (violation,) = look_until(guard)
+    assert violation.facts["identity"] == "original_name"
+    assert PackageIndex(tmp_path / "nowhere").owner(renamed) is None
+    guard.release()
+
+
+def test_packages_of_this_system_are_known(renamed):
+    if not Path("/var/lib/dpkg/info/coreutils.md5sums").exists():
+        pytest.skip("no digests of dpkg here")
+    assert PackageIndex().owner(renamed) == "coreutils"
+    assert PackageIndex().owner(Path(__file__)) is None
 
 
 def test_name_a_process_gives_itself_does_not_hide_its_file(running):

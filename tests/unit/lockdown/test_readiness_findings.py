@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
 from lockdown.evidence import SessionFacts, Sign, VirtualMachineEvidence
@@ -123,53 +121,3 @@ def test_this_machine_can_be_looked_at(tmp_path):
 )
 def test_session_facts(environ, facts):
     assert session.session_facts(environ) == facts
-
-
-def tree(root: Path, files: dict[str, str]) -> Path:
-    for name, text in files.items():
-        (root / name).parent.mkdir(parents=True, exist_ok=True)
-        (root / name).write_text(text)
-    return root
-
-
-REAL_MACHINES = {
-    "laptop with VirtualBox and Docker installed": {
-        "proc/cpuinfo": "flags\t\t: fpu vmx sse\n",
-        "sys/class/dmi/id/sys_vendor": "LENOVO\n",
-        "sys/class/net/vboxnet0/address": "08:00:27:00:00:01\n",
-        "sys/class/net/virbr0/address": "52:54:00:aa:bb:cc\n",
-    },
-    "machine whose firmware starts a hypervisor": {
-        "proc/cpuinfo": "flags\t\t: fpu hypervisor sse\n",
-        "sys/class/dmi/id/sys_vendor": "Dell Inc.\n",
-    },
-    "board without firmware tables": {"proc/cpuinfo": "Features\t: fp asimd\n"},
-    "card with an odd address": {
-        "sys/class/net/eth0/address": "52:54:00:01:02:03\n",
-        "sys/class/net/eth0/device/vendor": "0x8086\n",
-    },
-}
-
-
-@pytest.mark.parametrize("name", REAL_MACHINES)
-def test_real_machines_are_never_likely_virtual(tmp_path, name):
-    assert not session.virtual_machine_evidence(tree(tmp_path, REAL_MACHINES[name])).likely
-
-
-def test_installed_virtual_machine_program_is_no_sign_at_all(tmp_path):
-    files = REAL_MACHINES["laptop with VirtualBox and Docker installed"]
-    assert session.virtual_machine_evidence(tree(tmp_path, files)).signs == ()
-
-
-def test_virtual_machine_is_likely(tmp_path):
-    root = tree(
-        tmp_path,
-        {
-            "proc/cpuinfo": "flags\t\t: fpu hypervisor\n",
-            "sys/class/dmi/id/sys_vendor": "QEMU\n",
-            "sys/bus/pci/devices/0000:00:03.0/vendor": "0x1af4\n",
-            "sys/class/net/eth0/address": "52:54:00:01:02:03\n",
-            "sys/class/net/eth0/device/vendor": "0x1af4\n",
-        },
-    )
-    assert session.virtual_machine_evidence(root).score == 4
