@@ -107,6 +107,15 @@ class ExamStatus:
 
 
 @dataclass(frozen=True)
+class HoldModel:
+    """The cover over a held exam. `code` is in groups with dashes; `problem` says what was wrong with an answer."""
+
+    reasons: tuple[str, ...]
+    code: str
+    problem: str = ""
+
+
+@dataclass(frozen=True)
 class HandingInModel:
     """The upload after the exam; counts are sealed parts. `may_close`: the rest can be sent at a later start."""
 

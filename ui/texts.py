@@ -137,6 +137,18 @@ SOURCE_WORDS: Final = {
     "screen": ("Screen", {"on": "Screen is recorded", "off": "Screen is not recorded", "lost": "Screen is lost"}),
 }
 WAITING_TO_SEND: Final = "{size} to send"
+HOLD_TITLE: Final = "Your exam waits for staff"
+HOLD_SENTENCE: Final = (
+    "What you wrote is kept, and nothing is decided. The exam's own clock may go on: staff can see how long this took."
+)
+HOLD_REASONS: Final = "Something was noticed that staff have to look at first: {reasons}."
+HOLD_CODE: Final = "Show or read this code to staff:"
+HOLD_ANSWER: Final = "Code that staff give you"
+HOLD_RELEASE: Final = "Go on with the exam"
+HOLD_NO_STAFF: Final = (
+    "No staff to be reached? Use the contact that your institution gave you. You can also hand in, or leave with a "
+    "reason, with the buttons at the top. Recording goes on while you wait."
+)
 PAGE_OFFLINE_TITLE: Final = "The exam page cannot be reached"
 PAGE_OFFLINE: Final = (
     "The connection to the exam is gone at the moment. This is not your fault, and it is noted that the connection "

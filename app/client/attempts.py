@@ -22,7 +22,7 @@ class Attempt(BaseModel):
     `t0_ns` is the monotonic time at which recording first began, `t0_wall_ns` the wall clock at that
     instant; after a restart of the machine the first is worked out again from the second. `signature` and
     `settings_blake2b512` prove to the endpoint, later if need be, that the exam is the institution's.
-    `identified` says that the check-in is behind.
+    `identified` says that the check-in is behind, `held` names the controls that staff have to release it for.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -43,6 +43,7 @@ class Attempt(BaseModel):
     previous: str | None = None
     identified: bool = False
     ended: bool = False
+    held: tuple[str, ...] = ()
 
     def begun(self) -> Attempt:
         """Give the attempt with its time zero set, or with it moved to this boot's monotonic clock."""

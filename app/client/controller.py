@@ -10,11 +10,13 @@ from app.client import goodbyes
 from app.client.checkin.sequence import CheckIn
 from app.client.delivery import AttemptDelivery, close_attempt
 from app.client.delivery_errors import DeliveryError
+from app.client.hold import PolicyReaction
 from app.client.informing import informed_model
 from app.client.news import News
 from app.client.phases import Phase, Session
 from app.client.recording import Recording
 from app.client.submission import handing_in_model
+from lockdown.settings import Control
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -76,6 +78,7 @@ class Controller:
             scheduler=bridge,
         )
         self._delivery: AttemptDelivery | None = None
+        self._reaction: PolicyReaction | None = None
         self._complete = True
         self._left_reason: str | None = None
         self._connect()
@@ -198,7 +201,9 @@ class Controller:
         exam.hand_in_requested.connect(self._hand_in)
         exam.leave_requested.connect(self._leave)
         exam.page_event.connect(self._page_event)
-        exam.left_window.connect(partial(self._recording.note, "window_left"))
+        self._reaction = PolicyReaction(self._sitting.settings, exam, self)
+        exam.hold_answered.connect(self._reaction.answer)
+        exam.left_window.connect(self._window_left)
         exam.returned_to_window.connect(partial(self._recording.note, "window_returned"))
         exam.open()
         self._window.hide()
@@ -209,7 +214,13 @@ class Controller:
         if refusal is not None:
             self._leave(refusal)
             return
+        self._reaction.resume(self._attempt.held)
         self._news.refresh()
+
+    def _window_left(self) -> None:
+        self._recording.note("window_left")
+        if self._reaction is not None:
+            self._reaction.reported(Control.FOCUS_RETURN)
 
     def _page_painted(self) -> None:
         if self.phase is Phase.LOCKED:
@@ -226,6 +237,22 @@ class Controller:
     def _note_violations(self, violations: Sequence[Violation]) -> None:
         for violation in violations:
             self._recording.note("violation", {**violation.facts, "guard": violation.guard, "code": violation.code})
+            if self._reaction is not None:
+                self._reaction.reported(violation.control)
+
+    # What a hold asks for
+
+    def note(self, event: str, facts: dict[str, str | int | float | bool | None]) -> None:
+        """Seal an event of a hold."""
+        self._recording.note(event, facts)
+
+    def keep_held(self, controls: tuple[str, ...]) -> None:
+        """Keep what the exam is held for, over a crash too."""
+        self._recording.keep_held(controls)
+
+    def warn(self, sentence: str, for_s: float) -> None:
+        """Tell the test taker what was noted."""
+        self._news.warn(sentence, for_s)
 
     # The end
 
@@ -261,6 +288,7 @@ class Controller:
             for name in failures:
                 self._recording.note("guard_not_released", {"guard": name})
         if self._exam is not None:
+            self._reaction = None
             self._exam.close_for_good()
             self._exam = self._news.exam = None
         self._window.show_waiting("Closing the recording …")

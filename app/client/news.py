@@ -115,6 +115,17 @@ class News:
         if self.check_in is not None:
             self.check_in.detection_changed(available=available)
 
+    def warn(self, sentence: str, for_s: float) -> None:
+        """Tell the test taker what a control reported, for `for_s` seconds or until the next such word."""
+        self.board.warning = sentence
+        self.refresh()
+        self._bridge.after(for_s, partial(self._end_warning, sentence))
+
+    def _end_warning(self, sentence: str) -> None:
+        if self.board.warning == sentence:
+            self.board.warning = ""
+            self.refresh()
+
     def segment_sealed(self) -> None:
         """Another object waits for delivery; whatever kept the recording up is over."""
         if self.board.notice and self.board.recording:

@@ -214,6 +214,12 @@ class Recording:
         self._attempts.save(self._attempt)
         return self._attempt
 
+    def keep_held(self, controls: tuple[str, ...]) -> None:
+        """Keep with the attempt, durably, what the exam is held for."""
+        assert self._attempt is not None  # noqa: S101 - holds happen in a recorded exam only
+        self._attempt = self._attempt.model_copy(update={"held": controls})
+        self._attempts.save(self._attempt)
+
     def note(self, event: str, facts: dict[str, str | int | float | bool | None] | None = None) -> None:
         """Seal one event; while the recorder is away it is kept and sealed by the next one."""
         note = Note(event=event, at_ns=time.monotonic_ns(), facts=facts or {})

@@ -19,13 +19,14 @@ class StatusBoard:
 
     `expected` holds the streams that the settings ask for. The shield is green only while a take is running and
     every expected source delivers; it is grey only while nothing is recorded. `notice` is trouble with the recording,
-    `hint` advice about the camera's picture, shown where there is no notice.
+    `warning` what a control has just reported, `hint` advice about the camera's picture: the first of them is shown.
     """
 
     expected: tuple[str, ...]
     recording: bool = False
     notice: str = ""
     hint: str = ""
+    warning: str = ""
     connection_problem: str | None = None
     delivery: DeliveryState | None = None
     _states: dict[str, tuple[str, str]] = field(default_factory=dict)
@@ -60,7 +61,7 @@ class StatusBoard:
             connection_sentence=connection_sentence,
             waiting_objects=self.delivery.waiting_objects if self.delivery else 0,
             waiting_bytes=self.delivery.waiting_bytes if self.delivery else 0,
-            notice=self.notice or self.hint,
+            notice=self.notice or self.warning or self.hint,
         )
 
     def _light(self, stream: str) -> SourceLight:

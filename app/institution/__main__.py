@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from app.institution.commands import disclosing, exams, keys, papers, recordings, replaying, watching
+from app.institution.commands import disclosing, exams, keys, papers, recordings, releasing, replaying, watching
 from app.institution.commands.console import Console
 
 program = typer.Typer(
@@ -27,6 +27,8 @@ program.command("verify")(recordings.verify)
 program.command("export")(recordings.export_session)
 program.command("report")(recordings.report_session)
 program.command("disclose")(disclosing.disclose_segments)
+program.command("release-key")(releasing.new_release_key)
+program.command("release")(releasing.release_hold)
 program.command("review")(watching.review)
 program.command("replay")(replaying.replay_session)
 program.command("live")(watching.live)

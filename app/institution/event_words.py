@@ -227,6 +227,19 @@ def _left(event: Event) -> Words:
     return Words(f"The exam was left without handing in.{given}", "look")
 
 
+def _held(event: Event) -> Words:
+    return Words(f"The exam was covered until staff released it: {control_name(event.get('control'))}.", "look")
+
+
+def _released(event: Event) -> Words:
+    reason, key = plain(event.get("reason") or "other"), plain(event.get("key") or "")
+    return Words(f"Staff released the exam with the key “{key}”. Reason: {reason}.", "look")
+
+
+def _release_refused(event: Event) -> Words:
+    return Words(f"A release code was typed that did not fit (try {plain(event.get('tries'))}).", "routine")
+
+
 def _always(sentence: str, weight: Weight) -> Callable[[Event], Words]:
     return lambda _event: Words(sentence, weight)
 
@@ -249,6 +262,9 @@ _SENTENCES: Mapping[str, Callable[[Event], Words | None]] = MappingProxyType(
         "window_returned": _always("The exam window was in front again.", "routine"),
         "handed_in": _always("The exam was handed in.", "routine"),
         "left": _left,
+        "held": _held,
+        "released": _released,
+        "release_refused": _release_refused,
         **DETECTION,
         **CHECK_IN,
     }

@@ -17,12 +17,13 @@ from app.policy.addresses import Address, AddressFilter, AddressRule
 from app.policy.delivery import DeliverySettings, Endpoint
 from app.policy.detection import DetectionSettings
 from app.policy.errors import AddressInvalid, SettingsInvalid
+from app.policy.release import ReleaseKey
 from app.policy.terms import IDENTIFIER
 from capture.analysis.settings import DetectionSettings as Detectors
 from capture.settings import RecordingSettings
 from crypto.errors import FormatError
 from crypto.keys import RecipientPublic
-from lockdown.settings import LockdownSettings
+from lockdown.settings import LockdownSettings, Policy
 
 __all__ = ["DeliverySettings", "DetectionSettings", "Endpoint", "ExamSettings", "parse_settings"]
 
@@ -140,6 +141,7 @@ class ExamSettings(_Slice):
     accommodations: AccommodationSettings = Field(default_factory=AccommodationSettings)
     recipients: tuple[Recipient, ...] = Field(min_length=1, max_length=8)
     sources: SourceSettings = Field(default_factory=SourceSettings)
+    release_keys: tuple[ReleaseKey, ...] = Field(default=(), max_length=8, description="Who may release a held exam")
 
     @field_validator("start_url", "hand_in")
     @classmethod
@@ -167,6 +169,13 @@ class ExamSettings(_Slice):
         if len({recipient.kid for recipient in recipients}) != len(recipients):
             raise ValueError("name the same key twice")
         return recipients
+
+    @model_validator(mode="after")
+    def _can_be_released(self) -> ExamSettings:
+        held = [f"lockdown.{each}" for each in self.lockdown.controls() if self.lockdown.policy(each) is Policy.HOLD]
+        if held and not self.release_keys:
+            raise ValueError(f"{', '.join(held)}: “hold” needs release_keys, or nobody could release it")
+        return self
 
     @model_validator(mode="after")
     def _seen_and_heard(self) -> ExamSettings:

@@ -7,7 +7,10 @@ reviewers a check that nobody makes, and tell test takers of one: the institutio
 from __future__ import annotations
 
 from app.policy.document import ExamSettings
-from lockdown.settings import Policy
+from lockdown.settings import Control, Policy
+
+HELD_FOR = frozenset({Control.PROCESSES, Control.STORAGE, Control.FOCUS_RETURN, Control.SYSTEM_SHORTCUTS})
+"""The controls that report during an exam what it can be held for; the others are only looked at before it."""
 
 
 def not_yet_honoured(settings: ExamSettings) -> tuple[str, ...]:
@@ -18,7 +21,7 @@ def not_yet_honoured(settings: ExamSettings) -> tuple[str, ...]:
     asked += [
         f"lockdown.{control} with the policy “hold”"
         for control in settings.lockdown.controls()
-        if settings.lockdown.policy(control) is Policy.HOLD
+        if settings.lockdown.policy(control) is Policy.HOLD and control not in HELD_FOR
     ]
     if settings.proctoring == "live":
         asked.append("proctoring")

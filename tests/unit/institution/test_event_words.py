@@ -13,6 +13,7 @@ import app.client
 from app.client.phases import Phase
 from app.institution.event_words import control_name, words
 from app.institution.phrases import LONGEST_FACT, lasting, listed
+from app.policy.release import RELEASE_REASONS
 from capture.analysis.incidents import Rule
 from capture.listener import Condition, QualityCode, StreamName
 from lockdown.guard import Level
@@ -64,6 +65,9 @@ EXAMPLES = {
     "window_returned": [event("window_returned")],
     "handed_in": [event("handed_in")],
     "left": [event("left", reason="I do not feel well")],
+    "held": [event("held", control=control) for control in ("storage", "processes", "focus_return")],
+    "released": [event("released", key="room-3", reason=reason) for reason in RELEASE_REASONS],
+    "release_refused": [event("release_refused", tries=3)],
     "incident": [
         event("incident", rule=rule, number=1, from_us=0, to_us=4_000_000, ended=ended, numbers=numbers, withheld=2)
         for rule in get_args(Rule)

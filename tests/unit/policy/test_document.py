@@ -1,3 +1,4 @@
+import base64
 import json
 import re
 import subprocess
@@ -12,6 +13,7 @@ from app.policy import schema
 from app.policy.document import ExamSettings, parse_settings
 from app.policy.errors import SettingsInvalid
 from app.policy.honoured import not_yet_honoured
+from crypto import release
 
 POLICY = Path(schema.__file__).parent
 
@@ -168,8 +170,16 @@ def test_the_schema_is_printed_as_a_program():
 
 
 def test_a_hold_that_nobody_could_release_and_time_that_nobody_gives_are_named(document):
-    asked = {**document, "lockdown": {"storage": "hold"}, "accommodations": {"extra_time_min": 15}}
-    assert not_yet_honoured(ExamSettings.model_validate(asked)) == (
-        "accommodations.extra_time_min",
-        "lockdown.storage with the policy “hold”",
+    asked = {**document, "lockdown": {"storage": "hold"}}
+    with pytest.raises(SettingsInvalid, match=r"lockdown\.storage: “hold” needs release_keys"):
+        parse_settings(json.dumps(asked).encode())
+    key = {"kid": "room-3", "public_b64": base64.b64encode(release.public_of(release.new_secret())).decode()}
+    releasable = {**asked, "release_keys": [key], "accommodations": {"extra_time_min": 15}}
+    assert not_yet_honoured(ExamSettings.model_validate(releasable)) == ("accommodations.extra_time_min",)
+    before_it = {**releasable, "lockdown": {"virtual_machine": "hold"}, "accommodations": {}}
+    assert not_yet_honoured(ExamSettings.model_validate(before_it)) == (
+        "lockdown.virtual_machine with the policy “hold”",
     )
+    for public in ("AAAA", base64.b64encode(bytes(32)).decode()):
+        with pytest.raises(SettingsInvalid, match="release key"):
+            parse_settings(json.dumps({**asked, "release_keys": [{**key, "public_b64": public}]}).encode())

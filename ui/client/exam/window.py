@@ -13,6 +13,7 @@ from ui import icons, texts, theme
 from ui.client.exam.browser import ExamPage, ExamProfile, PageEvent
 from ui.client.exam.clipboard import ClipboardGuard
 from ui.client.exam.controls import ExamWindowControls
+from ui.client.exam.cover import HoldCover
 from ui.client.exam.dialogs import InWindowDialogs
 from ui.client.exam.focus import FocusGuard, FocusWatch
 from ui.client.exam.keyboard import KeyboardGrab
@@ -20,7 +21,7 @@ from ui.client.exam.message import PageMessage
 from ui.client.exam.painting import PaintWatch
 from ui.client.exam.status_bar import TEXT_SIZES_PERCENT, NoticeLine, StatusBar
 from ui.client.questions import Confirmation, LeaveQuestion
-from ui.model import ExamStatus
+from ui.model import ExamStatus, HoldModel
 
 OWN_NOTICE_MS = 6000
 OFFLINE_NOTICE_MS = 30_000
@@ -52,6 +53,7 @@ class ExamWindow(QMainWindow):
     hand_in_requested = Signal()
     leave_requested = Signal(str)
     page_event = Signal(str)
+    hold_answered = Signal(str)
     left_window = Signal()
     returned_to_window = Signal()
 
@@ -137,6 +139,20 @@ class ExamWindow(QMainWindow):
         else:
             self._page.triggerAction(QWebEnginePage.WebAction.Reload)
 
+    def hold(self, model: HoldModel) -> None:
+        """Cover the page, which stays as it is, or bring the cover up to date; `hold_answered` carries a code."""
+        self._cover.show_hold(model)
+        if self._stack.currentWidget() is not self._cover:
+            self._stack.setCurrentWidget(self._cover)
+            self._cover.take_keyboard()
+
+    def end_hold(self) -> None:
+        """Take the cover away and give the keyboard back to the page."""
+        if self._stack.currentWidget() is self._cover:
+            self._cover.forget()
+            self._stack.setCurrentWidget(self._place)
+            self._view.setFocus()
+
     def close_for_good(self) -> None:
         """Release the guards, close the window, and wipe what the engine stored."""
         if self._closing:
@@ -192,6 +208,10 @@ class ExamWindow(QMainWindow):
         self._stack = QStackedWidget()
         self._stack.addWidget(self._view)
         self._stack.addWidget(self._message)
+        self._cover = HoldCover()
+        self._cover.answered.connect(self.hold_answered)
+        self._stack.addWidget(self._cover)
+        self._place: QWidget = self._view
         column.addWidget(self._bar)
         column.addWidget(self._notice)
         column.addWidget(self._stack, 1)
@@ -241,8 +261,7 @@ class ExamWindow(QMainWindow):
             self._failed = False
             self._message.rest()
             self._set_own_notice("", 0)
-            self._stack.setCurrentWidget(self._view)
-            self._view.setFocus()
+            self._lay(self._view)
             self.page_event.emit(PageEvent.PAGE_CAME_BACK)
         self._look_for_hand_in()
 
@@ -254,7 +273,7 @@ class ExamWindow(QMainWindow):
             self._set_own_notice(texts.PAGE_KEPT, OFFLINE_NOTICE_MS)
             return
         self._message.show_offline()
-        self._stack.setCurrentWidget(self._message)
+        self._lay(self._message)
 
     def _moved(self) -> None:
         if not self._page.isLoading():
@@ -277,8 +296,14 @@ class ExamWindow(QMainWindow):
         self._some_page = False
         self.page_event.emit(PageEvent.PAGE_CRASHED)
         self._message.show_crashed()
-        self._stack.setCurrentWidget(self._message)
-        self._message.reload_button.setFocus()
+        self._lay(self._message)
+
+    def _lay(self, place: QWidget) -> None:
+        """Show the page or a message in its place; under a cover, when that is taken away."""
+        self._place = place
+        if self._stack.currentWidget() is not self._cover:
+            self._stack.setCurrentWidget(place)
+            (self._view if place is self._view else self._message.reload_button).setFocus()
 
     def _refused(self, kind: str) -> None:
         self.page_event.emit(kind)
@@ -314,8 +339,13 @@ class ExamWindow(QMainWindow):
         question.confirmed.connect(self._hand_in)
 
     def _change_place(self) -> None:
-        inside_page = self._view.isAncestorOf(QApplication.focusWidget() or self)
-        (self._bar.hand_in if inside_page else self._view).setFocus(Qt.FocusReason.ShortcutFocusReason)
+        place = self._cover if self._stack.currentWidget() is self._cover else self._view
+        if place.isAncestorOf(QApplication.focusWidget() or self):
+            self._bar.hand_in.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        elif place is self._cover:
+            self._cover.take_keyboard()
+        else:
+            self._view.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def _step_text_size(self, steps: int) -> None:
         now = round(self._view.zoomFactor() * 100)

@@ -1,0 +1,134 @@
+"""What follows from what a control reports, as its policy says: nothing more, a word at once, or a hold for staff."""
+
+from __future__ import annotations
+
+import logging
+import time
+from typing import TYPE_CHECKING, Protocol
+
+from app.policy.release import RELEASE_REASONS
+from crypto.release import Challenge
+from lockdown.descriptions import DESCRIPTIONS
+from lockdown.settings import Control, Policy
+from ui.model import HoldModel
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from app.policy.document import ExamSettings
+
+_log = logging.getLogger(__name__)
+
+WARNING_LASTS_S = 20.0
+FIRST_DELAY_S = 1.0
+LONGEST_DELAY_S = 60.0
+"""After a wrong code the next is heard later, twice as late each time, up to this."""
+
+
+class Screen(Protocol):
+    """The exam window, as far as holds go."""
+
+    def hold(self, model: HoldModel) -> None:
+        """Cover the exam page and show the hold, or bring the one that is shown up to date."""
+
+    def end_hold(self) -> None:
+        """Take the cover away; the page is as it was."""
+
+
+class Holding(Protocol):
+    """What a hold needs of the rest of the client; called on the main thread."""
+
+    def note(self, event: str, facts: dict[str, str | int | float | bool | None]) -> None:
+        """Seal an event."""
+
+    def keep_held(self, controls: tuple[str, ...]) -> None:
+        """Keep with the attempt, durably, what the exam is held for; empty: it is not."""
+
+    def warn(self, sentence: str, for_s: float) -> None:
+        """Tell the test taker something under the bar."""
+
+
+class PolicyReaction:
+    """Follows the settings' policies around one exam window; lives on the main thread.
+
+    ``refuse`` counts as ``hold`` once the exam runs. Without a key to release it, which only ``refuse`` can be, it
+    counts as ``warn``: nobody is held whom nobody could release. A hold is never left by a restart of the client:
+    it comes back, with a new code.
+    """
+
+    def __init__(
+        self,
+        settings: ExamSettings,
+        screen: Screen,
+        holding: Holding,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._lockdown = settings.lockdown
+        self._keys = settings.release_keys
+        self._screen = screen
+        self._holding = holding
+        self._clock = clock
+        self._held: tuple[str, ...] = ()
+        self._challenge: Challenge | None = None
+        self._wrong = 0
+        self._heard_from_s = 0.0
+
+    @property
+    def held(self) -> tuple[str, ...]:
+        """The controls that the exam is held for."""
+        return self._held
+
+    def resume(self, controls: tuple[str, ...]) -> None:
+        """Hold again what was held before the client was started again."""
+        for control in controls:
+            self._hold(Control(control))
+
+    def reported(self, control: Control | None) -> None:
+        """React to what `control` reported; what is off, or serves no control, has no policy."""
+        policy = None if control is None else self._lockdown.policy(control)
+        if control is None or policy is None or policy is Policy.OBSERVE:
+            return
+        if policy is Policy.WARN or not self._keys:
+            self._holding.warn(f"Noted for your institution: {DESCRIPTIONS[control].title}.", WARNING_LASTS_S)
+        else:
+            self._hold(control)
+
+    def answer(self, typed: str) -> None:
+        """Take the code that staff gave; a right one ends the hold, and is worth nothing afterwards."""
+        if self._challenge is None:
+            return
+        wait_s = self._heard_from_s - self._clock()
+        if wait_s > 0:
+            self._show(f"Please wait {round(wait_s) or 1} s, then try again.")
+            return
+        released = self._challenge.answered(typed, [key.public() for key in self._keys])
+        if released is None:
+            self._wrong += 1
+            delay_s = min(FIRST_DELAY_S * 2 ** min(self._wrong - 1, 10), LONGEST_DELAY_S)
+            self._heard_from_s = self._clock() + delay_s
+            self._holding.note("release_refused", {"tries": self._wrong})
+            self._show("This is not the code for this hold. Ask staff to read it out again.")
+            return
+        key, reason = released
+        known = RELEASE_REASONS[reason] if reason < len(RELEASE_REASONS) else "other"
+        _log.info("a hold was released, reason %s", known)
+        self._holding.note("released", {"key": self._keys[key].kid, "reason": known})
+        self._challenge, self._held = None, ()
+        self._wrong, self._heard_from_s = 0, 0.0
+        self._holding.keep_held(())
+        self._screen.end_hold()
+
+    def _hold(self, control: Control) -> None:
+        if control.value in self._held:
+            return
+        self._held = (*self._held, control.value)
+        # Something new happened: a code that staff were given before it came must not cover it.
+        self._challenge = Challenge()
+        self._holding.keep_held(self._held)
+        self._holding.note("held", {"control": control.value})
+        self._show("")
+
+    def _show(self, problem: str) -> None:
+        assert self._challenge is not None  # noqa: S101 - shown only while held
+        titles = tuple(DESCRIPTIONS[Control(each)].title for each in self._held)
+        self._screen.hold(HoldModel(reasons=titles, code=self._challenge.code, problem=problem))

@@ -1,0 +1,82 @@
+"""What stands in the place of the exam page while staff are waited for."""
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout
+
+from ui import texts, theme
+from ui.model import HoldModel
+from ui.widgets.page import Page
+from ui.widgets.text import button, label, picture
+
+MOST_LETTERS = 40
+
+
+class HoldCover(Page):
+    """Says why the exam waits, shows the code for staff and takes theirs. `answered` carries what was typed."""
+
+    answered = Signal(str)
+
+    def __init__(self) -> None:
+        super().__init__(width=760, centred=True)
+        head = QHBoxLayout()
+        head.setSpacing(theme.px(16))
+        head.addWidget(picture("attention", theme.CARE, 36), 0, Qt.AlignmentFlag.AlignTop)
+        words = QVBoxLayout()
+        words.addWidget(label(texts.HOLD_TITLE, "title", name="holdTitle"))
+        words.addWidget(label(texts.HOLD_SENTENCE, "lead"))
+        head.addLayout(words, 1)
+        self.body.addLayout(head)
+        self._reasons = label("", name="holdReasons")
+        self.body.addWidget(self._reasons)
+        self.body.addWidget(label(texts.HOLD_CODE, "strong"))
+        self._code = label("", "word", name="holdCode")
+        self._code.setTextInteractionFlags(
+            Qt.TextInteractionFlag.TextSelectableByKeyboard | Qt.TextInteractionFlag.TextSelectableByMouse
+        )
+        self.body.addWidget(self._code)
+        asked = label(texts.HOLD_ANSWER, "strong")
+        self.body.addWidget(asked)
+        row = QHBoxLayout()
+        row.setSpacing(theme.px(12))
+        self._answer = QLineEdit()
+        self._answer.setObjectName("holdAnswer")
+        self._answer.setMaxLength(MOST_LETTERS)
+        self._answer.setAccessibleName(texts.HOLD_ANSWER)
+        self._answer.setAccessibleDescription(texts.HOLD_SENTENCE)
+        self._answer.returnPressed.connect(self._send)
+        asked.setBuddy(self._answer)
+        row.addWidget(self._answer, 1)
+        go = button(texts.HOLD_RELEASE, "holdReleaseButton", role="primary", description=texts.HOLD_ANSWER)
+        go.clicked.connect(self._send)
+        row.addWidget(go)
+        self.body.addLayout(row)
+        self._problem = label("", "bad", name="holdProblem")
+        self.body.addWidget(self._problem)
+        self.body.addWidget(label(texts.HOLD_NO_STAFF, "quiet"))
+
+    def show_hold(self, model: HoldModel) -> None:
+        """Bring everything up to date; what was typed so far stays."""
+        reasons = texts.HOLD_REASONS.format(reasons=", ".join(model.reasons))
+        self._reasons.setText(reasons)
+        groups = model.code.split("-")
+        half = -(-len(groups) // 2)
+        self._code.setText("\n".join("  ".join(part) for part in (groups[:half], groups[half:])))
+        self._code.setAccessibleName(f"{texts.HOLD_CODE} {', '.join(' '.join(group) for group in groups)}")
+        self._problem.setText(model.problem)
+        self._problem.setVisible(bool(model.problem))
+        self.setAccessibleName(f"{texts.HOLD_TITLE}. {reasons}")
+        if model.problem:
+            self._answer.setAccessibleDescription(model.problem)
+            self._answer.selectAll()
+
+    def take_keyboard(self) -> None:
+        """Put the keyboard where staff's code goes."""
+        self._answer.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def forget(self) -> None:
+        """Empty the field: a code is used once."""
+        self._answer.clear()
+
+    def _send(self) -> None:
+        if self._answer.text().strip():
+            self.answered.emit(self._answer.text())
