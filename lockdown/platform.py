@@ -111,7 +111,12 @@ MATRIX: Mapping[Control, Mapping[Platform, Offer]] = MappingProxyType(
             _observed("Drives are looked at once a second, by kind and rough size.", "type-checked only"),
             _observed("Volumes are looked at once a second, by rough size.", "type-checked only"),
         ),
-        Control.DISPLAYS: _row(_TO_COME, _TO_COME, _TO_COME, _TO_COME),
+        Control.DISPLAYS: _row(
+            _observed("Displays are counted when the exam begins and at each change; mirrored ones count as one."),
+            _observed("As on X11.", "type-checked only"),
+            _observed("As on Linux.", "type-checked only"),
+            _observed("As on Linux.", "type-checked only"),
+        ),
         Control.VIRTUAL_MACHINE: _row(
             _observed("Signs of processor, firmware, devices and network; two origins have to agree."),
             _observed("As on X11."),

@@ -11,6 +11,7 @@ says that the institution's own settings do not let the exam start like this.
 | W-01 | Wayland, where controls cannot be enforced |
 | W-02 | other controls that this platform does not offer |
 | S-01 | storage devices |
+| X-02 | more displays than allowed |
 | D-01 | free disk space |
 """
 
@@ -30,7 +31,7 @@ from lockdown.platform import offer, platform_of, process_sources, storage_sourc
 from lockdown.processes import denied_now, denied_rules
 from lockdown.programs import Match
 from lockdown.remote_control import remote_control_rules
-from lockdown.settings import LockdownSettings, Policy, ProcessSettings, ProgramRule
+from lockdown.settings import DisplaySettings, LockdownSettings, Policy, ProcessSettings, ProgramRule
 from lockdown.storage import StorageDevice
 
 State = Literal["ok", "attention", "failed"]
@@ -67,6 +68,7 @@ class Machine:
     remote_control: tuple[Match, ...]
     storage: tuple[StorageDevice, ...] | None
     free_bytes: int
+    displays: int | None = None
 
 
 def session_facts(environ: Mapping[str, str] | None = None) -> SessionFacts:
@@ -79,8 +81,11 @@ def session_facts(environ: Mapping[str, str] | None = None) -> SessionFacts:
         return SessionFacts(wayland=False)
 
 
-def look(settings: LockdownSettings, folder: Path) -> Machine:
-    """Find out what `settings` ask for, and the space free for `folder`; takes well under a second."""
+def look(settings: LockdownSettings, folder: Path, *, displays: int | None = None) -> Machine:
+    """Find out what `settings` ask for, and the space free for `folder`; takes well under a second.
+
+    `displays` is how many there are, which only a program with a window can count; None where it was not counted.
+    """
     source, _ = process_sources()
     processes = settings.processes
     denied = denied_now(source, denied_rules(processes), processes.allow) if processes else ()
@@ -93,6 +98,7 @@ def look(settings: LockdownSettings, folder: Path) -> Machine:
         remote_control=remote,
         storage=tuple(storage.devices().values()) if storage else None,
         free_bytes=shutil.disk_usage(folder).free,
+        displays=displays if settings.displays else None,
     )
 
 
@@ -110,6 +116,8 @@ def findings(
         found.append(_virtual(settings.virtual_machine, machine.virtual_machine))
     if settings.storage:
         found.append(_storage(settings.storage, machine.storage))
+    if settings.displays:
+        found.append(_displays(settings.displays, machine.displays))
     return tuple(found)
 
 
@@ -212,6 +220,20 @@ def _virtual(policy: Policy, evidence: VirtualMachineEvidence | None) -> Finding
         _state(policy),
         f"{evidence.score} independent signs say that this computer may be a virtual machine.",
         "Use a computer directly. If this is one, ask the institution: staff can let you in.",
+        _STAFF,
+    )
+
+
+def _displays(settings: DisplaySettings, number: int | None) -> Finding:
+    if number is None:
+        return Finding("X-02", "attention", "The displays could not be counted.")
+    if number <= settings.at_most:
+        return Finding("X-02", "ok", "No more displays are connected than the exam allows.")
+    return Finding(
+        "X-02",
+        _state(settings.policy),
+        f"{number} displays are connected; the exam allows {settings.at_most}.",
+        "Disconnect the others, or let them show the same picture, and check again.",
         _STAFF,
     )
 

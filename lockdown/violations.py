@@ -22,6 +22,7 @@ class Code(StrEnum):
     PROGRAM_RUNNING = "program-running"
     STORAGE_ARRIVED = "storage-arrived"
     STORAGE_REMOVED = "storage-removed"
+    DISPLAYS_COUNTED = "displays-counted"
     CONTROL_LOST = "control-lost"
     WATCHDOG_LOST = "watchdog-lost"
     GUARD_FAILED = "guard-failed"
@@ -36,6 +37,8 @@ FACTS: Mapping[Code, frozenset[str]] = MappingProxyType(
         # size: a rough range. device: pseudonym that holds within this exam only.
         Code.STORAGE_ARRIVED: _STORAGE,
         Code.STORAGE_REMOVED: _STORAGE,
+        # displays: how many there are now. at_most: how many the exam settings allow.
+        Code.DISPLAYS_COUNTED: frozenset({"displays", "at_most"}),
         # What was engaged is not in force any longer.
         Code.CONTROL_LOST: frozenset(),
         # The watchdog process was gone. restarted: whether a new one watches now.

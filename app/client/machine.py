@@ -12,6 +12,7 @@ from lockdown.processes import ProcessGuard
 from lockdown.readiness import findings, look
 from lockdown.storage import StorageGuard
 from lockdown.watchdog import WatchdogGuard
+from ui.client.exam.displays import DisplayCount
 
 if TYPE_CHECKING:
     from app.client.attempts import Attempt
@@ -29,10 +30,12 @@ class ThisMachine:
         self._settings = settings
         self._places = places
         self._attempt = attempt
+        self._displays = DisplayCount() if settings.displays is not None else None
 
     def findings(self) -> tuple[Finding, ...]:
         """Look at the machine; takes under a second. Disk space is set aside elsewhere, so none is asked for here."""
-        return findings(self._settings, look(self._settings, self._places.spool), 0)
+        displays = self._displays.number if self._displays is not None else None
+        return findings(self._settings, look(self._settings, self._places.spool, displays=displays), 0)
 
     def lock_for(self, window: ExamWindow) -> MachineLock:
         """Give the guards for this exam around `window`: the watchdog, the window's own, then the watchers."""

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from lockdown.guard import Standing
     from lockdown.journal import Journal
     from ui.client.exam.clipboard import ClipboardGuard
+    from ui.client.exam.displays import DisplayWatch
     from ui.client.exam.focus import FocusGuard
     from ui.client.exam.keyboard import KeyboardGrab
 
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 class WindowGuardAdapter:
     """A `lockdown.guard.Guard` around a guard of the exam window."""
 
-    guard: FocusGuard | KeyboardGrab | ClipboardGuard
+    guard: FocusGuard | KeyboardGrab | ClipboardGuard | DisplayWatch
 
     @property
     def name(self) -> str:

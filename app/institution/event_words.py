@@ -204,6 +204,9 @@ def _violation(event: Event) -> Words | None:
             return Words(f"A storage device was plugged in: {_device(event)}.", "look")
         case "storage-removed":
             return Words(f"A storage device was taken out: {_device(event)}.", "look")
+        case "displays-counted":
+            counted, allowed = plain(event.get("displays")), plain(event.get("at_most"))
+            return Words(f"Displays connected: {counted}; the exam allows {allowed}.", "look")
         case "control-lost":
             return Words(f"Lockdown, {control}: was no longer in force.", "look")
         case "watchdog-lost":

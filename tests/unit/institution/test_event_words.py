@@ -161,6 +161,11 @@ def test_every_control_has_a_name_of_its_own():
             "A storage device was taken out: nothing more is known of it.",
             "look",
         ),
+        (
+            event("violation", guard="displays", code="displays-counted", displays=2, at_most=1),
+            "Displays connected: 2; the exam allows 1.",
+            "look",
+        ),
         (event("left", reason=""), "The exam was left without handing in.", "look"),
         (
             event("left", reason="Ill\nreally"),

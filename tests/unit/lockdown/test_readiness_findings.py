@@ -90,6 +90,20 @@ def test_full_disk_fails_and_says_how_much():
     assert "2 MB" in finding.sentence
 
 
+@pytest.mark.parametrize(
+    ("policy", "displays", "state"),
+    [("refuse", 1, "ok"), ("refuse", 2, "failed"), ("hold", 2, "attention"), ("refuse", None, "attention")],
+)
+def test_displays_beyond_those_allowed(policy, displays, state):
+    asked = {"displays": {"policy": policy, "at_most": 1}}
+    finding = found(asked, machine(displays=displays), "X-02")
+    assert finding.state == state
+    if state == "failed":
+        assert finding.sentence == "2 displays are connected; the exam allows 1."
+        assert finding.fix
+        assert finding.override
+
+
 def test_controls_that_are_off_are_not_looked_at(tmp_path):
     assert [one.code for one in findings(LockdownSettings(), machine(), 1)] == ["D-01", "W-02"]
     seen = look(LockdownSettings(), tmp_path)
@@ -104,6 +118,7 @@ def test_this_machine_can_be_looked_at(tmp_path):
     seen = look(settings, tmp_path)
     assert seen.virtual_machine is not None
     assert seen.storage is not None
+    assert look(LockdownSettings(), tmp_path, displays=2).displays is None
     assert {one.code for one in findings(settings, seen, 1)} >= {"P-01", "R-01", "V-01", "S-01", "D-01"}
 
 

@@ -18,6 +18,7 @@ class ExamWindowControls:
         downloads: downloads are refused.
         printing: attempts to print are reported (the window never prints).
         new_windows: links that ask for a new window are refused; otherwise they open in this one if allowed.
+        displays_at_most: displays are counted, more than this many are reported; None: they are not counted.
         screenshots: the system is asked to leave the window out of screen pictures (no effect on Linux).
     """
 
@@ -29,3 +30,4 @@ class ExamWindowControls:
     printing: bool = False
     new_windows: bool = False
     screenshots: bool = False
+    displays_at_most: int | None = None

@@ -25,7 +25,7 @@ class GuardEngagement:
 
 @dataclass(frozen=True)
 class ControlLost:
-    """The control `guard` is not in force at the moment, seen at `seen_ns` (`time.monotonic_ns`)."""
+    """What `guard` met at `seen_ns` (`time.monotonic_ns`): by default, that its control is not in force."""
 
     guard: str
     control: str

@@ -15,6 +15,7 @@ from ui.client.exam.clipboard import ClipboardGuard
 from ui.client.exam.controls import ExamWindowControls
 from ui.client.exam.cover import HoldCover
 from ui.client.exam.dialogs import InWindowDialogs
+from ui.client.exam.displays import DisplayWatch
 from ui.client.exam.focus import FocusGuard, FocusWatch
 from ui.client.exam.keyboard import KeyboardGrab
 from ui.client.exam.message import PageMessage
@@ -100,7 +101,7 @@ class ExamWindow(QMainWindow):
         self._shortcuts()
 
     @property
-    def guards(self) -> tuple[FocusGuard | KeyboardGrab | ClipboardGuard, ...]:
+    def guards(self) -> tuple[FocusGuard | KeyboardGrab | ClipboardGuard | DisplayWatch, ...]:
         """Return the guards that the controls ask for, in the order to engage them."""
         return self._guards
 
@@ -230,7 +231,7 @@ class ExamWindow(QMainWindow):
         watch = FocusWatch(self)
         watch.left.connect(self.left_window)
         watch.returned.connect(self.returned_to_window)
-        guards: list[FocusGuard | KeyboardGrab | ClipboardGuard] = []
+        guards: list[FocusGuard | KeyboardGrab | ClipboardGuard | DisplayWatch] = []
         if controls.focus_return:
             focus = FocusGuard(self, watch)
             focus.not_kept.connect(lambda: self.page_event.emit(PageEvent.FOCUS_NOT_KEPT))
@@ -243,6 +244,8 @@ class ExamWindow(QMainWindow):
             keyboard = KeyboardGrab(self)
             keyboard.lost.connect(lambda: self.page_event.emit(PageEvent.KEYBOARD_NOT_HELD))
             guards.append(keyboard)
+        if controls.displays_at_most is not None:
+            guards.append(DisplayWatch(self, controls.displays_at_most))
         self._guards = tuple(guards)
 
     def _shortcuts(self) -> None:

@@ -1,0 +1,115 @@
+"""Displays that come and go during the exam, on a real X server."""
+
+import subprocess
+import time
+
+import pytest
+from PySide6.QtGui import QGuiApplication
+
+from app.client.window_guards import WindowGuardAdapter
+from lockdown.journal import Journal
+from lockdown.settings import Control
+from lockdown.violations import Code
+from ui.client.exam.controls import ExamWindowControls
+from ui.client.exam.displays import DisplayCount
+
+BOUND_MS = 10_000
+
+
+def xrandr(*arguments: str) -> None:
+    subprocess.run(["xrandr", *arguments], check=True, timeout=10, capture_output=True)
+
+
+@pytest.fixture
+def journal(tmp_path):
+    opened = Journal.create(tmp_path / "journal", "test")
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def second_display(display, qtbot):
+    """Connects a second display, and takes it away again whatever happens."""
+    number = len(QGuiApplication.screens())
+    connected = []
+
+    def connect():
+        connected.append(time.monotonic_ns())  # before: the program's own start counts too
+        xrandr("--setmonitor", "SECOND", "640/160x800/200+640+0", "none")
+        return connected[0]
+
+    def disconnect():
+        if connected:
+            connected.clear()
+            xrandr("--delmonitor", "SECOND")
+
+    yield connect, disconnect
+    disconnect()
+    qtbot.waitUntil(lambda: len(QGuiApplication.screens()) == number, timeout=BOUND_MS)
+
+
+def test_device_check_counts_displays_that_came_after_it_was_opened(second_display, qtbot):
+    connect, disconnect = second_display
+    count = DisplayCount()
+    assert count.number == 1
+    connect()
+    qtbot.waitUntil(lambda: count.number == 2, timeout=BOUND_MS)
+    disconnect()
+    qtbot.waitUntil(lambda: count.number == 1, timeout=BOUND_MS)
+
+
+def watcher(open_exam, at_most=1):
+    window = open_exam(controls=ExamWindowControls(full_screen=True, displays_at_most=at_most))
+    (guard,) = window.guards
+    return guard, WindowGuardAdapter(guard)
+
+
+def test_display_that_comes_and_goes_is_reported_with_numbers_only(open_exam, second_display, journal, qtbot):
+    connect, disconnect = second_display
+    guard, watch = watcher(open_exam)
+    assert watch.engage(journal).level == "observed"
+    assert watch.check() == ()
+    with qtbot.waitSignal(guard.changed, timeout=BOUND_MS):
+        connected_ns = connect()
+    (more,) = watch.check()
+    assert (more.code, more.control) == (Code.DISPLAYS_COUNTED, Control.DISPLAYS)
+    assert dict(more.facts) == {"displays": 2, "at_most": 1}
+    print(f"seen {(more.seen_ns - connected_ns) / 1e6:.1f} ms after xrandr was called")
+    assert more.seen_ns - connected_ns < 200e6
+    with qtbot.waitSignal(guard.changed, timeout=BOUND_MS):
+        disconnect()
+    (fewer,) = watch.check()
+    assert dict(fewer.facts) == {"displays": 1, "at_most": 1}
+    watch.release()
+    watch.release()
+
+
+def test_display_connected_before_the_exam_is_reported_once(open_exam, second_display, journal, qtbot):
+    connect, _ = second_display
+    connect()
+    qtbot.waitUntil(lambda: len(QGuiApplication.screens()) == 2, timeout=BOUND_MS)
+    _, watch = watcher(open_exam)
+    watch.engage(journal)
+    assert [dict(seen.facts) for seen in watch.check()] == [{"displays": 2, "at_most": 1}]
+    assert watch.check() == ()
+    watch.release()
+
+
+def test_displays_that_are_allowed_are_no_report(open_exam, second_display, journal, qtbot):
+    connect, _ = second_display
+    connect()
+    qtbot.waitUntil(lambda: len(QGuiApplication.screens()) == 2, timeout=BOUND_MS)
+    _, watch = watcher(open_exam, at_most=2)
+    watch.engage(journal)
+    assert watch.check() == ()
+    watch.release()
+
+
+def test_nothing_is_reported_after_release(open_exam, second_display, journal, qtbot):
+    connect, _ = second_display
+    _, watch = watcher(open_exam)
+    watch.engage(journal)
+    watch.release()
+    connect()
+    qtbot.waitUntil(lambda: len(QGuiApplication.screens()) == 2, timeout=BOUND_MS)
+    assert watch.check() == ()

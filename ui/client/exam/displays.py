@@ -1,0 +1,83 @@
+"""Counts the displays, at the beginning of the exam and whenever one comes or goes."""
+
+import time
+from collections import deque
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QGuiApplication, QScreen
+
+from ui.client.exam.guards import ControlLost, GuardEngagement
+
+
+class DisplayCount(QObject):
+    """Keeps how many displays programs can use; made on the interface's thread, read from any."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        application = QGuiApplication.instance()
+        assert isinstance(application, QGuiApplication)  # noqa: S101  (for the type checker)
+        application.screenAdded.connect(self._count)
+        application.screenRemoved.connect(self._count)
+        self.number = len(QGuiApplication.screens())
+
+    def _count(self, _screen: QScreen) -> None:
+        self.number = len(QGuiApplication.screens())
+
+
+class DisplayWatch(QObject):
+    """Reports more displays than `at_most`, and every change of their number while it is engaged.
+
+    It tells numbers only: no maker, name or size of a display. Displays that mirror each other count as one, because
+    the system shows them to programs as one.
+    """
+
+    name = "displays"
+    changed = Signal(int)
+
+    def __init__(self, parent: QObject, at_most: int) -> None:
+        super().__init__(parent)
+        self._at_most = at_most
+        self._engaged = False
+        self._number = 0
+        self._found: deque[ControlLost] = deque(maxlen=100)
+
+    def engage(self, journal: object) -> GuardEngagement:
+        """Count now, and begin to watch."""
+        if not self._engaged:
+            self._engaged = True
+            application = QGuiApplication.instance()
+            assert isinstance(application, QGuiApplication)  # noqa: S101  (for the type checker)
+            application.screenAdded.connect(self._look)
+            application.screenRemoved.connect(self._look)
+            self._number = len(QGuiApplication.screens())
+            if self._number > self._at_most:
+                self._report()
+        return GuardEngagement("observed", "The number of displays is noted, and each change of it.")
+
+    def check(self) -> tuple[ControlLost, ...]:
+        """Return what was seen since the last call, oldest first."""
+        taken = []
+        while self._found:
+            taken.append(self._found.popleft())
+        return tuple(taken)
+
+    def release(self) -> None:
+        """Stop watching."""
+        if not self._engaged:
+            return
+        self._engaged = False
+        application = QGuiApplication.instance()
+        assert isinstance(application, QGuiApplication)  # noqa: S101  (for the type checker)
+        application.screenAdded.disconnect(self._look)
+        application.screenRemoved.disconnect(self._look)
+
+    def _look(self, _screen: QScreen) -> None:
+        number = len(QGuiApplication.screens())
+        if number != self._number:
+            self._number = number
+            self._report()
+
+    def _report(self) -> None:
+        facts = {"displays": self._number, "at_most": self._at_most}
+        self._found.append(ControlLost(self.name, self.name, time.monotonic_ns(), "displays-counted", facts))
+        self.changed.emit(self._number)
