@@ -1,7 +1,7 @@
 """How every window looks: one light theme, one accent colour, sizes that follow the system's text size.
 
-Contrast against its own ground is at least 4.5:1 for every text colour here (`tests/unit/ui/test_theme.py` computes
-it). A colour never says anything alone: a word or a drawing stands beside it.
+Contrast against its own ground is at least 7:1 (WCAG AAA) for every text colour here (`tests/unit/ui/test_theme.py`
+computes it). A colour never says anything alone: a word or a drawing stands beside it.
 """
 
 import sys
@@ -16,16 +16,16 @@ SUNKEN: Final = "#eceee9"
 LINE: Final = "#d6dad3"
 EDGE: Final = "#858d88"  # outlines of controls: 3:1 on SURFACE, as WCAG 1.4.11 asks
 INK: Final = "#1c2426"
-QUIET: Final = "#535e60"
-ACCENT: Final = "#155e75"
-ACCENT_DEEP: Final = "#0e4556"
+QUIET: Final = "#424c4e"
+ACCENT: Final = "#105063"
+ACCENT_DEEP: Final = "#0b3846"
 ACCENT_SOFT: Final = "#e2eff3"
 ON_ACCENT: Final = "#ffffff"
-GOOD: Final = "#1c6b3c"
+GOOD: Final = "#145230"
 GOOD_SOFT: Final = "#e4f2e8"
-CARE: Final = "#7d4e00"
+CARE: Final = "#613c00"
 CARE_SOFT: Final = "#fdf1d7"
-BAD: Final = "#a3261d"
+BAD: Final = "#8a1d15"
 BAD_SOFT: Final = "#fbe9e6"
 
 STATE_COLOURS: Final = {

@@ -229,6 +229,8 @@ class Controller:
 
     def _page_event(self, kind: str) -> None:
         self._recording.note("page", {"what": kind})
+        if self._reaction is not None:
+            self._reaction.page_event(kind)
 
     def violated(self, violations: Sequence[Violation]) -> None:
         """Guards report what happened; called on the watch's thread."""

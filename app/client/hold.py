@@ -10,6 +10,7 @@ from app.policy.release import RELEASE_REASONS
 from crypto.release import Challenge
 from lockdown.descriptions import DESCRIPTIONS
 from lockdown.settings import Control, Policy
+from ui.client.exam.browser import PageEvent
 from ui.model import HoldModel
 
 if TYPE_CHECKING:
@@ -92,6 +93,11 @@ class PolicyReaction:
             self._holding.warn(f"Noted for your institution: {DESCRIPTIONS[control].title}.", WARNING_LASTS_S)
         else:
             self._hold(control)
+
+    def page_event(self, kind: str) -> None:
+        """React to what the exam page reported; the window itself tells of what it simply does not do."""
+        if kind == PageEvent.CLIPBOARD_REPLACED:
+            self.reported(Control.CLIPBOARD)
 
     def answer(self, typed: str) -> None:
         """Take the code that staff gave; a right one ends the hold, and is worth nothing afterwards."""

@@ -80,6 +80,17 @@ def test_what_is_off_or_serves_no_control_holds_nobody():
     assert not exam.events
 
 
+@pytest.mark.parametrize(("policy", "told"), [("observe", 0), ("warn", 1)])
+def test_a_replaced_clipboard_is_told_where_the_settings_ask_for_it(policy, told):
+    exam = Exam()
+    settings = SimpleNamespace(lockdown=LockdownSettings(clipboard=policy), release_keys=(KEY,))
+    reaction = PolicyReaction(settings, exam, exam, exam.clock)
+    for kind in ("clipboard_replaced", "page_not_loaded"):
+        reaction.page_event(kind)
+    assert len(exam.warnings) == told
+    assert exam.cover is None
+
+
 def test_staff_release_it_once_and_the_reason_is_sealed():
     exam = Exam()
     reaction = reacting(exam, "hold")

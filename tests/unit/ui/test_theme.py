@@ -27,11 +27,13 @@ def contrast(one: str, other: str) -> float:
     + [(t, g) for t in (theme.INK, theme.QUIET, theme.CARE) for g in (theme.CARE_SOFT,)]
     + [(t, g) for t in (theme.INK, theme.QUIET, theme.BAD) for g in (theme.BAD_SOFT,)]
     + [(t, g) for t in (theme.INK, theme.GOOD) for g in (theme.GOOD_SOFT,)]
+    + [(t, theme.GROUND) for t in (theme.ACCENT, theme.GOOD, theme.CARE, theme.BAD)]
+    + [(theme.ACCENT, theme.SUNKEN), (theme.ACCENT, theme.ACCENT_SOFT)]
     + [(t, theme.SURFACE) for t in (theme.ACCENT, theme.GOOD, theme.CARE, theme.BAD)]
     + [(theme.ON_ACCENT, theme.ACCENT), (theme.ON_ACCENT, theme.ACCENT_DEEP), (theme.INK, theme.ACCENT_SOFT)],
 )
 def test_text_is_readable(text: str, ground: str) -> None:
-    assert contrast(text, ground) >= 4.5
+    assert contrast(text, ground) >= 7
 
 
 @pytest.mark.parametrize("ground", [theme.SURFACE, theme.GROUND])
