@@ -77,7 +77,7 @@ DESCRIPTIONS: Mapping[Control, Description] = MappingProxyType(
         ),
         Control.DISPLAYS: Description(
             "Displays",
-            "The number of connected displays is noted, and changes of it.",
+            "Connected displays are counted; more than the exam allows are noted.",
             "So that the exam is seen on the displays the institution allows.",
         ),
         Control.VIRTUAL_MACHINE: Description(

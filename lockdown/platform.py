@@ -112,7 +112,9 @@ MATRIX: Mapping[Control, Mapping[Platform, Offer]] = MappingProxyType(
             _observed("Volumes are looked at once a second, by rough size.", "type-checked only"),
         ),
         Control.DISPLAYS: _row(
-            _observed("Displays are counted when the exam begins and at each change; mirrored ones count as one."),
+            _observed(
+                "Displays are counted at the start and at each change, more than allowed noted; mirrored ones are one."
+            ),
             _observed("As on X11.", "type-checked only"),
             _observed("As on Linux.", "type-checked only"),
             _observed("As on Linux.", "type-checked only"),

@@ -1,4 +1,4 @@
-"""Counts the displays, at the beginning of the exam and whenever one comes or goes."""
+"""Counts the displays, at the device check, at the beginning of the exam and whenever one comes or goes."""
 
 import time
 from collections import deque
@@ -25,14 +25,16 @@ class DisplayCount(QObject):
 
 
 class DisplayWatch(QObject):
-    """Reports more displays than `at_most`, and every change of their number while it is engaged.
+    """Reports more displays than `at_most`, at the beginning and whenever their number changes and is still more.
+
+    A change to a number that is allowed is no report, so that nobody is warned or held for putting it right.
 
     It tells numbers only: no maker, name or size of a display. Displays that mirror each other count as one, because
     the system shows them to programs as one.
     """
 
     name = "displays"
-    changed = Signal(int)
+    exceeded = Signal(int)
 
     def __init__(self, parent: QObject, at_most: int) -> None:
         super().__init__(parent)
@@ -52,7 +54,7 @@ class DisplayWatch(QObject):
             self._number = len(QGuiApplication.screens())
             if self._number > self._at_most:
                 self._report()
-        return GuardEngagement("observed", "The number of displays is noted, and each change of it.")
+        return GuardEngagement("observed", "More displays than the exam allows are noted.")
 
     def check(self) -> tuple[ControlLost, ...]:
         """Return what was seen since the last call, oldest first."""
@@ -75,9 +77,10 @@ class DisplayWatch(QObject):
         number = len(QGuiApplication.screens())
         if number != self._number:
             self._number = number
-            self._report()
+            if number > self._at_most:
+                self._report()
 
     def _report(self) -> None:
         facts = {"displays": self._number, "at_most": self._at_most}
         self._found.append(ControlLost(self.name, self.name, time.monotonic_ns(), "displays-counted", facts))
-        self.changed.emit(self._number)
+        self.exceeded.emit(self._number)
