@@ -34,7 +34,8 @@ SUFFIX = ".journal"
 _MAGIC = "invigilo lockdown"
 
 Step = Literal["intended", "applied", "restored", "left"]
-_NO_FOLLOW: int = getattr(os, "O_NOFOLLOW", 0)
+# O_BINARY: without it Windows writes and counts a carriage return that it never reads back.
+_AS_IT_IS: int = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
 _DONE: frozenset[Step] = frozenset({"restored", "left"})
 
 
@@ -88,7 +89,7 @@ class Journal:
         try:
             directory.mkdir(mode=0o700, parents=True, exist_ok=True)
             # O_EXCL: an earlier journal of this session is still to be restored and must not be replaced.
-            descriptor = os.open(path, os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_EXCL | _NO_FOLLOW, 0o600)
+            descriptor = os.open(path, os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_EXCL | _AS_IT_IS, 0o600)
             lock(descriptor, timeout_s=0.0)
             _write(descriptor, header)
             _sync_directory(directory)
@@ -111,7 +112,7 @@ class Journal:
             JournalError: it cannot be opened.
         """
         try:
-            descriptor = os.open(path, os.O_RDWR | os.O_APPEND | _NO_FOLLOW)
+            descriptor = os.open(path, os.O_RDWR | os.O_APPEND | _AS_IT_IS)
         except OSError as error:
             raise JournalError(f"cannot open the lockdown journal {path.name}: {error.strerror}") from error
         try:

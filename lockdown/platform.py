@@ -18,7 +18,7 @@ from lockdown.settings import Control
 from lockdown.storage import StorageSource
 
 Platform = Literal["linux-x11", "linux-wayland", "windows", "macos"]
-Tested = Literal["natively", "type-checked only", "not written yet", "by the platform's design"]
+Tested = Literal["natively", "under Wine", "type-checked only", "not written yet", "by the platform's design"]
 
 PLATFORMS: tuple[Platform, ...] = get_args(Platform)
 
@@ -102,13 +102,13 @@ MATRIX: Mapping[Control, Mapping[Platform, Offer]] = MappingProxyType(
         Control.PROCESSES: _row(
             _observed("Each start is announced where the kernel allows it, else one look a second."),
             _observed("As on X11.", "natively"),
-            _observed("One look a second, by name.", "type-checked only"),
+            _observed("One look a second, by signer, original name, digest and name.", "under Wine"),
             _observed("One look a second, by name.", "type-checked only"),
         ),
         Control.STORAGE: _row(
             _observed("The kernel announces devices; kind, maker, model and rough size are noted."),
             _observed("As on X11.", "natively"),
-            _observed("Drives are looked at once a second, by kind and rough size.", "type-checked only"),
+            _observed("Drives are looked at once a second, by kind and rough size.", "under Wine"),
             _observed("Volumes are looked at once a second, by rough size.", "type-checked only"),
         ),
         Control.DISPLAYS: _row(
@@ -122,13 +122,13 @@ MATRIX: Mapping[Control, Mapping[Platform, Offer]] = MappingProxyType(
         Control.VIRTUAL_MACHINE: _row(
             _observed("Signs of processor, firmware, devices and network; two origins have to agree."),
             _observed("As on X11."),
-            _TO_COME,
+            _observed("Signs of firmware and devices; both have to agree.", "under Wine"),
             _TO_COME,
         ),
         Control.REMOTE_SESSION: _row(
             _observed("Signs of SSH, XRDP, forwarded displays, logind, and remote control programs."),
             _observed("As on X11; sharing by the compositor's portal cannot be listed."),
-            _observed("Remote control programs by name only.", "type-checked only"),
+            _observed("Remote Desktop sessions, and remote control programs by name.", "under Wine"),
             _observed("Remote control programs by name only.", "type-checked only"),
         ),
         Control.PRINTING: _page("The web engine's print requests are refused."),
@@ -165,6 +165,10 @@ def process_sources() -> tuple[ProcessSource, EventSource | None]:
 
         source = ProcSource()
         return source, ProcessConnector(source)
+    elif sys.platform == "win32":
+        from lockdown.windows.processes import ToolhelpSource  # noqa: PLC0415
+
+        return ToolhelpSource(), None
     else:
         return PsutilSource(), None
 

@@ -72,11 +72,15 @@ class Machine:
 
 
 def session_facts(environ: Mapping[str, str] | None = None) -> SessionFacts:
-    """Return where this session runs; on Windows and macOS nothing is known yet."""
+    """Return where this session runs; on macOS nothing is known yet."""
     if sys.platform == "linux":
         from lockdown.linux import session  # noqa: PLC0415  (exists on this platform only)
 
         return session.session_facts(os.environ if environ is None else environ)
+    elif sys.platform == "win32":
+        from lockdown.windows import session  # noqa: PLC0415
+
+        return session.session_facts()
     else:
         return SessionFacts(wayland=False)
 
@@ -128,6 +132,10 @@ def _allowed(processes: ProcessSettings | None) -> Sequence[ProgramRule]:
 def _virtual_machine() -> VirtualMachineEvidence | None:
     if sys.platform == "linux":
         from lockdown.linux import session  # noqa: PLC0415
+
+        return session.virtual_machine_evidence()
+    elif sys.platform == "win32":
+        from lockdown.windows import session  # noqa: PLC0415
 
         return session.virtual_machine_evidence()
     else:
