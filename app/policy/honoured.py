@@ -9,7 +9,9 @@ from __future__ import annotations
 from app.policy.document import ExamSettings
 from lockdown.settings import Control, Policy
 
-HELD_FOR = frozenset({Control.PROCESSES, Control.STORAGE, Control.FOCUS_RETURN, Control.SYSTEM_SHORTCUTS})
+HELD_FOR = frozenset(
+    {Control.PROCESSES, Control.STORAGE, Control.DISPLAYS, Control.FOCUS_RETURN, Control.SYSTEM_SHORTCUTS}
+)
 """The controls that report during an exam what it can be held for; the others are only looked at before it."""
 
 

@@ -7,6 +7,7 @@ import pytest
 
 from app.client.hold import PolicyReaction
 from app.institution.event_words import words
+from app.policy.honoured import not_yet_honoured
 from app.policy.release import RELEASE_REASONS, ReleaseKey
 from crypto import release
 from lockdown.settings import Control, LockdownSettings, ProcessSettings
@@ -14,6 +15,7 @@ from ui.model import HoldModel
 
 SECRET = release.new_secret()
 KEY = ReleaseKey(kid="room-3", public_b64=base64.b64encode(release.public_of(SECRET)).decode())
+HONOURED = {"accommodations": SimpleNamespace(extra_time_min=0, breaks_allowed=0), "proctoring": "recorded"}
 CONTROLS = {"storage": "storage", "processes": "processes", "focus_return": "focus_return"}
 
 
@@ -164,3 +166,13 @@ def test_a_hold_comes_back_after_a_restart_with_a_code_of_its_own():
     resumed.answer(release.answer(before.cover.code, SECRET, 0))
     assert after.cover is not None
     resumed.answer("x")
+
+
+def test_a_display_too_many_holds_the_exam():
+    exam = Exam()
+    lockdown = LockdownSettings.model_validate({"displays": {"policy": "hold", "at_most": 1}})
+    reaction = PolicyReaction(SimpleNamespace(lockdown=lockdown, release_keys=(KEY,)), exam, exam, exam.clock)
+    reaction.reported(Control.DISPLAYS)
+    assert exam.cover is not None
+    assert reaction.held == ("displays",)
+    assert not [named for named in not_yet_honoured(SimpleNamespace(**HONOURED, lockdown=lockdown)) if "hold" in named]
