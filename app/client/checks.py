@@ -24,6 +24,7 @@ _MACHINE_TITLES = {
     "W-01": "Desktop session",
     "W-02": "Exam rules",
     "S-01": "Storage devices",
+    "X-02": "Displays",
 }
 _FIXES = {
     "webcam": "Plug in a camera, close other programs that use it, then check again. You can start without it: "

@@ -240,7 +240,7 @@ class Controller:
         for violation in violations:
             self._recording.note("violation", {**violation.facts, "guard": violation.guard, "code": violation.code})
             if self._reaction is not None:
-                self._reaction.reported(violation.control)
+                self._reaction.violated(violation)
 
     # What a hold asks for
 

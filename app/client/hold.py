@@ -10,6 +10,7 @@ from app.policy.release import RELEASE_REASONS
 from crypto.release import Challenge
 from lockdown.descriptions import DESCRIPTIONS
 from lockdown.settings import Control, Policy
+from lockdown.violations import Code
 from ui.client.exam.browser import PageEvent
 from ui.model import HoldModel
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from app.policy.document import ExamSettings
+    from lockdown.violations import Violation
 
 _log = logging.getLogger(__name__)
 
@@ -93,6 +95,17 @@ class PolicyReaction:
             self._holding.warn(f"Noted for your institution: {DESCRIPTIONS[control].title}.", WARNING_LASTS_S)
         else:
             self._hold(control)
+
+    def violated(self, violation: Violation) -> None:
+        """React to what a guard reported, unless it is that something was put right."""
+        if violation.code is Code.STORAGE_REMOVED:
+            return
+        if violation.code is Code.DISPLAYS_COUNTED:
+            allowed = self._lockdown.displays
+            counted = violation.facts["displays"]
+            if allowed is None or not isinstance(counted, int) or counted <= allowed.at_most:
+                return
+        self.reported(violation.control)
 
     def page_event(self, kind: str) -> None:
         """React to what the exam page reported; the window itself tells of what it simply does not do."""

@@ -1,22 +1,27 @@
 """What follows from a report, as the institution's policy says: observe, warn, hold for staff."""
 
 import base64
+import re
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 
+from app.client import checks
 from app.client.hold import PolicyReaction
 from app.institution.event_words import words
 from app.policy.honoured import not_yet_honoured
 from app.policy.release import RELEASE_REASONS, ReleaseKey
 from crypto import release
-from lockdown.settings import Control, LockdownSettings, ProcessSettings
+from lockdown import readiness
+from lockdown.settings import Control, DisplaySettings, LockdownSettings, ProcessSettings
+from lockdown.violations import Code, Violation
 from ui.model import HoldModel
 
 SECRET = release.new_secret()
 KEY = ReleaseKey(kid="room-3", public_b64=base64.b64encode(release.public_of(SECRET)).decode())
 HONOURED = {"accommodations": SimpleNamespace(extra_time_min=0, breaks_allowed=0), "proctoring": "recorded"}
-CONTROLS = {"storage": "storage", "processes": "processes", "focus_return": "focus_return"}
+DEVICE = {"storage_class": "usb", "vendor": "a", "model": "b", "size": "8 GB", "device": "c"}
 
 
 class Exam:
@@ -91,6 +96,32 @@ def test_a_replaced_clipboard_is_told_where_the_settings_ask_for_it(policy, told
         reaction.page_event(kind)
     assert len(exam.warnings) == told
     assert exam.cover is None
+
+
+@pytest.mark.parametrize(
+    ("code", "facts", "held"),
+    [
+        ("displays-counted", {"displays": 2, "at_most": 1}, True),
+        ("displays-counted", {"displays": 1, "at_most": 1}, False),
+        ("displays-counted", {"displays": 0, "at_most": 1}, False),
+        ("storage-arrived", DEVICE, True),
+        ("storage-removed", DEVICE, False),
+    ],
+)
+def test_putting_it_right_holds_nobody(code, facts, held):
+    exam = Exam()
+    lockdown = LockdownSettings(storage="hold", displays=DisplaySettings(policy="hold"))
+    reaction = PolicyReaction(SimpleNamespace(lockdown=lockdown, release_keys=(KEY,)), exam, exam, exam.clock)
+    control = Control.DISPLAYS if "displays" in facts else Control.STORAGE
+    reaction.violated(Violation(control.value, Code(code), 1, facts, control))
+    assert (exam.cover is not None) is held
+
+
+def test_every_finding_of_this_machine_has_a_title_in_the_device_check():
+    source = Path(readiness.__file__).read_text("utf-8")
+    codes = set(re.findall(r'"([A-Z]-0[0-9])"', source)) - {"D-01"}
+    assert len(codes) > 5
+    assert codes <= set(checks._MACHINE_TITLES)
 
 
 def test_staff_release_it_once_and_the_reason_is_sealed():
