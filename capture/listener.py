@@ -9,7 +9,9 @@ from capture.frames import SoundBlock, VideoFrame
 
 StreamName = Literal["webcam", "microphone", "screen"]
 Condition = Literal["opening", "running", "lost", "absent", "stopped"]
-QualityCode = Literal["sound_realigned", "frames_dropped", "delivery_failed", "encoding_failed"]
+Impairment = Literal["picture_black", "lens_covered", "screen_black", "sound_silent"]
+"""What a source may deliver instead of a picture or sound; it lasts until it is over (`capture.impairments`)."""
+QualityCode = Literal["sound_realigned", "frames_dropped", "delivery_failed", "encoding_failed", Impairment]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,12 +43,17 @@ class Gap:
 
 @dataclass(frozen=True, slots=True)
 class Quality:
-    """Something a reviewer should know about a stream that goes on."""
+    """Something a reviewer should know about a stream that goes on.
+
+    An `Impairment` is reported when it is noticed (`began`) and when it is over (`ended`, without a sentence), anything
+    else once. `sentence` is fit for the test taker.
+    """
 
     stream: StreamName
     code: QualityCode
     at_ns: int
     sentence: str
+    state: Literal["once", "began", "ended"] = "once"
 
 
 class PipelineListener(Protocol):

@@ -14,6 +14,7 @@ from capture.change import ChangeGate
 from capture.clock import SECOND_NS, Clock, SystemClock
 from capture.delivery import Delivery
 from capture.frames import SoundBlock, VideoFrame
+from capture.impairments import CameraWatch, MicrophoneWatch, ScreenWatch
 from capture.listener import Gap, PipelineListener, PipelineObserver, Quality, SourceState, StreamName
 from capture.monitors import LevelMeter, Preview
 from capture.segments import SegmentSink
@@ -157,6 +158,7 @@ class Pipeline:
             writer,
             room=_QUEUED_S * settings.frames_per_s,
             monitor=_both(Preview(self._listener.preview).take, observer.frame if observer else None),
+            watch=CameraWatch(self._listener.quality),
             listener=self._listener,
             clock=self._clock,
         )
@@ -173,6 +175,7 @@ class Pipeline:
             writer,
             room=_QUEUED_BLOCKS,
             monitor=_both(LevelMeter(self._listener.level).take, observer.sound if observer else None),
+            watch=MicrophoneWatch(self._listener.quality),
             listener=self._listener,
             clock=self._clock,
         )
@@ -191,6 +194,7 @@ class Pipeline:
             gate=ChangeGate(
                 heartbeat_s=settings.heartbeat_s, key_interval_s=key_interval_s - 0.5 / settings.frames_per_s
             ),
+            watch=ScreenWatch(self._listener.quality),
             listener=self._listener,
             clock=self._clock,
         )

@@ -9,6 +9,7 @@ from capture.change import ChangeGate
 from capture.clock import Clock
 from capture.delivery import Delivery
 from capture.frames import SoundBlock, VideoFrame
+from capture.impairments import Watch
 from capture.listener import PipelineListener, StreamName
 from capture.segments import SegmentSink
 from capture.source import Source
@@ -36,11 +37,14 @@ class Stream(Generic[ItemT]):
         clock: Clock,
         monitor: Callable[[ItemT], None] | None = None,
         gate: ChangeGate | None = None,
+        watch: Watch[ItemT] | None = None,
     ) -> None:
         self.name: StreamName = name
         self._make_writer = make_writer
         self._listener = listener
-        self._track = Track[ItemT](name, room=room, monitor=monitor, gate=gate, listener=listener, clock=clock)
+        self._track = Track[ItemT](
+            name, room=room, monitor=monitor, gate=gate, listener=listener, clock=clock, watch=watch
+        )
         self._supervisor = SourceSupervisor[ItemT](name, source, self._track, clock)
 
     def start(self) -> None:

@@ -13,6 +13,7 @@ from capture.clock import SECOND_NS, Clock
 from capture.errors import EncoderError, placed
 from capture.frames import SoundBlock, VideoFrame
 from capture.gaps import GapWatch
+from capture.impairments import Watch
 from capture.listener import Gap, PipelineListener, Quality, SourceState, StreamName
 from capture.writers import Writer
 
@@ -53,9 +54,11 @@ class Track(Generic[ItemT]):
         gate: ChangeGate | None,
         listener: PipelineListener,
         clock: Clock,
+        watch: Watch[ItemT] | None = None,
     ) -> None:
         self._stream: StreamName = stream
         self._monitor = monitor
+        self._watch = watch
         self._gate = gate
         self._listener = listener
         self._clock = clock
@@ -104,6 +107,8 @@ class Track(Generic[ItemT]):
         """Take an item; called by the source's thread."""
         if self._monitor is not None:
             self._monitor(item)
+        if self._watch is not None:
+            self._watch.take(item)
         with self._lock:
             gap, dropped = self._enqueue(item) if self._gaps is not None else (None, False)
         self._report(gap)
@@ -119,6 +124,8 @@ class Track(Generic[ItemT]):
                 if state.state == "lost" and self._queue.qsize() <= self._room:
                     self._queue.put_nowait(_Lost(self._clock.now_ns()))
         self._listener.source_changed(state)
+        if self._watch is not None and state.state not in ("opening", "running"):
+            self._watch.lost(self._clock.now_ns())
 
     def _enqueue(self, item: ItemT) -> tuple[Gap | None, bool]:
         gaps, end_ns = self._gaps, item.end_ns

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 CheckState = Literal["running", "ok", "attention", "failed"]
-SourceLightState = Literal["on", "off", "lost"]
+SourceLightState = Literal["on", "attention", "off", "lost"]
 ShieldState = Literal["on", "attention", "off"]
 ConnectionState = Literal["connected", "waiting", "offline"]
 VerdictName = Literal["COMPLETE", "INTERRUPTED", "TAMPERED"]
@@ -85,7 +85,10 @@ class ChecksModel:
 
 @dataclass(frozen=True)
 class SourceLight:
-    """One recorded source in the exam's bar. `stream` is "webcam", "microphone" or "screen"."""
+    """One recorded source in the exam's bar. `stream` is "webcam", "microphone" or "screen".
+
+    `attention`: it is recorded, but there is nothing to see or hear in it.
+    """
 
     stream: str
     state: SourceLightState

@@ -129,12 +129,33 @@ TEXT_SIZE: Final = "Text size of the page: {percent} %"
 SHIELD_WORDS: Final = {"on": "Protected", "attention": "Look here", "off": "Not protected"}
 CONNECTION_WORDS: Final = {"connected": "Connected", "waiting": "Sending", "offline": "No connection"}
 SOURCE_WORDS: Final = {
-    "webcam": ("Camera", {"on": "Camera is recording", "off": "Camera is off", "lost": "Camera is lost"}),
+    "webcam": (
+        "Camera",
+        {
+            "on": "Camera is recording",
+            "attention": "Camera sees nothing",
+            "off": "Camera is off",
+            "lost": "Camera is lost",
+        },
+    ),
     "microphone": (
         "Microphone",
-        {"on": "Microphone is recording", "off": "Microphone is off", "lost": "Microphone is lost"},
+        {
+            "on": "Microphone is recording",
+            "attention": "Microphone is silent",
+            "off": "Microphone is off",
+            "lost": "Microphone is lost",
+        },
     ),
-    "screen": ("Screen", {"on": "Screen is recorded", "off": "Screen is not recorded", "lost": "Screen is lost"}),
+    "screen": (
+        "Screen",
+        {
+            "on": "Screen is recorded",
+            "attention": "Screen is black",
+            "off": "Screen is not recorded",
+            "lost": "Screen is lost",
+        },
+    ),
 }
 WAITING_TO_SEND: Final = "{size} to send"
 HOLD_TITLE: Final = "Your exam waits for staff"

@@ -34,6 +34,7 @@ _FIXES = {
     "screen": "Allow Invigilo to record the screen in the system's settings, then check again. You can start "
     "without it: your institution will see that the screen was not recorded.",
 }
+_AMISS_FIX = "This page says so as soon as it is put right. You can start as it is: your institution will see it noted."
 
 
 @dataclass
@@ -46,6 +47,7 @@ class Checks:
 
     settings: ExamSettings
     _sources: dict[str, CheckItem] = field(default_factory=dict)
+    _amiss: dict[str, str] = field(default_factory=dict)
     _network: CheckItem | None = None
     _disk: CheckItem | None = None
     _detection: CheckItem | None = None
@@ -64,6 +66,7 @@ class Checks:
             for stream, asked in expected.items()
             if asked is not None
         }
+        self._amiss = {}
         self._network = CheckItem("N-01", "Delivery", "running", "Asking your institution's endpoint …")
         self._disk = CheckItem(_DISK, "Disk space", "running", "Setting space aside …")
         looks = self.settings.looks_at_check_in() is not None
@@ -80,6 +83,11 @@ class Checks:
             if verdict == "attention":
                 item = replace(item, fix=_FIXES[stream])
             self._sources[stream] = item
+        return self.model()
+
+    def quality(self, stream: str, sentence: str) -> ChecksModel:
+        """Take what is amiss with what a source delivers; an empty sentence: nothing any more."""
+        self._amiss[stream] = sentence
         return self.model()
 
     def delivery(self, problem: str | None) -> ChecksModel:
@@ -149,7 +157,7 @@ class Checks:
     def model(self) -> ChecksModel:
         """Give everything known so far as the page shows it."""
         settled = [
-            *self._sources.values(),
+            *(self._with_quality(stream, item) for stream, item in self._sources.items()),
             *(item for item in (self._detection, self._network, self._disk) if item),
             *self._findings,
         ]
@@ -160,3 +168,9 @@ class Checks:
             microphone_expected="microphone" in self._sources,
             more_follows=self.settings.has_check_in(),
         )
+
+    def _with_quality(self, stream: str, item: CheckItem) -> CheckItem:
+        amiss = self._amiss.get(stream)
+        if item.state != "ok" or not amiss:
+            return item
+        return replace(item, state="attention", sentence=amiss, fix=_AMISS_FIX)

@@ -133,6 +133,19 @@ class SourceChanged(_Message):
     sentence: str
 
 
+class QualityChanged(_Message):
+    """From the recorder: a source delivers nothing worth having (`began`), or delivers again (`ended`).
+
+    `what` is a `capture.listener.Impairment`.
+    """
+
+    kind: Literal["quality_changed"] = "quality_changed"
+    stream: str
+    what: str
+    state: Literal["began", "ended"]
+    sentence: str
+
+
 class Preview(_Message):
     """From the recorder: a small JPEG picture of the camera for the device check."""
 
@@ -265,6 +278,7 @@ class Failed(_Message):
 AnyToRecorder = Open | Begin | Calibrate | TakeStill | KeepStill | BeginExam | Note | Finish
 AnyFromRecorder = (
     SourceChanged
+    | QualityChanged
     | Preview
     | Level
     | Seen

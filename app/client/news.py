@@ -76,6 +76,12 @@ class News:
         self.show_checks(self.checks.source(stream, state, sentence))
         self.refresh()
 
+    def quality_changed(self, stream: str, what: str, sentence: str) -> None:
+        """A source delivers nothing worth having, or does again."""
+        self.board.quality(stream, sentence)
+        self.show_checks(self.checks.quality(stream, sentence))
+        self.refresh()
+
     def preview(self, jpeg: bytes) -> None:
         """A camera picture for the device check."""
         self._window.show_preview(jpeg)

@@ -25,6 +25,7 @@ from app.client.messages import (
     Note,
     Open,
     Preview,
+    QualityChanged,
     RecipientKey,
     Sealed,
     Seen,
@@ -248,6 +249,8 @@ class Recording:
         match message:
             case SourceChanged():
                 self._listener.source_changed(message.stream, message.state, message.sentence)
+            case QualityChanged():
+                self._listener.quality_changed(message.stream, message.what, message.sentence)
             case Preview():
                 self._listener.preview(message.jpeg)
             case Level():

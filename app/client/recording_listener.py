@@ -16,6 +16,9 @@ class RecordingListener(Protocol):
     def source_changed(self, stream: str, state: str, sentence: str) -> None:
         """A source opened, was lost, came back or ended."""
 
+    def quality_changed(self, stream: str, what: str, sentence: str) -> None:
+        """A source delivers nothing worth having, as `sentence` says; an empty one: no longer."""
+
     def preview(self, jpeg: bytes) -> None:
         """A small camera picture, during the device check only."""
 

@@ -119,6 +119,8 @@ class _Group:
             return True
         if isinstance(self.key, tuple) and self.key[0] == "incident":
             return not self.members[-1].event.get("ended")
+        if isinstance(self.key, tuple) and self.key[0] == "amiss":
+            return self.members[-1].event.get("state") == "began" and one.event.get("state") == "ended"
         if isinstance(self.key, tuple) and self.key[0] == "again":
             return one.time_s - self.members[-1].time_s <= REPEATED_S
         return one.time_s - self.members[0].time_s <= TOGETHER_S
@@ -164,6 +166,8 @@ def _key(one: _Happened) -> Hashable:
             return ("incident", str(one.event.get("rule")), str(one.event.get("number")))
         case "guard", _:
             return ("guard", str(one.event.get("level")))
+        case "quality", ("began" | "ended"):
+            return ("amiss", str(one.event.get("stream")), str(one.event.get("what")))
     return ("again", one.kind, one.said.sentence)
 
 
@@ -181,6 +185,10 @@ def _say(group: _Group) -> Words:
             return _guards(members, str(level))
         case ("incident", *_):
             return members[-1].said
+        case ("amiss", *_):
+            told = members[0].said
+            lasted_s = members[-1].time_s - members[0].time_s
+            return Words(f"{told.sentence.removesuffix('.')}, for {lasting(lasted_s)}.", told.weight, told.known)
         case "observed":
             return _observations(members)
     said = members[0].said

@@ -81,6 +81,16 @@ _QUALITY: Mapping[str, tuple[str, Weight]] = MappingProxyType(
     }
 )
 
+_AMISS: Mapping[str, str] = MappingProxyType(
+    {
+        "picture_black": "the picture is black: the shutter may be closed, or the room dark",
+        "lens_covered": "the picture is an even surface: something may stand before the lens",
+        "screen_black": "nothing but black arrives of the screen",
+        "sound_silent": "complete silence, as of a microphone that is muted",
+    }
+)
+"""Impairments of a source, which begin and end. They are about the device, never about a person."""
+
 _PHASES = MappingProxyType(
     {
         "opened": "The exam file was opened.",
@@ -153,10 +163,14 @@ def _source(event: Event) -> Words | None:
 
 
 def _quality(event: Event) -> Words | None:
-    known = _QUALITY.get(str(event.get("what")))
-    if known is None:
-        return None
-    return Words(f"{capital(stream_name(event.get('stream')))}: {known[0]}.", known[1])
+    what, name = str(event.get("what")), capital(stream_name(event.get("stream")))
+    match event.get("state"):
+        case "began" if what in _AMISS:
+            return Words(f"{name}: {_AMISS[what]}.", "look")
+        case "ended" if what in _AMISS:
+            return Words(f"{name}: delivers as it should again.", "routine")
+    known = _QUALITY.get(what)
+    return None if known is None else Words(f"{name}: {known[0]}.", known[1])
 
 
 def _gap(event: Event) -> Words | None:

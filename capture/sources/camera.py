@@ -9,7 +9,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from capture.clock import SECOND_NS, Clock, RateLimit
+from capture.clock import Clock, RateLimit
 from capture.errors import SourceAbsent, SourceLost
 from capture.frames import Pixels, VideoFrame
 from capture.source import SourceHealth
@@ -18,7 +18,7 @@ from capture.sources.devices import camera_index
 _OPEN_TIMEOUT_MS, _READ_TIMEOUT_MS = 3000, 2000
 _FULL_SIZES = ((4096, 2160), (1920, 1080), (1280, 720))
 """Asked for in this order: a driver that takes the nearest size it has ends with the first."""
-_FROZEN_NS = 3 * SECOND_NS
+_FROZEN_NS = 2_500_000_000
 _BACKENDS = {"win32": cv2.CAP_DSHOW, "darwin": cv2.CAP_AVFOUNDATION}
 
 
@@ -26,8 +26,8 @@ class CameraSource:
     """A camera by index or name, or by URL, through OpenCV.
 
     Delivers at most `frames_per_s` pictures a second, the newest ones, with the time they were read. A picture that
-    stays the same to the last bit for three seconds is no picture (a sensor always has noise): the source is lost
-    until a different one comes. An even picture, as behind a closed shutter, is a picture.
+    stays the same to the last bit for two and a half seconds is no picture (a sensor always has noise): the source is
+    lost until a different one comes. An even picture, as behind a closed shutter, is a picture.
     """
 
     def __init__(self, name: str, *, width: int, height: int, frames_per_s: float, clock: Clock) -> None:

@@ -32,9 +32,11 @@ def claps(tmp_path_factory: pytest.TempPathFactory) -> Path:
         video.width, video.height, video.pix_fmt = 320, 240, "yuv420p"
         sound = out.add_stream("pcm_s16le", rate=RATE)
         sound.layout = "mono"
+        board = np.kron(np.indices((6, 8)).sum(axis=0) % 2 * 255, np.ones((20, 20)))[:, :, np.newaxis]
         for n in range(25 * FILE_S):
             flash = any(0 <= n / 25 - at < 0.2 for at in CLAPS_S)
             picture = np.full((240, 320, 3), 255 if flash else 0, np.uint8)
+            picture[:120, :160] = board  # a picture with nothing in it would be noticed as that
             frame = av.VideoFrame.from_ndarray(picture, format="bgr24")
             frame.pts, frame.time_base = n, Fraction(1, 25)
             out.mux(video.encode(frame))

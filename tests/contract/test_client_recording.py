@@ -28,12 +28,16 @@ class Heard:
         self.sealed = 0
         self.previews = 0
         self.states: dict[str, str] = {}
+        self.amiss: dict[str, str] = {}
         self.troubles: list[str] = []
         self.finished: list[bool] = []
         self.detecting: list[bool] = []
 
     def source_changed(self, stream: str, state: str, sentence: str) -> None:
         self.states[stream] = state
+
+    def quality_changed(self, stream: str, what: str, sentence: str) -> None:
+        self.amiss[stream] = sentence
 
     def preview(self, jpeg: bytes) -> None:
         assert jpeg.startswith(b"\xff\xd8")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING
 
-from app.client.messages import GapSeen, Level, Preview, SourceChanged
+from app.client.messages import GapSeen, Level, Preview, QualityChanged, SourceChanged
 
 if TYPE_CHECKING:
     from app.client.recorder.speaker import Speaker
@@ -21,6 +21,7 @@ class Reporter:
         self._timeline: Timeline | None = None
         self._t0_ns = 0
         self._states: dict[str, str] = {}
+        self._amiss: dict[tuple[str, str], Quality] = {}
         self._checking_in = True
 
     def attach(self, timeline: Timeline, t0_ns: int) -> None:
@@ -29,6 +30,8 @@ class Reporter:
         self._timeline = timeline
         for stream, state in self._states.items():
             self._note("source", time.monotonic_ns(), {"stream": stream, "state": state})
+        for quality in list(self._amiss.values()):
+            self._note("quality", time.monotonic_ns(), _facts(quality))
 
     def end_check_in(self) -> None:
         """Show no more pictures and levels: during the exam nobody looks at them."""
@@ -57,9 +60,23 @@ class Reporter:
         self._note("gap", gap.to_ns, {"stream": gap.stream, "from_us": from_us, "to_us": to_us, "reason": gap.reason})
 
     def quality(self, quality: Quality) -> None:
-        """A stream goes on with something amiss; never a suspicion."""
-        self._note("quality", quality.at_ns, {"stream": quality.stream, "what": quality.code})
+        """A stream goes on with something amiss, or no longer; never a suspicion."""
+        lasting = (quality.stream, quality.code)
+        if quality.state == "began":
+            self._amiss[lasting] = quality
+        else:
+            self._amiss.pop(lasting, None)
+        if quality.state != "once":
+            self._speaker.say(
+                QualityChanged(stream=quality.stream, what=quality.code, state=quality.state, sentence=quality.sentence)
+            )
+        self._note("quality", quality.at_ns, _facts(quality))
 
     def _note(self, event: str, at_ns: int, facts: dict[str, str | int | float | bool | None]) -> None:
         if self._timeline is not None:
             self._timeline.note(event, at_ns, facts)
+
+
+def _facts(quality: Quality) -> dict[str, str | int | float | bool | None]:
+    facts: dict[str, str | int | float | bool | None] = {"stream": quality.stream, "what": quality.code}
+    return facts if quality.state == "once" else {**facts, "state": quality.state}

@@ -57,3 +57,30 @@ def test_a_stream_that_nobody_asked_for_has_no_light() -> None:
     board.source("webcam", "running", "")
     board.source("screen", "running", "")
     assert [light.stream for light in board.status().sources] == ["screen"]
+
+
+AMISS = "The microphone delivers complete silence. Is it muted? Say a word to try it."
+
+
+def test_a_source_that_delivers_nothing_worth_having_is_said_until_it_does_again() -> None:
+    board = StatusBoard(expected=STREAMS, recording=True, hint="More light would help.")
+    for stream in STREAMS:
+        board.source(stream, "running", "")
+    board.quality("microphone", AMISS)
+    status = board.status()
+    assert status.shield == "attention"
+    assert [light.state for light in status.sources] == ["on", "attention", "on"]
+    assert status.sources[1].sentence == AMISS
+    assert status.notice == f"{AMISS} Go on with your exam."
+    board.quality("microphone", "")
+    assert (board.status().shield, board.status().notice) == ("on", "More light would help.")
+
+
+def test_a_source_that_is_lost_is_said_in_words_under_the_bar() -> None:
+    board = StatusBoard(expected=("webcam",), recording=True)
+    board.source("webcam", "running", "")
+    board.source("webcam", "lost", "The camera stopped delivering pictures. Is it still connected?")
+    expected = "The camera stopped delivering pictures. Is it still connected? Go on with your exam."
+    assert board.status().notice == expected
+    board.source("webcam", "running", "")
+    assert board.status().notice == ""

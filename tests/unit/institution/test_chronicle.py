@@ -113,6 +113,25 @@ def test_a_gap_stands_where_it_began():
     assert (gap.stream, gap.from_s, gap.to_s) == ("webcam", 2.0, 9.0)
 
 
+def test_a_microphone_that_was_muted_for_a_while_is_one_entry():
+    amiss = {"stream": "microphone", "what": "sound_silent"}
+    entries = chronicle(
+        [
+            line(10, "quality", **amiss, state="began"),
+            line(11, "quality", stream="webcam", what="picture_black", state="began"),
+            line(95, "quality", **amiss, state="ended"),
+            line(200, "quality", **amiss, state="began"),
+        ]
+    )
+    muted = "Microphone: complete silence, as of a microphone that is muted"
+    black = "Camera: the picture is black: the shutter may be closed, or the room dark."
+    assert [(entry.time_s, entry.until_s, entry.sentence, entry.weight) for entry in entries] == [
+        (10, 95, f"{muted}, for 85 seconds.", "look"),
+        (11, None, black, "look"),
+        (200, None, f"{muted}.", "look"),
+    ]
+
+
 def test_lines_of_any_kind_come_last_as_they_are():
     deep = b"[" * 100_000
     told = read(

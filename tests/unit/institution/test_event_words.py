@@ -15,13 +15,14 @@ from app.institution.event_words import control_name, words
 from app.institution.phrases import LONGEST_FACT, lasting, listed
 from app.policy.release import RELEASE_REASONS
 from capture.analysis.incidents import Rule
-from capture.listener import Condition, QualityCode, StreamName
+from capture.listener import Condition, Impairment, QualityCode, StreamName
 from lockdown.guard import Level
 from lockdown.settings import Control
 from lockdown.violations import FACTS, Code
 from ui.client.exam.browser import PageEvent
 
 GUARDS = [*Control, "watchdog"]
+ONCE = set(get_args(QualityCode)) - set(get_args(Impairment))
 
 
 def noted():
@@ -49,7 +50,14 @@ EXAMPLES = {
     "source": [
         event("source", stream=stream, state=state) for stream in get_args(StreamName) for state in get_args(Condition)
     ],
-    "quality": [event("quality", stream="webcam", what=code) for code in get_args(QualityCode)],
+    "quality": [
+        *(event("quality", stream="webcam", what=code) for code in ONCE),
+        *(
+            event("quality", stream="webcam", what=code, state=state)
+            for code in get_args(Impairment)
+            for state in ("began", "ended")
+        ),
+    ],
     "gap": [event("gap", stream=stream, from_us=0, to_us=1, reason="Lost.") for stream in get_args(StreamName)],
     "phase": [event("phase", phase=phase) for phase in Phase],
     "guard": [event("guard", guard=guard, level=level) for guard in GUARDS for level in get_args(Level)],

@@ -13,7 +13,12 @@ _SHIELDS = {
     "attention": ("shield-attention", theme.CARE, "care"),
     "off": ("shield-off", theme.BAD, "bad"),
 }
-_SOURCES = {"on": theme.GOOD, "off": theme.QUIET, "lost": theme.BAD}
+_SOURCES = {
+    "on": (theme.GOOD, "quiet"),
+    "attention": (theme.CARE, "care"),
+    "off": (theme.QUIET, "quiet"),
+    "lost": (theme.BAD, "bad"),
+}
 _CONNECTIONS = {
     "connected": ("network", theme.GOOD),
     "waiting": ("network-waiting", theme.CARE),
@@ -113,7 +118,7 @@ class StatusBar(QFrame):
         drawing, colour, role = _SHIELDS[status.shield]
         word = texts.SHIELD_WORDS[status.shield]
         self._shield.show_state(drawing, colour, word, role, status.shield_sentence)
-        self._paint_sources(status.sources)
+        self._paint_sources(status.sources, worded=worded)
         drawing, colour = _CONNECTIONS[status.connection]
         words = []
         if worded or status.connection != "connected":
@@ -123,7 +128,10 @@ class StatusBar(QFrame):
         role = "quiet" if status.connection == "connected" else "care"
         self._connection.show_state(drawing, colour, " · ".join(words), role, status.connection_sentence)
 
-    def _paint_sources(self, lights: tuple[SourceLight, ...]) -> None:
+    def _paint_sources(self, lights: tuple[SourceLight, ...], *, worded: bool) -> None:
+        # Where it is narrow there is room for one word; the line below the bar says all of it.
+        troubled = [light for light in lights if light.state in {"lost", "attention"}]
+        told = troubled if worded or len(troubled) == 1 else []
         for gone in set(self._sources) - {light.stream for light in lights}:
             sign = self._sources.pop(gone)
             self._sources_row.removeWidget(sign)
@@ -133,10 +141,10 @@ class StatusBar(QFrame):
                 self._sources[light.stream] = _Sign(f"{light.stream}Sign")
                 self._sources_row.addWidget(self._sources[light.stream])
             name, states = texts.SOURCE_WORDS.get(light.stream, (light.stream, {}))
-            word = states.get(light.state, name) if light.state == "lost" else ""
+            word = states.get(light.state, name) if light in told else ""
             sentence = light.sentence or states.get(light.state, name)
-            role = "bad" if light.state == "lost" else "quiet"
-            self._sources[light.stream].show_state(light.stream, _SOURCES[light.state], word, role, sentence)
+            colour, role = _SOURCES[light.state]
+            self._sources[light.stream].show_state(light.stream, colour, word, role, sentence)
 
     def _next_text_size(self) -> None:
         larger = [size for size in TEXT_SIZES_PERCENT if size > self._percent]
