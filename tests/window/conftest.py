@@ -6,9 +6,7 @@ without one, and never uses the desktop of who runs the tests: they grab keyboar
 
 import os
 import shutil
-import subprocess
 import threading
-import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -18,6 +16,8 @@ import pytest
 from PySide6 import QtWebEngineWidgets  # noqa: F401  the engine must be loaded before the application is made
 from PySide6.QtWidgets import QApplication
 
+from tests.fixtures.desktop_settling import settle
+from tests.fixtures.display import running_x_server
 from ui.client.exam.controls import ExamWindowControls
 from ui.client.exam.window import ExamWindow
 from ui.theme import apply_theme
@@ -33,44 +33,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session")
-def display() -> Iterator[str]:
+def display(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """DISPLAY of a private Xvfb, 1920 x 1080, with openbox."""
     for program in ("Xvfb", "openbox", "xdotool", "xclip"):
         if shutil.which(program) is None:
             pytest.skip(f"{program} is not installed: window tests need it")
-    read, write = os.pipe()
-    server = subprocess.Popen(
-        ["Xvfb", "-displayfd", str(write), "-screen", "0", "1920x1080x24", "-nolisten", "tcp", "-noreset"],
-        pass_fds=(write,),
-        stderr=subprocess.DEVNULL,
-    )
-    os.close(write)
-    with os.fdopen(read) as answer:
-        name = f":{answer.readline().strip()}"
-    if name == ":":
-        server.wait(5)
-        pytest.fail("Xvfb did not start")
-    manager = subprocess.Popen(
-        ["openbox"], env={**os.environ, "DISPLAY": name}, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-    )
-    deadline = time.monotonic() + 10
-    while time.monotonic() < deadline:
-        asked = subprocess.run(
-            ["xprop", "-root", "_NET_SUPPORTING_WM_CHECK"],
-            env={**os.environ, "DISPLAY": name},
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        if "window id" in asked.stdout:
-            break
-        time.sleep(0.02)
-    else:
-        pytest.fail("openbox did not start")
-    yield name
-    for process in (manager, server):
-        process.terminate()
-        process.wait(10)
+    with running_x_server(tmp_path_factory.mktemp("display")) as name:
+        settle(name)
+        yield name
 
 
 @pytest.fixture(scope="session")
