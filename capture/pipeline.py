@@ -19,7 +19,7 @@ from capture.listener import Gap, PipelineListener, PipelineObserver, Quality, S
 from capture.monitors import LevelMeter, Preview
 from capture.segments import SegmentSink
 from capture.settings import CameraSettings, MicrophoneSettings, RecordingSettings, ScreenSettings
-from capture.source import Source
+from capture.source import Source, SourceHealth
 from capture.sources.camera import CameraSource
 from capture.sources.choice import choose_camera, choose_microphone, choose_screen
 from capture.stream import Stream
@@ -117,6 +117,10 @@ class Pipeline:
         """
         for stream in self._streams:
             stream.record(t0_ns, self._sink)
+
+    def health(self) -> dict[StreamName, SourceHealth]:
+        """Say how the sources have been doing. Called about once a second, by any thread, it also finds stuck ones."""
+        return {stream.name: stream.health() for stream in list(self._streams)}
 
     def use_full_size(self, full: bool) -> None:
         """Let a camera that can deliver its largest pictures, for a still, or those of the settings again.

@@ -12,7 +12,7 @@ from capture.frames import SoundBlock, VideoFrame
 from capture.impairments import Watch
 from capture.listener import PipelineListener, StreamName
 from capture.segments import SegmentSink
-from capture.source import Source
+from capture.source import Source, SourceHealth
 from capture.supervisor import SourceSupervisor
 from capture.track import Track
 from capture.writers import Writer
@@ -55,6 +55,10 @@ class Stream(Generic[ItemT]):
         """Begin to encode what is captured from `t0_ns` on."""
         delivery = Delivery(self.name, t0_ns, sink, self._listener)
         self._track.record(t0_ns, lambda: self._make_writer(t0_ns, delivery))
+
+    def health(self) -> SourceHealth:
+        """Say how the source has been doing; call about once a second (`SourceSupervisor.look`)."""
+        return self._supervisor.look()
 
     def ask_to_stop(self) -> None:
         """Let the source end."""

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
+from dataclasses import replace
 from typing import Generic, Protocol, TypeVar
 
 from capture.clock import SECOND_NS, Clock
 from capture.errors import SourceError, SourceLost, placed
 from capture.frames import SoundBlock, VideoFrame
 from capture.listener import Condition, SourceState, StreamName
-from capture.source import Source
+from capture.source import Source, SourceHealth
 
 _LOG = logging.getLogger(__name__)
 _RETRY_S = 1.0
 _READ_TIMEOUT_S = 0.25
 _SILENT_NS = 2 * SECOND_NS
+_STUCK_NS = 3 * SECOND_NS
 _SILENT_AT_FIRST_NS = 5 * SECOND_NS
 """A sound server takes up to two seconds to wake an idle source, a webcam about as long to adjust."""
 
@@ -36,7 +39,8 @@ class Recipient(Protocol[ItemT_contra]):
 class SourceSupervisor(Generic[ItemT]):
     """One thread that opens a source, reads it, notices its loss and opens it again every second.
 
-    A source counts as lost when it says so, or when nothing came for two seconds.
+    A source counts as lost when it says so, when nothing came for two seconds, or when its driver does not return for
+    three, which `look` finds out from another thread.
     """
 
     def __init__(self, stream: StreamName, source: Source[ItemT], recipient: Recipient[ItemT], clock: Clock) -> None:
@@ -49,10 +53,19 @@ class SourceSupervisor(Generic[ItemT]):
         self._thread = threading.Thread(target=self._run, name=f"capture-{stream}-source", daemon=True)
         self._state: SourceState | None = None
         self._has_run = False
+        self._taken_ns = 0
+        self._cpu_ns = 0
 
     def start(self) -> None:
         """Start the thread; returns at once."""
         self._thread.start()
+
+    def look(self) -> SourceHealth:
+        """Say how the source has been doing, and report it as lost where its driver holds the thread."""
+        stuck = self._clock.now_ns() - self._taken_ns > _STUCK_NS
+        if stuck and self._state is not None and self._state.state == "running":
+            self._report("lost", _SILENT[self._stream])
+        return replace(self._source.health(), cpu_ns=self._cpu_ns)
 
     def ask_to_stop(self) -> None:
         """Let the thread end, once what the source captured until now has been taken."""
@@ -99,8 +112,10 @@ class SourceSupervisor(Generic[ItemT]):
 
     def _take(self, item: ItemT) -> None:
         self._has_run = True
+        self._taken_ns = self._clock.now_ns()
         self._report("running")
         self._recipient.accept(item)
+        self._cpu_ns = time.thread_time_ns()
 
     def _report(self, state: Condition, sentence: str = "") -> None:
         changed = SourceState(self._stream, state, sentence)

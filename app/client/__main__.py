@@ -119,6 +119,8 @@ def check(
     else:
         for item in report.items:
             typer.echo(f"{item.code}  {item.state:<9}  {item.sentence}{'  ' + item.fix if item.fix else ''}")
+        if report.cpu_percent is not None:
+            typer.echo(f"The devices together take {report.cpu_percent:g} % of one processor core, without recording.")
     raise typer.Exit(0 if report.ready else 1)
 
 

@@ -146,6 +146,29 @@ class QualityChanged(_Message):
     sentence: str
 
 
+class SourceVitals(BaseModel):
+    """What one source has delivered since it was opened, and the processor time that reading it took."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    stream: str
+    delivered: int
+    overruns: int
+    cpu_s: float
+
+
+class Vitals(_Message):
+    """From the recorder, every second: a sign of life, and how its sources do at `at_ns` of the monotonic clock.
+
+    `cpu_s` is the processor time of the whole process since its start.
+    """
+
+    kind: Literal["vitals"] = "vitals"
+    at_ns: int
+    cpu_s: float
+    sources: tuple[SourceVitals, ...]
+
+
 class Preview(_Message):
     """From the recorder: a small JPEG picture of the camera for the device check."""
 
@@ -279,6 +302,7 @@ AnyToRecorder = Open | Begin | Calibrate | TakeStill | KeepStill | BeginExam | N
 AnyFromRecorder = (
     SourceChanged
     | QualityChanged
+    | Vitals
     | Preview
     | Level
     | Seen

@@ -145,6 +145,11 @@ class News:
         self.board.notice = ""
         self.refresh()
 
+    def recorder_answers(self, *, answers: bool) -> None:
+        """The recorder has been silent for seconds, or is back."""
+        self.board.answering = answers
+        self.refresh()
+
     def recording_troubled(self, sentence: str, *, recorder_gone: bool) -> None:
         """Something stops the recording for the moment; the exam goes on."""
         if recorder_gone:
@@ -155,6 +160,7 @@ class News:
     def recording_finished(self, *, complete: bool) -> None:
         """Everything is sealed."""
         self.board.recorder_gone()
+        self.refresh()
         self._hooks.recording_finished(complete=complete)
 
     def admitted(self, attempt: str, token: str, nonce: str) -> None:

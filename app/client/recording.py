@@ -6,9 +6,11 @@ import logging
 import time
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from typing import TYPE_CHECKING
 
 from app.client.detector_trust import DetectorTrust
+from app.client.liveness import TICK_S, Liveness, SignsOfLife
 from app.client.messages import (
     Began,
     Begin,
@@ -96,6 +98,8 @@ class Recording:
         self._exam: BeginExam | None = None
         self._zero: ZeroAngles | None = None
         self._trust = DetectorTrust()
+        self._signs = SignsOfLife()
+        self._answers = True
 
     @property
     def attempt(self) -> Attempt | None:
@@ -117,6 +121,8 @@ class Recording:
         self._close_link()
         self._life += 1
         self._link = RecorderLink(_Ear(self, self._life, self._scheduler))
+        self._signs.opened()
+        self._scheduler.after(TICK_S, partial(self._tick, self._life))
         check_in = self._settings.looks_at_check_in() if self._exam is None and self._trust.allows else None
         in_exam = self._exam is not None and self._exam.detection is not None
         self._trust.opened(time.monotonic(), detecting=check_in is not None or in_exam)
@@ -246,6 +252,8 @@ class Recording:
         """Take one message of the recorder; those of an earlier life are stale."""
         if life != self._life:
             return
+        self._signs.heard()
+        self._tell_whether_it_answers()
         match message:
             case SourceChanged():
                 self._listener.source_changed(message.stream, message.state, message.sentence)
@@ -298,6 +306,22 @@ class Recording:
         delay_s = RESTART_DELAYS_S[min(self._deaths, len(RESTART_DELAYS_S) - 1)]
         self._deaths += 1
         self._scheduler.after(delay_s, self._restart)
+
+    def _tick(self, life: int) -> None:
+        if life != self._life or self._link is None:
+            return
+        self._signs.tick()
+        self._tell_whether_it_answers()
+        if self._signs.liveness is Liveness.STUCK:
+            _log.warning("the recorder has not answered for long; it is ended")
+            self._link.kill()
+        self._scheduler.after(TICK_S, partial(self._tick, life))
+
+    def _tell_whether_it_answers(self) -> None:
+        answers = self._signs.liveness is Liveness.ANSWERS
+        if answers != self._answers:
+            self._answers = answers
+            self._listener.recorder_answers(answers=answers)
 
     def _go_on_without_detectors(self) -> None:
         if self._exam is not None:

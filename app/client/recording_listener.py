@@ -46,6 +46,9 @@ class RecordingListener(Protocol):
     def take_began(self) -> None:
         """A recorder seals: the first, or one that replaced another."""
 
+    def recorder_answers(self, *, answers: bool) -> None:
+        """The recorder has been silent for seconds, or is back; what its sources do is unknown meanwhile."""
+
     def recording_troubled(self, sentence: str, *, recorder_gone: bool) -> None:
         """Something stops the recording for the moment; the exam goes on."""
 

@@ -7,7 +7,7 @@ import time
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING
 
-from app.client.messages import Level, Open, Preview, SourceChanged
+from app.client.messages import Level, Open, QualityChanged, SourceChanged, SourceVitals, Vitals
 from app.client.recorder.link import RecorderLink
 from app.client.sitting import RESERVE_BYTES
 from capture.settings import RecordingSettings
@@ -15,28 +15,55 @@ from lockdown.readiness import findings, look
 from lockdown.settings import LockdownSettings
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
     from app.client.places import Places
 
 OPENING_S = 15.0
 """A camera or a sound server that answers at all does so within this time."""
+MEASURED_S = 10.0
+"""So long the wait for two signs of life at most; the recorder gives one a second."""
+SLOW_SHARE = 0.7
+"""Of the pictures asked for. A webcam in a dim room gives fewer on purpose, which is worth a word as well."""
 _CODES = {"webcam": "C-01", "microphone": "M-01", "screen": "X-01"}
+_NAMES = {"webcam": "camera", "microphone": "microphone", "screen": "screen"}
+
+
+@dataclass(frozen=True)
+class Measured:
+    """What was measured of one device.
+
+    `opened_after_s` is None where it never delivered. `per_s` counts pictures a second (for a microphone None),
+    `asked_per_s` those that an exam's default settings ask for. `level_dbfs` is the loudest tenth of a second.
+    `amiss` is what it delivers instead of a picture or sound (`capture.listener.Impairment`), "" for nothing.
+    `cpu_percent` is what reading it takes of one processor core, without recording.
+    """
+
+    opened_after_s: float | None
+    per_s: float | None
+    asked_per_s: int | None
+    level_dbfs: float | None
+    amiss: str
+    cpu_percent: float | None
 
 
 @dataclass(frozen=True)
 class SelfTestItem:
-    """One finding, as on the page of the device check."""
+    """One finding, as on the page of the device check; `measured` for cameras, microphones and screens."""
 
     code: str
     state: str
     sentence: str
     fix: str = ""
+    measured: Measured | None = None
 
 
 @dataclass(frozen=True)
 class SelfTestReport:
-    """All findings; `ready` is True where none of them bars an exam."""
+    """All findings; `ready` is True where none of them bars an exam. `cpu_percent` is the recorder's, of one core."""
 
     items: tuple[SelfTestItem, ...]
+    cpu_percent: float | None
 
     @property
     def ready(self) -> bool:
@@ -45,15 +72,18 @@ class SelfTestReport:
 
     def as_json(self) -> dict[str, object]:
         """The report as JSON values."""
-        return {"ready": self.ready, "items": [asdict(item) for item in self.items]}
+        return {"ready": self.ready, "cpu_percent": self.cpu_percent, "items": [asdict(item) for item in self.items]}
 
 
 @dataclass
 class _Ear:
-    """Keeps the last word on each source, the number of pictures and the loudest sound."""
+    """Keeps the last word on each source, the loudest sound and the signs of life."""
 
+    opening_s: dict[str, float] = field(default_factory=dict)
     states: dict[str, SourceChanged] = field(default_factory=dict)
-    pictures: int = 0
+    opened_after_s: dict[str, float] = field(default_factory=dict)
+    amiss: dict[str, QualityChanged] = field(default_factory=dict)
+    vitals: list[Vitals] = field(default_factory=list)
     loudest_dbfs: float = -120.0
     ended: threading.Event = field(default_factory=threading.Event)
 
@@ -61,20 +91,30 @@ class _Ear:
         match message:
             case SourceChanged():
                 self.states[message.stream] = message
-            case Preview():
-                self.pictures += 1
+                since_s = self.opening_s.setdefault(message.stream, time.monotonic())
+                if message.state == "running":
+                    self.opened_after_s.setdefault(message.stream, round(time.monotonic() - since_s, 2))
+            case QualityChanged():
+                self.amiss[message.stream] = message
+            case Vitals():
+                self.vitals.append(message)
             case Level():
                 self.loudest_dbfs = max(self.loudest_dbfs, message.dbfs)
 
     def recorder_ended(self, status: int) -> None:
         self.ended.set()
 
-    def settle(self, timeout_s: float) -> None:
-        """Wait until every source has opened or has said why not."""
+    def wait_until(self, holds: Callable[[], bool], timeout_s: float) -> None:
+        """Wait until `holds`, the recorder has ended, or `timeout_s` passed."""
         deadline = time.monotonic() + timeout_s
-        while time.monotonic() < deadline and not self.ended.wait(0.1):
-            if all(stream in self.states and self.states[stream].state != "opening" for stream in _CODES):
+        while not holds() and time.monotonic() < deadline:
+            if self.ended.wait(0.1):
                 return
+
+    @property
+    def settled(self) -> bool:
+        """Whether every source has opened or has said why not."""
+        return all(stream in self.states and self.states[stream].state != "opening" for stream in _CODES)
 
 
 def run_self_test(
@@ -82,30 +122,71 @@ def run_self_test(
 ) -> SelfTestReport:
     """Open the devices for `seconds` and look at the machine; nothing is recorded, sealed or sent."""
     places.prepare()
-    ear = _Ear()
+    settings, ear = RecordingSettings(), _Ear()
     link = RecorderLink(ear)
     try:
-        link.say(Open(settings=RecordingSettings(), camera=camera, microphone=microphone, screen=screen))
-        ear.settle(OPENING_S)
-        began = time.monotonic()
-        pictures = ear.pictures
+        link.say(Open(settings=settings, camera=camera, microphone=microphone, screen=screen))
+        ear.wait_until(lambda: ear.settled, OPENING_S)
+        ear.vitals.clear()
         ear.ended.wait(seconds)
-        watched_s = time.monotonic() - began
-        devices = [_device(stream, code, ear, (ear.pictures - pictures) / watched_s) for stream, code in _CODES.items()]
+        ear.wait_until(lambda: len(ear.vitals) >= 2, MEASURED_S)
+        asked = {"webcam": settings.camera, "screen": settings.screen}
+        devices = [
+            _device(stream, ear, None if of is None else of.frames_per_s)
+            for stream, of in ((stream, asked.get(stream)) for stream in _CODES)
+        ]
+        cpu_percent = _per_s(ear.vitals, lambda vitals: 100 * vitals.cpu_s)
     finally:
         link.close(timeout_s=10.0)
     machine = findings(LockdownSettings(), look(LockdownSettings(), places.spool), RESERVE_BYTES)
-    return SelfTestReport(
-        (*devices, *(SelfTestItem(found.code, found.state, found.sentence, found.fix) for found in machine))
+    found = (SelfTestItem(found.code, found.state, found.sentence, found.fix) for found in machine)
+    return SelfTestReport((*devices, *found), cpu_percent)
+
+
+def _device(stream: str, ear: _Ear, asked_per_s: int | None) -> SelfTestItem:
+    code, said, amiss = _CODES[stream], ear.states.get(stream), ear.amiss.get(stream)
+    now_amiss = amiss if amiss is not None and amiss.state == "began" else None
+    items_per_s = _per_s(ear.vitals, lambda vitals: _of(vitals, stream).delivered)
+    measured = Measured(
+        opened_after_s=ear.opened_after_s.get(stream),
+        per_s=items_per_s if asked_per_s is not None else None,
+        asked_per_s=asked_per_s,
+        level_dbfs=round(ear.loudest_dbfs, 1) if stream == "microphone" else None,
+        amiss=now_amiss.what if now_amiss is not None else "",
+        cpu_percent=_per_s(ear.vitals, lambda vitals: 100 * _of(vitals, stream).cpu_s),
     )
-
-
-def _device(stream: str, code: str, ear: _Ear, pictures_per_s: float) -> SelfTestItem:
-    said = ear.states.get(stream)
     if said is None or said.state != "running":
-        return SelfTestItem(code, "attention", (said.sentence if said else "") or "It did not answer in time.")
-    if stream == "webcam":
-        return SelfTestItem(code, "ok", f"The camera works ({pictures_per_s:.1f} preview pictures a second).")
-    if stream == "microphone":
-        return SelfTestItem(code, "ok", f"The microphone works (loudest {ear.loudest_dbfs:.0f} dB of full scale).")
-    return SelfTestItem(code, "ok", "The screen can be recorded.")
+        sentence = (said.sentence if said else "") or "It did not answer in time."
+        return SelfTestItem(code, "attention", sentence, measured=measured)
+    if now_amiss is not None:
+        return SelfTestItem(code, "attention", now_amiss.sentence, measured=measured)
+    if measured.per_s is not None and asked_per_s is not None and measured.per_s < SLOW_SHARE * asked_per_s:
+        sentence = f"The {_NAMES[stream]} gives only {measured.per_s:g} of {asked_per_s} pictures a second."
+        fix = "Close other programs; a camera also needs enough light."
+        return SelfTestItem(code, "attention", sentence, fix, measured)
+    return SelfTestItem(code, "ok", f"The {_NAMES[stream]} works: {_figures(measured)}.", measured=measured)
+
+
+def _figures(measured: Measured) -> str:
+    told = []
+    if measured.per_s is not None:
+        told.append(f"{measured.per_s:g} pictures a second ({measured.asked_per_s} asked for)")
+    if measured.level_dbfs is not None:
+        told.append(f"loudest {measured.level_dbfs:.0f} dB of full scale")
+    told.append(f"opened after {measured.opened_after_s} s")
+    if measured.cpu_percent is not None:
+        told.append(f"{measured.cpu_percent:g} % of a processor core")
+    return ", ".join(told)
+
+
+def _per_s(vitals: Sequence[Vitals], count: Callable[[Vitals], float]) -> float | None:
+    """How fast something grew from the first sign of life to the last; None where there are not two."""
+    if len(vitals) < 2:
+        return None
+    over_s = (vitals[-1].at_ns - vitals[0].at_ns) / 1e9
+    return round((count(vitals[-1]) - count(vitals[0])) / over_s, 1)
+
+
+def _of(vitals: Vitals, stream: str) -> SourceVitals:
+    none = SourceVitals(stream=stream, delivered=0, overruns=0, cpu_s=0.0)
+    return next((each for each in vitals.sources if each.stream == stream), none)

@@ -10,6 +10,7 @@ from ui.model import ExamStatus, SourceLight
 if TYPE_CHECKING:
     from app.client.uploader import DeliveryState
 
+_SILENT = "The recorder does not answer at the moment."
 _NAMES = {"webcam": "camera", "microphone": "microphone", "screen": "screen"}
 
 
@@ -18,13 +19,15 @@ class StatusBoard:
     """Collects the state of sources, recorder and delivery; the shield follows from it and from nothing else.
 
     `expected` holds the streams that the settings ask for. The shield is green only while a take is running and
-    every expected source delivers something to see or hear; it is grey only while nothing is recorded. `notice` is
-    trouble with the recording, `warning` what a control has just reported, `hint` advice about the camera's picture:
-    the first of them is shown, and what a source lacks before any hint.
+    every expected source delivers something to see or hear; it is grey only while nothing is recorded; where nobody
+    can say, because the recorder is not `answering`, it is neither. `notice` is trouble with the recording, `warning`
+    what a control has just reported, `hint` advice about the camera's picture: the first of them is shown, and what a
+    source lacks before any hint.
     """
 
     expected: tuple[str, ...]
     recording: bool = False
+    answering: bool = True
     notice: str = ""
     hint: str = ""
     warning: str = ""
@@ -56,6 +59,8 @@ class StatusBoard:
         if not self.recording:
             shield: Literal["on", "attention", "off"] = "off"
             sentence = "Nothing is being recorded at the moment"
+        elif not self.answering:
+            shield, sentence = "attention", _SILENT
         elif lost:
             shield, sentence = "attention", f"Recording, but not the {' and '.join(lost)}. Go on with your exam."
         elif amiss:
@@ -82,12 +87,16 @@ class StatusBoard:
             if light.state == "attention"
             or (light.state == "lost" and self._states.get(light.stream, ("opening", ""))[0] != "opening")
         ]
+        if self.recording and not self.answering:
+            told = [_SILENT]
         return " ".join([*told, "Go on with your exam."]) if told else ""
 
     def _light(self, stream: str) -> SourceLight:
         state, sentence = self._states.get(stream, ("opening", ""))
         if not self.recording:
             return SourceLight(stream, "off", f"The {_NAMES[stream]} is not being recorded")
+        if not self.answering:
+            return SourceLight(stream, "off", f"It is not known whether the {_NAMES[stream]} is being recorded")
         if state == "running" and self._amiss.get(stream):
             return SourceLight(stream, "attention", self._amiss[stream])
         if state == "running":

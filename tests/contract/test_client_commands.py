@@ -6,7 +6,11 @@ import subprocess
 import sys
 from pathlib import Path
 
+import cv2
+import numpy as np
 import pytest
+
+from tests.fixtures.sound import PrivatePulse
 
 
 def invigilo(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
@@ -27,8 +31,35 @@ def test_check_names_each_device_and_says_it_is_ready(tmp_path: Path, x_display:
     report = json.loads(done.stdout)
     found = {item["code"]: item for item in report["items"]}
     assert (found["C-01"]["state"], found["X-01"]["state"]) == ("ok", "ok")
+    for code, asked_per_s in (("C-01", 10), ("X-01", 5)):
+        measured = found[code]["measured"]
+        assert 0 <= measured["opened_after_s"] < 20
+        assert measured["asked_per_s"] == asked_per_s
+        assert 0.7 * asked_per_s <= measured["per_s"] <= 1.3 * asked_per_s
+        assert 0 < measured["cpu_percent"] <= report["cpu_percent"]
+        assert measured["amiss"] == ""
     assert found["D-01"]["state"] in {"ok", "failed"}
     assert done.returncode == (0 if report["ready"] else 1)
+
+
+@pytest.mark.sound
+def test_check_says_of_a_covered_camera_and_a_muted_microphone_what_is_amiss(
+    tmp_path: Path, private_pulse: PrivatePulse
+) -> None:
+    shutter = tmp_path / "shutter.png"
+    cv2.imwrite(str(shutter), np.full((480, 640, 3), 2, np.uint8))
+    private_pulse.mute(True)
+    try:
+        sources = ("--camera", str(shutter), "--microphone", "default")
+        done = invigilo("check", "--json", *sources, "--data", str(tmp_path / "data"), **private_pulse.env)
+    finally:
+        private_pulse.mute(False)
+    found = {item["code"]: item for item in json.loads(done.stdout)["items"]}
+    for code, what in (("C-01", "picture_black"), ("M-01", "sound_silent")):
+        assert found[code]["state"] == "attention"
+        assert found[code]["measured"]["amiss"] == what
+    assert "muted" in found["M-01"]["sentence"]
+    assert found["M-01"]["measured"]["level_dbfs"] <= -90
 
 
 def test_check_without_devices_says_what_is_missing_and_does_not_fail(tmp_path: Path) -> None:

@@ -29,6 +29,7 @@ class Heard:
         self.previews = 0
         self.states: dict[str, str] = {}
         self.amiss: dict[str, str] = {}
+        self.answering = True
         self.troubles: list[str] = []
         self.finished: list[bool] = []
         self.detecting: list[bool] = []
@@ -57,6 +58,9 @@ class Heard:
 
     def take_began(self) -> None:
         self.began += 1
+
+    def recorder_answers(self, *, answers: bool) -> None:
+        self.answering = answers
 
     def recording_troubled(self, sentence: str, *, recorder_gone: bool) -> None:
         self.troubles.append(sentence)

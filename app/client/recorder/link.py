@@ -63,6 +63,10 @@ class RecorderLink:
         except (BrokenPipeError, ValueError):
             _log.info("the recorder is gone; a %s message was not sent", message.kind)
 
+    def kill(self) -> None:
+        """End a recorder that does not answer; `recorder_ended` follows."""
+        self._process.kill()
+
     def close(self, timeout_s: float) -> None:
         """Let go of the pipe, upon which the recorder seals the rest and ends; kill it after `timeout_s`."""
         pipe = self._process.stdin

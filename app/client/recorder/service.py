@@ -33,6 +33,7 @@ from app.client.recorder.reporter import Reporter
 from app.client.recorder.sealing_sink import PatientSink, TakeSink, UnitSealer
 from app.client.recorder.stills import STREAM as STILLS
 from app.client.recorder.stills import Stills
+from app.client.recorder.vitals import VitalSigns
 from app.client.timeline import Timeline
 from capture.pipeline import Pipeline, SourceNames
 from capture.sources.devices import every_screen, first_camera, first_microphone
@@ -95,6 +96,7 @@ class RecorderService:
         self._reporter = Reporter(speaker)
         self._detection = Detection(speaker)
         self._stills = Stills(speaker)
+        self._vitals = VitalSigns(speaker)
         self._sink = _LateSink()
         self._pipeline: Pipeline | None = None
         self._settings: RecordingSettings | None = None
@@ -103,6 +105,7 @@ class RecorderService:
     def serve(self, lines: BinaryIO) -> int:
         """Follow messages until `Finish` or the end of `lines`; gives the process's exit status."""
         drop_priority()
+        self._vitals.start()
         for line in lines:
             try:
                 message = TO_RECORDER.validate_json(line)
@@ -158,6 +161,7 @@ class RecorderService:
         )
         self._detection.check_in(message.check_in)
         self._pipeline.open()
+        self._vitals.watch(self._pipeline)
 
     def _begin(self, message: Begin) -> None:
         if self._pipeline is None or self._settings is None or self._take is not None:

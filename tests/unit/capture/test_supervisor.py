@@ -84,3 +84,49 @@ def test_surprises_of_a_driver_are_reported_and_tried_again_without_their_messag
     assert [state.state for state in kept.states] == ["opening", "absent", "absent", "running", "stopped"]
     assert not any("secret" in state.sentence for state in kept.states)
     assert source.closed == 3
+
+
+class Held(Scripted):
+    """A source whose driver does not return from a read, until it is let go."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.holds, self.held = threading.Event(), threading.Event()
+        self.let_go = threading.Event()
+
+    def read(self, timeout_s: float) -> VideoFrame:
+        if self.holds.is_set():
+            self.held.set()
+            assert self.let_go.wait(10)
+        return super().read(timeout_s)
+
+
+class Jumping(SystemClock):
+    """The machine's clock, set ahead by the test instead of waiting."""
+
+    ahead_ns = 0
+
+    def now_ns(self) -> int:
+        return super().now_ns() + self.ahead_ns
+
+
+def test_a_driver_that_does_not_return_is_a_loss_too_and_so_is_its_return_a_return() -> None:
+    source, kept, clock = Held(), Kept(), Jumping()
+    supervisor = SourceSupervisor("webcam", source, kept, clock)
+    supervisor.start()
+    assert kept.running.wait(5)
+    source.holds.set()
+    assert source.held.wait(5)
+    assert supervisor.look().cpu_ns >= 0
+    assert kept.states[-1].state == "running"
+    clock.ahead_ns = 3_100_000_000
+    supervisor.look()
+    supervisor.look()
+    assert [state.state for state in kept.states] == ["opening", "running", "lost"]
+    assert "delivers no pictures" in kept.states[-1].sentence
+    source.holds.clear()
+    kept.running.clear()
+    source.let_go.set()
+    assert kept.running.wait(5)
+    supervisor.ask_to_stop()
+    assert supervisor.join(1)

@@ -1,0 +1,46 @@
+"""Whether the recorder still answers: it speaks every second, so silence means that it is stopped or stuck."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+TICK_S = 1.0
+SILENT_TICKS = 3
+"""So many seconds without a word, and the shield is green no longer."""
+STUCK_TICKS = 30
+"""So many, and the recorder is ended so that another can take over. One starts within five on a weak computer."""
+
+
+class Liveness(StrEnum):
+    """How the recorder stands."""
+
+    ANSWERS = "answers"
+    SILENT = "silent"
+    STUCK = "stuck"
+
+
+class SignsOfLife:
+    """Counts seconds without a word. They are counted by ticks, so a computer that slept goes on where it was."""
+
+    def __init__(self) -> None:
+        self._unanswered = 0
+        self._spoke = False
+
+    def opened(self) -> None:
+        """Begin anew: another recorder was started, and has said nothing yet."""
+        self._unanswered, self._spoke = 0, False
+
+    def heard(self) -> None:
+        """The recorder said something."""
+        self._unanswered, self._spoke = 0, True
+
+    def tick(self) -> None:
+        """Another second is over."""
+        self._unanswered += 1
+
+    @property
+    def liveness(self) -> Liveness:
+        """How the recorder stands now. One that has not spoken yet is not silent: nothing is claimed of it."""
+        if self._unanswered >= STUCK_TICKS:
+            return Liveness.STUCK
+        return Liveness.SILENT if self._spoke and self._unanswered >= SILENT_TICKS else Liveness.ANSWERS
