@@ -128,5 +128,6 @@ def test_a_driver_that_does_not_return_is_a_loss_too_and_so_is_its_return_a_retu
     kept.running.clear()
     source.let_go.set()
     assert kept.running.wait(5)
+    clock.ahead_ns = 0
     supervisor.ask_to_stop()
     assert supervisor.join(1)
