@@ -117,6 +117,7 @@ LEAVE_CONFIRM: Final = "Leave"
 
 # Exam
 EXAM_WINDOW: Final = "Exam"
+EXAM_KEYS: Final = "The exam fills the screen. F6 goes from its page to the buttons at the top, and back."
 HAND_IN: Final = "Hand in"
 HAND_IN_TITLE: Final = "Hand in your exam?"
 HAND_IN_SENTENCE: Final = (
@@ -166,6 +167,7 @@ HOLD_REASONS: Final = "Something was noticed that staff have to look at first: {
 HOLD_CODE: Final = "Show or read this code to staff:"
 HOLD_ANSWER: Final = "Code that staff give you"
 HOLD_RELEASE: Final = "Go on with the exam"
+HOLD_OVER: Final = "You can go on with your exam."
 HOLD_NO_STAFF: Final = (
     "No staff to be reached? Use the contact that your institution gave you. You can also hand in, or leave with a "
     "reason, with the buttons at the top. Recording goes on while you wait."

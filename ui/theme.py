@@ -114,6 +114,7 @@ def _style() -> str:
     return f"""
 QMainWindow, QWidget#page, QScrollArea, QWidget#scrolled {{ background: {GROUND}; }}
 QScrollArea {{ border: none; }}
+QScrollArea:focus {{ border: 2px solid {ACCENT}; }}
 QLabel {{ color: {INK}; background: transparent; }}
 QLabel[role="display"] {{ font-size: {px(30)}px; font-weight: 600; }}
 QLabel[role="title"] {{ font-size: {px(26)}px; font-weight: 600; }}

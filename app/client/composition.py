@@ -96,14 +96,15 @@ class ClientProgram:
         except AlreadyRunning as error:
             self._outbox.close()
             self.window.close_requested.connect(self._close_unopened)
-            self._refuse(Refusal.of(error))
+            self._show_refusal(Refusal.of(error))  # what earlier starts left is the running one's to deliver
             self.window.show()
             self._app.exec()
             return self._status
 
     def _run_alone(self) -> int:
         self.bridge.after(0, self._begin)
-        signal.signal(signal.SIGTERM, lambda _number, _frame: self._app.quit())
+        # Not `quit`, which asks the windows first: the exam's would ask back and keep the program from ending.
+        signal.signal(signal.SIGTERM, lambda _number, _frame: self._app.exit(0))
         self.bridge.every(SIGNAL_LOOK_S, lambda: None)
         self._app.exec()
         if self._controller is not None:
@@ -155,9 +156,12 @@ class ClientProgram:
         self._opened(read)
 
     def _refuse(self, refusal: Refusal) -> None:
+        self._deliver_earlier(None)
+        self._show_refusal(refusal)
+
+    def _show_refusal(self, refusal: Refusal) -> None:
         _log.warning("the exam was refused: %s", refusal.code)
         self._status = 1
-        self._deliver_earlier(None)
         self.window.show_trouble(refusal.model())
 
     def _lead(self, exam: VerifiedExam) -> None:

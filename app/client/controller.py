@@ -322,7 +322,7 @@ class Controller:
         self._show_progress()
 
     def _show_progress(self) -> None:
-        if self.phase is not Phase.RELEASED:
+        if self.phase is not Phase.RELEASED or self._window.page_name == "goodbye":
             return
         counts = self._outbox.counts(self._attempt.attempt)
         model = handing_in_model(counts, self._news.board.delivery, handed_in=self._left_reason is None)

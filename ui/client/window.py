@@ -17,7 +17,7 @@ from ui.client.checkin.still import StillPage
 from ui.client.checkin.trust import TrustPage
 from ui.client.questions import Confirmation
 from ui.model import ChecksModel, GoodbyeModel, HandingInModel, InformedModel, ShieldState, TroubleModel, TrustPrompt
-from ui.widgets.page import PAGE_WIDTH, aligned_row
+from ui.widgets.page import PAGE_WIDTH, Page, aligned_row
 from ui.widgets.steps import StepIndicator
 from ui.widgets.text import button, frame, label
 
@@ -205,7 +205,7 @@ class ClientWindow(QMainWindow):
         row.addWidget(self._leave)
         return made
 
-    def _show(self, name: str, page: QWidget) -> None:
+    def _show(self, name: str, page: Page) -> None:
         before = self._stack.currentWidget()
         self._stack.addWidget(page)
         self._stack.setCurrentWidget(page)
@@ -220,6 +220,7 @@ class ClientWindow(QMainWindow):
         primary = next((b for b in page.findChildren(QPushButton) if b.property("role") == "primary"), None)
         if primary is not None and primary.isEnabled():
             primary.setFocus(Qt.FocusReason.OtherFocusReason)
+        page.introduce()
 
     def _asking(self) -> bool:
         return any(self.findChildren(Confirmation))

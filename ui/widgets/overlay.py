@@ -6,9 +6,10 @@ or mute a second one.
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from ui import theme
+from ui.announcing import announce, spoken
 from ui.widgets.text import frame, label
 
 
@@ -31,6 +32,7 @@ class Overlay(QWidget):
         around.setContentsMargins(theme.px(20), theme.px(16), theme.px(20), theme.px(16))
         self.sheet = frame("sheet")
         self.sheet.setMaximumWidth(theme.px(600))
+        self.sheet.setAccessibleName(title)
         around.addStretch(1)
         middle = QHBoxLayout()
         middle.addStretch(0)
@@ -73,6 +75,7 @@ class Overlay(QWidget):
         self.raise_()
         self._fit()
         first.setFocus(Qt.FocusReason.PopupFocusReason)
+        announce(self, spoken(part.text() for part in self._inside.findChildren(QLabel)), at_once=True)
 
     def dismiss(self) -> None:
         """Take the overlay away and give the keyboard back to what had it."""

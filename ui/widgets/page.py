@@ -2,13 +2,15 @@
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from ui import theme
+from ui.announcing import announce, spoken
 from ui.widgets.text import frame
 
 PAGE_WIDTH = 1080
 _MARGIN = 28
+_HEADLINE = frozenset({"display", "title", "lead"})
 
 
 def aligned_row(around: QWidget, width: float, above_px: int) -> QHBoxLayout:
@@ -83,6 +85,13 @@ class Page(QWidget):
         self._feet = aligned_row(self._foot, width, theme.px(12))
         self._foot.hide()
         whole.addWidget(self._foot)
+
+    def introduce(self, *, at_once: bool = False) -> None:
+        """Name the page, and the part of it that scrolls, after its headline; a running screen reader says it."""
+        words = spoken(part.text() for part in self.findChildren(QLabel) if part.property("role") in _HEADLINE)
+        self.setAccessibleName(words)
+        self.scroller.setAccessibleName(words)
+        announce(self, words, at_once=at_once)
 
     def add_buttons(
         self, left: tuple[QPushButton, ...], right: tuple[QPushButton, ...], hint: QWidget | None = None

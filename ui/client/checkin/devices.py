@@ -5,6 +5,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout
 
 from ui import icons, texts, theme
+from ui.announcing import announce
 from ui.model import CheckItem, ChecksModel
 from ui.widgets.meter import LevelMeter
 from ui.widgets.page import Columns, Page
@@ -121,6 +122,8 @@ class ChecksPage(Page):
                 self._list.insertWidget(place, self._cards[item.code])
         running = any(item.state == "running" for item in model.items)
         sentence = texts.START_READY if model.may_start else texts.START_RUNNING if running else texts.START_NOT_YET
+        if sentence != self._hint.text():
+            announce(self, sentence)
         self._hint.setText(sentence)
         text = texts.CONTINUE if model.more_follows else texts.START
         self.start_button.setText(text)

@@ -5,6 +5,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton
 
 from ui import texts, theme
+from ui.announcing import announce
 from ui.client.checkin.model import CheckInAction, CheckInModel
 from ui.widgets.page import Page
 from ui.widgets.preview import Preview
@@ -71,6 +72,8 @@ class StepPage(Page):
 
 def set_sentence(shown: QLabel, sentence: str, role: str = "") -> None:
     """Show `sentence`, or nothing at all, and let a screen reader have it."""
+    if sentence != shown.text():
+        announce(shown, sentence)
     shown.setText(sentence)
     shown.setVisible(bool(sentence))
     shown.setAccessibleName(sentence)

@@ -4,6 +4,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout
 
 from ui import texts, theme
+from ui.announcing import announce
 from ui.model import HoldModel
 from ui.widgets.page import Page
 from ui.widgets.text import button, label, picture
@@ -65,7 +66,9 @@ class HoldCover(Page):
         self._problem.setText(model.problem)
         self._problem.setVisible(bool(model.problem))
         self.setAccessibleName(f"{texts.HOLD_TITLE}. {reasons}")
+        self.scroller.setAccessibleName(self.accessibleName())
         if model.problem:
+            announce(self._answer, model.problem, at_once=True)
             self._answer.setAccessibleDescription(model.problem)
             self._answer.selectAll()
 

@@ -65,10 +65,16 @@ class PageMessage(Page):
         self._clock.stop()
         self._tries = 0
 
+    def take_keyboard(self) -> None:
+        """Put the keyboard on the button that is offered."""
+        (self.reload_button if self.retry_button.isHidden() else self.retry_button).setFocus()
+
     def _say(self, title: str, sentence: str, *, crashed: bool) -> None:
+        told = self.isVisible() and self._title.text() == title
         self._title.setText(title)
         self._sentence.setText(sentence)
-        self.setAccessibleName(f"{title}. {sentence}")
+        if not told:
+            self.introduce(at_once=True)
         self.reload_button.setVisible(crashed)
         for part in (self.retry_button, self._wheel, self._next):
             part.setVisible(not crashed)

@@ -5,6 +5,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QWidget
 
 from ui import icons, texts, theme
+from ui.announcing import announce
 from ui.model import ExamStatus, SourceLight
 from ui.widgets.text import OneLine, button, frame, label
 
@@ -25,6 +26,8 @@ _CONNECTIONS = {
     "offline": ("network-off", theme.CARE),
 }
 TEXT_SIZES_PERCENT = (100, 125, 150, 200)
+SETTLED_MS = 1500
+"""A state that lasts this long is told to a screen reader: not each step on the way to it."""
 
 
 class _Sign(QWidget):
@@ -50,6 +53,8 @@ class _Sign(QWidget):
         theme.set_role(self.word, role)
         self.setToolTip(sentence)
         self.setAccessibleName(sentence or word)
+        self._drawing.setAccessibleName(sentence or word)
+        self._drawing.setToolTip(sentence)
 
 
 class StatusBar(QFrame):
@@ -96,11 +101,18 @@ class StatusBar(QFrame):
         self._clock.start()
         self._tick()
         self._status: ExamStatus | None = None
+        self._told: ExamStatus | None = None
+        self._settled = QTimer(self)
+        self._settled.setSingleShot(True)
+        self._settled.setInterval(SETTLED_MS)
+        self._settled.timeout.connect(self._tell)
 
     def set_status(self, status: ExamStatus) -> None:
         """Show `status`."""
-        self._status = status
+        before, self._status = self._status, status
         self._paint(status)
+        if before is None or _worth_telling(before) != _worth_telling(status):
+            self._settled.start()
 
     def set_text_size(self, percent: int) -> None:
         """Show the page's text size, as chosen by keys."""
@@ -112,6 +124,17 @@ class StatusBar(QFrame):
         super().resizeEvent(event)
         if self._status is not None:
             self._paint(self._status)
+
+    def _tell(self) -> None:
+        """Announce what is new since the last time: whether all is recorded, and whether it can be sent."""
+        before, now = self._told, self._status
+        if now is None:
+            return
+        if before is None or before.shield_sentence != now.shield_sentence:
+            announce(self._shield, now.shield_sentence, at_once=now.shield == "off")
+        if before is not None and before.connection != now.connection:
+            announce(self._connection, now.connection_sentence)
+        self._told = now
 
     def _paint(self, status: ExamStatus) -> None:
         worded, roomy = self.width() >= theme.px(1100), self.width() >= theme.px(1240)
@@ -187,8 +210,14 @@ class NoticeLine(QFrame):
     def set_sentence(self, sentence: str) -> None:
         """Show `sentence`; an empty one takes the line away."""
         self._sentence.setText(sentence)
+        if sentence != self.accessibleName():
+            announce(self, sentence)
         self.setAccessibleName(sentence)
         self.setVisible(bool(sentence))
+
+
+def _worth_telling(status: ExamStatus) -> tuple[str, str]:
+    return status.shield_sentence, status.connection
 
 
 def _upright() -> QFrame:

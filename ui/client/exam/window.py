@@ -10,6 +10,7 @@ from PySide6.QtWebEngineWidgets import QWebEngineView
 from PySide6.QtWidgets import QApplication, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from ui import icons, texts, theme
+from ui.announcing import announce, open_pages_to_screen_readers
 from ui.client.exam.browser import ExamPage, ExamProfile, PageEvent
 from ui.client.exam.clipboard import ClipboardGuard
 from ui.client.exam.controls import ExamWindowControls
@@ -119,6 +120,7 @@ class ExamWindow(QMainWindow):
         self.raise_()
         self.activateWindow()
         self._view.setFocus()
+        announce(self, texts.EXAM_KEYS)
         if not self._page.open(self._start_url):
             self._not_reached()
 
@@ -146,6 +148,7 @@ class ExamWindow(QMainWindow):
         if self._stack.currentWidget() is not self._cover:
             self._stack.setCurrentWidget(self._cover)
             self._cover.take_keyboard()
+            announce(self._cover, self._cover.accessibleName(), at_once=True)
 
     def end_hold(self) -> None:
         """Take the cover away and give the keyboard back to the page."""
@@ -153,6 +156,7 @@ class ExamWindow(QMainWindow):
             self._cover.forget()
             self._stack.setCurrentWidget(self._place)
             self._view.setFocus()
+            announce(self, texts.HOLD_OVER, at_once=True)
 
     def close_for_good(self) -> None:
         """Release the guards, close the window, and wipe what the engine stored."""
@@ -200,6 +204,7 @@ class ExamWindow(QMainWindow):
         self._own_notice.timeout.connect(self._end_own_notice)
         self._view = QWebEngineView()
         self._view.setPage(self._page)
+        open_pages_to_screen_readers()
         self._view.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)
         self._view.setAcceptDrops(False)
         self._view.setAccessibleName(title)
@@ -306,7 +311,7 @@ class ExamWindow(QMainWindow):
         self._place = place
         if self._stack.currentWidget() is not self._cover:
             self._stack.setCurrentWidget(place)
-            (self._view if place is self._view else self._message.reload_button).setFocus()
+            self._give_keyboard(place)
 
     def _refused(self, kind: str) -> None:
         self.page_event.emit(kind)
@@ -342,11 +347,15 @@ class ExamWindow(QMainWindow):
         question.confirmed.connect(self._hand_in)
 
     def _change_place(self) -> None:
-        place = self._cover if self._stack.currentWidget() is self._cover else self._view
+        place = self._stack.currentWidget()
         if place.isAncestorOf(QApplication.focusWidget() or self):
             self._bar.hand_in.setFocus(Qt.FocusReason.ShortcutFocusReason)
-        elif place is self._cover:
-            self._cover.take_keyboard()
+        else:
+            self._give_keyboard(place)
+
+    def _give_keyboard(self, place: QWidget) -> None:
+        if isinstance(place, HoldCover | PageMessage):
+            place.take_keyboard()
         else:
             self._view.setFocus(Qt.FocusReason.ShortcutFocusReason)
 

@@ -1,0 +1,147 @@
+"""A whole exam, in the strictest mode, by a scripted screen reader: read and operated while the keyboard is held."""
+
+from __future__ import annotations
+
+import base64
+import os
+import re
+import shutil
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from app.client.hold import FIRST_DELAY_S
+from crypto import release
+from tests.fixtures.exam_hall import ExamHall, events, exam_hall
+from tests.fixtures.screen_reader import ScreenReader, screen_reader
+from ui import texts
+
+pytestmark = [pytest.mark.slow, pytest.mark.window]
+
+ENFORCED = ("focus_return", "system_shortcuts", "clipboard")
+SHADOW = (
+    "About 240 BC, a librarian in Alexandria worked out the size of the Earth from the length of a shadow. "
+    "What was his name?"
+)
+NOT_THE_CODE = "This is not the code for this hold."
+CITIES = "The distance between them"
+
+
+def lockdown(denied: Path) -> dict[str, object]:
+    """Everything that an exam window can hold, remote control denied: no assistive program may count as that."""
+    rule = {"title": "A program that hinders", "executable": denied.name}
+    processes = {"policy": "hold", "deny": [rule], "deny_remote_control": True}
+    window = {"full_screen": "refuse", "focus_return": "hold", "system_shortcuts": "refuse", "clipboard": "warn"}
+    return {**window, "processes": processes, "remote_session": "refuse"}
+
+
+def client(hall: ExamHall, exam_file: Path, reader: ScreenReader) -> subprocess.Popen[bytes]:
+    command = [sys.executable, "-m", "app.client", str(exam_file), "--camera", "test-person"]
+    command += ["--data", str(hall.data), "--spool", str(hall.spool)]
+    with hall.client_log.open("ab") as log:
+        return subprocess.Popen(
+            command,
+            env={**os.environ, **reader.env, "INVIGILO_ALLOW_ROOT": "1"},
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
+        )
+
+
+def types(reader: ScreenReader, text: str) -> None:
+    """Press keys as a person does: they reach the exam through its hold on the keyboard, or nothing."""
+    subprocess.run(["xdotool", "type", "--delay", "20", text], env={**os.environ, **reader.env}, check=True, timeout=30)
+
+
+def presses(reader: ScreenReader, *keys: str) -> None:
+    subprocess.run(["xdotool", "key", *keys], env={**os.environ, **reader.env}, check=True, timeout=30)
+
+
+def check_in(reader: ScreenReader) -> None:
+    read = [each.name for each in reader.look()]
+    words = next(name for name in read if re.fullmatch(r"[a-z]+( [a-z]+){5,}", name))
+    assert set(words.split()) <= set(read)
+    reader.press("push button", texts.TRUST_BUTTON)
+    reader.hears(texts.INFORMED_TITLE)
+    read = [each.name for each in reader.look()]
+    assert read.index(texts.INFORMED_TITLE) < read.index(texts.RECORDED) < read.index(texts.ACCEPT)
+    assert texts.NEVER in read
+    reader.press("push button", texts.ACCEPT)
+    reader.hears(texts.CHECKS_TITLE)
+    reader.hears(texts.START_READY)
+    assert "Exam rules: Ready" in [each.name for each in reader.look()]
+    reader.press("push button", texts.START)
+
+
+def answer_questions(reader: ScreenReader) -> None:
+    reader.hears(texts.EXAM_KEYS)
+    reader.find("document web", "Measuring the world")
+    reader.find("image", "The camera is being recorded")
+    reader.find("push button", texts.HAND_IN)
+    reader.focus("text", SHADOW)
+    types(reader, "Eratosthenes")
+    assert reader.find("text", SHADOW).text == "Eratosthenes"
+    reader.press("radio button", CITIES)
+    reader.listen()
+    assert f"radio button {CITIES}" in reader.focused
+    assert "checked" in reader.find("radio button", CITIES).states
+
+
+def wait_for_staff(reader: ScreenReader, denied: Path, secret: bytes) -> None:
+    hindering = subprocess.Popen([denied, "60"])
+    try:
+        reader.hears(texts.HOLD_TITLE)
+        assert not [each for each in reader.look() if each.role == "document web" and "visible" in each.states][1:]
+        code = next(each.name for each in reader.look() if each.name.startswith(f"{texts.HOLD_CODE} "))
+        asked = code.removeprefix(texts.HOLD_CODE).replace(" ", "").replace(",", "-")
+        reader.focus("text", texts.HOLD_ANSWER)
+        types(reader, "0000")
+        reader.press("push button", texts.HOLD_RELEASE)
+        reader.hears(NOT_THE_CODE)
+        assert NOT_THE_CODE in reader.find("text", texts.HOLD_ANSWER).description
+        time.sleep(FIRST_DELAY_S)  # guessing is slow
+        types(reader, release.answer(asked, secret, 1))
+        presses(reader, "Return")
+        reader.hears(texts.HOLD_OVER)
+    finally:
+        hindering.kill()
+        hindering.wait(10)
+
+
+def test_an_exam_is_sat_by_a_screen_reader_alone(tmp_path: Path, x_display: str) -> None:
+    denied = tmp_path / "hinders-exams"
+    shutil.copy(shutil.which("sleep") or "/bin/sleep", denied)
+    secret = release.new_secret()
+    key = {"kid": "room-3", "public_b64": base64.b64encode(release.public_of(secret)).decode()}
+    folder = tmp_path / "reader"
+    folder.mkdir()
+    with screen_reader(folder, {"DISPLAY": x_display}) as reader, exam_hall(tmp_path) as hall:
+        hall.endpoint.start()
+        exam_file = hall.sign(lockdown=lockdown(denied), recording={"camera": {}}, release_keys=[key])
+        sitting = client(hall, exam_file, reader)
+        try:
+            reader.hears(texts.TRUST_PAGE_TITLE, timeout_s=30)
+            check_in(reader)
+            answer_questions(reader)
+            wait_for_staff(reader, denied, secret)
+            assert reader.find("text", SHADOW).text == "Eratosthenes", "the page is as it was left"
+            reader.press("push button", texts.HAND_IN)
+            reader.hears(texts.HAND_IN_TITLE)
+            reader.press("push button", texts.HAND_IN_CONFIRM)
+            reader.hears("You can close this window", timeout_s=20)
+            reader.press("push button", texts.CLOSE)
+            assert sitting.wait(20) == 0, hall.client_log.read_text()[-2000:]
+        finally:
+            sitting.kill()
+            sitting.wait(10)
+        assert reader.said.count(texts.HOLD_OVER) == 1
+        assert hall.verify()["verdict"] == "COMPLETE"
+        happened = events(hall.export())
+        assert hall.endpoint.stop() == 0
+    levels = {each["guard"]: each["level"] for each in happened if each["event"] == "guard"}
+    assert {name: levels.get(name) for name in ENFORCED} == dict.fromkeys(ENFORCED, "enforced")
+    assert [each["control"] for each in happened if each["event"] == "held"] == ["processes"]
+    assert not [each for each in happened if each["event"] == "page" and each["what"] == "focus_not_kept"]
