@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel
 from app.client.checkin import calibration, face, scan, still
 from app.client.checkin.scan import ROOM
 from app.client.checkin.still import ID_PHOTO
-from tests.fixtures.window_pictures import SIZES, a_face, cut_off, keep
+from tests.fixtures.window_pictures import SIZES, a_face, cut_off, keep, settle
 from ui.client.checkin.model import CalibrationModel, CheckInModel, FaceModel, ScanModel, StillModel
 from ui.client.window import ClientWindow
 from ui.model import ReviewDocument, ReviewModel
@@ -65,7 +65,7 @@ def test_page(page: str, scale: float, qapp: QApplication, qtbot, tmp_path: Path
         PAGES[page](window)
         for size in SIZES if scale == 1.0 else SIZES[1:]:
             window.resize(*size)
-            qtbot.wait(60)
+            settle(window)
             assert (window.width(), window.height()) == size
             keep(
                 window.grab().toImage(), f"{page}-{size[0]}x{size[1]}" if scale == 1.0 else f"{page}-text-200", tmp_path
@@ -98,7 +98,7 @@ def test_review_documents(size: tuple[int, int], qtbot, tmp_path: Path) -> None:
     with qtbot.waitExposed(window):
         window.show()
     window.findChild(QAbstractButton, "documentsButton").click()
-    qtbot.wait(60)
+    settle(window)
     assert window.findChild(QLabel, "documentTitle").text() == "Identity document, 1 of 2"
     keep(window.grab().toImage(), f"review-documents-{size[0]}x{size[1]}", tmp_path)
     assert cut_off(window) == []

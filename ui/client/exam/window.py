@@ -347,7 +347,7 @@ class ExamWindow(QMainWindow):
         question.confirmed.connect(self._hand_in)
 
     def _change_place(self) -> None:
-        place = self._stack.currentWidget()
+        place = self._stack.currentWidget() or self._view
         if place.isAncestorOf(QApplication.focusWidget() or self):
             self._bar.hand_in.setFocus(Qt.FocusReason.ShortcutFocusReason)
         else:
