@@ -50,9 +50,9 @@ DESCRIPTIONS: Mapping[Control, Description] = MappingProxyType(
             "So that other programs are not one key away.",
         ),
         Control.CONSOLE_SWITCH: Description(
-            "Text consoles",
-            "Ctrl-Alt-F1 to F12 are switched off, on exam room computers only.",
-            "So that the exam cannot be left for a text console.",
+            "Text consoles and Ctrl-Alt-Del",
+            "Ctrl-Alt-F1 to F12, or what Ctrl-Alt-Del offers, are switched off, on exam room computers only.",
+            "So that the exam cannot be left for a text console or the task manager.",
             "It ends with the exam; after a crash it is put back by itself.",
         ),
         Control.CLIPBOARD: Description(

@@ -94,5 +94,9 @@ def machine_settings() -> Mapping[str, MachineSetting]:
         from lockdown.linux.keyboard import XkbOptions  # noqa: PLC0415  (no such thing elsewhere)
 
         return {XkbOptions.api: XkbOptions()}
+    elif sys.platform == "win32":
+        from lockdown.windows.policies import UserPolicies  # noqa: PLC0415
+
+        return {UserPolicies.api: UserPolicies()}
     else:
         return {}

@@ -7,14 +7,14 @@ the start screen and exam refusal read it through `offer`. A line claims what te
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Literal, get_args
 
-from lockdown.guard import Level
+from lockdown.guard import Guard, Level
 from lockdown.processes import EventSource, ProcessSource, PsutilSource
-from lockdown.settings import Control
+from lockdown.settings import Control, LockdownSettings
 from lockdown.storage import StorageSource
 
 Platform = Literal["linux-x11", "linux-wayland", "windows", "macos"]
@@ -42,8 +42,8 @@ def _row(x11: Offer, wayland: Offer, windows: Offer, macos: Offer) -> Mapping[Pl
     return MappingProxyType({"linux-x11": x11, "linux-wayland": wayland, "windows": windows, "macos": macos})
 
 
-def _enforced(reason: str) -> Offer:
-    return Offer("enforced", reason, "natively")
+def _enforced(reason: str, tested: Tested = "natively") -> Offer:
+    return Offer("enforced", reason, tested)
 
 
 def _observed(reason: str, tested: Tested = "natively") -> Offer:
@@ -67,36 +67,46 @@ def _page(reason: str) -> Mapping[Platform, Offer]:
 MATRIX: Mapping[Control, Mapping[Platform, Offer]] = MappingProxyType(
     {
         Control.FULL_SCREEN: _row(
-            _enforced("The exam window is full screen and stays on top."), _impossible(_WAYLAND), _TO_COME, _TO_COME
+            _enforced("The exam window is full screen and stays on top."),
+            _impossible(_WAYLAND),
+            _enforced("Ten times a second the window is put over its whole display, above others.", "under Wine"),
+            _TO_COME,
         ),
         Control.FOCUS_RETURN: _row(
             _enforced("The exam window comes back to the front, up to five times a second."),
             _impossible(_WAYLAND),
-            _TO_COME,
+            _enforced("As on Linux; what is in front is looked at 20 times a second as well.", "under Wine"),
             _TO_COME,
         ),
         Control.SYSTEM_SHORTCUTS: _row(
             _enforced("The keyboard is grabbed; SysRq, power key and text consoles are below it."),
             _impossible(_WAYLAND),
-            _TO_COME,
+            _enforced(
+                "A hook swallows them, those of assistive programs pass; Ctrl-Alt-Del and Windows-L are below it.",
+                "under Wine",
+            ),
             _TO_COME,
         ),
         Control.CONSOLE_SWITCH: _row(
             _enforced("On lab machines the keys leave the keyboard map; it is put back after any end."),
             _impossible("The compositor switches consoles, not the keyboard map."),
-            _impossible("There are no text consoles."),
+            _enforced("On lab machines Ctrl-Alt-Del offers less; it is put back after any end.", "under Wine"),
             _impossible("There are no text consoles."),
         ),
         Control.CLIPBOARD: _row(
             _enforced("What others copy is replaced at once; it is never read."),
             _impossible("A Wayland program without focus is not told of the clipboard."),
-            _TO_COME,
+            _enforced("As on Linux.", "under Wine"),
             _TO_COME,
         ),
         Control.SCREENSHOT_PROTECTION: _row(
             _impossible("X11 lets every program take pictures of the screen."),
             _impossible("Only the compositor could, and none offers it to programs."),
-            _TO_COME,
+            _enforced(
+                "Windows leaves the window out of pictures, the exam's own recording included, but not while a screen "
+                "reader or magnifier runs; that a refusal is told is tested under Wine.",
+                "type-checked only",
+            ),
             _impossible("Since macOS 15 the system's own capture ignores a window's wish to be left out."),
         ),
         Control.PROCESSES: _row(
@@ -189,6 +199,38 @@ def storage_source(key: bytes | None = None) -> StorageSource | None:
         return VolumeSource()
     else:
         return None
+
+
+def window_guards(
+    settings: LockdownSettings, window: Callable[[], int], *, lab_machine: bool = False
+) -> tuple[Guard, ...]:
+    """Return this platform's own guards for what is asked of the exam window, in the order to engage them.
+
+    `window` gives the system's handle of it, and is asked only where that is needed. Where a control has none here,
+    the window's own guard of `ui` serves it.
+    """
+    guards: list[Guard] = []
+    if sys.platform == "win32":
+        from lockdown.windows.capture import ScreenCaptureGuard  # noqa: PLC0415  (exists on this platform only)
+        from lockdown.windows.clipboard import ClipboardGuard  # noqa: PLC0415
+        from lockdown.windows.focus import ForegroundGuard  # noqa: PLC0415
+        from lockdown.windows.full_screen import FullScreenGuard  # noqa: PLC0415
+        from lockdown.windows.keyboard import ShortcutGuard  # noqa: PLC0415
+        from lockdown.windows.policies import SecurityScreenGuard  # noqa: PLC0415
+
+        if settings.full_screen is not None:
+            guards.append(FullScreenGuard(window()))
+        if settings.focus_return is not None:
+            guards.append(ForegroundGuard(window()))
+        if settings.clipboard is not None:
+            guards.append(ClipboardGuard())
+        if settings.screenshot_protection is not None:
+            guards.append(ScreenCaptureGuard(window()))
+        if settings.system_shortcuts is not None:
+            guards.append(ShortcutGuard())
+        if settings.console_switch is not None:
+            guards.append(SecurityScreenGuard(lab_machine=lab_machine))
+    return tuple(guards)
 
 
 def render_matrix() -> str:

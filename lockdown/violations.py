@@ -23,6 +23,7 @@ class Code(StrEnum):
     STORAGE_ARRIVED = "storage-arrived"
     STORAGE_REMOVED = "storage-removed"
     DISPLAYS_COUNTED = "displays-counted"
+    CLIPBOARD_REPLACED = "clipboard-replaced"
     CONTROL_LOST = "control-lost"
     WATCHDOG_LOST = "watchdog-lost"
     GUARD_FAILED = "guard-failed"
@@ -39,6 +40,8 @@ FACTS: Mapping[Code, frozenset[str]] = MappingProxyType(
         Code.STORAGE_REMOVED: _STORAGE,
         # displays: how many there are now. at_most: how many the exam settings allow.
         Code.DISPLAYS_COUNTED: frozenset({"displays", "at_most"}),
+        # times: how often since the last look.
+        Code.CLIPBOARD_REPLACED: frozenset({"times"}),
         # What was engaged is not in force any longer.
         Code.CONTROL_LOST: frozenset(),
         # The watchdog process was gone. restarted: whether a new one watches now.

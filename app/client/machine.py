@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from app.client.machine_lock import MachineLock
 from app.client.window_guards import WindowGuardAdapter
-from lockdown.platform import process_sources, storage_source
+from lockdown.platform import process_sources, storage_source, window_guards
 from lockdown.processes import ProcessGuard
 from lockdown.readiness import findings, look
 from lockdown.storage import StorageGuard
@@ -38,9 +38,12 @@ class ThisMachine:
         return findings(self._settings, look(self._settings, self._places.spool, displays=displays), 0)
 
     def lock_for(self, window: ExamWindow) -> MachineLock:
-        """Give the guards for this exam around `window`: the watchdog, the window's own, then the watchers."""
+        """Give the guards for this exam around `window`: the watchdog, the window's, then the watchers."""
         guards: list[Guard] = [WatchdogGuard(command=_watchdog_command())]
-        guards += [WindowGuardAdapter(guard) for guard in window.guards]
+        of_this_platform = window_guards(self._settings, window.winId)
+        served = {guard.name for guard in of_this_platform}
+        guards += [WindowGuardAdapter(guard) for guard in window.guards if guard.name not in served]
+        guards += of_this_platform
         if self._settings.processes is not None:
             processes, events = process_sources()
             guards.append(ProcessGuard(self._settings.processes, processes, events))

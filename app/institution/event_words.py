@@ -221,6 +221,10 @@ def _violation(event: Event) -> Words | None:
         case "displays-counted":
             counted, allowed = plain(event.get("displays")), plain(event.get("at_most"))
             return Words(f"Displays connected: {counted}; the exam allows {allowed}.", "look")
+        case "clipboard-replaced":
+            return Words(
+                f"What was copied outside the exam was replaced, unread ({plain(event.get('times'))} times).", "look"
+            )
         case "control-lost":
             return Words(f"Lockdown, {control}: was no longer in force.", "look")
         case "watchdog-lost":

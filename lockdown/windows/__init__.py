@@ -1,1 +1,1 @@
-"""Windows backends of the watchers: type-checked here, run by the Windows contract suite only."""
+"""Windows backends of guards and watchers: type-checked here, run under Wine by `make test-windows`."""

@@ -83,21 +83,16 @@ class ToolhelpSource:
         Raises:
             OSError: Windows gives no snapshot.
         """
-        snapshot = _kernel.CreateToolhelp32Snapshot(_SNAPSHOT_PROCESSES, 0)
-        if snapshot == _INVALID_HANDLE:
-            raise ctypes.WinError(ctypes.get_last_error())
-        names: dict[int, str] = {}
-        try:
-            entry = _Entry(size=ctypes.sizeof(_Entry))
-            more = _kernel.Process32FirstW(snapshot, ctypes.byref(entry))
-            while more:
-                names[entry.pid] = entry.file
-                more = _kernel.Process32NextW(snapshot, ctypes.byref(entry))
-        finally:
-            _kernel.CloseHandle(snapshot)
-        names.pop(0, None)
-        self._names = names
-        return tuple(names)
+        self._names = _snapshot()
+        return tuple(self._names)
+
+    def names(self) -> Sequence[str]:
+        """Return the file names of all processes.
+
+        Raises:
+            OSError: Windows gives no snapshot.
+        """
+        return tuple(_snapshot().values())
 
     def program(self, pid: int, identities: frozenset[Identity]) -> Program | None:
         """Return what is known of `pid`; of a process of another user only its name, as of the last `pids`."""
@@ -131,6 +126,23 @@ class ToolhelpSource:
                 _of_file(file, self._original_names, original_name) if "original_name" in identities else None
             ),
         )
+
+
+def _snapshot() -> dict[int, str]:
+    snapshot = _kernel.CreateToolhelp32Snapshot(_SNAPSHOT_PROCESSES, 0)
+    if snapshot == _INVALID_HANDLE:
+        raise ctypes.WinError(ctypes.get_last_error())
+    names: dict[int, str] = {}
+    try:
+        entry = _Entry(size=ctypes.sizeof(_Entry))
+        more = _kernel.Process32FirstW(snapshot, ctypes.byref(entry))
+        while more:
+            names[entry.pid] = entry.file
+            more = _kernel.Process32NextW(snapshot, ctypes.byref(entry))
+    finally:
+        _kernel.CloseHandle(snapshot)
+    names.pop(0, None)
+    return names
 
 
 def _started(process: int) -> float:

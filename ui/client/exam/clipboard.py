@@ -1,7 +1,5 @@
 """Text copied outside is replaced with nothing, and never read."""
 
-import sys
-
 from PySide6.QtCore import QMimeData, QObject, Signal
 from PySide6.QtGui import QClipboard, QGuiApplication
 
@@ -10,6 +8,8 @@ from ui.client.exam.guards import ControlLost, GuardEngagement
 
 class ClipboardGuard(QObject):
     """Empties the clipboard (on X11 the selection too) on entering and whenever another program fills it.
+
+    On Windows `lockdown.windows.clipboard` does it: `ownsClipboard` is False there even after our own change.
 
     What the exam page copies itself stays: it belongs to this process. `text()` and `mimeData()` are never called.
     What was in the clipboard before the exam is gone afterwards; the page "Before you start" says so.
@@ -72,29 +72,5 @@ class ClipboardGuard(QObject):
             self._replacing = False
 
     def _ours(self, mode: QClipboard.Mode) -> bool:
-        if mode == QClipboard.Mode.Selection:
-            return self._clipboard.ownsSelection()
-        return _owns_clipboard(self._clipboard)
-
-
-if sys.platform == "win32":
-    import ctypes
-    import os
-
-    _user32 = ctypes.WinDLL("user32")
-    _user32.GetClipboardOwner.restype = ctypes.c_void_p
-
-    def _owns_clipboard(clipboard: QClipboard) -> bool:
-        """Return whether a window of this process owns the clipboard.
-
-        `QClipboard.ownsClipboard` is False on Windows even after our own change, which would replace for ever.
-        """
-        process = ctypes.c_ulong()
-        _user32.GetWindowThreadProcessId(ctypes.c_void_p(_user32.GetClipboardOwner()), ctypes.byref(process))
-        return process.value == os.getpid()
-
-else:
-
-    def _owns_clipboard(clipboard: QClipboard) -> bool:
-        """Return whether this process owns the clipboard."""
-        return clipboard.ownsClipboard()
+        selection = mode == QClipboard.Mode.Selection
+        return self._clipboard.ownsSelection() if selection else self._clipboard.ownsClipboard()

@@ -1,0 +1,133 @@
+"""Bringing the exam window back to the front when another program's window comes there."""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import sys
+import time
+from collections import deque
+from collections.abc import Sequence
+from ctypes import wintypes
+
+from lockdown.guard import Engagement
+from lockdown.journal import Journal
+from lockdown.settings import Control
+from lockdown.violations import Code, Violation
+
+assert sys.platform == "win32"  # noqa: S101  (for the type checker)
+
+from lockdown.windows.events import FOREGROUND, tell_of  # noqa: E402  (has the same assertion)
+from lockdown.windows.pump import MessagePump, Undo, hidden_window  # noqa: E402
+
+_TIMER = 0x113  # WM_TIMER
+_LOOK = 1
+_RETURNS_PER_S = 5
+"""As on Linux: input methods and screen readers open windows too, and are not to be fought."""
+_PAUSE_S = 1.0
+_LOOK_EVERY_MS = 50
+"""Windows announces the change; a look as well costs a microsecond, and Wine does not announce it."""
+_RESTORE = 9  # SW_RESTORE
+
+_user = ctypes.WinDLL("user32", use_last_error=True)
+_user.GetForegroundWindow.restype = wintypes.HWND
+_user.SetForegroundWindow.argtypes = (wintypes.HWND,)
+_user.BringWindowToTop.argtypes = (wintypes.HWND,)
+_user.ShowWindowAsync.argtypes = (wintypes.HWND, ctypes.c_int)
+_user.IsIconic.argtypes = (wintypes.HWND,)
+_user.GetWindowThreadProcessId.argtypes = (wintypes.HWND, ctypes.POINTER(wintypes.DWORD))
+_user.AttachThreadInput.argtypes = (wintypes.DWORD, wintypes.DWORD, wintypes.BOOL)
+_user.SetTimer.argtypes = (wintypes.HWND, ctypes.c_size_t, wintypes.UINT, wintypes.LPVOID)
+_kernel = ctypes.WinDLL("kernel32")
+
+
+class ForegroundGuard:
+    """Returns to `window` (its handle) at most five times a second, then stands back for one and reports it.
+
+    A window of this program's own process is not leaving.
+    """
+
+    name = Control.FOCUS_RETURN.value
+
+    def __init__(self, window: int) -> None:
+        self._exam = window
+        self._pump: MessagePump | None = None
+        self._stands_back_until_s = 0.0
+        self._returns_s: deque[float] = deque(maxlen=_RETURNS_PER_S)
+        self._insisted: deque[int] = deque(maxlen=100)
+
+    def engage(self, journal: Journal) -> Engagement:
+        """Return now where another window is in front, and whenever one comes there."""
+        self._pump = MessagePump("lockdown-focus", self._install)
+        self._pump.start()
+        return Engagement("enforced", "The exam window comes back to the front by itself.")
+
+    def check(self) -> Sequence[Violation]:
+        """Report the times another window insisted since the last call."""
+        seen = []
+        while self._insisted:
+            at_ns = self._insisted.popleft()
+            seen.append(Violation(self.name, Code.CONTROL_LOST, at_ns, control=Control.FOCUS_RETURN))
+        return seen
+
+    def release(self) -> None:
+        """Stop returning."""
+        pump, self._pump = self._pump, None
+        if pump is not None:
+            pump.stop()
+
+    def _install(self) -> Undo:
+        timers, destroy = hidden_window(self._told)
+        try:
+            unhook = tell_of(FOREGROUND, self._return)
+        except BaseException:
+            destroy()
+            raise
+        _user.SetTimer(timers, _LOOK, _LOOK_EVERY_MS, None)  # goes with its window
+        self._return()
+
+        def undo() -> None:
+            unhook()
+            destroy()
+
+        return undo
+
+    def _told(self, message: int, wparam: int, lparam: int) -> None:
+        if message == _TIMER:
+            self._return()
+
+    def _return(self) -> None:
+        in_front = _user.GetForegroundWindow()
+        now_s = time.monotonic()
+        if now_s < self._stands_back_until_s or _process_of(in_front) == os.getpid():
+            return
+        if not in_front:  # between two windows, or while the session is locked: nobody insists
+            self._bring_to_front(None)
+            return
+        if len(self._returns_s) == _RETURNS_PER_S and now_s - self._returns_s[0] < 1:
+            self._insisted.append(time.monotonic_ns())
+            self._returns_s.clear()
+            self._stands_back_until_s = now_s + _PAUSE_S
+            return
+        self._returns_s.append(now_s)
+        self._bring_to_front(in_front)
+
+    def _bring_to_front(self, in_front: int | None) -> None:
+        if _user.IsIconic(self._exam):
+            _user.ShowWindowAsync(self._exam, _RESTORE)
+        # Windows lets a program come to the front only while it shares the input of the one that is there.
+        own = _kernel.GetCurrentThreadId()
+        others = _user.GetWindowThreadProcessId(in_front, None) if in_front else 0
+        shared = bool(others) and bool(_user.AttachThreadInput(own, others, True))
+        try:
+            _user.BringWindowToTop(self._exam)
+            _user.SetForegroundWindow(self._exam)
+        finally:
+            if shared:
+                _user.AttachThreadInput(own, others, False)
+
+
+def _process_of(window: int | None) -> int:
+    process = wintypes.DWORD()
+    _user.GetWindowThreadProcessId(window, ctypes.byref(process))
+    return process.value

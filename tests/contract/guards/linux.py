@@ -1,0 +1,79 @@
+"""The guards of Linux that need no window: real programs, a real keyboard map, and sysfs as it shows a stick."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from lockdown.settings import Control, ProcessSettings, ProgramRule
+from lockdown.violations import Code
+from tests.contract.guards.rig import Case, Rig
+
+DENIED = ProcessSettings(
+    policy="warn", deny=(ProgramRule(title="Denied", executable="innocent"),), deny_remote_control=False
+)
+
+
+@contextmanager
+def processes(folder: Path) -> Iterator[Rig]:
+    from lockdown.platform import process_sources
+    from lockdown.processes import ProcessGuard
+
+    renamed = shutil.copy(shutil.which("sleep"), folder / "innocent")
+    started = []
+    source, events = process_sources()
+    try:
+        yield Rig(
+            ProcessGuard(DENIED, source, events),
+            "observed",
+            provoke=lambda: started.append(subprocess.Popen([renamed, "60"])),
+            reports=Code.PROGRAM_RUNNING,
+        )
+    finally:
+        for process in started:
+            process.kill()
+            process.wait(10)
+
+
+@contextmanager
+def storage(folder: Path) -> Iterator[Rig]:
+    from lockdown.linux.storage import SysfsSource
+    from lockdown.storage import StorageGuard
+
+    disk = folder / "devices/usb1/1-2/1-2:1.0/host4/target4:0:0/4:0:0:0/block/sdb"
+    (folder / "block").mkdir()
+
+    def plug_in() -> None:
+        (disk / "device").mkdir(parents=True, exist_ok=True)
+        (disk / "removable").write_text("1\n")
+        (disk / "size").write_text("62000000\n")
+        (folder / "block/sdb").symlink_to(disk)
+
+    yield Rig(StorageGuard(SysfsSource(b"key", root=folder)), "observed", provoke=plug_in, reports=Code.STORAGE_ARRIVED)
+
+
+@contextmanager
+def console_switch(folder: Path) -> Iterator[Rig]:
+    from lockdown.linux.keyboard import NO_CONSOLE_KEYS, ConsoleSwitchGuard, XkbOptions
+
+    display, options = os.environ["DISPLAY"], XkbOptions()
+    guard = ConsoleSwitchGuard(display, lab_machine=True)
+    guard._CHECK_EVERY_S = 0.0
+    yield Rig(
+        guard,
+        "enforced",
+        provoke=lambda: None,  # pressing the keys would leave this machine's own desktop
+        held=lambda: NO_CONSOLE_KEYS in (options.read(display) or "").split(","),
+        tamper=lambda: options.write(display, None),
+    )
+
+
+CASES = (
+    Case(Control.PROCESSES, "linux-x11", "natively", processes),
+    Case(Control.STORAGE, "linux-x11", "natively", storage),
+    Case(Control.CONSOLE_SWITCH, "linux-x11", "natively", console_switch, can_be_lost=True),
+)

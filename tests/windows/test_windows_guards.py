@@ -1,0 +1,317 @@
+"""What only Windows' guards do: keys that pass, programs that insist, functions that claim success and do nothing."""
+
+from __future__ import annotations
+
+import ctypes
+import subprocess
+import threading
+import time
+
+import pytest
+
+from lockdown.errors import SettingError
+from lockdown.journal import Journal
+from lockdown.machine import change, machine_settings
+from lockdown.platform import window_guards
+from lockdown.restore import restore_all
+from lockdown.sequence import GuardSequence
+from lockdown.settings import LockdownSettings
+from lockdown.violations import Code
+from lockdown.watch import Watch
+from lockdown.windows import capture
+from lockdown.windows.capture import ScreenCaptureGuard
+from lockdown.windows.clipboard import ClipboardGuard
+from lockdown.windows.focus import ForegroundGuard
+from lockdown.windows.keyboard import ShortcutGuard
+from lockdown.windows.policies import SecurityScreenGuard, UserPolicies
+from tests.contract.guards.windows import do, exam_window, foreign
+
+user = ctypes.WinDLL("user32")
+WINDOWS, CONTROL, ALT, TAB, ENTER, PLUS, CAPS_LOCK, INSERT, D = 0x5B, 0xA2, 0xA4, 0x09, 0x0D, 0xBB, 0x14, 0x2D, 0x44
+
+
+@pytest.fixture
+def journal(tmp_path):
+    opened = Journal.create(tmp_path / "journal", "test")
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def engage(journal):
+    """Return a function that engages a guard, which is released after the test whatever became of it."""
+    engaged = []
+
+    def start(guard):
+        engaged.append(guard)
+        return guard.engage(journal)
+
+    yield start
+    for guard in engaged:
+        guard.release()
+
+
+@pytest.fixture
+def seen():
+    """Return the keys that reach the system: a second hook, made before the guard's own and so called after it."""
+    from lockdown.windows.keyboard import _HookProcedure, _Key
+    from lockdown.windows.keyboard import _user as hooking
+    from lockdown.windows.pump import MessagePump
+
+    keys = []
+
+    def told(code, event, at):
+        key = _Key.from_address(at)
+        keys.append((key.key, event in (0x100, 0x104)))
+        return int(hooking.CallNextHookEx(None, code, event, at))
+
+    procedure = _HookProcedure(told)
+
+    def install():
+        hook = hooking.SetWindowsHookExW(13, procedure, None, 0)
+        assert hook
+        return lambda: hooking.UnhookWindowsHookEx(hook)
+
+    pump = MessagePump("test-keys", install)
+    pump.start()
+    yield keys
+    pump.stop()
+
+
+def press(*keys):
+    for key in keys:
+        user.keybd_event(key, 0, 0, 0)
+    for key in reversed(keys):
+        user.keybd_event(key, 0, 2, 0)
+    time.sleep(0.15)
+
+
+def presses(seen):
+    found = [key for key, down in seen if down]
+    seen.clear()
+    return found
+
+
+def test_keys_that_leave_the_exam_do_not_reach_the_system(seen, engage):
+    guard = ShortcutGuard()
+    press(ALT, TAB)
+    assert presses(seen) == [ALT, TAB], "without the guard it would"
+    engage(guard)
+    press(ALT, TAB)
+    press(WINDOWS)
+    press(WINDOWS, D)
+    assert presses(seen) == [ALT]
+    press(D)
+    assert presses(seen) == [D]
+
+
+def test_keys_of_assistive_programs_reach_the_system(seen, engage):
+    guard = ShortcutGuard()
+    engage(guard)
+    press(CAPS_LOCK, D)
+    press(INSERT, D)
+    assert presses(seen) == [CAPS_LOCK, D, INSERT, D]
+    press(WINDOWS, PLUS)
+    assert presses(seen) == [WINDOWS, PLUS]
+    press(CONTROL, WINDOWS, ENTER)
+    assert presses(seen) == [CONTROL, WINDOWS, ENTER]
+    guard.check()
+    time.sleep(0.1)
+    assert presses(seen) == [], "nobody sees the key that the hook asks itself with"
+
+
+def test_guard_keeps_no_key(engage):
+    guard = ShortcutGuard()
+    engage(guard)
+    for key in b"SECRET":
+        press(key)
+    kept = repr(vars(guard)) + repr(guard._shortcuts)
+    guard.release()
+    assert guard._shortcuts._modifiers == guard._shortcuts._swallowed == set()
+    assert not any(str(key) in kept.split("Shortcuts(")[1] for key in b"SECRET")
+
+
+def test_window_that_insists_is_left_alone_for_a_second_and_reported(engage):
+    with exam_window() as handle, foreign("insist") as intruder:
+        guard = ForegroundGuard(handle)
+        engage(guard)
+        do(intruder)
+        seen = guard.check()
+        guard.release()
+    assert seen
+    assert {violation.code for violation in seen} == {Code.CONTROL_LOST}
+    assert len(seen) <= 2
+
+
+def test_copying_without_end_is_not_fought_without_end(engage):
+    with foreign("copy") as copier:
+        guard = ClipboardGuard()
+        engage(guard)
+        end = time.monotonic() + 0.9
+        copies = 0
+        while time.monotonic() < end:
+            do(copier)
+            copies += 1
+        seen = {violation.code: dict(violation.facts) for violation in guard.check()}
+        assert copies > 20
+        assert 0 < seen[Code.CLIPBOARD_REPLACED]["times"] <= 20
+        assert Code.CONTROL_LOST in seen
+        end = time.monotonic() + 3
+        while user.IsClipboardFormatAvailable(13) and time.monotonic() < end:
+            time.sleep(0.02)
+        assert not user.IsClipboardFormatAvailable(13), "after the pause it is emptied all the same"
+
+
+def test_replacing_does_not_replace_itself(engage):
+    with foreign("copy") as copier:
+        guard = ClipboardGuard()
+        engage(guard)
+        do(copier)
+        time.sleep(0.3)
+        number = user.GetClipboardSequenceNumber()
+        time.sleep(0.3)
+        assert user.GetClipboardSequenceNumber() == number
+        (violation,) = guard.check()
+        assert violation.facts == {"times": 1}
+
+
+class Affinity:
+    """Windows' two functions, which say `answers` and then show `shown`."""
+
+    def __init__(self, answers, shown):
+        self._answers, self._shown = answers, shown
+        self.asked = []
+
+    def SetWindowDisplayAffinity(self, window, affinity):
+        self.asked.append(affinity)
+        return self._answers
+
+    def GetWindowDisplayAffinity(self, window, place):
+        place._obj.value = self._shown
+        return 1
+
+
+def test_refused_protection_is_not_claimed(engage):
+    with exam_window() as handle:
+        standing = engage(ScreenCaptureGuard(handle, lambda: False))
+    assert standing.level == "not_available"
+    assert "error 8" in standing.reason  # what Wine's own function answers
+
+
+@pytest.mark.parametrize(("shown", "level"), [(0x11, "enforced"), (0x0, "not_available"), (0x1, "not_available")])
+def test_protection_is_claimed_only_where_windows_shows_it(shown, level, engage, monkeypatch):
+    monkeypatch.setattr(capture, "_user", Affinity(1, shown))
+    assert engage(ScreenCaptureGuard(1, lambda: False)).level == level
+
+
+def test_protection_gives_way_to_an_assistive_program(engage, monkeypatch):
+    windows = Affinity(1, 0x11)
+    monkeypatch.setattr(capture, "_user", windows)
+    assert engage(ScreenCaptureGuard(1, lambda: True)).level == "not_available"
+    assert windows.asked == []
+    running = []
+    guard = ScreenCaptureGuard(1, lambda: bool(running))
+    assert engage(guard).level == "enforced"
+    assert guard.check() == ()
+    running.append("magnifier")
+    assert [violation.code for violation in guard.check()] == [Code.CONTROL_LOST]
+    assert windows.asked == [0x11, 0x0]
+    assert guard.check() == ()
+
+
+def test_screen_reader_that_tells_windows_is_seen():
+    assert capture.assistive_program_sees_screen() is False
+    user.SystemParametersInfoW(0x47, True, None, 0)  # SPI_SETSCREENREADER
+    try:
+        assert capture.assistive_program_sees_screen() is True
+    finally:
+        user.SystemParametersInfoW(0x47, False, None, 0)
+
+
+@pytest.fixture
+def policies():
+    yield UserPolicies(r"Software\InvigiloTest\Policies")
+    subprocess.run(["reg", "delete", r"HKCU\Software\InvigiloTest", "/f"], check=False, capture_output=True)
+
+
+def exported():
+    done = subprocess.run(["reg", "query", r"HKCU\Software\InvigiloTest", "/s"], check=False, capture_output=True)
+    return done.stdout
+
+
+def test_registry_is_changed_on_lab_machines_only(policies, journal):
+    before = exported()
+    assert SecurityScreenGuard(lab_machine=False, policies=policies).engage(journal).level == "not_available"
+    assert exported() == before
+    assert journal.changes == ()
+
+
+@pytest.mark.parametrize("others", [False, True], ids=["no policies before", "policies of the lab before"])
+def test_policies_of_a_dead_client_are_put_back_as_they_were(others, policies, tmp_path):
+    if others:
+        policies.write("Policies", "empty")
+        policies.write(r"System\DisableTaskMgr", "dword:0")
+    before = exported()
+    journal = Journal.create(tmp_path, "test")
+    guard = SecurityScreenGuard(lab_machine=True, policies=policies)
+    assert guard.engage(journal).level == "enforced"
+    assert len(journal.outstanding) == (5 if others else 7)
+    journal.close()  # as if the client were dead: nothing was released
+    report = restore_all(tmp_path, {UserPolicies.api: policies})
+    assert {one.result for one in report.restored} == {"restored"}
+    assert exported() == before or not others
+    assert policies.read("Policies") == ("used" if others else None)
+
+
+def test_policy_that_the_lab_sets_meanwhile_is_left_to_it(policies, journal):
+    guard = SecurityScreenGuard(lab_machine=True, policies=policies)
+    guard.engage(journal)
+    policies.write(r"System\DisableTaskMgr", "dword:0")
+    guard.release()
+    assert policies.read(r"System\DisableTaskMgr") == "dword:0"
+    assert policies.read(r"System\DisableLockWorkstation") is None
+    assert policies.read("Explorer") is None
+    assert policies.read("System") == "used"
+
+
+def test_nothing_else_of_the_registry_can_be_changed(policies, journal):
+    with pytest.raises(SettingError, match="no user policy"):
+        change(journal, policies, r"System\EnableLUA", "dword:0")
+    assert UserPolicies.api in machine_settings()
+
+
+def test_whole_window_is_locked_and_given_back(journal):
+    settings = LockdownSettings(
+        full_screen="warn",
+        focus_return="warn",
+        system_shortcuts="warn",
+        console_switch="observe",
+        clipboard="observe",
+        screenshot_protection="observe",
+    )
+    before = threading.active_count()
+    with exam_window() as handle:
+        sequence = GuardSequence(window_guards(settings, lambda: handle), journal)
+        outcome = sequence.engage()
+        assert outcome.succeeded
+        assert {name: standing.level for name, standing in outcome.standings.items()} == {
+            "full_screen": "enforced",
+            "focus_return": "enforced",
+            "clipboard": "enforced",
+            "screenshot_protection": "not_available",
+            "system_shortcuts": "enforced",
+            "console_switch": "not_available",
+        }
+        assert Watch(sequence.engaged, 1.0, None).look() == ()
+        assert sequence.release() == ()
+    assert threading.active_count() == before
+    assert window_guards(LockdownSettings(), int) == ()
+
+
+def test_threads_of_the_guards_end(engage):
+    before = threading.active_count()
+    for _ in range(10):
+        guard = ClipboardGuard()
+        engage(guard)
+        guard.release()
+    assert threading.active_count() == before
