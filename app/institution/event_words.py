@@ -179,9 +179,22 @@ def _gap(event: Event) -> Words | None:
         return None
     nothing = {"webcam": "No camera picture", "screen": "No screen picture", "microphone": "No sound"}
     what = nothing.get(str(event.get("stream")), f"Nothing of {stream_name(event.get('stream'))}")
+    slept_ms = number(event.get("slept_ms"))
+    if slept_ms is not None:
+        slept = f"{what} while the computer slept, for {lasting(slept_ms / 1000)}."
+        return Words(f"{slept} The time of the recording stood still." if end == begin else slept, "look")
     reason = event.get("reason")
     why = "The recorder stopped and was started again." if reason == "recorder_died" else plain(reason or "")
     return Words(f"{what} for {lasting((end - begin) / 1_000_000)}. {why}".rstrip(), "look")
+
+
+def _clock_moved(event: Event) -> Words | None:
+    by_ms = number(event.get("by_ms"))
+    if by_ms is None:
+        return None
+    how = "forward" if by_ms > 0 else "back"
+    times = "The times of the recording itself are not changed by that."
+    return Words(f"The computer's clock was set {how} by {lasting(abs(by_ms) / 1000)}. {times}", "look")
 
 
 def _phase(event: Event) -> Words | None:
@@ -274,6 +287,7 @@ _SENTENCES: Mapping[str, Callable[[Event], Words | None]] = MappingProxyType(
         "source": _source,
         "quality": _quality,
         "gap": _gap,
+        "clock_moved": _clock_moved,
         "phase": _phase,
         "guard": _guard,
         "guard_not_released": _guard_not_released,

@@ -6,11 +6,13 @@ import time
 from typing import TYPE_CHECKING
 
 from app.client.messages import GapSeen, Level, Preview, QualityChanged, SourceChanged
+from capture.time_watch import ClockMoved
 
 if TYPE_CHECKING:
     from app.client.recorder.speaker import Speaker
     from app.client.timeline import Timeline
     from capture.listener import Gap, Quality, SourceState
+    from capture.time_watch import Slept
 
 
 class Reporter:
@@ -71,6 +73,16 @@ class Reporter:
                 QualityChanged(stream=quality.stream, what=quality.code, state=quality.state, sentence=quality.sentence)
             )
         self._note("quality", quality.at_ns, _facts(quality))
+
+    def time_happened(self, what: ClockMoved | Slept) -> None:
+        """The wall clock was set, or the machine slept; a sleep is a gap in every stream."""
+        if isinstance(what, ClockMoved):
+            self._note("clock_moved", what.at_ns, {"by_ms": what.by_ns // 1_000_000})
+            return
+        from_us, to_us = ((edge - self._t0_ns) // 1000 for edge in (what.from_ns, what.to_ns))
+        asleep = {"slept_ms": what.slept_ns // 1_000_000, "from_us": from_us, "to_us": to_us}
+        for stream in list(self._states):
+            self._note("gap", what.to_ns, {"stream": stream, "reason": "asleep", **asleep})
 
     def _note(self, event: str, at_ns: int, facts: dict[str, str | int | float | bool | None]) -> None:
         if self._timeline is not None:

@@ -96,7 +96,7 @@ class RecorderService:
         self._reporter = Reporter(speaker)
         self._detection = Detection(speaker)
         self._stills = Stills(speaker)
-        self._vitals = VitalSigns(speaker)
+        self._vitals = VitalSigns(speaker, self._reporter.time_happened)
         self._sink = _LateSink()
         self._pipeline: Pipeline | None = None
         self._settings: RecordingSettings | None = None

@@ -1,4 +1,4 @@
-"""The recorder's sign of life: once a second the client hears that it is there, and how its sources do."""
+"""What the recorder does every second: a sign of life for the client, and a look at the machine's clocks."""
 
 from __future__ import annotations
 
@@ -7,19 +7,27 @@ import time
 from typing import TYPE_CHECKING
 
 from app.client.messages import SourceVitals, Vitals
+from capture.time_watch import TimeWatch, read_clocks
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from app.client.recorder.speaker import Speaker
     from capture.pipeline import Pipeline
+    from capture.time_watch import ClockMoved, Slept
 
 EVERY_S = 1.0
 
 
 class VitalSigns:
-    """One thread that looks at the pipeline of the moment and speaks, from `start` until the process ends."""
+    """One thread that looks at the pipeline of the moment and speaks, from `start` until the process ends.
 
-    def __init__(self, speaker: Speaker) -> None:
+    `time_happened` hears of a wall clock that was set and of a machine that slept.
+    """
+
+    def __init__(self, speaker: Speaker, time_happened: Callable[[ClockMoved | Slept], None]) -> None:
         self._speaker = speaker
+        self._time_happened = time_happened
         self._pipeline: Pipeline | None = None
 
     def start(self) -> None:
@@ -31,8 +39,11 @@ class VitalSigns:
         self._pipeline = pipeline
 
     def _run(self) -> None:
+        clocks = TimeWatch(read_clocks())
         while True:
             time.sleep(EVERY_S)
+            for what in clocks.look(read_clocks()):
+                self._time_happened(what)
             health = self._pipeline.health() if self._pipeline is not None else {}
             sources = tuple(
                 SourceVitals(stream=stream, delivered=of.delivered, overruns=of.overruns, cpu_s=of.cpu_ns / 1e9)

@@ -58,7 +58,12 @@ EXAMPLES = {
             for state in ("began", "ended")
         ),
     ],
-    "gap": [event("gap", stream=stream, from_us=0, to_us=1, reason="Lost.") for stream in get_args(StreamName)],
+    "gap": [
+        event("gap", stream=stream, from_us=0, to_us=1, **why)
+        for stream in get_args(StreamName)
+        for why in ({"reason": "Lost."}, {"reason": "asleep", "slept_ms": 61_000})
+    ],
+    "clock_moved": [event("clock_moved", by_ms=by_ms) for by_ms in (-3_600_000, 1200)],
     "phase": [event("phase", phase=phase) for phase in Phase],
     "guard": [event("guard", guard=guard, level=level) for guard in GUARDS for level in get_args(Level)],
     "guard_not_released": [event("guard_not_released", guard=guard) for guard in GUARDS],
