@@ -24,12 +24,14 @@ class Description:
         what: what it does on this computer.
         why: why an institution asks for it.
         ends: when it is over.
+        warning: what the test taker is told when the policy is to warn; empty for the usual words with the title.
     """
 
     title: str
     what: str
     why: str
     ends: str = _WITH_EXAM
+    warning: str = ""
 
 
 DESCRIPTIONS: Mapping[Control, Description] = MappingProxyType(
@@ -90,6 +92,37 @@ DESCRIPTIONS: Mapping[Control, Description] = MappingProxyType(
             "Remote session",
             "Signs that this screen is shown or controlled from elsewhere are noted.",
             "So that nobody else sits the exam.",
+        ),
+        Control.VIRTUAL_DEVICES: Description(
+            "Virtual camera or microphone",
+            "Cameras and microphones that a program makes are noted by the kind of program. They stay as they are.",
+            "So that people who review know where picture and sound come from. It proves nothing.",
+        ),
+        Control.INPUT_DEVICES: Description(
+            "Keyboards and mice",
+            "Keyboards and mice that are attached or removed are noted by kind. No key you press is recorded.",
+            "So that nobody else types or points in your exam.",
+        ),
+        Control.NETWORK: Description(
+            "Network connections",
+            "Connections that come or go are noted by kind, such as wireless or VPN. No address or name is noted.",
+            "So that other ways into or out of this computer are seen, and lost connections understood.",
+        ),
+        Control.DEBUGGER: Description(
+            "Debugger",
+            "Another program that attaches itself to this one, to read or change it, is noted.",
+            "So that the exam and its recording are not tampered with.",
+        ),
+        Control.CLOCK: Description(
+            "Clock",
+            "Setting this computer's clock during the exam is noted, with the number of seconds.",
+            "So that the times in the recording can be trusted.",
+        ),
+        Control.POWER: Description(
+            "Battery",
+            "Running on the battery, and how full it is when it gets low, are noted.",
+            "So that a computer that switches off in the middle is understood. It says nothing about you.",
+            warning="This computer runs on its battery. Connect the charger if you can; the exam goes on.",
         ),
         Control.PRINTING: Description(
             "Printing", "The exam page cannot be printed.", "So that the questions stay with the institution."

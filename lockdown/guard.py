@@ -6,9 +6,9 @@ and leave it alone, because what a window does ends with the process.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Literal, Protocol
+from typing import Literal, Protocol, runtime_checkable
 
 from lockdown.journal import Journal
 from lockdown.violations import Violation
@@ -82,5 +82,17 @@ class Guard(Protocol):
 
         Raises:
             LockdownError: something could not be put back; the journal still holds it.
+        """
+        ...
+
+
+@runtime_checkable
+class Announcing(Protocol):
+    """A guard that learns of things as they happen, and need not wait for the next look."""
+
+    def announce_to(self, look: Callable[[], None]) -> None:
+        """Call `look` from now on, from any thread, when there is something to be asked for; it returns at once.
+
+        Called once, after `engage` and before the first `check`.
         """
         ...

@@ -18,7 +18,9 @@ from lockdown.settings import Control, LockdownSettings
 from lockdown.storage import StorageSource
 
 Platform = Literal["linux-x11", "linux-wayland", "windows", "macos"]
-Tested = Literal["natively", "under Wine", "type-checked only", "not written yet", "by the platform's design"]
+Tested = Literal[
+    "natively", "under Wine", "on descriptions", "type-checked only", "not written yet", "by the platform's design"
+]
 
 PLATFORMS: tuple[Platform, ...] = get_args(Platform)
 
@@ -140,6 +142,42 @@ MATRIX: Mapping[Control, Mapping[Platform, Offer]] = MappingProxyType(
             _observed("As on X11; sharing by the compositor's portal cannot be listed."),
             _observed("Remote Desktop sessions, and remote control programs by name.", "under Wine"),
             _observed("Remote control programs by name only.", "type-checked only"),
+        ),
+        Control.VIRTUAL_DEVICES: _row(
+            _observed("By the sound server's modules natively; by driver (v4l2loopback, OBS, ALSA) on descriptions."),
+            _observed("As on X11."),
+            _TO_COME,
+            _TO_COME,
+        ),
+        Control.INPUT_DEVICES: _row(
+            _observed("Second seats of the X server are counted natively; the kernel's list is read on descriptions."),
+            _observed("The kernel's list is read; what a compositor makes itself is not seen.", "on descriptions"),
+            _TO_COME,
+            _TO_COME,
+        ),
+        Control.NETWORK: _row(
+            _observed("The kernel announces interfaces; their kind is noted, no address and no name."),
+            _observed("As on X11."),
+            _observed("One look a second, the kind by the usual names.", "type-checked only"),
+            _observed("One look a second, the kind by the usual names.", "type-checked only"),
+        ),
+        Control.DEBUGGER: _row(
+            _observed("The kernel says whether a process is traced; one look a second."),
+            _observed("As on X11."),
+            _TO_COME,
+            _TO_COME,
+        ),
+        Control.CLOCK: _row(
+            _observed("The clock is compared with one that nobody can set, once a second."),
+            _observed("As on X11."),
+            _observed("As on Linux.", "type-checked only"),
+            _observed("As on Linux.", "type-checked only"),
+        ),
+        Control.POWER: _row(
+            _observed("The battery is asked every ten seconds.", "on descriptions"),
+            _observed("As on X11.", "on descriptions"),
+            _observed("As on Linux.", "type-checked only"),
+            _observed("As on Linux.", "type-checked only"),
         ),
         Control.PRINTING: _page("The web engine's print requests are refused."),
         Control.DOWNLOADS: _page("The web engine's downloads are refused."),

@@ -12,6 +12,7 @@ says that the institution's own settings do not let the exam start like this.
 | W-02 | other controls that this platform does not offer |
 | S-01 | storage devices |
 | X-02 | more displays than allowed |
+| E-01, K-01, T-01, G-01, B-01 | see `lockdown.surroundings` |
 | D-01 | free disk space |
 """
 
@@ -21,41 +22,19 @@ import os
 import shutil
 import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal
 
 from lockdown.descriptions import DESCRIPTIONS
 from lockdown.evidence import SessionFacts, VirtualMachineEvidence
+from lockdown.finding import STAFF, Finding, State
 from lockdown.platform import offer, platform_of, process_sources, storage_source
 from lockdown.processes import denied_now, denied_rules
 from lockdown.programs import Match
 from lockdown.remote_control import remote_control_rules
 from lockdown.settings import DisplaySettings, LockdownSettings, Policy, ProcessSettings, ProgramRule
 from lockdown.storage import StorageDevice
-
-State = Literal["ok", "attention", "failed"]
-_STAFF = "staff of the institution"
-_NOBODY = ""
-
-
-@dataclass(frozen=True)
-class Finding:
-    """One thing that was looked at.
-
-    Attributes:
-        code: stable, for support and the review, for example ``P-01``.
-        state: ``ok``; ``attention``: noted, the exam can start; ``failed``: it cannot, as the settings are.
-        sentence: what was found, in plain words.
-        fix: what the test taker can do about it, empty where there is nothing to do.
-        override: who may let the exam start all the same, empty where nobody need or can.
-    """
-
-    code: str
-    state: State
-    sentence: str
-    fix: str = ""
-    override: str = _NOBODY
+from lockdown.surroundings import Surroundings, look_around, surroundings_findings
 
 
 @dataclass(frozen=True)
@@ -69,6 +48,7 @@ class Machine:
     storage: tuple[StorageDevice, ...] | None
     free_bytes: int
     displays: int | None = None
+    surroundings: Surroundings = field(default_factory=Surroundings)
 
 
 def session_facts(environ: Mapping[str, str] | None = None) -> SessionFacts:
@@ -103,6 +83,7 @@ def look(settings: LockdownSettings, folder: Path, *, displays: int | None = Non
         storage=tuple(storage.devices().values()) if storage else None,
         free_bytes=shutil.disk_usage(folder).free,
         displays=displays if settings.displays else None,
+        surroundings=look_around(settings),
     )
 
 
@@ -122,6 +103,7 @@ def findings(
         found.append(_storage(settings.storage, machine.storage))
     if settings.displays:
         found.append(_displays(settings.displays, machine.displays))
+    found += surroundings_findings(settings, machine.surroundings)
     return tuple(found)
 
 
@@ -178,7 +160,7 @@ def _platform(settings: LockdownSettings, session: SessionFacts, *, lab_machine:
                 "failed" if refused else "attention",
                 f"This desktop session uses Wayland, where these cannot be enforced: {names}.",
                 "Log out and choose a session named X11 or Xorg on the login screen, or use an exam room computer.",
-                _STAFF,
+                STAFF,
             )
         ]
     return [
@@ -187,7 +169,7 @@ def _platform(settings: LockdownSettings, session: SessionFacts, *, lab_machine:
             "failed" if refused else "attention",
             f"These are not available on this computer: {names}.",
             "Use another computer, or ask the institution." if refused else "",
-            _STAFF,
+            STAFF,
         )
     ]
 
@@ -201,7 +183,7 @@ def _programs(policy: Policy, denied: tuple[Match, ...]) -> Finding:
         _state(policy),
         f"These programs are running and not allowed in the exam: {names}.",
         "Save your work in them, close them, and check again.",
-        _STAFF,
+        STAFF,
     )
 
 
@@ -212,7 +194,7 @@ def _remote(policy: Policy, machine: Machine) -> Finding:
     what = f"These programs can show or control this screen: {', '.join(names)}." if names else ""
     if machine.session.remote:
         what = f"This session seems to be used from another computer. {what}".strip()
-    return Finding("R-01", _state(policy), what, "Work at this computer itself and close such programs.", _STAFF)
+    return Finding("R-01", _state(policy), what, "Work at this computer itself and close such programs.", STAFF)
 
 
 def _virtual(policy: Policy, evidence: VirtualMachineEvidence | None) -> Finding:
@@ -228,7 +210,7 @@ def _virtual(policy: Policy, evidence: VirtualMachineEvidence | None) -> Finding
         _state(policy),
         f"{evidence.score} independent signs say that this computer may be a virtual machine.",
         "Use a computer directly. If this is one, ask the institution: staff can let you in.",
-        _STAFF,
+        STAFF,
     )
 
 
@@ -242,7 +224,7 @@ def _displays(settings: DisplaySettings, number: int | None) -> Finding:
         _state(settings.policy),
         f"{number} displays are connected; the exam allows {settings.at_most}.",
         "Disconnect the others, or let them show the same picture, and check again.",
-        _STAFF,
+        STAFF,
     )
 
 
@@ -258,5 +240,5 @@ def _storage(policy: Policy, devices: tuple[StorageDevice, ...] | None) -> Findi
         _state(policy),
         f"Storage devices are connected: {kinds}.",
         "Remove them the way your system asks for, and check again.",
-        _STAFF,
+        STAFF,
     )

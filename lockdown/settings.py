@@ -27,6 +27,12 @@ class Control(StrEnum):
     DISPLAYS = "displays"
     VIRTUAL_MACHINE = "virtual_machine"
     REMOTE_SESSION = "remote_session"
+    VIRTUAL_DEVICES = "virtual_devices"
+    INPUT_DEVICES = "input_devices"
+    NETWORK = "network"
+    DEBUGGER = "debugger"
+    CLOCK = "clock"
+    POWER = "power"
     PRINTING = "printing"
     DOWNLOADS = "downloads"
     NEW_WINDOWS = "new_windows"
@@ -50,10 +56,10 @@ class Policy(StrEnum):
 
 
 Attempt = Literal[Policy.OBSERVE, Policy.WARN]
-"""For what the exam window simply does not do: an attempt comes to nothing, so there is nothing to hold or refuse."""
+"""For what comes to nothing, or is nobody's doing: there is nothing to hold or refuse."""
 
 Watched = Literal[Policy.OBSERVE, Policy.WARN, Policy.HOLD]
-"""For what can only happen during the exam and is put right at once."""
+"""For what only happens during the exam, or has honest reasons too: it never keeps anybody from starting."""
 
 Given = Literal[Policy.OBSERVE, Policy.REFUSE]
 """For protection that reports no attempt: use it where there is any, or do not start where there is none."""
@@ -143,6 +149,12 @@ class LockdownSettings(_Part):
     displays: DisplaySettings | None = None
     virtual_machine: Policy | None = None
     remote_session: Policy | None = None
+    virtual_devices: Watched | None = None
+    input_devices: Watched | None = None
+    network: Watched | None = None
+    debugger: Policy | None = None
+    clock: Attempt | None = None
+    power: Attempt | None = None
     printing: Attempt | None = None
     downloads: Attempt | None = None
     new_windows: Attempt | None = None

@@ -7,11 +7,11 @@ holds within one exam, so that the same stick is known again there and nowhere e
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
-from lockdown.guard import Engagement
+from lockdown.guard import Announcing, Engagement
 from lockdown.journal import Journal
 from lockdown.settings import Control
 from lockdown.violations import Code, Fact, Violation
@@ -101,6 +101,11 @@ class StorageGuard:
         if why_not is None:
             return Engagement("observed", "A device that arrives is reported; it is not opened, blocked or ejected.")
         return Engagement("observed", f"Devices are looked at about once a second, because {why_not}.")
+
+    def announce_to(self, look: Callable[[], None]) -> None:
+        """Ask for a look as soon as the platform announces something, where it does."""
+        if isinstance(self._source, Announcing):
+            self._source.announce_to(look)
 
     def check(self) -> Sequence[Violation]:
         """Report what arrived and what went since the last look."""

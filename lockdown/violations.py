@@ -24,6 +24,16 @@ class Code(StrEnum):
     STORAGE_REMOVED = "storage-removed"
     DISPLAYS_COUNTED = "displays-counted"
     CLIPBOARD_REPLACED = "clipboard-replaced"
+    VIRTUAL_DEVICE_ARRIVED = "virtual-device-arrived"
+    VIRTUAL_DEVICE_REMOVED = "virtual-device-removed"
+    INPUT_ARRIVED = "input-arrived"
+    INPUT_REMOVED = "input-removed"
+    SEATS_COUNTED = "seats-counted"
+    NETWORK_UP = "network-up"
+    NETWORK_DOWN = "network-down"
+    DEBUGGER_ATTACHED = "debugger-attached"
+    CLOCK_SET = "clock-set"
+    POWER_CHANGED = "power-changed"
     CONTROL_LOST = "control-lost"
     WATCHDOG_LOST = "watchdog-lost"
     GUARD_FAILED = "guard-failed"
@@ -42,6 +52,22 @@ FACTS: Mapping[Code, frozenset[str]] = MappingProxyType(
         Code.DISPLAYS_COUNTED: frozenset({"displays", "at_most"}),
         # times: how often since the last look.
         Code.CLIPBOARD_REPLACED: frozenset({"times"}),
+        # kind, made_by: see `lockdown.virtual_devices`. since_start: it was there before the exam; so below.
+        Code.VIRTUAL_DEVICE_ARRIVED: frozenset({"kind", "made_by", "since_start"}),
+        Code.VIRTUAL_DEVICE_REMOVED: frozenset({"kind", "made_by"}),
+        # kind, bus: see `lockdown.inputs`.
+        Code.INPUT_ARRIVED: frozenset({"kind", "bus", "since_start"}),
+        Code.INPUT_REMOVED: frozenset({"kind", "bus"}),
+        # seats: pairs of keyboard and pointer that the window system keeps apart.
+        Code.SEATS_COUNTED: frozenset({"seats"}),
+        # kind: see `lockdown.network`.
+        Code.NETWORK_UP: frozenset({"kind", "since_start"}),
+        Code.NETWORK_DOWN: frozenset({"kind"}),
+        Code.DEBUGGER_ATTACHED: frozenset(),
+        # by_s: whole seconds, negative where the clock was set back.
+        Code.CLOCK_SET: frozenset({"by_s"}),
+        # on_battery: the computer lives on it. percent: how full it is.
+        Code.POWER_CHANGED: frozenset({"on_battery", "percent"}),
         # What was engaged is not in force any longer.
         Code.CONTROL_LOST: frozenset(),
         # The watchdog process was gone. restarted: whether a new one watches now.
@@ -50,6 +76,9 @@ FACTS: Mapping[Code, frozenset[str]] = MappingProxyType(
         Code.GUARD_FAILED: frozenset({"error"}),
     }
 )
+
+PUT_RIGHT = frozenset({Code.STORAGE_REMOVED, Code.VIRTUAL_DEVICE_REMOVED, Code.INPUT_REMOVED, Code.NETWORK_DOWN})
+"""What tells that something is gone again: it is recorded, and nobody is warned or held for it."""
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""One thread that asks every engaged guard, once an interval, what it has seen."""
+"""One thread that asks every engaged guard what it has seen: once an interval, and at once where a guard calls."""
 
 from __future__ import annotations
 
@@ -6,9 +6,10 @@ import logging
 import threading
 import time
 from collections.abc import Sequence
+from functools import partial
 from typing import Protocol
 
-from lockdown.guard import Guard
+from lockdown.guard import Announcing, Guard
 from lockdown.violations import Code, Violation
 
 _log = logging.getLogger(__name__)
@@ -23,7 +24,7 @@ class WatchListener(Protocol):
 
 
 class Watch:
-    """Calls `check` of each guard every `interval_s` seconds from one thread of its own.
+    """Calls `check` of each guard every `interval_s` seconds from one thread of its own, and when it is `Announcing`.
 
     A guard that raises is reported once as ``guard-failed`` and asked again: a watcher that breaks is something the
     reviewers must know, and no reason to end an exam.
@@ -33,12 +34,17 @@ class Watch:
         self._guards = tuple(guards)
         self._interval_s = interval_s
         self._listener = listener
-        self._stopping = threading.Event()
+        self._turn = threading.Condition()
+        self._stopping = False
+        self._calling: list[Guard] = []
         self._failing: set[str] = set()
         self._thread = threading.Thread(target=self._run, name="lockdown-watch", daemon=True)
 
     def start(self) -> None:
         """Start looking; the first look is at once."""
+        for guard in self._guards:
+            if isinstance(guard, Announcing):
+                guard.announce_to(partial(self._called, guard))
         self._thread.start()
 
     def stop(self, timeout_s: float = 5.0) -> bool:
@@ -46,15 +52,20 @@ class Watch:
 
         Call it before the guards are released.
         """
-        self._stopping.set()
+        with self._turn:
+            self._stopping = True
+            self._turn.notify()
         if self._thread.ident is not None:
             self._thread.join(timeout_s)
         return not self._thread.is_alive()
 
     def look(self) -> tuple[Violation, ...]:
         """Ask every guard once, on the calling thread; tell nobody."""
+        return self._ask(self._guards)
+
+    def _ask(self, guards: Sequence[Guard]) -> tuple[Violation, ...]:
         seen: list[Violation] = []
-        for guard in self._guards:
+        for guard in guards:
             try:
                 seen += guard.check()
             except Exception as error:
@@ -67,9 +78,29 @@ class Watch:
                 self._failing.discard(guard.name)
         return tuple(seen)
 
+    def _called(self, guard: Guard) -> None:
+        with self._turn:
+            if guard not in self._calling:
+                self._calling.append(guard)
+            self._turn.notify()
+
     def _run(self) -> None:
         next_look_s = time.monotonic()
-        while not self._stopping.wait(max(0.0, next_look_s - time.monotonic())):
-            if seen := self.look():
+        while (guards := self._wait(next_look_s)) is not None:
+            if seen := self._ask(guards or self._guards):
                 self._listener.violated(seen)
-            next_look_s = max(next_look_s + self._interval_s, time.monotonic())  # late looks are not made up for
+            if not guards:
+                next_look_s = max(next_look_s + self._interval_s, time.monotonic())  # late looks are not made up for
+
+    def _wait(self, next_look_s: float) -> list[Guard] | None:
+        """Return the guards that call, none of them when it is time for all, None at the end."""
+        with self._turn:
+            self._turn.wait_for(
+                lambda: self._stopping or bool(self._calling), timeout=max(0.0, next_look_s - time.monotonic())
+            )
+            if self._stopping:
+                return None
+            if time.monotonic() >= next_look_s:
+                self._calling = []
+            calling, self._calling = self._calling, []
+            return calling

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from app.policy.document import ExamSettings
-    from lockdown.readiness import Finding
+    from lockdown.finding import Finding
 
 _TITLES = {"webcam": "Camera", "microphone": "Microphone", "screen": "Screen recording"}
 _CODES = {"webcam": "C-01", "microphone": "M-01", "screen": "X-01"}
@@ -25,6 +25,11 @@ _MACHINE_TITLES = {
     "W-02": "Exam rules",
     "S-01": "Storage devices",
     "X-02": "Displays",
+    "E-01": "Virtual devices",
+    "K-01": "Keyboards and mice",
+    "T-01": "Network",
+    "G-01": "Debugger",
+    "B-01": "Battery",
 }
 _FIXES = {
     "webcam": "Plug in a camera, close other programs that use it, then check again. You can start without it: "

@@ -10,7 +10,7 @@ from app.policy.release import RELEASE_REASONS
 from crypto.release import Challenge
 from lockdown.descriptions import DESCRIPTIONS
 from lockdown.settings import Control, Policy
-from lockdown.violations import Code
+from lockdown.violations import PUT_RIGHT, Code
 from ui.client.exam.browser import PageEvent
 from ui.model import HoldModel
 
@@ -92,13 +92,16 @@ class PolicyReaction:
         if control is None or policy is None or policy is Policy.OBSERVE:
             return
         if policy is Policy.WARN or not self._keys:
-            self._holding.warn(f"Noted for your institution: {DESCRIPTIONS[control].title}.", WARNING_LASTS_S)
+            words = DESCRIPTIONS[control]
+            self._holding.warn(words.warning or f"Noted for your institution: {words.title}.", WARNING_LASTS_S)
         else:
             self._hold(control)
 
     def violated(self, violation: Violation) -> None:
         """React to what a guard reported, unless it is that something was put right."""
-        if violation.code is Code.STORAGE_REMOVED:
+        if violation.code in PUT_RIGHT:
+            return
+        if violation.code is Code.POWER_CHANGED and not violation.facts["on_battery"]:
             return
         if violation.code is Code.DISPLAYS_COUNTED:
             allowed = self._lockdown.displays

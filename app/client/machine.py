@@ -7,18 +7,17 @@ from typing import TYPE_CHECKING
 
 from app.client.machine_lock import MachineLock
 from app.client.window_guards import WindowGuardAdapter
-from lockdown.platform import process_sources, storage_source, window_guards
-from lockdown.processes import ProcessGuard
+from lockdown.platform import window_guards
 from lockdown.readiness import findings, look
-from lockdown.storage import StorageGuard
 from lockdown.watchdog import WatchdogGuard
+from lockdown.watchers import watchers
 from ui.client.exam.displays import DisplayCount
 
 if TYPE_CHECKING:
     from app.client.attempts import Attempt
     from app.client.places import Places
+    from lockdown.finding import Finding
     from lockdown.guard import Guard
-    from lockdown.readiness import Finding
     from lockdown.settings import LockdownSettings
     from ui.client.exam.window import ExamWindow
 
@@ -44,11 +43,7 @@ class ThisMachine:
         served = {guard.name for guard in of_this_platform}
         guards += [WindowGuardAdapter(guard) for guard in window.guards if guard.name not in served]
         guards += of_this_platform
-        if self._settings.processes is not None:
-            processes, events = process_sources()
-            guards.append(ProcessGuard(self._settings.processes, processes, events))
-        if self._settings.storage is not None and (storage := storage_source()) is not None:
-            guards.append(StorageGuard(storage))
+        guards += watchers(self._settings)
         return MachineLock(guards, self._places.journal, f"{self._attempt.attempt}.{self._attempt.next_take}")
 
 

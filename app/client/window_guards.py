@@ -17,13 +17,14 @@ if TYPE_CHECKING:
     from ui.client.exam.displays import DisplayWatch
     from ui.client.exam.focus import FocusGuard
     from ui.client.exam.keyboard import KeyboardGrab
+    from ui.client.exam.seats import SeatWatch
 
 
 @dataclass(frozen=True)
 class WindowGuardAdapter:
     """A `lockdown.guard.Guard` around a guard of the exam window."""
 
-    guard: FocusGuard | KeyboardGrab | ClipboardGuard | DisplayWatch
+    guard: FocusGuard | KeyboardGrab | ClipboardGuard | DisplayWatch | SeatWatch
 
     @property
     def name(self) -> str:

@@ -12,7 +12,8 @@ from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from app.institution.event_words import control_name, stream_name, words
+from app.institution.event_words import stream_name, words
+from app.institution.lockdown_words import control_name
 from app.institution.phrases import Event, Weight, Words, capital, lasting, listed, number, plain
 
 MAX_ENTRIES = 2000

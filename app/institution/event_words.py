@@ -11,6 +11,7 @@ from types import MappingProxyType
 
 from app.institution.check_in_words import CHECK_IN
 from app.institution.detection_words import DETECTION
+from app.institution.lockdown_words import LOCKDOWN
 from app.institution.phrases import Event, Weight, Words, capital, lasting, number, plain
 
 NOT_FACTS = frozenset({"t_us", "wall_ms", "event"})
@@ -28,11 +29,6 @@ def stream_name(stream: object) -> str:
     return _STREAMS.get(str(stream), plain(stream))
 
 
-def control_name(control: object) -> str:
-    """The lockdown control as people call it."""
-    return _CONTROLS.get(str(control), plain(control).replace("_", " "))
-
-
 def _as_it_is(event: Event) -> str:
     kind = plain(event.get("event", "")).replace("_", " ") or "an event without a name"
     facts = ", ".join(f"{plain(name)}: {plain(value)}" for name, value in event.items() if name not in NOT_FACTS)
@@ -40,27 +36,6 @@ def _as_it_is(event: Event) -> str:
 
 
 _STREAMS = MappingProxyType({"webcam": "camera", "microphone": "microphone", "screen": "screen", "events": "events"})
-
-_CONTROLS = MappingProxyType(
-    {
-        "full_screen": "full screen",
-        "focus_return": "return to the exam window",
-        "system_shortcuts": "system shortcuts",
-        "console_switch": "text consoles",
-        "clipboard": "clipboard",
-        "screenshot_protection": "protection from screenshots",
-        "processes": "other programs",
-        "storage": "storage devices",
-        "displays": "displays",
-        "virtual_machine": "virtual machine",
-        "remote_session": "remote session",
-        "printing": "printing",
-        "downloads": "downloads",
-        "new_windows": "new windows",
-        "developer_tools": "developer tools",
-        "watchdog": "recovery after a crash",
-    }
-)
 
 _SOURCES: Mapping[str, tuple[str, Weight]] = MappingProxyType(
     {
@@ -106,14 +81,6 @@ _PHASES = MappingProxyType(
     }
 )
 
-_GUARD_LEVELS: Mapping[str, tuple[str, Weight]] = MappingProxyType(
-    {
-        "enforced": ("enforced", "routine"),
-        "observed": ("observed only: it could happen, and would be noted", "routine"),
-        "not_available": ("not available on this computer", "look"),
-    }
-)
-
 _PAGE: Mapping[str, tuple[str, Weight]] = MappingProxyType(
     {
         "address_blocked": ("A page that is not part of the exam was asked for; it was not opened.", "look"),
@@ -129,6 +96,7 @@ _PAGE: Mapping[str, tuple[str, Weight]] = MappingProxyType(
             "Something copied outside the exam was emptied from the clipboard, unread.",
             "look",
         ),
+        "close_asked": ("The exam window was asked to close; it stayed open.", "look"),
         "page_crashed": ("The exam page stopped working, which is a technical fault.", "look"),
         "page_not_loaded": ("The exam page could not be reached over the network.", "look"),
         "page_came_back": ("The exam page could be reached again.", "routine"),
@@ -202,76 +170,15 @@ def _phase(event: Event) -> Words | None:
     return None if known is None else Words(known, "look" if event["phase"] == "suspended" else "routine")
 
 
-def _guard(event: Event) -> Words | None:
-    known = _GUARD_LEVELS.get(str(event.get("level")))
-    if known is None:
-        return None
-    return Words(f"Lockdown, {control_name(event.get('guard'))}: {known[0]}.", known[1])
-
-
-def _guard_not_released(event: Event) -> Words:
-    sentence = f"Lockdown, {control_name(event.get('guard'))}: could not be put back at once; it is tried again."
-    return Words(sentence, "look")
-
-
 def _page(event: Event) -> Words | None:
     known = _PAGE.get(str(event.get("what")))
     return None if known is None else Words(*known)
-
-
-def _violation(event: Event) -> Words | None:
-    control = control_name(event.get("guard"))
-    match event.get("code"):
-        case "program-running":
-            since = " since before the exam" if event.get("since_start") else ""
-            title, identity = plain(event.get("title")), plain(event.get("identity")).replace("_", " ")
-            sentence = f"A program on the institution's list was running{since}: {title} (known by its {identity})."
-            return Words(sentence, "look")
-        case "storage-arrived":
-            return Words(f"A storage device was plugged in: {_device(event)}.", "look")
-        case "storage-removed":
-            return Words(f"A storage device was taken out: {_device(event)}.", "look")
-        case "displays-counted":
-            counted, allowed = plain(event.get("displays")), plain(event.get("at_most"))
-            return Words(f"Displays connected: {counted}; the exam allows {allowed}.", "look")
-        case "clipboard-replaced":
-            return Words(
-                f"What was copied outside the exam was replaced, unread ({plain(event.get('times'))} times).", "look"
-            )
-        case "control-lost":
-            return Words(f"Lockdown, {control}: was no longer in force.", "look")
-        case "watchdog-lost":
-            again = "another one was started" if event.get("restarted") else "no other one could be started"
-            return Words(f"The helper that restores the computer after a crash was gone; {again}.", "look")
-        case "guard-failed":
-            return Words(f"Lockdown, {control}: could not be checked ({plain(event.get('error'))}).", "look")
-    return None
-
-
-def _device(event: Event) -> str:
-    facts = [plain(event[name]) for name in ("storage_class", "vendor", "model", "size") if event.get(name)]
-    if event.get("device"):
-        facts.append(f"marked {plain(event['device'])} in this exam")
-    return ", ".join(facts) or "nothing more is known of it"
 
 
 def _left(event: Event) -> Words:
     reason = plain(event.get("reason") or "")
     given = f" Reason given: “{reason}”." if reason else ""
     return Words(f"The exam was left without handing in.{given}", "look")
-
-
-def _held(event: Event) -> Words:
-    return Words(f"The exam was covered until staff released it: {control_name(event.get('control'))}.", "look")
-
-
-def _released(event: Event) -> Words:
-    reason, key = plain(event.get("reason") or "other"), plain(event.get("key") or "")
-    return Words(f"Staff released the exam with the key “{key}”. Reason: {reason}.", "look")
-
-
-def _release_refused(event: Event) -> Words:
-    return Words(f"A release code was typed that did not fit (try {plain(event.get('tries'))}).", "routine")
 
 
 def _always(sentence: str, weight: Weight) -> Callable[[Event], Words]:
@@ -289,18 +196,13 @@ _SENTENCES: Mapping[str, Callable[[Event], Words | None]] = MappingProxyType(
         "gap": _gap,
         "clock_moved": _clock_moved,
         "phase": _phase,
-        "guard": _guard,
-        "guard_not_released": _guard_not_released,
         "page": _page,
-        "violation": _violation,
         "window_left": _always("Another window came to the front of the exam.", "look"),
         "window_returned": _always("The exam window was in front again.", "routine"),
         "handed_in": _always("The exam was handed in.", "routine"),
         "left": _left,
-        "held": _held,
-        "released": _released,
-        "release_refused": _release_refused,
         **DETECTION,
         **CHECK_IN,
+        **LOCKDOWN,
     }
 )

@@ -10,7 +10,17 @@ from app.policy.document import ExamSettings
 from lockdown.settings import Control, Policy
 
 HELD_FOR = frozenset(
-    {Control.PROCESSES, Control.STORAGE, Control.DISPLAYS, Control.FOCUS_RETURN, Control.SYSTEM_SHORTCUTS}
+    {
+        Control.PROCESSES,
+        Control.STORAGE,
+        Control.DISPLAYS,
+        Control.FOCUS_RETURN,
+        Control.SYSTEM_SHORTCUTS,
+        Control.VIRTUAL_DEVICES,
+        Control.INPUT_DEVICES,
+        Control.NETWORK,
+        Control.DEBUGGER,
+    }
 )
 """The controls that report during an exam what it can be held for; the others are only looked at before it."""
 

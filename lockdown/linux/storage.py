@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pyudev
@@ -17,6 +17,8 @@ import pyudev
 from lockdown.storage import StorageClass, StorageDevice, size_bucket
 
 assert sys.platform == "linux"  # noqa: S101  (for the type checker)
+
+from lockdown.linux.alarm import DescriptorAlarm  # noqa: E402  (empty to the type checker on other platforms)
 
 _SECTOR_BYTES = 512  # of /sys/block/*/size, whatever the device's own sectors are
 _NOT_STORAGE = ("ram", "zram", "dm-", "md", "fd")  # memory, and layers above disks that are listed themselves
@@ -34,6 +36,7 @@ class SysfsSource:
         self._block = root / "block"
         self._ignored = tuple(prefix for prefix in _NOT_STORAGE if not (memory_disks and prefix == "zram"))
         self._monitor: pyudev.Monitor | None = None
+        self._alarm: DescriptorAlarm | None = None
 
     def start(self) -> str | None:
         """Listen to the kernel's own uevents, which need no udevd."""
@@ -45,6 +48,11 @@ class SysfsSource:
             return "the kernel announces no devices to this user"
         self._monitor = monitor
         return None
+
+    def announce_to(self, look: Callable[[], None]) -> None:
+        """Call `look` as soon as the kernel announces a device."""
+        if self._monitor is not None:
+            self._alarm = DescriptorAlarm(self._monitor.fileno(), look)
 
     def devices(self) -> Mapping[str, StorageDevice]:
         """Return the disks that are there, by kernel name."""
@@ -64,6 +72,9 @@ class SysfsSource:
 
     def stop(self) -> None:
         """Stop listening."""
+        if self._alarm is not None:
+            self._alarm.stop()
+        self._alarm = None
         self._monitor = None  # the socket closes with its last reference
 
     def _device(self, name: str) -> StorageDevice | None:

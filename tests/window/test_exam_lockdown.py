@@ -267,6 +267,18 @@ def test_closing_asks_and_leaving_gives_the_reason(open_exam, qtbot):
     assert told.args == ["I do not feel well: headache since ten"]
 
 
+def test_closing_is_told_whoever_asks_for_it(open_exam, platform, qtbot):
+    platform.pages["/"] = "<script>onbeforeunload = e => e.preventDefault()</script><button onclick=close()>x</button>"
+    window = open_exam()
+    told: list[str] = []
+    window.page_event.connect(told.append)
+    window.page.runJavaScript("window.close()")
+    tell("wmctrl", "-c", "Exam")
+    qtbot.waitUntil(lambda: "close_asked" in told, timeout=BOUND_MS)
+    assert window.isVisible()
+    assert set(told) == {"close_asked"}
+
+
 def test_hand_in_button_asks_first(open_exam, qtbot):
     window, _ = locked(open_exam)
     told: list[int] = []

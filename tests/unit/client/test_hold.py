@@ -13,7 +13,7 @@ from app.institution.event_words import words
 from app.policy.honoured import not_yet_honoured
 from app.policy.release import RELEASE_REASONS, ReleaseKey
 from crypto import release
-from lockdown import readiness
+from lockdown import readiness, surroundings
 from lockdown.settings import Control, DisplaySettings, LockdownSettings, ProcessSettings
 from lockdown.violations import Code, Violation
 from ui.model import HoldModel
@@ -106,19 +106,42 @@ def test_a_replaced_clipboard_is_told_where_the_settings_ask_for_it(policy, told
         ("displays-counted", {"displays": 0, "at_most": 1}, False),
         ("storage-arrived", DEVICE, True),
         ("storage-removed", DEVICE, False),
+        ("network-up", {"kind": "tunnel", "since_start": False}, True),
+        ("network-down", {"kind": "tunnel"}, False),
+        ("input-arrived", {"kind": "keyboard", "bus": "usb", "since_start": False}, True),
+        ("input-removed", {"kind": "keyboard", "bus": "usb"}, False),
+        ("seats-counted", {"seats": 2}, True),
+        ("virtual-device-arrived", {"kind": "camera", "made_by": "obs", "since_start": True}, True),
+        ("virtual-device-removed", {"kind": "camera", "made_by": "obs"}, False),
+        ("debugger-attached", {}, True),
     ],
 )
 def test_putting_it_right_holds_nobody(code, facts, held):
     exam = Exam()
-    lockdown = LockdownSettings(storage="hold", displays=DisplaySettings(policy="hold"))
+    watched = dict.fromkeys(("storage", "network", "input_devices", "virtual_devices", "debugger"), "hold")
+    lockdown = LockdownSettings(displays=DisplaySettings(policy="hold"), **watched)
     reaction = PolicyReaction(SimpleNamespace(lockdown=lockdown, release_keys=(KEY,)), exam, exam, exam.clock)
-    control = Control.DISPLAYS if "displays" in facts else Control.STORAGE
+    family = code.removesuffix("-arrived").removesuffix("-removed").partition("-")[0]
+    control = Control(
+        {"seats": "input_devices", "input": "input_devices", "virtual": "virtual_devices"}.get(family, family)
+    )
     reaction.violated(Violation(control.value, Code(code), 1, facts, control))
     assert (exam.cover is not None) is held
 
 
+def test_battery_is_told_with_advice_and_a_charger_is_not_told():
+    exam = Exam()
+    lockdown = LockdownSettings(power="warn")
+    reaction = PolicyReaction(SimpleNamespace(lockdown=lockdown, release_keys=()), exam, exam, exam.clock)
+    for on_battery in (True, False):
+        facts = {"on_battery": on_battery, "percent": 15}
+        reaction.violated(Violation("power", Code.POWER_CHANGED, 1, facts, Control.POWER))
+    assert [warning for warning in exam.warnings if "Connect the charger" in str(warning)] == exam.warnings
+    assert len(exam.warnings) == 1
+
+
 def test_every_finding_of_this_machine_has_a_title_in_the_device_check():
-    source = Path(readiness.__file__).read_text("utf-8")
+    source = "".join(Path(part.__file__).read_text("utf-8") for part in (readiness, surroundings))
     codes = set(re.findall(r'"([A-Z]-0[0-9])"', source)) - {"D-01"}
     assert len(codes) > 5
     assert codes <= set(checks._MACHINE_TITLES)

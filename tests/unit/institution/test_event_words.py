@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 import app.client
 from app.client.phases import Phase
-from app.institution.event_words import control_name, words
+from app.institution.event_words import words
+from app.institution.lockdown_words import control_name
 from app.institution.phrases import LONGEST_FACT, lasting, listed
 from app.policy.release import RELEASE_REASONS
 from capture.analysis.incidents import Rule
@@ -38,7 +39,7 @@ def noted():
                 yield kinds[0].value, path.name
 
 
-def event(kind, **facts):
+def event(kind, /, **facts):
     return {"event": kind, "t_us": 1, "wall_ms": 2, **facts}
 
 

@@ -88,6 +88,41 @@ def test_looks_come_once_an_interval():
     assert guard.asked == asked
 
 
+class Announcer(Asked):
+    look = None
+
+    def announce_to(self, look):
+        self.look = look
+
+
+def test_guard_that_calls_is_asked_at_once_and_alone():
+    quiet, calling = Asked("quiet", lambda n: []), Announcer("calling", lambda n: [violation("calling")][: n - 1])
+    listener = Collected()
+    watch = Watch([quiet, calling], 60, listener)
+    watch.start()
+    end = time.monotonic() + 5
+    while (quiet.asked, calling.asked) != (1, 1) and time.monotonic() < end:
+        time.sleep(0.005)
+    calling.look()
+    assert listener.came.wait(5), "the next look would have come in 60 s"
+    assert (quiet.asked, calling.asked) == (1, 2)
+    assert watch.stop()
+    calling.look()
+    assert calling.asked == 2
+
+
+def test_calls_put_off_no_look_of_the_others():
+    quiet, calling = Asked("quiet", lambda n: []), Announcer("calling", lambda n: [])
+    watch = Watch([quiet, calling], 0.05, Collected())
+    watch.start()
+    end = time.monotonic() + 5
+    while quiet.asked < 4 and time.monotonic() < end:
+        calling.look()
+        time.sleep(0.001)
+    assert watch.stop()
+    assert quiet.asked >= 4
+
+
 def test_stop_is_bounded_when_a_guard_hangs():
     let_go = threading.Event()
     watch = Watch([Asked("hangs", lambda n: let_go.wait(20) and [])], 60, Collected())

@@ -51,6 +51,7 @@ class PageEvent(StrEnum):
     FILE_CHOOSER_REFUSED = "file_chooser_refused"
     CERTIFICATE_REFUSED = "certificate_refused"
     CLIPBOARD_REPLACED = "clipboard_replaced"
+    CLOSE_ASKED = "close_asked"
     PAGE_CRASHED = "page_crashed"
     PAGE_NOT_LOADED = "page_not_loaded"
     PAGE_CAME_BACK = "page_came_back"
@@ -163,6 +164,7 @@ class ExamPage(QWebEnginePage):
         self.fullScreenRequested.connect(self._full_screen)
         self.certificateError.connect(self._certificate)
         self.printRequested.connect(self._print)
+        self.windowCloseRequested.connect(self._close_asked)
         self.loadingChanged.connect(self._loading)
         profile.downloadRequested.connect(self._download)
 
@@ -282,6 +284,9 @@ class ExamPage(QWebEnginePage):
         error.rejectCertificate()
         logger.warning("The exam server's certificate is not trusted (%s); its page was not loaded.", error.type().name)
         self.page_event.emit(PageEvent.CERTIFICATE_REFUSED)
+
+    def _close_asked(self) -> None:
+        self.page_event.emit(PageEvent.CLOSE_ASKED)
 
     def _print(self) -> None:
         self.page_event.emit(PageEvent.PRINT_BLOCKED)

@@ -8,7 +8,8 @@ class ExamWindowControls:
     """True means that the restriction is on; without the institution's wish every one is off.
 
     Whatever these say, the page never reaches local files, the camera, the microphone, the screen or the engine's
-    developer tools, never picks a file, and never opens a second window of its own.
+    developer tools, never picks a file or takes one that is dropped on it, has no menu of the engine, and never opens
+    a second window of its own. Being asked to close, by a key, the system or the page itself, closes nothing.
 
     Attributes:
         full_screen: the window fills the screen.
@@ -19,6 +20,7 @@ class ExamWindowControls:
         printing: attempts to print are reported (the window never prints).
         new_windows: links that ask for a new window are refused; otherwise they open in this one if allowed.
         displays_at_most: displays are counted, more than this many are reported; None: they are not counted.
+        seats: pairs of keyboard and pointer beyond the first are reported (X11).
         screenshots: the system is asked to leave the window out of screen pictures (no effect on Linux).
     """
 
@@ -30,4 +32,5 @@ class ExamWindowControls:
     printing: bool = False
     new_windows: bool = False
     screenshots: bool = False
+    seats: bool = False
     displays_at_most: int | None = None

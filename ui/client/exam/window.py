@@ -21,9 +21,12 @@ from ui.client.exam.focus import FocusGuard, FocusWatch
 from ui.client.exam.keyboard import KeyboardGrab
 from ui.client.exam.message import PageMessage
 from ui.client.exam.painting import PaintWatch
+from ui.client.exam.seats import SeatWatch
 from ui.client.exam.status_bar import TEXT_SIZES_PERCENT, NoticeLine, StatusBar
 from ui.client.questions import Confirmation, LeaveQuestion
 from ui.model import ExamStatus, HoldModel
+
+WindowGuard = FocusGuard | KeyboardGrab | ClipboardGuard | DisplayWatch | SeatWatch
 
 OWN_NOTICE_MS = 6000
 OFFLINE_NOTICE_MS = 30_000
@@ -102,7 +105,7 @@ class ExamWindow(QMainWindow):
         self._shortcuts()
 
     @property
-    def guards(self) -> tuple[FocusGuard | KeyboardGrab | ClipboardGuard | DisplayWatch, ...]:
+    def guards(self) -> tuple[WindowGuard, ...]:
         """Return the guards that the controls ask for, in the order to engage them."""
         return self._guards
 
@@ -180,6 +183,7 @@ class ExamWindow(QMainWindow):
             event.accept()
             return
         event.ignore()
+        self.page_event.emit(PageEvent.CLOSE_ASKED)
         self._ask_leave()
 
     def changeEvent(self, event: QEvent) -> None:
@@ -236,7 +240,7 @@ class ExamWindow(QMainWindow):
         watch = FocusWatch(self)
         watch.left.connect(self.left_window)
         watch.returned.connect(self.returned_to_window)
-        guards: list[FocusGuard | KeyboardGrab | ClipboardGuard | DisplayWatch] = []
+        guards: list[WindowGuard] = []
         if controls.focus_return:
             focus = FocusGuard(self, watch)
             focus.not_kept.connect(lambda: self.page_event.emit(PageEvent.FOCUS_NOT_KEPT))
@@ -251,6 +255,8 @@ class ExamWindow(QMainWindow):
             guards.append(keyboard)
         if controls.displays_at_most is not None:
             guards.append(DisplayWatch(self, controls.displays_at_most))
+        if controls.seats:
+            guards.append(SeatWatch(self))
         self._guards = tuple(guards)
 
     def _shortcuts(self) -> None:

@@ -1,0 +1,54 @@
+"""Counts the pairs of keyboard and pointer that the window system keeps apart: a second pair is a second person's.
+
+Programs can make such a pair without any hardware (on X11 ``xinput create-master``), so the kernel knows nothing of it.
+"""
+
+import time
+from collections import deque
+
+from PySide6.QtCore import QObject, QTimer
+from PySide6.QtGui import QGuiApplication, QInputDevice
+
+from ui.client.exam.guards import ControlLost, GuardEngagement
+
+LOOK_EVERY_MS = 250
+
+
+class SeatWatch(QObject):
+    """Reports each time there are more seats than before, the first one left out; it tells their number only."""
+
+    name = "seats"
+    control = "input_devices"
+
+    def __init__(self, parent: QObject) -> None:
+        super().__init__(parent)
+        self._seats = 1
+        self._found: deque[ControlLost] = deque(maxlen=100)
+        self._timer = QTimer(self)
+        self._timer.setInterval(LOOK_EVERY_MS)
+        self._timer.timeout.connect(self._look)
+
+    def engage(self, journal: object) -> GuardEngagement:
+        """Count now, and begin to watch."""
+        if QGuiApplication.platformName() != "xcb":
+            return GuardEngagement("not_available", "Only under X11 can programs make a second keyboard and pointer.")
+        self._look()
+        self._timer.start()
+        return GuardEngagement("observed", "A second pair of keyboard and pointer is noted.")
+
+    def check(self) -> tuple[ControlLost, ...]:
+        """Return what was seen since the last call, oldest first."""
+        taken = []
+        while self._found:
+            taken.append(self._found.popleft())
+        return tuple(taken)
+
+    def release(self) -> None:
+        """Stop watching."""
+        self._timer.stop()
+
+    def _look(self) -> None:
+        before, self._seats = self._seats, max(1, len(QInputDevice.seatNames()))
+        if self._seats > before:
+            facts = {"seats": self._seats}
+            self._found.append(ControlLost(self.name, self.control, time.monotonic_ns(), "seats-counted", facts))
