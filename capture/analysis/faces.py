@@ -40,6 +40,12 @@ class FaceBox:
         """Square pixels."""
         return self.width * self.height
 
+    def shared(self, other: FaceBox) -> float:
+        """Return the square pixels that lie in both boxes."""
+        width = min(self.x + self.width, other.x + other.width) - max(self.x, other.x)
+        height = min(self.y + self.height, other.y + other.height) - max(self.y, other.y)
+        return max(width, 0.0) * max(height, 0.0)
+
     def moved(self, x: float, y: float) -> FaceBox:
         """Return the same face, further right by `x` and down by `y` pixels."""
         return FaceBox(self.x + x, self.y + y, self.width, self.height, self.score, self.points + np.array([x, y]))

@@ -19,7 +19,8 @@ SHORT_RANGE = "face_detection_short_range.tflite"
 FULL_RANGE = "face_detection_full_range_sparse.tflite"
 LANDMARKS = "face_landmark.tflite"
 IRIS = "iris_landmark.tflite"
-MODELS = (SHORT_RANGE, FULL_RANGE, LANDMARKS, IRIS)
+PERSON = "selfie_segmentation.tflite"
+MODELS = (SHORT_RANGE, FULL_RANGE, LANDMARKS, IRIS, PERSON)
 
 
 class Model:

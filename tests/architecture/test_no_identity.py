@@ -27,6 +27,7 @@ OUTPUTS = {
     "face_detection_full_range_sparse.tflite": {2304 * 16: "boxes and six points", 2304: "scores"},
     "face_landmark.tflite": {468 * 3: "points", 1: "score"},
     "iris_landmark.tflite": {71 * 3: "points of the eye's contour", 5 * 3: "points of the iris"},
+    "selfie_segmentation.tflite": {256 * 256: "whether a person covers each pixel"},
 }
 """Every model, and what each of its outputs is, by number of values."""
 VOICE_MODEL = "silero_vad.onnx"

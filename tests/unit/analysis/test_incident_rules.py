@@ -46,7 +46,7 @@ def test_a_person_who_is_gone_for_the_time_is_noticed_once_and_its_end_too():
     assert began.number == ended.number
     assert ended.numbers == {"lasted_s": 3.0, "observations": 25, "mean": 1.0, "extreme": 1.0}
     assert ended.rules_version == RULES_VERSION
-    assert len([name for name in ended.models if "@" in name]) == 5
+    assert len([name for name in ended.models if "@" in name]) == 6
 
 
 def test_a_shorter_time_is_nothing():

@@ -105,7 +105,7 @@ def test_offline_it_says_what_is_missing_and_how_to_get_it(tmp_path: Path, model
 def test_the_manifest_tells_what_each_model_is_for_and_where_it_fails() -> None:
     document = json.loads((ROOT / "resources" / "models" / "manifest.json").read_text(encoding="utf-8"))
     models = [f for f in document["files"] if f["file"].endswith(".tflite")]
-    assert len(models) == 4
+    assert len(models) == 5
     for entry in models:
         assert entry["purpose"]
         assert entry["known_limits"]
