@@ -37,6 +37,8 @@ class Delivery:
         self._waiting: deque[_Piece] = deque()
         self._left_out_from_ns: int | None = None
         self._failing = False
+        self.holes = 0
+        """How many units were left out so far; what depends on them cannot be decoded."""
 
     def unit(self, started_s: float, data: bytes) -> None:
         """Deliver a unit that began `started_s` seconds after T0."""
@@ -44,6 +46,7 @@ class Delivery:
         waiting_bytes = sum(len(piece.data) for piece in self._waiting)
         if self._waiting and waiting_bytes + len(data) > _MAX_WAITING_BYTES:
             self._left_out_from_ns = self._left_out_from_ns or started_ns
+            self.holes += 1
         else:
             if self._left_out_from_ns is not None:
                 self._listener.gap(Gap(self._stream, self._left_out_from_ns, started_ns, _NOT_STORED))

@@ -119,7 +119,7 @@ class ScreenWatch:
         if not self._limit.admits(item.captured_ns):
             return
         if self._unseen:
-            self._black, self._unseen = not item.pixels[:, :, :3].any(), False
+            self._black, self._unseen = _all_black(item.pixels), False
         if not self._black or self._since_ns is None:
             self._since_ns = item.captured_ns
         lasted_ns = item.captured_ns - self._since_ns
@@ -175,6 +175,11 @@ def impairment_of(small: NDArray[np.float32], was: Impairment | None = None) -> 
 def detail_of(small: NDArray[np.float32]) -> float:
     """How much neighbouring places differ, beyond an even slope: 95th percentile of the second difference."""
     return float(np.percentile(np.abs(cv2.Laplacian(small, cv2.CV_32F, ksize=1)), 95))
+
+
+def _all_black(pixels: Pixels) -> bool:
+    # Every pixel only where a hundredth of them is: a look at all of 1920 x 1080 takes 11 ms.
+    return not pixels[::10, ::10, :3].any() and not pixels[:, :, :3].any()
 
 
 def _small(pixels: Pixels) -> NDArray[np.float32]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
 from capture.frames import SoundBlock, VideoFrame
@@ -11,7 +12,9 @@ StreamName = Literal["webcam", "microphone", "screen"]
 Condition = Literal["opening", "running", "lost", "absent", "stopped"]
 Impairment = Literal["picture_black", "lens_covered", "screen_black", "sound_silent"]
 """What a source may deliver instead of a picture or sound; it lasts until it is over (`capture.impairments`)."""
-QualityCode = Literal["sound_realigned", "frames_dropped", "delivery_failed", "encoding_failed", Impairment]
+QualityCode = Literal[
+    "sound_realigned", "frames_dropped", "delivery_failed", "encoding_failed", "stepped_down", "stepped_up", Impairment
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +49,7 @@ class Quality:
     """Something a reviewer should know about a stream that goes on.
 
     An `Impairment` is reported when it is noticed (`began`) and when it is over (`ended`, without a sentence), anything
-    else once. `sentence` is fit for the test taker.
+    else once. `sentence` is fit for the test taker. `facts` are numbers and fixed words for the event.
     """
 
     stream: StreamName
@@ -54,6 +57,7 @@ class Quality:
     at_ns: int
     sentence: str
     state: Literal["once", "began", "ended"] = "once"
+    facts: Mapping[str, str | int | float] = field(default_factory=dict)
 
 
 class PipelineListener(Protocol):

@@ -23,10 +23,12 @@ class Preview:
     def __init__(self, show: Callable[[bytes], None]) -> None:
         self._show = show
         self._limit = RateLimit(PREVIEWS_PER_S)
+        self.shown = True
+        """Whether anybody looks; a preview that nobody sees costs a tenth of the encoder."""
 
     def take(self, frame: VideoFrame) -> None:
         """Look at the next picture."""
-        if not self._limit.admits(frame.captured_ns):
+        if not self.shown or not self._limit.admits(frame.captured_ns):
             return
         height, width = frame.pixels.shape[:2]
         scale = min(PREVIEW_WIDTH / width, PREVIEW_HEIGHT / height, 1.0)
@@ -43,9 +45,13 @@ class LevelMeter:
     def __init__(self, show: Callable[[float], None]) -> None:
         self._show = show
         self._heard = bytearray()
+        self.shown = True
+        """Whether anybody looks."""
 
     def take(self, block: SoundBlock) -> None:
         """Listen to the next samples."""
+        if not self.shown:
+            return
         self._heard += block.samples
         while len(self._heard) >= _LEVEL_BYTES:
             self._show(level_dbfs(bytes(self._heard[:_LEVEL_BYTES])))

@@ -11,23 +11,23 @@ import av.packet
 
 from capture.segments import UnitSink
 
-_MOVFLAGS = "empty_moov+default_base_moof+frag_discont+skip_trailer"
+_MOVFLAGS = "empty_moov+default_base_moof+frag_discont+skip_trailer+frag_keyframe"
 
 
 class Fragments:
     """An MP4 muxer whose fragments go to `on_unit(started_s, data)` as soon as they are whole.
 
-    Fragments begin at key frames, and also after `length_s` where that is given (for sound, whose packets are all
-    key frames). Decode times are kept as they are: see `UnitSink`.
+    A fragment ends before a key frame of pictures, and before the packet that comes `length_s` after its first one.
+    Decode times are kept as they are: see `UnitSink`.
     """
 
-    def __init__(self, on_unit: Callable[[float, bytes], None], *, length_s: float | None = None) -> None:
+    def __init__(self, on_unit: Callable[[float, bytes], None], *, length_s: float) -> None:
         self._sink = UnitSink(on_unit)
-        options = {"movflags": _MOVFLAGS, "avoid_negative_ts": "disabled"}
-        if length_s is None:
-            options["movflags"] += "+frag_keyframe"
-        else:
-            options["frag_duration"] = str(round(length_s * 1_000_000))
+        options = {
+            "movflags": _MOVFLAGS,
+            "avoid_negative_ts": "disabled",
+            "frag_duration": str(round(length_s * 1_000_000)),
+        }
         self.container: av.container.OutputContainer = av.open(self._sink, "w", format="mp4", options=options)
 
     def add(self, packets: Iterable[av.packet.Packet[Any]]) -> None:

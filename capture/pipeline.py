@@ -10,7 +10,8 @@ from typing import TypeVar
 
 import cv2
 
-from capture.change import ChangeGate
+from capture.adaptation import Adaptation, Step
+from capture.change import ChangeGate, RateGate
 from capture.clock import SECOND_NS, Clock, SystemClock
 from capture.delivery import Delivery
 from capture.frames import SoundBlock, VideoFrame
@@ -67,7 +68,7 @@ class SourceNames:
 class Pipeline:
     """Runs up to three sources and records them as three streams, `webcam`, `microphone` and `screen`.
 
-    A stream is one fragmented MP4 file: H.264 pictures with their true times, or Opus sound. Times in it count from T0,
+    A stream is fragmented MP4: AV1 or H.264 pictures with their true times, or Opus sound. Times in it count from T0,
     so the three belong together as they are. A source that fails is reported and tried again; nothing that happens to a
     device or to the sink raises from here. Memory only: no file is written.
 
@@ -93,6 +94,8 @@ class Pipeline:
         self._clock: Clock = clock or SystemClock()
         self._camera: Source[VideoFrame] | None = None
         self._streams: list[Stream[VideoFrame] | Stream[SoundBlock]] = []
+        self._adaptations: list[Adaptation] = []
+        self._preview, self._level = Preview(listener.preview), LevelMeter(listener.level)
 
     def open(self) -> None:
         """Start the sources: previews, levels and states flow, nothing is encoded yet."""
@@ -130,6 +133,15 @@ class Pipeline:
         if isinstance(self._camera, CameraSource):
             self._camera.use_full_size(full)
 
+    def end_previews(self) -> None:
+        """Make no more previews and levels: nobody looks at them any more. Safe from any thread."""
+        self._preview.shown = self._level.shown = False
+
+    def ease(self) -> None:
+        """Take less of the machine, if the limits allow: the exam page stutters. Safe from any thread."""
+        for adaptation in self._adaptations:
+            adaptation.strained(self._clock.now_ns())
+
     def stop(self) -> None:
         """Stop the sources, deliver what is still in the encoders, and return within ten seconds."""
         streams, self._streams = self._streams, []
@@ -151,9 +163,10 @@ class Pipeline:
 
     def _webcam(self, name: str, settings: CameraSettings, anchor_ns: int) -> Stream[VideoFrame]:
         observer = self._observer
+        adaptation = self._adaptation("webcam", settings)
 
         def writer(t0_ns: int, delivery: Delivery) -> Writer[VideoFrame]:
-            return PictureWriter(settings, self._settings.key_interval_s, t0_ns, delivery)
+            return PictureWriter(settings, self._settings.key_interval_s, adaptation, t0_ns, delivery, self._clock)
 
         self._camera = choose_camera(name, settings, anchor_ns=anchor_ns, clock=self._clock)
         return Stream(
@@ -161,7 +174,8 @@ class Pipeline:
             self._camera,
             writer,
             room=_QUEUED_S * settings.frames_per_s,
-            monitor=_both(Preview(self._listener.preview).take, observer.frame if observer else None),
+            monitor=_both(self._preview.take, observer.frame if observer else None),
+            gate=RateGate(lambda: adaptation.level.frames_per_s),
             watch=CameraWatch(self._listener.quality),
             listener=self._listener,
             clock=self._clock,
@@ -178,17 +192,18 @@ class Pipeline:
             choose_microphone(name, anchor_ns=anchor_ns, clock=self._clock),
             writer,
             room=_QUEUED_BLOCKS,
-            monitor=_both(LevelMeter(self._listener.level).take, observer.sound if observer else None),
+            monitor=_both(self._level.take, observer.sound if observer else None),
             watch=MicrophoneWatch(self._listener.quality),
             listener=self._listener,
             clock=self._clock,
         )
 
     def _screen(self, name: str, settings: ScreenSettings, anchor_ns: int) -> Stream[VideoFrame]:
-        key_interval_s = self._settings.key_interval_s
+        unit_s = self._settings.key_interval_s
+        adaptation = self._adaptation("screen", settings)
 
         def writer(t0_ns: int, delivery: Delivery) -> Writer[VideoFrame]:
-            return PictureWriter(settings, key_interval_s, t0_ns, delivery)
+            return PictureWriter(settings, unit_s, adaptation, t0_ns, delivery, self._clock)
 
         return Stream(
             "screen",
@@ -196,12 +211,22 @@ class Pipeline:
             writer,
             room=_QUEUED_S * settings.frames_per_s,
             gate=ChangeGate(
-                heartbeat_s=settings.heartbeat_s, key_interval_s=key_interval_s - 0.5 / settings.frames_per_s
+                heartbeat_s=settings.heartbeat_s,
+                key_interval_s=unit_s - 0.5 / settings.frames_per_s,
+                most_per_s=lambda: adaptation.level.frames_per_s,
             ),
             watch=ScreenWatch(self._listener.quality),
             listener=self._listener,
             clock=self._clock,
         )
+
+    def _adaptation(self, stream: StreamName, settings: CameraSettings | ScreenSettings) -> Adaptation:
+        def report(step: Step) -> None:
+            self._listener.quality(step.quality(stream))
+
+        adaptation = Adaptation(settings, report)
+        self._adaptations.append(adaptation)
+        return adaptation
 
 
 def _both(shown: Callable[[ItemT], None], observed: Callable[[ItemT], None] | None) -> Callable[[ItemT], None]:

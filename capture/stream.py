@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Generic, TypeVar
 
-from capture.change import ChangeGate
+from capture.change import Gate
 from capture.clock import Clock
 from capture.delivery import Delivery
 from capture.frames import SoundBlock, VideoFrame
@@ -36,7 +36,7 @@ class Stream(Generic[ItemT]):
         listener: PipelineListener,
         clock: Clock,
         monitor: Callable[[ItemT], None] | None = None,
-        gate: ChangeGate | None = None,
+        gate: Gate | None = None,
         watch: Watch[ItemT] | None = None,
     ) -> None:
         self.name: StreamName = name

@@ -8,7 +8,7 @@ import threading
 from collections.abc import Callable
 from typing import Generic, TypeVar
 
-from capture.change import ChangeGate
+from capture.change import Gate
 from capture.clock import SECOND_NS, Clock
 from capture.errors import EncoderError, placed
 from capture.frames import SoundBlock, VideoFrame
@@ -51,7 +51,7 @@ class Track(Generic[ItemT]):
         *,
         room: int,
         monitor: Callable[[ItemT], None] | None,
-        gate: ChangeGate | None,
+        gate: Gate | None,
         listener: PipelineListener,
         clock: Clock,
         watch: Watch[ItemT] | None = None,

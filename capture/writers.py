@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Protocol, TypeVar
 
-from capture.clock import SECOND_NS
+import numpy as np
+
+from capture.adaptation import Adaptation
+from capture.clock import SECOND_NS, Clock
 from capture.delivery import Delivery
-from capture.frames import SAMPLE_RATE_HZ, SoundBlock, VideoFrame, ns_to_samples
+from capture.frames import SAMPLE_RATE_HZ, Pixels, SoundBlock, VideoFrame, ns_to_samples
 from capture.listener import Quality
 from capture.settings import CameraSettings, MicrophoneSettings, ScreenSettings
 from capture.sound_encoder import SoundEncoder
@@ -35,28 +38,49 @@ class Writer(Protocol[ItemT_contra]):
 
 
 class PictureWriter:
-    """Writes pictures; while the source is lost the stream shows a dark card.
+    """Writes pictures, as finely as `adaptation` says at the moment; while the source is lost, a dark card.
 
-    The camera's stream has the size of its settings, the screen's that of its first picture.
+    The camera's stream has the size of its settings, the screen's that of its first picture. A change of size or
+    fineness begins a new MP4 within the stream.
     """
 
     def __init__(
-        self, settings: CameraSettings | ScreenSettings, key_interval_s: float, t0_ns: int, delivery: Delivery
+        self,
+        settings: CameraSettings | ScreenSettings,
+        unit_s: float,
+        adaptation: Adaptation,
+        t0_ns: int,
+        delivery: Delivery,
+        clock: Clock,
     ) -> None:
         self._settings = settings
-        self._key_interval_s = key_interval_s
+        self._unit_s = unit_s
+        self._adaptation = adaptation
         self._t0_ns = t0_ns
         self._delivery = delivery
+        self._clock = clock
         self._encoder: VideoEncoder | None = None
+        self._encodes = (1.0, settings.crf)
+        self._full_size = (0, 0)
+        self._last: Pixels | None = None
+        self._holes = 0
+        self._at_ns = t0_ns
 
     def write(self, item: VideoFrame) -> None:
         """See `Writer`."""
-        if self._encoder is None:
-            self._encoder = self._made_for(item)
-        self._encoder.encode(item.pixels, self._ms(item.captured_ns))
+        self._at_ns = item.captured_ns
+        self._adaptation.waited(item.captured_ns, (self._clock.now_ns() - item.captured_ns) / SECOND_NS)
+        encoder = self._encoder_for(item)
+        # `unchanged` compares with the picture before, which may have been left out.
+        if item.unchanged and self._last is not None and np.array_equal(item.pixels, self._last):
+            encoder.encode_again(self._ms(item.captured_ns))
+        else:
+            encoder.encode(item.pixels, self._ms(item.captured_ns))
+        self._last = item.pixels
 
     def lost(self, at_ns: int) -> None:
         """See `Writer`. The card is a key frame, so the last seconds before the loss are delivered now."""
+        self._last = None
         if self._encoder is not None:
             self._encoder.encode_card(self._ms(at_ns))
 
@@ -72,20 +96,44 @@ class PictureWriter:
     def _ms(self, at_ns: int) -> int:
         return max(0, round((at_ns - self._t0_ns) / 1_000_000))
 
-    def _made_for(self, frame: VideoFrame) -> VideoEncoder:
-        settings = self._settings
+    def _encoder_for(self, frame: VideoFrame) -> VideoEncoder:
+        level = self._adaptation.level
+        if self._encoder is None:
+            self._full_size = self._size_of(frame)
+        elif self._encodes != (level.scale, level.crf):
+            self._encoder.close()
+            self._encoder = None
+        if self._encoder is None:
+            self._encodes = (level.scale, level.crf)
+            self._last = None
+            self._encoder = self._made()
+        elif self._holes != self._delivery.holes:
+            self._holes = self._delivery.holes
+            self._encoder.begin_anew()
+        return self._encoder
+
+    def _size_of(self, frame: VideoFrame) -> tuple[int, int]:
+        if isinstance(self._settings, CameraSettings):
+            return self._settings.width, self._settings.height
         height, width = frame.pixels.shape[:2]
-        if isinstance(settings, CameraSettings):
-            height, width = settings.height, settings.width
+        return width, height
+
+    def _made(self) -> VideoEncoder:
+        settings, (scale, crf) = self._settings, self._encodes
         return VideoEncoder(
-            self._delivery.unit,
-            width=width,
-            height=height,
+            self._unit,
+            width=round(self._full_size[0] * scale),
+            height=round(self._full_size[1] * scale),
             frames_per_s=settings.frames_per_s,
-            preset=settings.preset,
-            crf=settings.crf,
-            key_interval_s=self._key_interval_s,
+            codec=settings.codec,
+            crf=crf,
+            unit_s=self._unit_s,
+            key_interval_s=settings.key_interval_s if isinstance(settings, ScreenSettings) else self._unit_s,
         )
+
+    def _unit(self, started_s: float, data: bytes) -> None:
+        self._adaptation.spent(self._at_ns, len(data))
+        self._delivery.unit(started_s, data)
 
 
 class SoundWriter:

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from app.institution.countersigned import Countersigned, contradictions
-from app.institution.event_words import stream_name
+from app.institution.stream_words import stream_name
 from crypto.errors import SealingError
 from crypto.folder import SealedSource
 from crypto.header import Header

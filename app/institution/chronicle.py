@@ -12,9 +12,10 @@ from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from app.institution.event_words import stream_name, words
+from app.institution.event_words import words
 from app.institution.lockdown_words import control_name
 from app.institution.phrases import Event, Weight, Words, capital, lasting, listed, number, plain
+from app.institution.stream_words import stream_name
 
 MAX_ENTRIES = 2000
 """Entries a window or page shows; an exam has some dozens."""

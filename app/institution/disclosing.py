@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from app.institution.attempt import Take
 from app.institution.disclosure_file import MAX_BYTES, DisclosedClip, Note
 from app.institution.errors import CannotDisclose
-from app.institution.event_words import stream_name
 from app.institution.export import MEDIA
+from app.institution.fragments import FragmentWalk, begins_with_key_frame
 from app.institution.still_pictures import STREAM as STILLS
+from app.institution.stream_words import stream_name
 from crypto.disclosure import MAX_SEGMENTS_DISCLOSED, log_records, open_disclosed
 from crypto.errors import SealingError
 from crypto.header import Header
@@ -60,14 +62,16 @@ def take_of(takes: Sequence[Take], wanted: Wanted) -> Take:
 def disclose(take: Take, session: OpenedSession, wanted: Wanted, *, by: str, at: str, program: str) -> DisclosedClip:
     """Hand out the segments of `take`, opened as `session`, that show what is wanted; tried before it is given.
 
-    Media plays only behind the beginning of its run, so that the segment with it is handed out too.
+    Media plays only behind the beginning of its run, so that the segment with it is handed out too, and pictures only
+    from a key frame on: a clip of the screen begins with the last one before the stretch.
     Raises `CannotDisclose` for a segment that is missing or not intact, and for more than one clip may be.
     """
     chosen = _chosen(take, wanted)
-    first = chosen[0].index
-    beginning = _beginning(session, wanted.stream, first) if wanted.stream in MEDIA else None
-    if beginning is not None and beginning != first:
-        chosen = (next(each for each in _of_stream(take, wanted.stream) if each.index == beginning), *chosen)
+    first = beginning = chosen[0].index
+    if wanted.stream in MEDIA:
+        beginning, first = _needed(session, wanted.stream, first)
+        recorded = _of_stream(take, wanted.stream)
+        chosen = tuple(each for each in recorded if each.index == beginning or first <= each.index <= chosen[-1].index)
     _refuse_unfit(take, chosen)
     disclosure = session.disclose((wanted.stream, each.index) for each in chosen)
     header = take.source.read(HEADER_NAME)
@@ -115,15 +119,23 @@ def _chosen(take: Take, wanted: Wanted) -> tuple[SegmentRecord, ...]:
     return tuple(each for each in segments if inside and inside[0] <= each.index <= inside[-1])
 
 
-def _beginning(session: OpenedSession, stream: str, first: int) -> int | None:
-    """Index of the last segment up to `first` that begins a run of the media; None where there is none."""
-    found = None
-    for segment in session.segments(stream):
-        if segment.index > first:
-            break
-        if segment.data[4:8] == b"ftyp":
-            found = segment.index
-    return found
+def _needed(session: OpenedSession, stream: str, first: int) -> tuple[int, int]:
+    """What segment `first` of a stream of media plays behind: where its run begins, and its last key frame.
+
+    Both are `first` itself where nothing before it is needed, or nothing is there.
+    """
+    shown = next(session.segments(stream, first), None)
+    kind = b"" if shown is None else shown.data[4:8]
+    if shown is None or kind == b"ftyp":
+        return first, first
+    run, beginning, key = -1, first, first
+    before = itertools.takewhile(lambda segment: segment.index <= first, session.segments(stream))
+    for fragment in FragmentWalk().take(before):
+        if fragment.run != run:
+            run, beginning = fragment.run, fragment.segment
+        if fragment.key:
+            key = fragment.segment
+    return beginning, first if kind == b"moof" and begins_with_key_frame(shown.data) else key
 
 
 def _refuse_unfit(take: Take, chosen: Sequence[SegmentRecord]) -> None:

@@ -13,6 +13,7 @@ from app.institution.check_in_words import CHECK_IN
 from app.institution.detection_words import DETECTION
 from app.institution.lockdown_words import LOCKDOWN
 from app.institution.phrases import Event, Weight, Words, capital, lasting, number, plain
+from app.institution.stream_words import quality_words, stream_name
 
 NOT_FACTS = frozenset({"t_us", "wall_ms", "event"})
 
@@ -24,18 +25,11 @@ def words(event: Event) -> Words:
     return said if said is not None else Words(_as_it_is(event), "look", known=False)
 
 
-def stream_name(stream: object) -> str:
-    """The stream as people call it."""
-    return _STREAMS.get(str(stream), plain(stream))
-
-
 def _as_it_is(event: Event) -> str:
     kind = plain(event.get("event", "")).replace("_", " ") or "an event without a name"
     facts = ", ".join(f"{plain(name)}: {plain(value)}" for name, value in event.items() if name not in NOT_FACTS)
     return kind + (f" ({facts})" if facts else "")
 
-
-_STREAMS = MappingProxyType({"webcam": "camera", "microphone": "microphone", "screen": "screen", "events": "events"})
 
 _SOURCES: Mapping[str, tuple[str, Weight]] = MappingProxyType(
     {
@@ -47,23 +41,6 @@ _SOURCES: Mapping[str, tuple[str, Weight]] = MappingProxyType(
     }
 )
 
-_QUALITY: Mapping[str, tuple[str, Weight]] = MappingProxyType(
-    {
-        "sound_realigned": ("the sound was moved to fit the clock again", "routine"),
-        "frames_dropped": ("pictures were left out because the computer was too busy", "look"),
-        "delivery_failed": ("a part could not be stored on the computer", "look"),
-        "encoding_failed": ("a part could not be encoded", "look"),
-    }
-)
-
-_AMISS: Mapping[str, str] = MappingProxyType(
-    {
-        "picture_black": "the picture is black: the shutter may be closed, or the room dark",
-        "lens_covered": "the picture is an even surface: something may stand before the lens",
-        "screen_black": "nothing but black arrives of the screen",
-        "sound_silent": "complete silence, as of a microphone that is muted",
-    }
-)
 """Impairments of a source, which begin and end. They are about the device, never about a person."""
 
 _PHASES = MappingProxyType(
@@ -130,17 +107,6 @@ def _source(event: Event) -> Words | None:
     return Words(f"{capital(stream_name(event.get('stream')))} {known[0]}.", known[1])
 
 
-def _quality(event: Event) -> Words | None:
-    what, name = str(event.get("what")), capital(stream_name(event.get("stream")))
-    match event.get("state"):
-        case "began" if what in _AMISS:
-            return Words(f"{name}: {_AMISS[what]}.", "look")
-        case "ended" if what in _AMISS:
-            return Words(f"{name}: delivers as it should again.", "routine")
-    known = _QUALITY.get(what)
-    return None if known is None else Words(f"{name}: {known[0]}.", known[1])
-
-
 def _gap(event: Event) -> Words | None:
     begin, end = number(event.get("from_us")), number(event.get("to_us"))
     if begin is None or end is None:
@@ -192,7 +158,7 @@ _SENTENCES: Mapping[str, Callable[[Event], Words | None]] = MappingProxyType(
         "client_restarted": _always("The exam program was started again; the exam went on.", "look"),
         "program_closed": _always("The exam program was closed during the exam; the attempt stayed open.", "look"),
         "source": _source,
-        "quality": _quality,
+        "quality": quality_words,
         "gap": _gap,
         "clock_moved": _clock_moved,
         "phase": _phase,

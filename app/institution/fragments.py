@@ -1,8 +1,9 @@
 """From opened segments back to fragmented MP4, in pieces that play.
 
 The plaintext of a media stream is a row of *runs*: each begins with ``ftyp`` and ``moov`` and goes on with fragments
-(``moof`` and ``mdat``). A fragment may be spread over several segments. Of what is missing only the fragments it
-belonged to are lost: the walk starts again at the next segment that begins with a box.
+(``moof`` and ``mdat``). A fragment may be spread over several segments, and one that does not begin with a key frame
+needs those before it, back to one that does. Of what is missing the fragments it belonged to are lost, and those that
+need them: the walk starts again at the next key frame of the next segment that begins with a box.
 """
 
 from __future__ import annotations
@@ -18,11 +19,12 @@ MAX_FRAGMENT_BYTES = 32 * 1024 * 1024
 
 _HEADER = struct.Struct(">I4s")
 _BEGINNINGS = (b"ftyp", b"moof")
+_NO_KEY_FRAME = 0x0001_0000
 
 
 @dataclass(frozen=True)
 class Fragment:
-    """One fragment that plays by itself behind `init`.
+    """One fragment that plays behind `init` and, where it is no `key`, behind the fragments since the last one that is.
 
     `run` counts runs from 0 across everything walked, `t0_us` is the sealed time of its first frame or sample,
     `segment` the index of the segment it begins in, `sequence` the muxer's own number of it within the run.
@@ -34,6 +36,7 @@ class Fragment:
     data: bytes
     segment: int
     sequence: int
+    key: bool
 
 
 class FragmentWalk:
@@ -43,7 +46,7 @@ class FragmentWalk:
         self.segments_used = 0
         """Segments that were whole and vouched for by the signed log."""
         self.fragments_lost = 0
-        """Begun fragments of which a part is missing, or whose description is missing."""
+        """Begun fragments of which a part is missing, or what they need: their description or the fragment before."""
         self._run = -1
 
     def take(self, segments: Iterable[OpenedSegment]) -> Iterator[Fragment]:
@@ -73,10 +76,10 @@ class FragmentWalk:
                 elif kind == b"moof":
                     assembly.moof, begins = box, segment
                 elif kind == b"mdat":
-                    moof = assembly.moof
-                    if assembly.accepts() and begins is not None:
+                    moof, key = assembly.moof, begins_with_key_frame(assembly.moof)
+                    if assembly.accepts(key=key) and begins is not None:
                         yield Fragment(
-                            self._run, assembly.init, begins.t0_us, moof + box, begins.index, assembly.sequence
+                            self._run, assembly.init, begins.t0_us, moof + box, begins.index, assembly.sequence, key
                         )
                     else:
                         self.fragments_lost += 1
@@ -141,15 +144,17 @@ class _Assembly:
             del self.pending[:length]
             yield kind, box
 
-    def accepts(self) -> bool:
-        """Whether the fragment that has just become whole belongs to the description at hand.
+    def accepts(self, *, key: bool) -> bool:
+        """Whether the fragment that has just become whole belongs to the description at hand, and can be decoded.
 
         The muxer counts fragments from 1 in each run; a number that does not rise belongs to a run whose beginning is
-        missing.
+        missing, and one that leaves some out needs a key frame.
         """
         sequence = _sequence(self.moof)
         self.moof = b""
         if b"moov" not in self.init or sequence <= self.sequence:
+            return False
+        if not key and sequence != self.sequence + 1:
             return False
         self.sequence = sequence
         return True
@@ -165,3 +170,31 @@ class _Assembly:
 def _sequence(moof: bytes) -> int:
     # moof = header 8, mfhd: header 8, version and flags 4, sequence number 4 (ISO/IEC 14496-12, 8.8.5).
     return int.from_bytes(moof[20:24], "big") if moof[12:16] == b"mfhd" else 0
+
+
+def begins_with_key_frame(moof: bytes) -> bool:
+    """Whether the first sample of a fragment can be decoded by itself (ISO/IEC 14496-12, 8.8.7, 8.8.8 and 8.8.3.1)."""
+    inside = dict(_inside(dict(_inside(moof[_HEADER.size :])).get(b"traf", b"")))
+    trun, tfhd = inside.get(b"trun", b""), inside.get(b"tfhd", b"")
+    has = int.from_bytes(trun[1:4], "big")
+    at = 8 + 4 * bool(has & 0x1)
+    if has & 0x4:
+        flags = trun[at : at + 4]
+    elif has & 0x400:
+        at += 4 * bool(has & 0x100) + 4 * bool(has & 0x200)
+        flags = trun[at : at + 4]
+    else:
+        has = int.from_bytes(tfhd[1:4], "big")
+        at = 8 + 8 * bool(has & 0x1) + 4 * bool(has & 0x2) + 4 * bool(has & 0x8) + 4 * bool(has & 0x10)
+        flags = tfhd[at : at + 4] if has & 0x20 else b""
+    return not int.from_bytes(flags, "big") & _NO_KEY_FRAME
+
+
+def _inside(body: bytes) -> Iterator[tuple[bytes, bytes]]:
+    at = 0
+    while at + _HEADER.size <= len(body):
+        length, kind = _HEADER.unpack_from(body, at)
+        if length < _HEADER.size:
+            return
+        yield kind, body[at + _HEADER.size : at + length]
+        at += length

@@ -7,7 +7,6 @@ when they are asked for. Sound is small (11 MB an hour) and its sealed content i
 from __future__ import annotations
 
 import bisect
-import io
 import itertools
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
@@ -41,9 +40,11 @@ class _Place:
 
     t0_us: int
     session: int
+    run: int
     init: bytes
     segment: int
     sequence: int
+    key: bool
 
 
 class Playback:
@@ -104,13 +105,11 @@ class Playback:
         number = bisect.bisect_right(places, round(time_s * 1_000_000), key=lambda place: place.t0_us) - 1
         if number < 0:
             return None
+        first = next((each for each in range(number, -1, -1) if places[each].key), 0)
         cursor = self._cursors.get(stream)
-        if cursor is None or cursor.number != number or cursor.shown_s > time_s:
-            place = places[number]
-            data = self._read(stream, place)
-            if data is None:
-                return None
-            cursor = self._cursors[stream] = _Cursor(number, place, data)
+        if cursor is None or cursor.first != first or cursor.shown_s > time_s:
+            beyond = next((each for each in range(first + 1, len(places)) if places[each].key), len(places))
+            cursor = self._cursors[stream] = _Cursor(first, self._chain(stream, places[first:beyond]))
         return cursor.picture(time_s)
 
     def close(self) -> None:
@@ -145,25 +144,33 @@ class Playback:
             if stream not in session.description.streams:
                 continue
             for fragment in walk.take(session.segments(stream)):
-                places.append(_Place(fragment.t0_us, number, fragment.init, fragment.segment, fragment.sequence))
+                where = (fragment.init, fragment.segment, fragment.sequence, fragment.key)
+                places.append(_Place(fragment.t0_us, number, fragment.run, *where))
                 if stream == "microphone":
                     self.sound.append(fragment)
         places.sort(key=lambda place: place.t0_us)
         self.sound.sort(key=lambda fragment: fragment.t0_us)
 
-    def _read(self, stream: str, place: _Place) -> bytes | None:
-        return read_again(self._sessions[place.session].segments(stream, place.segment), place.sequence)
+    def _chain(self, stream: str, places: Sequence[_Place]) -> Iterator[Fragment]:
+        """A fragment with a key frame and those that need it, each read when it is asked for."""
+        for place in places:
+            segments = self._sessions[place.session].segments(stream, place.segment)
+            data = read_again(segments, place.sequence)
+            if data is None:
+                return
+            where = (place.segment, place.sequence, place.key)
+            yield Fragment(place.run, place.init, place.t0_us, data, *where)
 
 
 class _Cursor:
-    """Decodes one fragment forwards."""
+    """Decodes forwards from the fragment numbered `first`, which begins with a key frame, to the next such one."""
 
-    def __init__(self, number: int, place: _Place, data: bytes) -> None:
-        self.number = number
-        self.shown_s = place.t0_us / 1_000_000
-        self._frames = _decoded(place.init + data, self.shown_s)
+    def __init__(self, first: int, chain: Iterator[Fragment]) -> None:
+        self.first = first
+        self._frames = _decoded(chain)
         self._shown = next(self._frames, None)
         self._ahead = next(self._frames, None)
+        self.shown_s = 0.0 if self._shown is None else self._shown[0]
         self._pixels: NDArray[np.uint8] | None = None
 
     def picture(self, time_s: float) -> NDArray[np.uint8] | None:
@@ -178,15 +185,18 @@ class _Cursor:
         return self._pixels
 
 
-def _decoded(data: bytes, t0_s: float) -> Iterator[tuple[float, av.VideoFrame]]:
+def _decoded(chain: Iterator[Fragment]) -> Iterator[tuple[float, av.VideoFrame]]:
+    first = next(chain, None)
+    if first is None:
+        return
     # Authentic bytes from a client that misbehaves may be no MP4; then there is simply no picture.
     try:
-        with av.open(io.BytesIO(data), "r", format="mp4") as container:
-            first_s: float | None = None
+        with av.open(RunFile(first.init, itertools.chain((first,), chain)), "r", format="mp4") as container:
+            shift_s: float | None = None
             for frame in container.decode(video=0):
-                if first_s is None:
-                    first_s = frame.time
-                yield t0_s + frame.time - first_s, frame
+                if shift_s is None:
+                    shift_s = first.t0_us / 1_000_000 - frame.time
+                yield frame.time + shift_s, frame
     except (av.error.FFmpegError, IndexError):
         return
 

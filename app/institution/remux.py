@@ -28,7 +28,7 @@ HOLE_S = 1.0
 
 ABSOLUTE_WITHIN_S = 0.05
 """Recorded times that agree this well with the sealed ones count from T0 already."""
-_CODECS = {"h264": "video", "opus": "audio"}
+_CODECS = {"h264": "video", "libdav1d": "video", "opus": "audio"}
 
 
 @dataclass
@@ -154,7 +154,11 @@ def write(path: Path, tracks: Sequence[Track], progress: Callable[[float], None]
         return False
     with av.open(str(path), "w", format="matroska") as container:
         merged = heapq.merge(
-            *(_tagged(track, container.add_stream_from_template(template)) for track, template in playable),
+            # Opaque: PyAV would look for an encoder by the name of AV1's decoder, and there is none.
+            *(
+                _tagged(track, container.add_stream_from_template(template, opaque=True))
+                for track, template in playable
+            ),
             key=lambda timed: timed[0],
         )
         reported_s = 0.0

@@ -13,11 +13,11 @@ from pathlib import Path
 import jinja2
 
 from app.institution.chronicle import RecordedGap, chronicle, most_telling, recorded_gaps
-from app.institution.event_words import stream_name
 from app.institution.export import Exported, ExportedStream
 from app.institution.phrases import capital, lasting, listed
 from app.institution.reading import Reading
 from app.institution.stills import Still, documents, stills
+from app.institution.stream_words import stream_name
 from app.institution.verdict_words import ABOUT, MEANINGS, day_and_time
 
 LEVEL_WORDS = {"green": "● routine", "yellow": "▲ worth a look", "red": "■ look closely"}

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 
 from app.institution.attempt import AttemptReport, missing_takes
 from app.institution.chronicle import Entry, RecordedGap, chronicle, most_telling, recorded_gaps
-from app.institution.event_words import stream_name
 from app.institution.levels import Levels
 from app.institution.phrases import capital
 from app.institution.playback import Playback, envelope
 from app.institution.reading import Reading
 from app.institution.speaker import Speaker, device_output
+from app.institution.stream_words import stream_name
 from app.institution.verdict_words import MEANINGS, day_and_time
 from ui.model import Frame, ReviewDocument, ReviewEvent, ReviewGap, ReviewModel, Statement
 

@@ -21,7 +21,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import psutil
-from bench_recorder import _ffmpeg, _inputs
+from capture_inputs import inputs
+from capture_peer import ffmpeg
 from harness import Figure, figure
 
 ROOT = Path(__file__).parents[2]
@@ -34,14 +35,14 @@ _MIB = 2**20
 def run(seconds: float = SECONDS, runs: int = RUNS) -> list[Figure]:
     """Sit an exam and record with ffmpeg, turn about; returns CPU, memory and bytes with medians."""
     sys.path.insert(0, str(ROOT))
-    with tempfile.TemporaryDirectory(prefix="bench-") as name, _inputs(Path(name)) as (camera, environment):
+    with tempfile.TemporaryDirectory(prefix="bench-") as name, inputs(Path(name)) as (camera, environment):
         ours, peers = [], []
         for number in range(runs):
             folder = Path(name) / f"run-{number}"
             folder.mkdir()
             ours.append(_client(camera, seconds, environment, folder))
             with _bare_page(environment, folder):
-                peers.append(_ffmpeg(camera, seconds, environment, folder))
+                peers.append(ffmpeg(camera, seconds, environment, folder))
     recorder = [one["recorder_cpu_s_per_min"] for one in ours]
     return [
         figure(

@@ -90,5 +90,9 @@ class Reporter:
 
 
 def _facts(quality: Quality) -> dict[str, str | int | float | bool | None]:
-    facts: dict[str, str | int | float | bool | None] = {"stream": quality.stream, "what": quality.code}
+    facts: dict[str, str | int | float | bool | None] = {
+        "stream": quality.stream,
+        "what": quality.code,
+        **quality.facts,
+    }
     return facts if quality.state == "once" else {**facts, "state": quality.state}

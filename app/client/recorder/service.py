@@ -197,6 +197,8 @@ class RecorderService:
 
     def _begin_exam(self, message: BeginExam) -> None:
         self._reporter.end_check_in()
+        if self._pipeline is not None:
+            self._pipeline.end_previews()
         if self._take is None:
             self._speaker.say(Failed(code="protocol", sentence="The exam began before the recording."))
             return

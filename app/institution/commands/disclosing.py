@@ -29,10 +29,10 @@ from app.institution.commands.opening import KeyChoice, find_recording
 from app.institution.disclosed import CheckedClip
 from app.institution.disclosing import Wanted, disclose, take_of
 from app.institution.errors import BadUse
-from app.institution.event_words import stream_name
 from app.institution.export import open_takes
 from app.institution.phrases import capital
 from app.institution.report import clock
+from app.institution.stream_words import stream_name
 from app.institution.verdict_words import day_and_time
 from crypto.verdict import Verdict
 

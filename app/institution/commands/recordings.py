@@ -36,11 +36,11 @@ from app.institution.commands.finding import (
     find,
 )
 from app.institution.commands.opening import KeyChoice, find_recording
-from app.institution.event_words import stream_name
 from app.institution.export import Exported, export, finding_json
 from app.institution.phrases import capital
 from app.institution.reading import reading
 from app.institution.report import Openers, clock, write_report
+from app.institution.stream_words import stream_name
 from app.institution.verdict_words import MEANINGS, day_and_time
 from crypto.verdict import Verdict
 

@@ -10,6 +10,7 @@ import pytest
 from capture.clock import SECOND_NS, SystemClock
 from capture.frames import SAMPLE_RATE_HZ, SoundBlock, VideoFrame
 from capture.monitors import LevelMeter, Preview, level_dbfs
+from capture.settings import Codec
 from capture.sound_encoder import LEAD_SAMPLES, SoundEncoder
 from capture.track import Track
 from capture.video_encoder import VideoEncoder, fitted
@@ -84,15 +85,17 @@ def test_odd_size_loses_a_row_not_its_sharpness() -> None:
     assert np.array_equal(fitted(odd, 102, 100), odd[:100, :102])
 
 
-def test_stream_keeps_its_size_and_a_lost_source_shows_a_dark_card() -> None:
+@pytest.mark.parametrize("codec", ["av1", "h264"])
+def test_stream_keeps_its_size_and_a_lost_source_shows_a_dark_card(codec: Codec) -> None:
     units: list[bytes] = []
     encoder = VideoEncoder(
         lambda _, data: units.append(data),
         width=161,
         height=121,
         frames_per_s=10,
-        preset="superfast",
+        codec=codec,
         crf=20,
+        unit_s=4,
         key_interval_s=4,
     )
     encoder.encode(np.full((121, 161, 3), (0, 0, 220), np.uint8), 0)

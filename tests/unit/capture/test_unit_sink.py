@@ -10,20 +10,24 @@ import pytest
 from capture.errors import EncoderError
 from capture.muxer import Fragments
 from capture.segments import UnitSink, pieces
+from capture.settings import Codec
 from capture.video_encoder import VideoEncoder
 from tests.fixtures.recording import pictures
 
 
-def encoded(at_ms: list[int], key_interval_s: float = 1.0) -> list[tuple[float, bytes]]:
+def encoded(
+    at_ms: list[int], unit_s: float = 1.0, key_interval_s: float = 0, codec: Codec = "h264"
+) -> list[tuple[float, bytes]]:
     units: list[tuple[float, bytes]] = []
     encoder = VideoEncoder(
         lambda started_s, data: units.append((started_s, data)),
         width=64,
         height=48,
         frames_per_s=10,
-        preset="ultrafast",
+        codec=codec,
         crf=28,
-        key_interval_s=key_interval_s,
+        unit_s=unit_s,
+        key_interval_s=key_interval_s or unit_s,
     )
     for ms in at_ms:
         encoder.encode(np.full((48, 64, 3), ms // 100 % 200, np.uint8), ms)
@@ -84,7 +88,7 @@ def test_box_that_cannot_be_walked_is_refused() -> None:
 
 def test_muxer_refuses_nothing_it_was_not_given() -> None:
     units: list[bytes] = []
-    fragments = Fragments(lambda _, data: units.append(data))
+    fragments = Fragments(lambda _, data: units.append(data), length_s=4)
     video = fragments.container.add_stream("libx264", rate=10)
     video.width, video.height, video.pix_fmt = 64, 48, "yuv420p"
     frame = av.VideoFrame.from_ndarray(np.zeros((72, 64), np.uint8), format="yuv420p")
