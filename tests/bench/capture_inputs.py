@@ -14,6 +14,7 @@ from pathlib import Path
 HERE = Path(__file__).parent
 VIDEOS = HERE.parents[1] / ".." / "shared" / "testdata" / "video"
 PERSON = VIDEOS / "pai_center_left_center.mp4"
+PAGE = "capture_page.html"
 PAGE_VIDEO = VIDEOS / "intel_one-by-one-person-detection.mp4"
 _PAINTED_S = 6.0
 _SPOKEN = "The answer to question seven is forty two, because the light is scattered."
@@ -47,8 +48,8 @@ def inputs(folder: Path) -> Iterator[tuple[Path, dict[str, str]]]:
 
 
 def write_page(folder: Path) -> None:
-    """Put the page of `capture_page.py` and its video into `folder`."""
-    shutil.copy(HERE / "capture_page.html", folder)
+    """Put the page and its video into `folder`."""
+    shutil.copy(HERE / PAGE, folder)
     coded = ["-c:v", "libvpx-vp9", "-deadline", "realtime", "-cpu-used", 8, "-b:v", "1M"]
     shape = ["-t", 20, "-an", "-vf", "fps=25,scale=640:360"]
     _call("ffmpeg", "-v", "error", "-y", "-i", PAGE_VIDEO, *shape, *coded, folder / "video.webm")
@@ -57,8 +58,10 @@ def write_page(folder: Path) -> None:
 @contextmanager
 def shown(folder: Path, script: str, environment: dict[str, str]) -> Iterator[None]:
     """Show the page of `write_page`, doing as `script` says, in the web engine."""
+    from tests.fixtures import page_window
+
     page = subprocess.Popen(
-        [sys.executable, str(HERE / "capture_page.py"), str(folder), script],
+        [sys.executable, page_window.__file__, f"{(folder / PAGE).as_uri()}?script={script}"],
         env=environment,
         stderr=subprocess.DEVNULL,
     )
