@@ -118,6 +118,12 @@ class Note(_Message):
     facts: dict[str, str | int | float | bool | None] = Field(default_factory=dict)
 
 
+class Ease(_Message):
+    """To the recorder: the exam page stutters; take less of the machine, if the settings allow."""
+
+    kind: Literal["ease"] = "ease"
+
+
 class Finish(_Message):
     """To the recorder: stop, seal the rest, close the log. It answers `Finished` and ends."""
 
@@ -298,7 +304,7 @@ class Failed(_Message):
     sentence: str
 
 
-AnyToRecorder = Open | Begin | Calibrate | TakeStill | KeepStill | BeginExam | Note | Finish
+AnyToRecorder = Open | Begin | Calibrate | TakeStill | KeepStill | BeginExam | Note | Ease | Finish
 AnyFromRecorder = (
     SourceChanged
     | QualityChanged

@@ -18,6 +18,7 @@ from app.client.messages import (
     Calibrate,
     Calibrated,
     DetectionChanged,
+    Ease,
     Failed,
     Finish,
     Finished,
@@ -39,6 +40,7 @@ from app.client.messages import (
 )
 from app.client.recorder.link import RecorderLink
 from app.client.recording_listener import RecordingListener, Scheduler
+from app.client.stutter import StutterWatch
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -99,6 +101,7 @@ class Recording:
         self._zero: ZeroAngles | None = None
         self._trust = DetectorTrust()
         self._signs = SignsOfLife()
+        self._stutter = StutterWatch(TICK_S)
         self._answers = True
 
     @property
@@ -312,6 +315,8 @@ class Recording:
             return
         self._signs.tick()
         self._tell_whether_it_answers()
+        if self._stutter.beat(time.monotonic()):
+            self._link.say(Ease())
         if self._signs.liveness is Liveness.STUCK:
             _log.warning("the recorder has not answered for long; it is ended")
             self._link.kill()

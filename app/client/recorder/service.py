@@ -18,6 +18,7 @@ from app.client.messages import (
     Begin,
     BeginExam,
     Calibrate,
+    Ease,
     Failed,
     Finish,
     Finished,
@@ -122,7 +123,7 @@ class RecorderService:
         self._end("client_gone")
         return 1
 
-    def _follow(self, message: Open | Begin | Calibrate | TakeStill | KeepStill | BeginExam | Note) -> None:
+    def _follow(self, message: Open | Begin | Calibrate | TakeStill | KeepStill | BeginExam | Note | Ease) -> None:
         match message:
             case Open():
                 self._open(message)
@@ -141,6 +142,9 @@ class RecorderService:
             case Note():
                 if self._take is not None:
                     self._take.timeline.note(message.event, message.at_ns, message.facts)
+            case Ease():
+                if self._pipeline is not None:
+                    self._pipeline.ease()
             case _:
                 assert_never(message)
 
