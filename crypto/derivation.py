@@ -9,7 +9,7 @@ KEY_BYTES = 32
 
 def length_prefixed(*parts: bytes) -> bytes:
     """Join `parts` so that no two different lists give the same bytes: u32 length and content of each."""
-    return b"".join(len(part).to_bytes(4, "big") + part for part in parts)
+    return b"".join([len(part).to_bytes(4, "big") + part for part in parts])
 
 
 def derive(key: bytearray, label: str, *parts: bytes) -> bytearray:

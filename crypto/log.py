@@ -50,6 +50,10 @@ class SegmentEntry:
         """Object name of the segment."""
         return segment_name(self.stream, self.index)
 
+    def describes(self, data: bytes) -> bool:
+        """Whether `data` is the very object that was sealed."""
+        return len(data) == self.length and hashlib.sha256(data).digest() == self.sha256
+
 
 @dataclass(frozen=True, slots=True)
 class FinalEntry:
@@ -188,9 +192,9 @@ class LogVerifier:
     def confirm(self, entry: SegmentEntry, data: bytes) -> SegmentHead:
         """Check that `data` is the object that `entry` vouches for; give its head.
 
-        Call it in the order of the log. Raises `TamperedError`.
+        Call it in the order of each stream. Raises `TamperedError`.
         """
-        if len(data) != entry.length or hashlib.sha256(data).digest() != entry.sha256:
+        if not entry.describes(data):
             raise TamperedError(f"{entry.name}: the object is not the one that was sealed.")
         head = self._own_head(entry, data)
         self._latest_t0_us[entry.stream] = head.t0_us

@@ -6,20 +6,19 @@ from dataclasses import dataclass, replace
 from types import TracebackType
 from typing import Self
 
-from crypto.chunks import ChunkReader
+from crypto.chunks import ChunkReader, WholeMessages
 from crypto.derivation import KEY_BYTES, derive, wipe
 from crypto.disclosure import Disclosure, SegmentKey
-from crypto.errors import FormatError, KeyMismatchError, SealingError, TamperedError
+from crypto.errors import FormatError, KeyMismatchError, TamperedError
 from crypto.folder import SealedSource
 from crypto.header import Header, SessionDescription
 from crypto.keys import RecipientPrivate
-from crypto.names import HEADER_NAME, KEYS_NAME, parse_segment_name
+from crypto.names import HEADER_NAME, KEYS_NAME, MAX_OBJECT_BYTES, segment_name
 from crypto.ratchet import RatchetMarks, StreamRatchet
 from crypto.segment import SEGMENT_HEAD_BYTES, SegmentHead, segment_context
 from crypto.slots import HYBRID, TOKEN, read_slots, slot_info
-from crypto.steady import SteadySource
 from crypto.token_keys import TokenPrivate
-from crypto.verdict import Finding, Report, Verdict, verify
+from crypto.verdict import Examination, Finding, Report, Verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,38 +33,23 @@ class OpenedSegment:
     """Whether the signed log vouches for it and it is whole; else it may be only a beginning of the segment."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Candidate:
-    index: int
-    name: str
-    vouched: bool
-    """Whether the log vouches for the object as it is."""
-
-
 class OpenedSession:
     """A session whose session key was found; a context manager that wipes its keys at the end.
 
-    Not safe for use by several threads at once.
+    Each segment is examined when it is read, so whoever reads everything in order, or asks for the report, has the
+    whole session examined. Not safe for use by several threads at once.
     """
 
-    def __init__(self, source: SealedSource, header: Header, session_key: bytearray, report: Report) -> None:
-        self._source = source
-        self._report = report
-        self._refused: dict[str, Finding] = {}
+    def __init__(self, header: Header, session_key: bytearray, examination: Examination) -> None:
         self._header = header
-        self._marks = {
-            name: RatchetMarks(session_key, header.hid, position)
-            for position, name in enumerate(header.description.streams)
-        }
-        self._candidates: dict[str, list[_Candidate]] = {name: [] for name in header.description.streams}
-        for record in report.segments:
-            self._candidates[record.stream].append(_Candidate(record.index, record.name, record.intact))
-        for name in report.unsealed:
-            position, index = parse_segment_name(name) or (0, 0)
-            self._candidates[header.description.streams[position]].append(_Candidate(index, name, vouched=False))
-        for name, candidates in self._candidates.items():
+        self._examination = examination
+        self._refused: dict[str, Finding] = {}
+        self._messages = WholeMessages(MAX_OBJECT_BYTES)
+        self._positions = {name: position for position, name in enumerate(header.description.streams)}
+        self._marks = [RatchetMarks(session_key, header.hid, position) for position in self._positions.values()]
+        for position, marks in enumerate(self._marks):
             # Walk the chain of keys now, so that no seek has to wait for it.
-            self._marks[name].at(candidates[-1].index if candidates else 0).wipe()
+            marks.at(max(examination.extent(position) - 1, 0)).wipe()
 
     @property
     def description(self) -> SessionDescription:
@@ -74,28 +58,30 @@ class OpenedSession:
 
     @property
     def report(self) -> Report:
-        """The verdict before opening, made worse by any segment that was signed but has turned out not to open."""
+        """The verdict, for which all is examined; made worse by any segment that is signed but did not open."""
+        report = self._examination.report
         if not self._refused:
-            return self._report
-        findings = (*self._report.findings, *self._refused.values())
-        return replace(self._report, verdict=Verdict.TAMPERED, findings=findings)
+            return report
+        return replace(report, verdict=Verdict.TAMPERED, findings=(*report.findings, *self._refused.values()))
 
     def segments(self, stream: str, first: int = 0) -> Iterator[OpenedSegment]:
         """Open the segments of `stream` in order, each when it is asked for, from index `first` on.
 
-        Nothing before `first` is read. Of a damaged or unfinished segment the authentic beginning is given;
-        one that is missing, or of which nothing is authentic, is left out, so a gap in `index` is a gap in the
-        recording. A session whose verdict is TAMPERED opens all the same: what comes out is authentic, what is
-        missing stands in the report. Raises `KeyError` for a stream the session does not have.
+        Of a damaged or unfinished segment the authentic beginning is given; one that is missing, or of which nothing
+        is authentic, is left out, so a gap in `index` is a gap in the recording. A session whose verdict is TAMPERED
+        opens all the same: what comes out is authentic, what is missing stands in the report. Nothing before `first`
+        is read, except that the first jump over what was not yet examined has the whole session examined. Raises
+        `KeyError` for a stream the session does not have.
         """
-        wanted = [candidate for candidate in self._candidates[stream] if candidate.index >= first]
-        if not wanted:
+        position = self._positions[stream]
+        extent = self._examination.extent(position)
+        if first >= extent:
             return
-        ratchet = self._marks[stream].at(wanted[0].index)
+        ratchet = self._marks[position].at(first)
         try:
-            for candidate in wanted:
-                ratchet.advance_to(candidate.index)
-                opened = self._open(candidate, stream, ratchet)
+            for index in range(first, extent):
+                ratchet.advance_to(index)
+                opened = self._open(position, ratchet)
                 if opened is not None:
                     yield opened
         finally:
@@ -111,7 +97,7 @@ class OpenedSession:
 
     def close(self) -> None:
         """Wipe the keys."""
-        for marks in self._marks.values():
+        for marks in self._marks:
             marks.wipe()
 
     def __enter__(self) -> Self:
@@ -123,62 +109,79 @@ class OpenedSession:
         self.close()
 
     def _segment_key(self, stream: str, index: int) -> SegmentKey:
-        candidates = self._candidates[stream]
-        vouched = next((candidate for candidate in candidates if candidate.index == index and candidate.vouched), None)
-        if vouched is None:
+        position = self._positions[stream]
+        data, vouched = None, False
+        if 0 <= index < self._examination.extent(position):
+            data, vouched = self._examination.read(position, index)
+        if data is None or not vouched:
             raise FormatError(f"Disclosure: there is no intact segment {index} of {stream} to be handed out.")
-        head = self._source.read(vouched.name)[:SEGMENT_HEAD_BYTES]
-        ratchet = self._marks[stream].at(index)
-        key = ratchet.segment_key(head)
+        ratchet = self._marks[position].at(index)
+        key = ratchet.segment_key(data[:SEGMENT_HEAD_BYTES])
         try:
-            return SegmentKey(self.description.streams.index(stream), index, bytes(key))
+            return SegmentKey(position, index, bytes(key))
         finally:
             ratchet.wipe()
             wipe(key)
 
-    def _open(self, candidate: _Candidate, stream: str, ratchet: StreamRatchet) -> OpenedSegment | None:
+    def _open(self, position: int, ratchet: StreamRatchet) -> OpenedSegment | None:
+        """Open the segment of the stream at `position` whose key comes next."""
+        name = segment_name(position, ratchet.index)
         try:
-            data = self._source.read(candidate.name)
-            head = SegmentHead.parse(data)
-        except FormatError as error:
-            self._refuse(candidate, error)
-            return None
-        if (head.stream, head.index) != (self.description.streams.index(stream), candidate.index):
-            return None
-        key = ratchet.segment_key(head.encode())
-        try:
-            reader = ChunkReader(key, segment_context(head.encode()), memoryview(data)[SEGMENT_HEAD_BYTES:])
+            data, vouched = self._examination.read(position, ratchet.index)
         except TamperedError as error:
-            self._refuse(candidate, error)
+            self._refuse(name, error)
             return None
+        head = None if data is None else _own_head(data, position, ratchet.index)
+        if data is None or head is None:
+            return None
+        encoded, message = head.encode(), memoryview(data)[SEGMENT_HEAD_BYTES:]
+        key = ratchet.segment_key(encoded)
+        try:
+            plaintext = self._messages.open(key, segment_context(encoded), message)
+            whole = plaintext is not None
+            if plaintext is None:
+                plaintext, fault = _beginning(key, segment_context(encoded), message)
+                # Without a signature that holds, the report speaks of the segment already.
+                if vouched:
+                    self._refuse(name, fault)
         finally:
             wipe(key)
-        plaintext, whole = reader.beginning()
-        if not whole:
-            self._refuse(candidate, TamperedError("a part of it is not authentic"))
-        return OpenedSegment(head.index, head.t0_us, plaintext, candidate.vouched and whole)
+        return None if plaintext is None else OpenedSegment(head.index, head.t0_us, plaintext, vouched and whole)
 
-    def _refuse(self, candidate: _Candidate, error: SealingError) -> None:
-        # Without a signature that holds, the report speaks of the segment already.
-        if candidate.vouched:
-            self._refused[candidate.name] = Finding(
-                "segment-unopened", candidate.name, f"{candidate.name}: it is signed but does not open: {error}"
-            )
+    def _refuse(self, name: str, error: TamperedError) -> None:
+        sentence = f"{name}: it is signed but does not open: {error}"
+        self._refused[name] = Finding("segment-unopened", name, sentence)
+
+
+def _own_head(data: bytes, position: int, index: int) -> SegmentHead | None:
+    try:
+        head = SegmentHead.parse(data)
+    except FormatError:
+        return None
+    return head if (head.stream, head.index) == (position, index) else None
+
+
+def _beginning(key: bytearray, context: bytes, message: memoryview) -> tuple[bytes | None, TamperedError]:
+    """The authentic beginning of a message that is not whole, `None` where nothing of it is authentic; and why."""
+    try:
+        beginning, _ = ChunkReader(key, context, message).beginning()
+    except TamperedError as error:
+        return None, error
+    return beginning, TamperedError("a part of it is not authentic")
 
 
 def open_session(
     source: SealedSource, key: RecipientPrivate | TokenPrivate, enrolled_pk0: bytes | None = None
 ) -> OpenedSession:
-    """Verify a session and open it with `key`.
+    """Verify the log of a session and open the session with `key`; its segments are verified as they are read.
 
     Raises `FormatError` when the header is missing or damaged or there is no slot file, so that there is
     nothing to open, and `KeyMismatchError` when no slot of the session opens with this key.
     """
-    steady = SteadySource(source)
-    header = Header.parse(steady.read(HEADER_NAME))
-    session_key = _session_key(steady.read(KEYS_NAME), header, key)
+    header = Header.parse(source.read(HEADER_NAME))
+    session_key = _session_key(source.read(KEYS_NAME), header, key)
     try:
-        return OpenedSession(steady, header, session_key, verify(steady, enrolled_pk0))
+        return OpenedSession(header, session_key, Examination(source, source.names(), header, enrolled_pk0))
     finally:
         wipe(session_key)
 

@@ -1,75 +1,19 @@
-"""The verdict on a sealed session: COMPLETE, INTERRUPTED or TAMPERED, without any decryption key."""
+"""Reaches the verdict on a sealed session without any decryption key: COMPLETE, INTERRUPTED or TAMPERED."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from enum import Enum
+from collections.abc import Iterable
+from functools import cached_property
 
 from crypto.errors import FormatError, SealingError, TamperedError
 from crypto.folder import SealedSource
-from crypto.header import Header, SessionDescription
-from crypto.log import FINAL_RECORD_BYTES, SEGMENT_RECORD_BYTES, LogVerifier, SegmentEntry, split_log
-from crypto.names import (
-    HEADER_NAME,
-    KEYS_NAME,
-    LOG_NAME,
-    parse_slice_name,
-    segment_name,
-    slice_name,
-)
+from crypto.header import Header
+from crypto.log import SegmentEntry
+from crypto.logreader import read_log
+from crypto.names import HEADER_NAME, KEYS_NAME, segment_name
+from crypto.report import Finding, Report, SegmentRecord, Verdict
 from crypto.segment import SEGMENT_HEAD_BYTES, SegmentHead
 from crypto.slots import read_slots
 
-
-class Verdict(Enum):
-    """What can be said about a session as a whole."""
-
-    COMPLETE = "COMPLETE"
-    """Every byte is as it was sealed, from the first segment to the final record."""
-    INTERRUPTED = "INTERRUPTED"
-    """Every record there is holds, but the final one is missing: a crash, or a tail cut off."""
-    TAMPERED = "TAMPERED"
-    """Something was changed, moved, added or taken away; the findings say where."""
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One thing a person should know about a session."""
-
-    code: str
-    """Stable name of the kind of finding, listed in FORMAT.md."""
-    where: str
-    """Object name or log record it is about."""
-    sentence: str
-
-
-@dataclass(frozen=True, slots=True)
-class SegmentRecord:
-    """What the log says about one segment, and whether the segment is so."""
-
-    stream: str
-    index: int
-    t0_us: int | None
-    """Microseconds since the start of the attempt; `None` when the segment is not intact."""
-    length: int
-    """Bytes of the sealed object, as the log states."""
-    name: str
-    intact: bool
-    sha256: bytes
-
-
-@dataclass(frozen=True, slots=True)
-class Report:
-    """The verdict on one session and what it rests on."""
-
-    verdict: Verdict
-    findings: tuple[Finding, ...]
-    """Empty for a COMPLETE session, except for damage to `keys.isf`, which only locks people out."""
-    description: SessionDescription | None
-    """`None` when the header is missing or damaged."""
-    segments: tuple[SegmentRecord, ...]
-    """What the log vouches for, in its order."""
-    unsealed: tuple[str, ...]
-    """Segments that follow those of the log without a record of their own: sealed just before a crash."""
+__all__ = ["Examination", "Finding", "Report", "SegmentRecord", "Verdict", "verify"]
 
 
 def verify(source: SealedSource, enrolled_pk0: bytes | None = None) -> Report:
@@ -85,107 +29,95 @@ def verify(source: SealedSource, enrolled_pk0: bytes | None = None) -> Report:
     except SealingError as error:
         finding = Finding("header", HEADER_NAME, str(error))
         return Report(Verdict.TAMPERED, (finding,), None, (), ())
-    return _Examination(source, present, header).report(enrolled_pk0)
+    return Examination(source, present, header, enrolled_pk0).report
 
 
-_OR_HEADER = f" Or it is {HEADER_NAME} that was changed: the first record is bound to it."
-"""Beside a fault of the first record: which of the two was changed cannot be told."""
+class Examination:
+    """One session under examination: its log at once, each segment when it is read, the rest for the report.
 
+    So a session that is opened from end to end is read once. `present` are the names of its objects, `enrolled_pk0`
+    is as for `verify`. Not safe for use by several threads at once.
+    """
 
-class _Examination:
-    """One walk over one session; collects what speaks against it."""
-
-    def __init__(self, source: SealedSource, present: frozenset[str], header: Header) -> None:
+    def __init__(
+        self, source: SealedSource, present: Iterable[str], header: Header, enrolled_pk0: bytes | None
+    ) -> None:
         self._source = source
-        self._present = present
+        self._present = frozenset(present)
         self._header = header
-        self._streams = header.description.streams
-        self._verifier = LogVerifier(header)
-        self._known = {HEADER_NAME, KEYS_NAME}
-        self._faults: list[Finding] = []
-        self._remarks: list[Finding] = []
-        self._segments: list[SegmentRecord] = []
+        self._enrolled_pk0 = enrolled_pk0
+        self._log = read_log(source, self._present, header)
+        self._logged: list[list[SegmentEntry]] = [[] for _ in header.description.streams]
+        for entry in self._log.entries:
+            self._logged[entry.stream].append(entry)
+        self._behind = [self._names_behind_the_log(stream) for stream in range(len(self._logged))]
+        self._examined: list[list[SegmentRecord]] = [[] for _ in self._logged]
+        self._faults: dict[str, Finding] = {}
 
-    def report(self, enrolled_pk0: bytes | None) -> Report:
-        if enrolled_pk0 is not None and enrolled_pk0 != self._header.pk0:
-            self._fault("not-enrolled", HEADER_NAME, "The session was begun with another key than the enrolled one.")
-        self._examine_log()
-        unsealed = self._unsealed_tail()
-        for name in sorted(self._present - self._known):
-            self._fault("stray", name, f"{name}: no record of the session speaks of it.")
-        self._examine_keys()
-        if self._faults:
-            verdict = Verdict.TAMPERED
-        else:
-            verdict = Verdict.COMPLETE if self._verifier.finished else Verdict.INTERRUPTED
+    def extent(self, stream: int) -> int:
+        """How many segments of a stream there are to read: those of the log, and those that go on behind its end."""
+        return len(self._logged[stream]) + len(self._behind[stream])
+
+    def read(self, stream: int, index: int) -> tuple[bytes | None, bool]:
+        """Give the bytes of a segment, and whether the log vouches for just these bytes.
+
+        `None` for an object that is missing or cannot be read. Before a segment is given ahead of those in front of it
+        in its stream, everything is examined. Raises `TamperedError` for an object that is no longer what it was when
+        it was examined.
+        """
+        logged, examined = self._logged[stream], self._examined[stream]
+        if index >= len(logged):
+            return self._bytes_of(segment_name(stream, index)), False
+        if index > len(examined):
+            self._examine_all()
+        if index == len(examined):
+            return self._examine(logged[index]), examined[index].intact
+        data = self._bytes_of(logged[index].name)
+        if examined[index].intact and (data is None or not logged[index].describes(data)):
+            raise TamperedError("it was changed after it had been checked; check the session again.")
+        return data, examined[index].intact
+
+    @cached_property
+    def report(self) -> Report:
+        """The verdict on the whole session; what was not read so far is examined for it."""
+        self._examine_all()
+        end = () if self._log.end is None else (self._log.end,)
+        unsealed, foreign = self._unsealed_tail()
+        faults = (
+            *self._not_enrolled(),
+            *self._log.faults,
+            *(self._faults[entry.name] for entry in self._log.entries if entry.name in self._faults),
+            *(finding for finding in end if finding.code == "log"),
+            *foreign,
+            *self._strays(),
+        )
+        remarks = (*(finding for finding in end if finding.code != "log"), *self._locked_out())
+        whole = Verdict.COMPLETE if self._log.verifier.finished else Verdict.INTERRUPTED
         return Report(
-            verdict,
-            (*self._faults, *self._remarks),
+            Verdict.TAMPERED if faults else whole,
+            faults + remarks,
             self._header.description,
-            tuple(self._segments),
+            tuple(self._examined[entry.stream][entry.index] for entry in self._log.entries),
             unsealed,
         )
 
-    def _examine_log(self) -> None:
-        records, cut = self._records()
-        for record in records:
-            try:
-                entry = self._verifier.accept(record)
-            except TamperedError as error:
-                where = f"{LOG_NAME} record {self._verifier.count}"
-                self._fault("log", where, f"{error}{_OR_HEADER if self._verifier.count == 0 else ''}")
-                return
-            if isinstance(entry, SegmentEntry):
-                self._examine_segment(entry)
-        if cut and self._verifier.finished:
-            self._fault("log", LOG_NAME, f"{LOG_NAME}: there is data after the final record.")
-        elif not self._verifier.finished:
-            self._remarks.append(
-                Finding(
-                    "not-finished",
-                    f"{LOG_NAME} record {self._verifier.count}",
-                    f"{LOG_NAME}: it ends after {self._verifier.count} segments without a final record"
-                    + (", inside a record." if cut else "."),
-                )
-            )
+    def _examine_all(self) -> None:
+        for logged, examined in zip(self._logged, self._examined, strict=True):
+            for entry in logged[len(examined) :]:
+                self._examine(entry)
 
-    def _records(self) -> tuple[Sequence[bytes], bool]:
-        """The whole records, and whether something that is none follows them, be it an empty slice."""
-        if LOG_NAME in self._present:
-            self._known.add(LOG_NAME)
-            records, cut = split_log(self._read_log(LOG_NAME))
-            return records, bool(cut)
-        slices = sorted(name for name in self._present if parse_slice_name(name) is not None)
-        self._known.update(slices)
-        records = []
-        for number, name in enumerate(slices):
-            if name != slice_name(number):
-                self._fault("log", slice_name(number), f"{slice_name(number)}: this log record is missing.")
-                return records, False
-            records.append(self._read_log(name))
-        if records and _is_cut(records[-1]):
-            return records[:-1], True
-        return records, False
-
-    def _read_log(self, name: str) -> bytes:
-        try:
-            return self._source.read(name)
-        except FormatError as error:
-            self._fault("log", name, str(error))
-            return b""
-
-    def _examine_segment(self, entry: SegmentEntry) -> None:
-        self._known.add(entry.name)
-        t0_us = None
+    def _examine(self, entry: SegmentEntry) -> bytes | None:
+        """Examine the next segment of its stream."""
+        data, t0_us = None, None
         try:
             data = _read_present(self._source, self._present, entry.name)
-            t0_us = self._verifier.confirm(entry, data).t0_us
+            t0_us = self._log.verifier.confirm(entry, data).t0_us
         except SealingError as error:
             code = "segment-missing" if entry.name not in self._present else "segment-changed"
-            self._fault(code, entry.name, str(error))
-        self._segments.append(
+            self._faults[entry.name] = Finding(code, entry.name, str(error))
+        self._examined[entry.stream].append(
             SegmentRecord(
-                stream=self._streams[entry.stream],
+                stream=self._header.description.streams[entry.stream],
                 index=entry.index,
                 t0_us=t0_us,
                 length=entry.length,
@@ -194,59 +126,68 @@ class _Examination:
                 sha256=entry.sha256,
             )
         )
+        return data
 
-    def _unsealed_tail(self) -> tuple[str, ...]:
-        if self._verifier.finished:
-            return ()
-        tail = []
-        for stream in range(len(self._streams)):
-            index = self._verifier.next_index(stream)
-            while (name := segment_name(stream, index)) in self._present:
-                self._known.add(name)
-                if self._belongs(name, stream, index):
-                    tail.append(name)
-                index += 1
-        return tuple(tail)
-
-    def _belongs(self, name: str, stream: int, index: int) -> bool:
+    def _bytes_of(self, name: str) -> bytes | None:
         try:
-            data = self._source.read(name)
-            if len(data) < SEGMENT_HEAD_BYTES:
-                return True
-            head = SegmentHead.parse(data)
-        except FormatError as error:
-            self._fault("segment-foreign", name, str(error))
-            return False
-        if (head.stream, head.index, head.hid) != (stream, index, self._header.hid):
-            self._fault("segment-foreign", name, f"{name}: it says it is another segment, or of another session.")
-            return False
-        return True
+            return self._source.read(name)
+        except FormatError:
+            return None
 
-    def _examine_keys(self) -> None:
+    def _not_enrolled(self) -> tuple[Finding, ...]:
+        if self._enrolled_pk0 in (None, self._header.pk0):
+            return ()
+        sentence = "The session was begun with another key than the enrolled one."
+        return (Finding("not-enrolled", HEADER_NAME, sentence),)
+
+    def _names_behind_the_log(self, stream: int) -> list[str]:
+        names: list[str] = []
+        first = len(self._logged[stream])
+        if not self._log.verifier.finished:
+            while (name := segment_name(stream, first + len(names))) in self._present:
+                names.append(name)
+        return names
+
+    def _unsealed_tail(self) -> tuple[tuple[str, ...], list[Finding]]:
+        unsealed: list[str] = []
+        foreign: list[Finding] = []
+        for stream, names in enumerate(self._behind):
+            for index, name in enumerate(names, len(self._logged[stream])):
+                try:
+                    self._require_own_head(self._source.read(name), stream, index, name)
+                except SealingError as error:
+                    foreign.append(Finding("segment-foreign", name, str(error)))
+                else:
+                    unsealed.append(name)
+        return tuple(unsealed), foreign
+
+    def _require_own_head(self, data: bytes, stream: int, index: int, name: str) -> None:
+        if len(data) < SEGMENT_HEAD_BYTES:
+            return
+        head = SegmentHead.parse(data)
+        if (head.stream, head.index, head.hid) != (stream, index, self._header.hid):
+            raise TamperedError(f"{name}: it says it is another segment, or of another session.")
+
+    def _strays(self) -> list[Finding]:
+        known = {HEADER_NAME, KEYS_NAME, *self._log.names, *(entry.name for entry in self._log.entries)}
+        strays = self._present - known.union(*self._behind)
+        return [Finding("stray", name, f"{name}: no record of the session speaks of it.") for name in sorted(strays)]
+
+    def _locked_out(self) -> tuple[Finding, ...]:
         try:
             slots, damage = read_slots(_read_present(self._source, self._present, KEYS_NAME))
         except FormatError as error:
             slots, damage = (), error
-        if damage is not None or not slots:
-            self._remarks.append(
-                Finding(
-                    "keys",
-                    KEYS_NAME,
-                    f"{damage or KEYS_NAME + ': it has no slot.'} The recording is not touched by this, "
-                    "but someone may be locked out of it.",
-                )
-            )
-
-    def _fault(self, code: str, where: str, sentence: str) -> None:
-        self._faults.append(Finding(code, where, sentence))
+        if damage is None and slots:
+            return ()
+        sentence = (
+            f"{damage or KEYS_NAME + ': it has no slot.'} The recording is not touched by this, "
+            "but someone may be locked out of it."
+        )
+        return (Finding("keys", KEYS_NAME, sentence),)
 
 
 def _read_present(source: SealedSource, present: frozenset[str], name: str) -> bytes:
     if name not in present:
         raise FormatError(f"{name}: it is missing.")
     return source.read(name)
-
-
-def _is_cut(record: bytes) -> bool:
-    whole = {b"": 1, b"E": SEGMENT_RECORD_BYTES, b"F": FINAL_RECORD_BYTES}.get(record[:1], 0)
-    return len(record) < whole

@@ -79,7 +79,7 @@ def spoil_at_random(
 
 
 def test_random_cuts_of_a_recorded_session(recorded: Objects, plaintexts: dict[tuple[str, int], bytes]) -> None:
-    # Stopped by crypto/verdict.py _Examination._examine_log and crypto/log.py LogVerifier.confirm.
+    # Stopped by crypto/logreader.py _LogReader._walk and crypto/log.py LogVerifier.confirm.
     assert spoil_at_random("cut", recorded, plaintexts, times(1000, 5000)) == (0, 0)
 
 

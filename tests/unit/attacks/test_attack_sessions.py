@@ -55,7 +55,7 @@ def assert_refused_and_true(spoiled, objects):
 
 @pytest.mark.parametrize("one_log", [False, True], ids=["slices", "one log"])
 def test_attack_01_cut_at_every_offset(session, one_log):
-    # Stopped by crypto/verdict.py _Examination._examine_log and crypto/log.py LogVerifier.confirm.
+    # Stopped by crypto/logreader.py _LogReader._walk and crypto/log.py LogVerifier.confirm.
     objects = session.with_log_file() if one_log else session
     draw = random.Random(1)
     for name, content in objects.items():
@@ -78,7 +78,7 @@ def test_attack_02_random_bit_flips(session):
 
 @pytest.mark.parametrize("kind", ["seg", "log"])
 def test_attack_03_drop_duplicate_swap_replace(session, kind):
-    # Stopped by crypto/log.py LogVerifier._accept_segment and confirm, crypto/verdict.py _Examination.report (strays).
+    # Stopped by crypto/log.py LogVerifier._accept_segment and confirm, crypto/verdict.py Examination._strays.
     names = sorted(name for name in session if name.startswith(kind))
     for name in names:
         assert_refused_and_true(Objects({n: d for n, d in session.items() if n != name}), session)
@@ -121,7 +121,7 @@ def test_attack_05_relabel_the_session(session, change):
 
 
 def test_attack_07_end_of_the_log(session):
-    # Stopped by crypto/log.py LogVerifier.accept ("after the final record") and crypto/verdict.py _is_cut.
+    # Stopped by crypto/log.py LogVerifier.accept ("after the final record") and crypto/logreader.py _is_cut.
     whole = session.with_log_file()
     log = whole["log.isf"]
     assert verify(Objects(whole, **{"log.isf": log[:-104]})).verdict is Verdict.INTERRUPTED
@@ -201,7 +201,7 @@ def test_attack_21_two_sealers_with_one_state():
 
 
 def test_made_up_session_is_not_the_enrolled_one(session):
-    # Stopped by crypto/verdict.py _Examination.report ("not-enrolled"): anybody can seal perfectly to a public key.
+    # Stopped by crypto/verdict.py Examination._not_enrolled: anybody can seal perfectly to a public key.
     enrolled = Header.parse(session["header.isf"]).pk0
     made_up, _ = sealed(WRITTEN)
     assert verify(made_up).verdict is Verdict.COMPLETE

@@ -74,3 +74,9 @@ def test_other_letters_lengths_and_reasons_are_refused():
             release.answer(wrong, SECRET, 0)
     with pytest.raises(ValueError, match="reason 32"):
         release.answer(code, SECRET, 32)
+
+
+def test_a_well_spelt_code_that_shares_no_secret_is_refused():
+    made_up = release._to_letters(bytes(32) + release._check(bytes(32)))
+    with pytest.raises(FormatError, match="no exam program"):
+        release.answer(made_up, SECRET, 0)

@@ -73,7 +73,7 @@ def test_keys_are_wiped_on_close():
     objects, _ = sealed()
     with open_session(objects, KEY) as session:
         pass
-    assert all(mark._chain == bytes(32) for marks in session._marks.values() for mark in marks._marks)
+    assert all(mark._chain == bytes(32) for marks in session._marks for mark in marks._marks)
 
 
 def test_a_missing_segment_leaves_a_gap_and_nothing_more():
@@ -142,12 +142,15 @@ def test_a_signed_segment_that_does_not_open_spoils_the_verdict(make_object, ope
         assert [finding.code for finding in session.report.findings] == ["segment-unopened"]
 
 
-@pytest.mark.parametrize("length", [20_000, 52], ids=["cut", "emptied"])
+@pytest.mark.parametrize("length", [20_000, 52, None], ids=["cut", "emptied", "removed"])
 def test_an_object_that_changes_between_verdict_and_opening_is_not_opened(length):
     objects, _ = sealed([("webcam", 0, bytes(40_000)), ("events", 0, b"one")])
     with open_session(objects, KEY) as session:
+        assert session.report.verdict is Verdict.COMPLETE
         name = "seg/01-00000000.isg"
-        objects[name] = objects[name][:length]
+        spoiled = objects.pop(name)
+        if length is not None:
+            objects[name] = spoiled[:length]
         assert list(session.segments("webcam")) == []
         assert [segment.data for segment in session.segments("events")] == [b"one"]
         (finding,) = session.report.findings
@@ -156,7 +159,33 @@ def test_an_object_that_changes_between_verdict_and_opening_is_not_opened(length
     assert "changed after it had been checked" in finding.sentence
 
 
-def test_each_object_is_hashed_once(monkeypatch):
+def test_what_was_changed_before_it_is_first_read_is_in_the_report():
+    plaintext = bytes(range(200)) * 200
+    objects, _ = sealed([("webcam", n, plaintext) for n in range(3)])
+    with open_session(objects, KEY) as session:
+        walk = session.segments("webcam")
+        assert next(walk).sealed
+        objects["seg/01-00000001.isg"] = objects["seg/01-00000001.isg"][:20_000]
+        damaged = next(walk)
+        assert (damaged.data, damaged.sealed) == (plaintext[:16_384], False)
+        assert next(walk).sealed
+        (finding,) = session.report.findings
+    assert session.report.verdict is Verdict.TAMPERED
+    assert (finding.code, finding.where) == ("segment-changed", "seg/01-00000001.isg")
+
+
+def test_a_damaged_object_that_is_mended_later_stays_unvouched():
+    objects, _ = sealed([("events", 0, b"one")])
+    name = "seg/00-00000000.isg"
+    whole, objects[name] = objects[name], b"damaged"
+    with open_session(objects, KEY) as session:
+        assert list(session.segments("events")) == []
+        objects[name] = whole
+        assert [(each.data, each.sealed) for each in session.segments("events")] == [(b"one", False)]
+    assert session.report.verdict is Verdict.TAMPERED
+
+
+def test_each_reading_is_checked_and_what_is_read_in_order_is_read_once(monkeypatch):
     from crypto import log
 
     hashed = []
@@ -166,11 +195,27 @@ def test_each_object_is_hashed_once(monkeypatch):
         hashed.append(len(data))
         return real(data)
 
-    objects, _ = sealed([("webcam", n, bytes(40_000)) for n in range(5)])
+    objects, _ = sealed([("webcam", n, bytes(40_000)) for n in range(5)] + [("events", 9, b"end")])
+    source = Reads(objects)
     monkeypatch.setattr(log.hashlib, "sha256", counting)
-    with open_session(objects, KEY) as session:
-        assert len(list(session.segments("webcam"))) == 5
-    assert sum(length > 40_000 for length in hashed) == 5
+    with open_session(source, KEY) as session:
+        for stream in session.description.streams:
+            assert all(segment.sealed for segment in session.segments(stream))
+        assert session.report.verdict is Verdict.COMPLETE
+        assert sum(length > 40_000 for length in hashed) == 5
+        assert all(source.names_read.count(name) == 1 for name in objects if name.startswith("seg/"))
+        assert len(list(session.segments("webcam", 3))) == 2
+        assert sum(length > 40_000 for length in hashed) == 7
+
+
+def test_a_jump_ahead_of_what_was_examined_has_everything_examined_first():
+    objects, _ = sealed([("webcam", n, b"%d" % n) for n in range(4)])
+    objects["seg/01-00000001.isg"] = b"changed"
+    source = Reads(objects)
+    with open_session(source, KEY) as session:
+        assert [segment.data for segment in session.segments("webcam", 3)] == [b"3"]
+        assert source.names_read[-5:] == [f"seg/01-0000000{n}.isg" for n in (0, 1, 2, 3, 3)]
+        assert [segment.data for segment in session.segments("webcam", 1)] == [b"2", b"3"]
 
 
 class Reads(Objects):
@@ -191,6 +236,7 @@ def test_seeking_reads_nothing_that_lies_before(first):
     del objects["log/00000149.isl"]
     source = Reads(objects)
     with open_session(source, KEY) as session:
+        assert session.report.verdict is Verdict.INTERRUPTED
         source.names_read.clear()
         found = [(segment.index, segment.data) for segment in session.segments("events", first)]
     assert found == [(n, b"%d" % n) for n in range(first, 150)]
