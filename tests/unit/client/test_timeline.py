@@ -2,6 +2,7 @@
 
 import json
 import threading
+import time
 
 from app.client.timeline import BATCH_S, Timeline
 
@@ -46,3 +47,14 @@ def test_an_event_from_before_time_zero_counts_as_time_zero() -> None:
     timeline.note("take_started", 5, {})
     timeline.close()
     assert sealed.batches[0][0] == 0
+
+
+def test_what_happens_now_is_noted_at_the_time_of_now() -> None:
+    sealed = Sealed()
+    begun_ns = time.monotonic_ns()
+    timeline = Timeline(t0_ns=begun_ns, seal=sealed)
+    timeline.note_now("hold_began", {"reason": 3})
+    timeline.close()
+    (event,) = [event for _, batch in sealed.batches for event in batch]
+    assert (event["event"], event["reason"]) == ("hold_began", 3)
+    assert 0 <= event["t_us"] * 1000 <= time.monotonic_ns() - begun_ns

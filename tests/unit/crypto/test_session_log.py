@@ -156,6 +156,24 @@ def test_time_may_stand_still_but_not_fall():
             verifier.confirm(entry, data)
 
 
+@pytest.mark.parametrize(
+    ("stream", "index", "length", "said"),
+    [
+        (3, 0, 124, "names stream 3"),
+        (0, 1, 124, "where 0 is next"),
+        (0, 0, 123, "a segment of 123 bytes"),
+        (0, 0, 262_145, "a segment of 262145 bytes"),
+    ],
+)
+def test_a_record_out_of_place_is_refused_even_when_signed(stream, index, length, said):
+    _, sealer = sealed([], finish=False)
+    body = segment_body(SegmentEntry(stream, index, length, bytes(32), bytes(32), bytes(32), bytes(32)))
+    verifier = LogVerifier(sealer.header)
+    with pytest.raises(TamperedError, match=said):
+        verifier.accept(body + sealer._log._key.sign(signed_bytes(sealer.header.hid, body)))
+    assert verifier.count == 0
+
+
 @pytest.mark.parametrize("flags", [1, 0x8000])
 def test_unknown_flags_are_refused_even_when_signed(flags):
     objects, sealer = sealed([], finish=False)
