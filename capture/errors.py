@@ -15,6 +15,10 @@ from __future__ import annotations
 
 import traceback
 from pathlib import Path
+from typing import Literal
+
+Why = Literal["not_found", "not_allowed", "in_use", "no_answer", "unreadable", "stopped", "frozen", "failed"]
+"""Why a source does not deliver, for the record; the message says it to the test taker."""
 
 
 class CaptureError(Exception):
@@ -22,7 +26,11 @@ class CaptureError(Exception):
 
 
 class SourceError(CaptureError):
-    """A source does not deliver."""
+    """A source does not deliver; `why` says it in one fixed word."""
+
+    def __init__(self, sentence: str, why: Why = "failed") -> None:
+        super().__init__(sentence)
+        self.why: Why = why
 
 
 class SourceAbsent(SourceError):

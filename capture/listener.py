@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
+from capture.errors import Why
 from capture.frames import SoundBlock, VideoFrame
 
 StreamName = Literal["webcam", "microphone", "screen"]
@@ -22,12 +23,14 @@ class SourceState:
     """How the source of one stream is doing.
 
     `absent`: never delivered anything (no device, no permission). `lost`: delivered and stopped. Both are tried again
-    every second. `sentence` is fit for the test taker, and empty while there is nothing to say.
+    every second or two. `sentence` is fit for the test taker, and empty while there is nothing to say; `why` is for the
+    record, None likewise.
     """
 
     stream: StreamName
     state: Condition
     sentence: str = ""
+    why: Why | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,8 +55,8 @@ _NOT_CHOSEN: dict[StreamName, str] = {
 class SourceNames:
     """Which source feeds which stream; `None` where there is none to choose (`capture.sources.devices`).
 
-    Camera: an index, a device's name, a file (video, picture, or numbered pictures as `f%04d.jpg`), a URL, or
-    `test-person`. Microphone: a number, a device's name, `default` or a file. Screen: a display's number from 0,
+    Camera: an index, a device's name, `default`, a file (video, picture, or numbered pictures as `f%04d.jpg`), a URL,
+    or `test-person`. Microphone: a number, a device's name, `default` or a file. Screen: a display's number from 0,
     `all`, a file or a URL. A file that is both camera and microphone is played in step.
     """
 

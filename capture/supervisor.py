@@ -9,13 +9,15 @@ from dataclasses import replace
 from typing import Generic, Protocol, TypeVar
 
 from capture.clock import SECOND_NS, Clock
-from capture.errors import SourceError, SourceLost, placed
+from capture.errors import SourceError, SourceLost, Why, placed
 from capture.frames import SoundBlock, VideoFrame
 from capture.listener import Condition, SourceState, StreamName
 from capture.source import Source, SourceHealth
 
 _LOG = logging.getLogger(__name__)
 _RETRY_S = 1.0
+_RETRY_ABSENT_S = 2.0
+"""Asking a sound system that has no microphone costs 35 ms of the processor each time."""
 _READ_TIMEOUT_S = 0.25
 _SILENT_NS = 2 * SECOND_NS
 _STUCK_NS = 3 * SECOND_NS
@@ -37,7 +39,8 @@ class Recipient(Protocol[ItemT_contra]):
 
 
 class SourceSupervisor(Generic[ItemT]):
-    """One thread that opens a source, reads it, notices its loss and opens it again every second.
+    """One thread that opens a source, reads it, notices its loss and opens it again every second, or every
+    two where it was never there.
 
     A source counts as lost when it says so, when nothing came for two seconds, or when its driver does not return for
     three, which `look` finds out from another thread.
@@ -64,7 +67,7 @@ class SourceSupervisor(Generic[ItemT]):
         """Say how the source has been doing, and report it as lost where its driver holds the thread."""
         stuck = self._clock.now_ns() - self._taken_ns > _STUCK_NS
         if stuck and self._state is not None and self._state.state == "running":
-            self._report("lost", _SILENT[self._stream])
+            self._report("lost", _SILENT[self._stream], "stopped")
         return replace(self._source.health(), cpu_ns=self._cpu_ns)
 
     def ask_to_stop(self) -> None:
@@ -83,11 +86,13 @@ class SourceSupervisor(Generic[ItemT]):
             try:
                 self._attempt()
             except SourceError as fault:
-                self._report("lost" if self._has_run else "absent", str(fault))
+                self._report("lost" if self._has_run else "absent", str(fault), fault.why)
             except Exception as error:  # a driver's surprise must not end the exam's recording
                 _LOG.warning("%s source failed: %s", self._stream, placed(error))
-                self._report("lost" if self._has_run else "absent", f"The source failed ({type(error).__name__}).")
-            self._stopping.wait(_RETRY_S)
+                self._report(
+                    "lost" if self._has_run else "absent", f"The source failed ({type(error).__name__}).", "failed"
+                )
+            self._stopping.wait(_RETRY_S if self._has_run else _RETRY_ABSENT_S)
         self._report("stopped")
 
     def _attempt(self) -> None:
@@ -106,7 +111,7 @@ class SourceSupervisor(Generic[ItemT]):
                 self._take(item)
                 heard_ns, allowed_ns = now_ns, _SILENT_NS
             elif now_ns - heard_ns > allowed_ns:
-                raise SourceLost(_SILENT[self._stream])
+                raise SourceLost(_SILENT[self._stream], "stopped")
         while (item := self._source.read(0)) is not None and item.captured_ns < self._stopped_ns:
             self._take(item)
 
@@ -117,8 +122,8 @@ class SourceSupervisor(Generic[ItemT]):
         self._recipient.accept(item)
         self._cpu_ns = time.thread_time_ns()
 
-    def _report(self, state: Condition, sentence: str = "") -> None:
-        changed = SourceState(self._stream, state, sentence)
+    def _report(self, state: Condition, sentence: str = "", why: Why | None = None) -> None:
+        changed = SourceState(self._stream, state, sentence, why)
         if changed != self._state:
             self._state = changed
             self._recipient.source_changed(changed)

@@ -36,8 +36,21 @@ _SOURCES: Mapping[str, tuple[str, Weight]] = MappingProxyType(
         "opening": ("is being opened", "routine"),
         "running": ("is recording", "routine"),
         "stopped": ("has ended", "routine"),
-        "lost": ("was lost: it stopped delivering, and is tried again every second", "look"),
-        "absent": ("is not there: nothing was delivered, and it is tried again every second", "look"),
+        "lost": ("was lost, and is tried again every second", "look"),
+        "absent": ("is not there, and is tried again every two seconds", "look"),
+    }
+)
+
+_WHY: Mapping[str, str] = MappingProxyType(
+    {
+        "not_found": "none was connected",
+        "not_allowed": "the computer did not allow it to be used",
+        "in_use": "another program may have held it",
+        "no_answer": "it did not answer",
+        "unreadable": "what it gave could not be read",
+        "stopped": "it stopped delivering",
+        "frozen": "its picture was frozen, the same to the last bit",
+        "failed": "it failed in a way that is not known",
     }
 )
 
@@ -104,7 +117,8 @@ def _source(event: Event) -> Words | None:
     known = _SOURCES.get(str(event.get("state")))
     if known is None:
         return None
-    return Words(f"{capital(stream_name(event.get('stream')))} {known[0]}.", known[1])
+    why = _WHY.get(str(event.get("why")))
+    return Words(f"{capital(stream_name(event.get('stream')))} {known[0]}{f': {why}' if why else ''}.", known[1])
 
 
 def _gap(event: Event) -> Words | None:

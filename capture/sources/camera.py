@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 from pathlib import Path
@@ -13,17 +14,21 @@ from capture.clock import Clock, RateLimit
 from capture.errors import SourceAbsent, SourceLost
 from capture.frames import Pixels, VideoFrame
 from capture.source import SourceHealth
-from capture.sources.devices import camera_index
+from capture.sources.devices import DEFAULT, Device, camera_called
 
 _OPEN_TIMEOUT_MS, _READ_TIMEOUT_MS = 3000, 2000
 _FULL_SIZES = ((4096, 2160), (1920, 1080), (1280, 720))
 """Asked for in this order: a driver that takes the nearest size it has ends with the first."""
 _FROZEN_NS = 2_500_000_000
+_FROZEN = "The camera picture is frozen. Unplug the camera and plug it in again."
+_IN_USE = "The camera cannot be opened. Close other programs that use it: a camera serves one at a time."
+_NOT_ALLOWED = "This account may not use the camera. Ask who set up this computer, or choose another camera."
+_NOT_FOUND = "No camera was found. Connect one and wait a moment."
 _BACKENDS = {"win32": cv2.CAP_DSHOW, "darwin": cv2.CAP_AVFOUNDATION}
 
 
 class CameraSource:
-    """A camera by index or name, or by URL, through OpenCV.
+    """A camera by index, name or `default`, or by URL, through OpenCV.
 
     Delivers at most `frames_per_s` pictures a second, the newest ones, with the time they were read. A picture that
     stays the same to the last bit for two and a half seconds is no picture (a sensor always has noise): the source is
@@ -41,6 +46,7 @@ class CameraSource:
         self._changed_ns: int | None = None
         self._frozen = False
         self._delivered = 0
+        self._used: str | None = None
         self._full_wanted = False
         self._full = False
 
@@ -65,13 +71,13 @@ class CameraSource:
         if self._full_wanted != self._full and "://" not in self._name:
             self._resize(self._capture, full=self._full_wanted)
         if not self._capture.grab():
-            raise SourceLost("The camera stopped delivering pictures. Is it still connected?")
+            raise SourceLost("The camera stopped delivering pictures. Is it still connected?", "stopped")
         now_ns = self._clock.now_ns()
         if not self._limit.admits(now_ns):
             return None
         found, picture = self._capture.retrieve()
         if not found or picture is None:
-            raise SourceLost("The camera delivered a picture that cannot be read.")
+            raise SourceLost("The camera delivered a picture that cannot be read.", "unreadable")
         pixels = np.asarray(picture, np.uint8)
         if self._is_frozen(pixels, now_ns):
             return None
@@ -97,12 +103,12 @@ class CameraSource:
             self._last, self._changed_ns, self._frozen = pixels, now_ns, False
             return False
         if self._frozen:
-            return True  # opened again, and still the same picture
+            raise SourceLost(_FROZEN, "frozen")  # opened again, and still the same picture
         if self._changed_ns is None:
             self._changed_ns = now_ns
         if now_ns - self._changed_ns >= _FROZEN_NS and int(pixels.max()) - int(pixels.min()) > 16:
             self._frozen = True
-            raise SourceLost("The camera picture is frozen. Unplug the camera and plug it in again.")
+            raise SourceLost(_FROZEN, "frozen")
         return False
 
     def _resize(self, capture: cv2.VideoCapture, *, full: bool) -> None:
@@ -118,20 +124,29 @@ class CameraSource:
         timeouts = [cv2.CAP_PROP_OPEN_TIMEOUT_MSEC, _OPEN_TIMEOUT_MS, cv2.CAP_PROP_READ_TIMEOUT_MSEC, _READ_TIMEOUT_MS]
         capture = cv2.VideoCapture(self._name, cv2.CAP_FFMPEG, timeouts)
         if not capture.isOpened():
-            raise SourceAbsent("The network camera does not answer. Is it switched on and on this network?")
+            raise SourceAbsent(
+                "The network camera does not answer. Is it switched on and on this network?", "no_answer"
+            )
         return capture
 
+    def _connected(self) -> Device | None:
+        """The camera to open: where none was chosen, the one used before if it is back, else the first there is."""
+        before = camera_called(self._used) if self._used is not None and self._name == DEFAULT else None
+        return before or camera_called(self._name)
+
     def _open_device(self) -> cv2.VideoCapture:
-        index = camera_index(self._name)
-        if index is None:
-            raise SourceAbsent("No camera was found. Connect one and wait a moment.")
-        if not _may_exist(index):
-            raise SourceAbsent("No camera was found. Connect one and wait a moment.")  # and spares OpenCV's warnings
+        camera = self._connected()
+        if camera is None:
+            raise SourceAbsent(_NOT_FOUND, "not_found")
+        index = int(camera.source)
+        if sys.platform == "linux":
+            refuse_if_closed(Path(f"/dev/video{index}"))
         # Read by OpenCV when a V4L2 device is opened; its own default of 10 s would hide a loss.
         os.environ.setdefault("OPENCV_VIDEOIO_V4L_SELECT_TIMEOUT", str(_READ_TIMEOUT_MS // 1000))
         capture = cv2.VideoCapture(index, camera_backend())
         if not capture.isOpened():
-            raise SourceAbsent("The camera cannot be opened. Is another program using it?")
+            raise SourceAbsent(_IN_USE, "in_use")
+        self._used = camera.name
         width, height = self._size
         capture.set(cv2.CAP_PROP_FOURCC, cv2.VideoWriter.fourcc(*"MJPG"))
         capture.set(cv2.CAP_PROP_FRAME_WIDTH, width)
@@ -141,9 +156,16 @@ class CameraSource:
         return capture
 
 
-def _may_exist(index: int) -> bool:
-    node = Path(f"/dev/video{index}")
-    return sys.platform != "linux" or node.exists()
+def refuse_if_closed(node: Path) -> None:
+    """Raise `SourceAbsent` where Linux says why the camera at `node` cannot be opened; OpenCV would not say it."""
+    try:
+        os.close(os.open(node, os.O_RDWR))
+    except OSError as error:
+        if error.errno in (errno.EACCES, errno.EPERM):
+            raise SourceAbsent(_NOT_ALLOWED, "not_allowed") from error
+        if error.errno == errno.EBUSY:
+            raise SourceAbsent(_IN_USE, "in_use") from error
+        raise SourceAbsent(_NOT_FOUND, "not_found") from error
 
 
 def camera_backend() -> int:

@@ -11,11 +11,21 @@ import mss
 import mss.exception
 
 _PROBED_CAMERAS = 6
+_LINUX_CAMERAS = Path("/sys/class/video4linux")
+
+
+DEFAULT = "default"
+"""Names the camera or microphone to use where nobody chose one."""
+EVERY_DISPLAY = "all"
+"""Names all displays as one picture."""
 
 
 @dataclass(frozen=True, slots=True)
 class Device:
-    """A device to choose: `source` is the string to give to the pipeline, `name` what to show."""
+    """A device to choose: `source` is the string to give to the pipeline, `name` what to show.
+
+    A camera's name stays with it over unplugging on Linux, its number does not: choose it by `name` there.
+    """
 
     source: str
     name: str
@@ -23,15 +33,19 @@ class Device:
 
 def list_cameras() -> list[Device]:
     """List the cameras; on Linux by their names, elsewhere by opening the first few indexes, which may light them."""
-    names = Path("/sys/class/video4linux")
-    return _linux_cameras(names) if sys.platform == "linux" else _probed_cameras()
+    return _linux_cameras(_LINUX_CAMERAS) if sys.platform == "linux" else _probed_cameras()
 
 
-def camera_index(source: str) -> int | None:
-    """Return OpenCV's index of a camera given as an index or a name, `None` where no such camera is connected."""
+def camera_called(source: str) -> Device | None:
+    """Return the camera of that index, name or `default` (the first), `None` where no such camera is connected.
+
+    An index is taken at its word, connected or not.
+    """
     if source.isdigit():
-        return int(source)
-    return next((int(camera.source) for camera in list_cameras() if camera.name == source), None)
+        return Device(source, f"Camera {int(source) + 1}")
+    if source == DEFAULT and sys.platform != "linux":
+        return Device("0", "Camera 1")  # to list them would light them all
+    return next((camera for camera in list_cameras() if source in (camera.name, DEFAULT)), None)
 
 
 def list_microphones() -> list[Device]:
@@ -56,21 +70,6 @@ def list_screens() -> list[Device]:
     except (mss.exception.ScreenShotError, OSError):
         return []
     return [Device(str(i), f"Display {i + 1} ({m['width']} x {m['height']})") for i, m in enumerate(monitors)]
-
-
-def first_camera() -> str | None:
-    """The camera to use where nobody chose one."""
-    return next((camera.source for camera in list_cameras()), None)
-
-
-def first_microphone() -> str | None:
-    """The microphone to use where nobody chose one: the system's own choice."""
-    return next((microphone.source for microphone in list_microphones()), None)
-
-
-def every_screen() -> str | None:
-    """All displays as one picture, where there is any."""
-    return "all" if list_screens() else None
 
 
 def _linux_cameras(folder: Path) -> list[Device]:

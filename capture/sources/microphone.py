@@ -43,10 +43,14 @@ class MicrophoneSource:
         try:
             import sounddevice as sd  # noqa: PLC0415  # raises OSError where PortAudio is not installed
         except OSError as error:
-            raise SourceAbsent("Sound cannot be recorded: the PortAudio library is not installed.") from error
+            raise SourceAbsent(
+                "Sound cannot be recorded: the PortAudio library is not installed.", "unreadable"
+            ) from error
         if not Path(os.environ.get("ALSA_CONFIG_PATH", "/")).exists():
             # PortAudio ends the whole process where ALSA finds no configuration.
-            raise SourceAbsent("Sound cannot be recorded: the sound configuration of this computer is missing.")
+            raise SourceAbsent(
+                "Sound cannot be recorded: the sound configuration of this computer is missing.", "unreadable"
+            )
         try:
             # PortAudio lists devices once, at its start; only a new start sees what was plugged in since.
             sd._terminate()
@@ -65,7 +69,7 @@ class MicrophoneSource:
             stream.start()
         except (sd.PortAudioError, ValueError) as error:
             raise SourceAbsent(
-                "No microphone was found, or it cannot be opened. Connect one and wait a moment."
+                "No microphone was found, or it cannot be opened. Connect one and wait a moment.", "not_found"
             ) from error
         self._stream = stream
 
@@ -77,7 +81,7 @@ class MicrophoneSource:
             )
         except queue.Empty:
             if self._stream is not None and not self._stream.active:
-                raise SourceLost("The microphone stopped delivering sound. Is it still connected?") from None
+                raise SourceLost("The microphone stopped delivering sound. Is it still connected?", "stopped") from None
             return None
         self._overruns += overflowed
         captured_ns = self._arrivals.captured_ns(arrived_ns, len(samples) // 2, overflowed=overflowed)

@@ -36,7 +36,9 @@ class ScreenSource:
             self._monitor()
         except (mss.exception.ScreenShotError, OSError) as error:
             self.close()
-            raise SourceAbsent("The screen cannot be recorded here. Is there a display, and is it allowed?") from error
+            raise SourceAbsent(
+                "The screen cannot be recorded here. Is there a display, and is it allowed?", "no_answer"
+            ) from error
         except SourceAbsent:
             self.close()
             raise
@@ -49,7 +51,7 @@ class ScreenSource:
         try:
             shot = self._screen.grab(self._monitor())
         except (mss.exception.ScreenShotError, OSError, AssertionError, SourceAbsent) as error:  # mss asserts a reply
-            raise SourceLost("The screen can no longer be recorded.") from error
+            raise SourceLost("The screen can no longer be recorded.", "stopped") from error
         raw = shot.raw
         unchanged = raw == self._last
         self._last = raw
@@ -77,5 +79,5 @@ class ScreenSource:
         monitors = self._screen.monitors if self._screen is not None else []
         number = 0 if self._name == "all" else int(self._name) + 1  # mss keeps the whole desktop at 0
         if number >= len(monitors):
-            raise SourceAbsent("The display to be recorded is not connected.")
+            raise SourceAbsent("The display to be recorded is not connected.", "not_found")
         return {key: int(monitors[number][key]) for key in ("left", "top", "width", "height")}

@@ -23,7 +23,7 @@ from capture.sources.choice import choose_camera, choose_microphone, choose_scre
 from capture.sources.devices import (
     Device,
     _linux_cameras,
-    camera_index,
+    camera_called,
     list_microphones,
     list_screens,
 )
@@ -211,8 +211,8 @@ def test_cameras_are_listed_by_name_one_for_each_and_twins_are_told_apart(tmp_pa
         (node / "name").write_text(f"{name}\n")
         (node / "index").write_text(f"{index}\n")
     assert _linux_cameras(tmp_path) == [Device("0", "Webcam"), Device("2", "Webcam #2"), Device("10", "Microscope")]
-    assert camera_index("3") == 3
-    assert camera_index("No Such Camera") is None
+    assert camera_called("3") == Device("3", "Camera 4")
+    assert camera_called("No Such Camera") is None
 
 
 def test_displays_are_listed_with_their_size(x_display: str, monkeypatch: pytest.MonkeyPatch) -> None:

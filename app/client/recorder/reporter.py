@@ -22,7 +22,7 @@ class Reporter:
         self._speaker = speaker
         self._timeline: Timeline | None = None
         self._t0_ns = 0
-        self._states: dict[str, str] = {}
+        self._states: dict[str, SourceState] = {}
         self._amiss: dict[tuple[str, str], Quality] = {}
         self._checking_in = True
 
@@ -30,8 +30,8 @@ class Reporter:
         """Seal how the sources stand now, and what happens from now on."""
         self._t0_ns = t0_ns
         self._timeline = timeline
-        for stream, state in self._states.items():
-            self._note("source", time.monotonic_ns(), {"stream": stream, "state": state})
+        for state in list(self._states.values()):
+            self._note("source", time.monotonic_ns(), _of_source(state))
         for quality in list(self._amiss.values()):
             self._note("quality", time.monotonic_ns(), _facts(quality))
 
@@ -41,9 +41,9 @@ class Reporter:
 
     def source_changed(self, state: SourceState) -> None:
         """A source opened, was lost, came back or ended."""
-        self._states[state.stream] = state.state
+        self._states[state.stream] = state
         self._speaker.say(SourceChanged(stream=state.stream, state=state.state, sentence=state.sentence))
-        self._note("source", time.monotonic_ns(), {"stream": state.stream, "state": state.state})
+        self._note("source", time.monotonic_ns(), _of_source(state))
 
     def preview(self, jpeg: bytes) -> None:
         """A small camera picture for the check-in."""
@@ -87,6 +87,11 @@ class Reporter:
     def _note(self, event: str, at_ns: int, facts: dict[str, str | int | float | bool | None]) -> None:
         if self._timeline is not None:
             self._timeline.note(event, at_ns, facts)
+
+
+def _of_source(state: SourceState) -> dict[str, str | int | float | bool | None]:
+    facts: dict[str, str | int | float | bool | None] = {"stream": state.stream, "state": state.state}
+    return facts if state.why is None else {**facts, "why": state.why}
 
 
 def _facts(quality: Quality) -> dict[str, str | int | float | bool | None]:

@@ -37,7 +37,7 @@ from app.client.recorder.stills import Stills
 from app.client.recorder.vitals import VitalSigns
 from app.client.timeline import Timeline
 from capture.pipeline import Pipeline, SourceNames
-from capture.sources.devices import every_screen, first_camera, first_microphone
+from capture.sources.devices import DEFAULT, EVERY_DISPLAY
 from crypto.header import SessionDescription
 from crypto.keys import RecipientPublic
 from crypto.sealing import SessionSealer
@@ -155,9 +155,9 @@ class RecorderService:
         self._pipeline = Pipeline(
             message.settings,
             SourceNames(
-                camera=message.camera or first_camera(),
-                microphone=message.microphone or first_microphone(),
-                screen=message.screen or every_screen(),
+                camera=message.camera or DEFAULT,
+                microphone=message.microphone or DEFAULT,
+                screen=message.screen or EVERY_DISPLAY,
             ),
             sink=self._sink,
             listener=self._reporter,

@@ -55,8 +55,7 @@ class Device:
 )
 def test_a_camera_gives_its_largest_pictures_while_they_are_wanted(monkeypatch, sizes, largest):
     device = Device(sizes)
-    monkeypatch.setattr(camera, "camera_index", lambda _name: 0)
-    monkeypatch.setattr(camera, "_may_exist", lambda _index: True)
+    monkeypatch.setattr(camera, "refuse_if_closed", lambda _node: None)
     monkeypatch.setattr(cv2, "VideoCapture", lambda *_arguments: device)
     source = CameraSource("0", width=640, height=480, frames_per_s=1000, clock=SystemClock())
     source.open()

@@ -16,6 +16,7 @@ from app.institution.lockdown_words import control_name
 from app.institution.phrases import LONGEST_FACT, lasting, listed
 from app.policy.release import RELEASE_REASONS
 from capture.analysis.incidents import Rule
+from capture.errors import Why
 from capture.listener import Condition, Impairment, QualityCode, StreamName
 from lockdown.guard import Level
 from lockdown.settings import Control
@@ -49,7 +50,10 @@ EXAMPLES = {
     "client_restarted": [event("client_restarted", take=1)],
     "program_closed": [event("program_closed")],
     "source": [
-        event("source", stream=stream, state=state) for stream in get_args(StreamName) for state in get_args(Condition)
+        event("source", stream=stream, state=state, **why)
+        for stream in get_args(StreamName)
+        for state in get_args(Condition)
+        for why in ({}, *({"why": why} for why in get_args(Why)))
     ],
     "quality": [
         *(event("quality", stream="webcam", what=code) for code in ONCE),
