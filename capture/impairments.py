@@ -104,9 +104,14 @@ class CameraWatch:
 
 
 class ScreenWatch:
-    """Finds out within 2.5 seconds that nothing of the screen arrives: every pixel is exactly black."""
+    """Finds out within 2.5 seconds that nothing of the screen arrives: every pixel is exactly black.
+
+    It also tells of pictures that have another size than those before, because the displays changed.
+    """
 
     def __init__(self, report: Callable[[Quality], None]) -> None:
+        self._report = report
+        self._size: tuple[int, int] | None = None
         self._stretch = _Stretch("screen", report)
         self._limit = RateLimit(LOOKS_PER_S)
         self._black = False
@@ -115,6 +120,11 @@ class ScreenWatch:
 
     def take(self, item: VideoFrame) -> None:
         """See `Watch`."""
+        height, width = item.pixels.shape[:2]
+        if self._size not in (None, (width, height)):
+            sentence = f"The displays changed: {width} x {height} pixels are recorded from here on."
+            self._report(Quality("screen", "display_changed", item.captured_ns, sentence))
+        self._size = (width, height)
         self._unseen = self._unseen or not item.unchanged
         if not self._limit.admits(item.captured_ns):
             return

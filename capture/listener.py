@@ -14,7 +14,14 @@ Condition = Literal["opening", "running", "lost", "absent", "stopped"]
 Impairment = Literal["picture_black", "lens_covered", "screen_black", "sound_silent"]
 """What a source may deliver instead of a picture or sound; it lasts until it is over (`capture.impairments`)."""
 QualityCode = Literal[
-    "sound_realigned", "frames_dropped", "delivery_failed", "encoding_failed", "stepped_down", "stepped_up", Impairment
+    "display_changed",
+    "sound_realigned",
+    "frames_dropped",
+    "delivery_failed",
+    "encoding_failed",
+    "stepped_down",
+    "stepped_up",
+    Impairment,
 ]
 
 

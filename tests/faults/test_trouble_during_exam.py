@@ -7,103 +7,26 @@ import subprocess
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from app.client.attempts import Attempt
-from app.client.delivery import AttemptDelivery
-from app.client.news import News
-from app.client.outbox import Outbox
-from app.client.recording import ChosenSources
 from app.policy.delivery import Endpoint
 from crypto.verdict import Verdict
-from tests.fixtures.attempt import ATTEMPT, RecordedAttempt, exported_events
+from tests.fixtures.attempt import ATTEMPT, exported_events
 from tests.fixtures.disk import SmallDisk
 from tests.fixtures.exam_hall import ExamHall, events, exam_hall
 from tests.fixtures.mjpeg import MjpegCamera
 from tests.fixtures.sound import PrivatePulse
+from tests.fixtures.windowless import WindowlessExam
 from tests.unit.delivery.kit import SETTINGS, Authority, EndpointProcess, Institution
-from ui.model import ExamStatus
 
 pytestmark = pytest.mark.faults
 
-CAMERA_ALONE: dict[str, Any] = {"camera": {}, "microphone": None, "screen": None, "key_interval_s": 0.5}
-
-
-class NoWindow:
-    """Where the news would be painted; what they say is read from the board behind it."""
-
-    def show_checks(self, model: object) -> None: ...
-    def show_preview(self, jpeg: bytes) -> None: ...
-    def show_level(self, dbfs: float) -> None: ...
-    def show_shield(self, shield: str, sentence: str) -> None: ...
-
-
-class Exam(RecordedAttempt):
-    """The client without its windows: recorder, outbox, delivery and the status that the bar would show."""
-
-    def __init__(self, folder: Path, *, spool: Path | None = None) -> None:
-        super().__init__(folder, ChosenSources("test-person", None, None), CAMERA_ALONE, spool=spool)
-        self.news = News(settings=self.settings, window=NoWindow(), bridge=self.loop, hooks=self)  # type: ignore[arg-type]
-        self.outbox = Outbox(self.spool)
-        self.delivery: AttemptDelivery | None = None
-        self.tokens: list[str] = []
-
-    @property
-    def status(self) -> ExamStatus:
-        return self.news.board.status()
-
-    def deliver(self, attempt: Attempt) -> None:
-        self.stop_delivery()
-        self.delivery = AttemptDelivery(attempt, self.outbox, self.news)
-        self.delivery.start()
-
-    def stop_delivery(self) -> None:
-        if self.delivery is not None:
-            self.delivery.stop(timeout_s=5)
-
-    def waiting(self) -> int:
-        return self.outbox.counts().waiting_objects
-
-    def await_(self, holds: Callable[[], bool], timeout_s: float = 20) -> None:
-        self.loop.run_until(holds, timeout_s)
-
-    def source_changed(self, stream: str, state: str, sentence: str) -> None:
-        super().source_changed(stream, state, sentence)
-        self.news.source_changed(stream, state, sentence)
-
-    def segment_sealed(self) -> None:
-        super().segment_sealed()
-        self.news.segment_sealed()
-
-    def take_began(self) -> None:
-        super().take_began()
-        self.news.take_began()
-
-    def recording_troubled(self, sentence: str, *, recorder_gone: bool) -> None:
-        super().recording_troubled(sentence, recorder_gone=recorder_gone)
-        self.news.recording_troubled(sentence, recorder_gone=recorder_gone)
-
-    def token_granted(self, token: str, nonce: str) -> None:
-        self.tokens.append(token)
-
-    def object_waits(self) -> None:
-        if self.delivery is not None:
-            self.delivery.wake()
-
-    def delivery_moved(self) -> None:
-        """The bar was brought up to date by the news."""
-
-    def close(self) -> None:
-        self.recording.abandon()
-        self.stop_delivery()
-        self.outbox.close()
-
 
 @pytest.fixture
-def exam(tmp_path: Path) -> Iterator[Exam]:
-    exam = Exam(tmp_path)
+def exam(tmp_path: Path) -> Iterator[WindowlessExam]:
+    exam = WindowlessExam(tmp_path)
     yield exam
     exam.close()
 
@@ -122,7 +45,7 @@ class Servers:
         self._running.append(process)
         return process
 
-    def attempt(self, exam: Exam, endpoint: EndpointProcess, **changes: str) -> Attempt:
+    def attempt(self, exam: WindowlessExam, endpoint: EndpointProcess, **changes: str) -> Attempt:
         """An attempt at an exam this institution has signed, delivered to `endpoint` as `changes` describe it."""
         address = endpoint.address
         said = {name: getattr(address, name) for name in ("region", "url", "ca_pem", "receipt_key", "endpoint_id")}
@@ -152,7 +75,7 @@ def sessions_at(endpoint: EndpointProcess) -> list[str]:
     return [each.name for each in folder.iterdir()] if folder.exists() else []
 
 
-def test_something_else_answers_in_the_endpoints_place(exam: Exam, servers: Servers, tmp_path: Path) -> None:
+def test_something_else_answers_in_the_endpoints_place(exam: WindowlessExam, servers: Servers, tmp_path: Path) -> None:
     endpoint = servers.start("endpoint")
     rightful = servers.attempt(exam, endpoint)
     exam.begin(servers.attempt(exam, endpoint, ca_pem=Authority(tmp_path / "other", "another").pem))
@@ -175,7 +98,7 @@ def test_something_else_answers_in_the_endpoints_place(exam: Exam, servers: Serv
     assert endpoint.differences() == []
 
 
-def test_an_endpoint_of_another_region_gets_nothing(exam: Exam, servers: Servers) -> None:
+def test_an_endpoint_of_another_region_gets_nothing(exam: WindowlessExam, servers: Servers) -> None:
     endpoint = servers.start("endpoint", region="elsewhere")
     exam.begin(servers.attempt(exam, endpoint, region="here"))
     exam.deliver(servers.attempt(exam, endpoint, region="here"))
@@ -192,7 +115,7 @@ def test_an_endpoint_of_another_region_gets_nothing(exam: Exam, servers: Servers
 
 
 def test_the_disk_is_full_here(tmp_path: Path, small_disk: SmallDisk) -> None:
-    exam = Exam(tmp_path, spool=small_disk.folder / "spool")
+    exam = WindowlessExam(tmp_path, spool=small_disk.folder / "spool")
     try:
         exam.begin()
         exam.await_(lambda: exam.sealed >= 3)
@@ -223,7 +146,7 @@ def test_the_disk_is_full_here(tmp_path: Path, small_disk: SmallDisk) -> None:
             assert any(gap["from_us"] / 1e6 < end_s and gap["to_us"] / 1e6 > begin_s for gap in gaps)
 
 
-def test_the_disk_is_full_at_the_endpoint(exam: Exam, servers: Servers, small_disk: SmallDisk) -> None:
+def test_the_disk_is_full_at_the_endpoint(exam: WindowlessExam, servers: Servers, small_disk: SmallDisk) -> None:
     endpoint = servers.start("endpoint", folder=small_disk.folder / "server")
     attempt = servers.attempt(exam, endpoint)
     exam.begin(attempt)
