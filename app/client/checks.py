@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from capture.sources.screen_limits import limits_sentence
 from ui.model import CheckItem, ChecksModel
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from app.policy.document import ExamSettings
+    from capture.sources.screen_limits import ScreenLimit
     from lockdown.finding import Finding
 
 _TITLES = {"webcam": "Camera", "microphone": "Microphone", "screen": "Screen recording"}
@@ -51,6 +53,7 @@ class Checks:
     """
 
     settings: ExamSettings
+    screen_limits: tuple[ScreenLimit, ...] = ()
     _sources: dict[str, CheckItem] = field(default_factory=dict)
     _amiss: dict[str, str] = field(default_factory=dict)
     _network: CheckItem | None = None
@@ -87,6 +90,8 @@ class Checks:
             item = CheckItem(_CODES[stream], _TITLES[stream], verdict, sentence)  # type: ignore[arg-type]  # one of the literals above
             if verdict == "attention":
                 item = replace(item, fix=_FIXES[stream])
+            elif verdict == "ok" and stream == "screen" and self.screen_limits:
+                item = replace(item, sentence=limits_sentence(self.screen_limits))
             self._sources[stream] = item
         return self.model()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from functools import partial
 from typing import TYPE_CHECKING, Protocol
@@ -9,6 +10,7 @@ from typing import TYPE_CHECKING, Protocol
 from app.client.checks import Checks
 from app.client.hints import Hints
 from app.client.status import StatusBoard
+from capture.sources.screen_limits import screen_limits
 
 if TYPE_CHECKING:
     from app.client.bridge import Bridge
@@ -48,7 +50,7 @@ class News:
         recording = settings.recording
         asked = {"webcam": recording.camera, "microphone": recording.microphone, "screen": recording.screen}
         self.board = StatusBoard(expected=tuple(stream for stream, wanted in asked.items() if wanted is not None))
-        self.checks = Checks(settings)
+        self.checks = Checks(settings, screen_limits(os.environ))
         self._hints = Hints()
         self.checking = False
         self.check_in: CheckIn | None = None

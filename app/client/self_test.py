@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 import time
 from dataclasses import asdict, dataclass, field
@@ -11,6 +12,7 @@ from app.client.messages import Level, Open, QualityChanged, SourceChanged, Sour
 from app.client.recorder.link import RecorderLink
 from app.client.sitting import RESERVE_BYTES
 from capture.settings import RecordingSettings
+from capture.sources.screen_limits import limits_sentence, screen_limits
 from lockdown.readiness import findings, look
 from lockdown.settings import LockdownSettings
 
@@ -164,7 +166,9 @@ def _device(stream: str, ear: _Ear, asked_per_s: int | None) -> SelfTestItem:
         sentence = f"The {_NAMES[stream]} gives only {measured.per_s:g} of {asked_per_s} pictures a second."
         fix = "Close other programs; a camera also needs enough light."
         return SelfTestItem(code, "attention", sentence, fix, measured)
-    return SelfTestItem(code, "ok", f"The {_NAMES[stream]} works: {_figures(measured)}.", measured=measured)
+    limits = limits_sentence(screen_limits(os.environ)) if stream == "screen" else ""
+    sentence = f"The {_NAMES[stream]} works: {_figures(measured)}. {limits}".rstrip()
+    return SelfTestItem(code, "ok", sentence, measured=measured)
 
 
 def _figures(measured: Measured) -> str:

@@ -13,7 +13,7 @@ from app.institution.check_in_words import CHECK_IN
 from app.institution.detection_words import DETECTION
 from app.institution.lockdown_words import LOCKDOWN
 from app.institution.phrases import Event, Weight, Words, capital, lasting, number, plain
-from app.institution.stream_words import quality_words, stream_name
+from app.institution.stream_words import quality_words, screen_recorded_words, stream_name
 
 NOT_FACTS = frozenset({"t_us", "wall_ms", "event"})
 
@@ -173,6 +173,7 @@ _SENTENCES: Mapping[str, Callable[[Event], Words | None]] = MappingProxyType(
         "program_closed": _always("The exam program was closed during the exam; the attempt stayed open.", "look"),
         "source": _source,
         "quality": quality_words,
+        "screen_recorded": screen_recorded_words,
         "gap": _gap,
         "clock_moved": _clock_moved,
         "phase": _phase,

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from app.institution.phrases import Event, Weight, Words, capital, number, plain
+from app.institution.phrases import Event, Weight, Words, capital, listed, number, plain
+from capture.sources.screen_limits import LIMIT_WORDS
 
 _STREAMS = MappingProxyType({"webcam": "camera", "microphone": "microphone", "screen": "screen", "events": "events"})
 
@@ -53,6 +54,17 @@ def quality_words(event: Event) -> Words | None:
         return Words(f"{name}: {_STEPS[what]}{_fineness(event)}.", "routine")
     known = _QUALITY.get(what)
     return None if known is None else Words(f"{name}: {known[0]}.", known[1])
+
+
+def screen_recorded_words(event: Event) -> Words | None:
+    """Say what a recording of the screen leaves out; None where that is not known."""
+    limits = [limit for limit in str(event.get("left_out", "")).split(",") if limit]
+    if not limits:
+        return Words("Screen: everything that is shown is recorded on this system.", "routine")
+    known = [words for limit, words in LIMIT_WORDS.items() if limit in limits]
+    if len(known) != len(limits):
+        return None
+    return Words(f"Screen: not seen in the recording on this system: {listed(known)}.", "look")
 
 
 def _fineness(event: Event) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import time
 from base64 import b64decode
 from dataclasses import dataclass
@@ -38,6 +39,7 @@ from app.client.recorder.vitals import VitalSigns
 from app.client.timeline import Timeline
 from capture.pipeline import Pipeline, SourceNames
 from capture.sources.devices import DEFAULT, EVERY_DISPLAY
+from capture.sources.screen_limits import screen_limits
 from crypto.header import SessionDescription
 from crypto.keys import RecipientPublic
 from crypto.sealing import SessionSealer
@@ -195,6 +197,8 @@ class RecorderService:
         self._take = _Take(sealer=sealer, timeline=timeline, disk=disk, t0_ns=message.t0_ns)
         self._sink.units = units
         timeline.note("take_started", time.monotonic_ns(), {"take": message.take})
+        if self._settings.screen is not None:
+            timeline.note_now("screen_recorded", {"left_out": ",".join(screen_limits(os.environ))})
         self._reporter.attach(timeline, message.t0_ns)
         self._pipeline.record(message.t0_ns)
         self._speaker.say(Began(take=message.take, hid=sealer.header.hid.hex()))

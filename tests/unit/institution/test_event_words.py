@@ -69,6 +69,9 @@ EXAMPLES = {
         for why in ({"reason": "Lost."}, {"reason": "asleep", "slept_ms": 61_000})
     ],
     "clock_moved": [event("clock_moved", by_ms=by_ms) for by_ms in (-3_600_000, 1200)],
+    "screen_recorded": [
+        event("screen_recorded", left_out=left_out) for left_out in ("", "pointer", "pointer,system_prompts")
+    ],
     "phase": [event("phase", phase=phase) for phase in Phase],
     "guard": [event("guard", guard=guard, level=level) for guard in GUARDS for level in get_args(Level)],
     "guard_not_released": [event("guard_not_released", guard=guard) for guard in GUARDS],
