@@ -41,7 +41,12 @@ _FIXES = {
     "screen": "Allow Invigilo to record the screen in the system's settings, then check again. You can start "
     "without it: your institution will see that the screen was not recorded.",
 }
-_AMISS_FIX = "This page says so as soon as it is put right. You can start as it is: your institution will see it noted."
+_AMISS_FIXES = {
+    "webcam": "Open the camera's shutter, or take away what covers its lens; a light helps in a dark room.",
+    "microphone": "Switch the microphone on, at its own switch or in the system's sound settings.",
+    "screen": "Allow Invigilo to record the screen in the system's settings, and switch the display on.",
+}
+_SAID_AT_ONCE = "This page notices at once. You can start as it is: your institution will see it noted."
 
 
 @dataclass
@@ -183,4 +188,4 @@ class Checks:
         amiss = self._amiss.get(stream)
         if item.state != "ok" or not amiss:
             return item
-        return replace(item, state="attention", sentence=amiss, fix=_AMISS_FIX)
+        return replace(item, state="attention", sentence=amiss, fix=f"{_AMISS_FIXES[stream]} {_SAID_AT_ONCE}")
