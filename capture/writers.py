@@ -40,8 +40,8 @@ class Writer(Protocol[ItemT_contra]):
 class PictureWriter:
     """Writes pictures, as finely as `adaptation` says at the moment; while the source is lost, a dark card.
 
-    The camera's stream has the size of its settings, the screen's that of its first picture. A change of size or
-    fineness begins a new MP4 within the stream.
+    The camera's stream has the size of its settings, the screen's that of its pictures, which changes with the
+    displays. A change of size or fineness begins a new MP4 within the stream.
     """
 
     def __init__(
@@ -60,8 +60,7 @@ class PictureWriter:
         self._delivery = delivery
         self._clock = clock
         self._encoder: VideoEncoder | None = None
-        self._encodes = (1.0, settings.crf)
-        self._full_size = (0, 0)
+        self._encodes = ((0, 0), 1.0, settings.crf)
         self._last: Pixels | None = None
         self._holes = 0
         self._at_ns = t0_ns
@@ -98,13 +97,12 @@ class PictureWriter:
 
     def _encoder_for(self, frame: VideoFrame) -> VideoEncoder:
         level = self._adaptation.level
-        if self._encoder is None:
-            self._full_size = self._size_of(frame)
-        elif self._encodes != (level.scale, level.crf):
+        wanted = (self._size_of(frame), level.scale, level.crf)
+        if self._encoder is not None and self._encodes != wanted:
             self._encoder.close()
             self._encoder = None
         if self._encoder is None:
-            self._encodes = (level.scale, level.crf)
+            self._encodes = wanted
             self._last = None
             self._encoder = self._made()
         elif self._holes != self._delivery.holes:
@@ -119,11 +117,11 @@ class PictureWriter:
         return width, height
 
     def _made(self) -> VideoEncoder:
-        settings, (scale, crf) = self._settings, self._encodes
+        settings, ((width, height), scale, crf) = self._settings, self._encodes
         return VideoEncoder(
             self._unit,
-            width=round(self._full_size[0] * scale),
-            height=round(self._full_size[1] * scale),
+            width=round(width * scale),
+            height=round(height * scale),
             frames_per_s=settings.frames_per_s,
             codec=settings.codec,
             crf=crf,

@@ -12,7 +12,7 @@ _STREAMS = MappingProxyType({"webcam": "camera", "microphone": "microphone", "sc
 
 _QUALITY: Mapping[str, tuple[str, Weight]] = MappingProxyType(
     {
-        "display_changed": ("the displays changed; all of them are recorded, in the size of the first picture", "look"),
+        "display_changed": ("the displays changed; the recording has their size from here on", "look"),
         "sound_realigned": ("the sound was moved to fit the clock again", "routine"),
         "frames_dropped": ("pictures were left out because the computer was too busy", "look"),
         "delivery_failed": ("a part could not be stored on the computer", "look"),

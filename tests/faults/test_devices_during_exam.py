@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import av
 import numpy as np
 import pytest
 
@@ -207,6 +208,9 @@ def test_what_is_amiss_is_said_and_sealed_with_its_end(
     assert ("screen", "display_changed", None) in quality
     assert gaps_of(events, "webcam") == []
     assert gaps_of(events, "screen") == []
+    with av.open(str(tmp_path / "review" / "screen.mkv")) as screen:
+        sizes = [(picture.width, picture.height) for picture in screen.decode(video=0)]
+    assert (sizes[0], sizes[-1]) == ((1280, 1080), (1920, 1080)), "the larger desktop is recorded in its own size"
     sentences = [
         entry.sentence for entry in chronicle((tmp_path / "review" / "events.jsonl").read_bytes().splitlines())
     ]
