@@ -65,8 +65,9 @@ bench: system-test $(environment) models ## measures the programs beside their p
 bundle: system-test $(environment) models ## the three programs as folders that need no Python, in dist/
 	$(bin)/python installer/bundle.py $(ARGS)
 
-soak: system-test $(environment) models ## attacks in full, an exam killed SOAK_KILLS times, one of SOAK_SECONDS (four hours)
+soak: system-test $(environment) models ## attacks in full, long recordings, an exam killed SOAK_KILLS times, one of SOAK_SECONDS (four hours)
 	INVIGILO_SOAK=1 $(bin)/python -m pytest --timeout=3600 -o faulthandler_timeout=0 $(attacks)
+	INVIGILO_SOAK=1 $(bin)/python -m pytest -s -o faulthandler_timeout=0 tests/faults/test_long_session.py
 	INVIGILO_KILLS=$(SOAK_KILLS) $(bin)/python -m pytest -s -o faulthandler_timeout=0 tests/faults/test_whole_exam_killed.py
 	$(bin)/invigilo demo --unattended --seconds $(SOAK_SECONDS) --out build/soak $(ARGS)
 

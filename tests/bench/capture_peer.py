@@ -42,7 +42,7 @@ def ffmpeg(
         time.sleep(max(0.0, began + whole_s - 0.5 - time.monotonic()))
         used, elapsed_s = cpu_s(measured) - before, time.monotonic() - began - settle_s
         peak = peak_rss_mb(process.pid)
-        if process.wait(30) != 0:
+        if process.wait(120) != 0:
             raise RuntimeError("ffmpeg failed: is it built with x11grab and pulse?")
     finally:
         process.kill()
