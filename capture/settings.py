@@ -22,7 +22,7 @@ Codec = Literal["av1", "h264"]
 and finds scrolled text again."""
 
 Crf = Annotated[int, Field(ge=16, le=40)]
-"""Constant rate factor on H.264's scale: lower is finer and larger. AV1's own scale is 1.55 times as long."""
+"""Constant rate factor on H.264's scale: lower is finer and larger. AV1's own scale is 1.6 times as long."""
 
 Budget = Annotated[float, Field(ge=5.0, le=1000.0)]
 

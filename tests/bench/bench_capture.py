@@ -15,6 +15,7 @@ began, so without starting up; bytes are all that was kept, by the time recorded
 from __future__ import annotations
 
 import argparse
+import io
 import json
 import os
 import statistics
@@ -24,6 +25,7 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
+import av
 import psutil
 from capture_inputs import inputs, shown, write_page
 from capture_peer import cpu_s, ffmpeg, peak_rss_mb
@@ -109,13 +111,12 @@ def _recorder(camera: Path, seconds: float, environment: dict[str, str], folder:
 
 
 def _webcam_psnr_db(camera: Path) -> float:
-    """Peak signal to noise of the person's brightness after the webcam's encoder, against what the camera delivered."""
+    """Peak signal to noise of the person's brightness (Y) after the webcam's encoder, against what went into it."""
     import cv2
     import numpy as np
 
     from capture.settings import CameraSettings
     from capture.video_encoder import VideoEncoder
-    from tests.fixtures.recording import pictures
 
     settings, units = CameraSettings(), []
     encoder = VideoEncoder(
@@ -128,9 +129,10 @@ def _webcam_psnr_db(camera: Path) -> float:
         if not found:
             break
         encoder.encode(picture, 100 * len(given))
-        given.append(cv2.cvtColor(picture, cv2.COLOR_BGR2GRAY).astype(np.float32))
+        given.append(cv2.cvtColor(picture, cv2.COLOR_BGR2YUV_I420)[: settings.height].astype(np.float32))
     encoder.close()
-    kept = [cv2.cvtColor(picture, cv2.COLOR_BGR2GRAY).astype(np.float32) for _, picture in pictures(b"".join(units))]
+    with av.open(io.BytesIO(b"".join(units))) as film:
+        kept = [frame.to_ndarray()[: settings.height].astype(np.float32) for frame in film.decode(video=0)]
     errors = [float(np.mean((one - other) ** 2)) for one, other in zip(given, kept, strict=True)]
     return float(10 * np.log10(255**2 / statistics.mean(errors)))
 
