@@ -41,17 +41,24 @@ class ChangeGate:
     """Admits a picture when it differs from the last one, and now and then one that does not.
 
     `heartbeat_s` bounds the time without any picture, a sign of life. `key_interval_s` is the length of a unit of
-    recording: a picture is also admitted when one is due, so that it never grows beyond it. Where `most_per_s` says
-    less than the screen's own rate, a change that came too soon is admitted as soon as it may be.
+    recording: a picture is also admitted when one is due, so that it never grows beyond it. `unit_from_ns` says when
+    the encoder last began one by itself. Where `most_per_s` says less than the screen's own rate, a change that came
+    too soon is admitted as soon as it may be.
     """
 
     def __init__(
-        self, *, heartbeat_s: float, key_interval_s: float, most_per_s: Callable[[], int] | None = None
+        self,
+        *,
+        heartbeat_s: float,
+        key_interval_s: float,
+        most_per_s: Callable[[], int] | None = None,
+        unit_from_ns: Callable[[], int] = lambda: 0,
     ) -> None:
         self._heartbeat_ns = round(heartbeat_s * SECOND_NS)
         self._unit_ns = round(key_interval_s * SECOND_NS)
         self._most_per_s = most_per_s
         self._usual_per_s = most_per_s() if most_per_s else 0
+        self._begun_ns = unit_from_ns
         self._admitted_ns: int | None = None
         self._unit_from_ns = 0
         self._changed = False
@@ -60,6 +67,7 @@ class ChangeGate:
         """See `Gate`."""
         at_ns = frame.captured_ns
         self._changed = self._changed or not frame.unchanged
+        self._unit_from_ns = max(self._unit_from_ns, self._begun_ns())
         unit_due = self._admitted_ns is None or at_ns - self._unit_from_ns >= self._unit_ns
         beat_due = self._admitted_ns is None or at_ns - self._admitted_ns >= self._heartbeat_ns
         if not unit_due and not beat_due and not (self._changed and self._is_time(at_ns)):

@@ -1,7 +1,7 @@
 """The two encoders of pictures, and how each is set for a recording that must be cheap, prompt and readable.
 
 Measured on two shared cores (Intel Xeon with AVX-512, Python 3.11, PyAV 18.1.0), CPU-seconds a minute and MB an hour.
-A person at 640 x 480 and 10 a second, a key frame every 4 s: AV1 (45) 2.1, 18, 40 dB; H.264 `veryfast` 5.6, 148, 42.3 dB;
+A person at 640 x 480 and 10 a second, a key frame every 4 s: AV1 2.1, 18, 40 dB; H.264 `veryfast` 5.6, 148, 42.3 dB;
 `superfast` 2.6, 134. Reading a page of 11 pt text at 1920 x 1080 that is scrolled every two seconds: H.264 `veryfast`
 1.7, 199; `superfast` with the far search below 1.1, 53; AV1 2.4, 156.
 """

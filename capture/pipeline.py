@@ -201,9 +201,11 @@ class Pipeline:
     def _screen(self, name: str, settings: ScreenSettings, anchor_ns: int) -> Stream[VideoFrame]:
         unit_s = self._settings.key_interval_s
         adaptation = self._adaptation("screen", settings)
+        writers: list[PictureWriter] = []
 
         def writer(t0_ns: int, delivery: Delivery) -> Writer[VideoFrame]:
-            return PictureWriter(settings, unit_s, adaptation, t0_ns, delivery, self._clock)
+            writers.append(PictureWriter(settings, unit_s, adaptation, t0_ns, delivery, self._clock))
+            return writers[0]
 
         return Stream(
             "screen",
@@ -214,6 +216,7 @@ class Pipeline:
                 heartbeat_s=settings.heartbeat_s,
                 key_interval_s=unit_s - 0.5 / settings.frames_per_s,
                 most_per_s=lambda: adaptation.level.frames_per_s,
+                unit_from_ns=lambda: writers[0].unit_from_ns if writers else 0,
             ),
             watch=ScreenWatch(self._listener.quality),
             listener=self._listener,

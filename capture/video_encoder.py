@@ -49,7 +49,8 @@ class VideoEncoder:
         # Half a frame early: a frame that comes a little before its beat must not make a unit one frame longer.
         length_s = unit_s - 0.5 / frames_per_s
         self._unit_ms, self._key_interval_ms = round(1000 * length_s), round(1000 * key_interval_s)
-        self._unit_from_ms = 0
+        self.unit_from_ms = 0
+        """When the first picture of the unit that is being written was captured."""
         self._last_key_ms: int | None = None
         self._last_ms = -1
         self._changed = False
@@ -112,11 +113,11 @@ class VideoEncoder:
 
     def _needs_key(self, at_ms: int) -> bool:
         if self._last_key_ms is None:
-            self._unit_from_ms = at_ms
+            self.unit_from_ms = at_ms
             return True
-        if at_ms - self._unit_from_ms < self._unit_ms:
+        if at_ms - self.unit_from_ms < self._unit_ms:
             return False
-        self._unit_from_ms = at_ms
+        self.unit_from_ms = at_ms
         most_ms = self._key_interval_ms if self._changed else _STILL_FACTOR * self._key_interval_ms
         return at_ms - self._last_key_ms + self._unit_ms > most_ms
 

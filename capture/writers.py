@@ -77,6 +77,12 @@ class PictureWriter:
             encoder.encode(item.pixels, self._ms(item.captured_ns))
         self._last = item.pixels
 
+    @property
+    def unit_from_ns(self) -> int:
+        """Monotonic time of the first picture of the unit being written, 0 before there is one; from any thread."""
+        encoder = self._encoder
+        return 0 if encoder is None else self._t0_ns + encoder.unit_from_ms * 1_000_000
+
     def lost(self, at_ns: int) -> None:
         """See `Writer`. The card is a key frame, so the last seconds before the loss are delivered now."""
         self._last = None

@@ -30,6 +30,17 @@ def test_every_change_is_recorded_and_a_due_key_frame_too() -> None:
     assert admitted == [0, 14, 34, 40, 60]  # 40: the unit begun at 0 would grow past four seconds
 
 
+def test_unit_that_the_encoder_began_by_itself_ends_in_time_too() -> None:
+    begun = [0]
+    gate = ChangeGate(heartbeat_s=3, key_interval_s=3.9, unit_from_ns=lambda: begun[0])
+    admitted = []
+    for t in range(0, 101, 2):
+        begun[0] = 34 * SECOND_NS // 10 if t > 34 else 0  # it began anew at the change
+        if gate.admits(screen(t, unchanged=t not in (0, 34))):
+            admitted.append(t)
+    assert admitted == [0, 30, 34, 64, 74]  # at 73 the unit of 34 is over
+
+
 def test_change_that_did_not_get_through_is_not_forgotten() -> None:
     gate = ChangeGate(heartbeat_s=2, key_interval_s=3.9)
     assert gate.admits(screen(0, unchanged=False))
