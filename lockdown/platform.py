@@ -7,19 +7,25 @@ the start screen and exam refusal read it through `offer`. A line claims what te
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Literal, get_args
 
-from lockdown.guard import Guard, Level
+from lockdown.guard import Level
 from lockdown.processes import EventSource, ProcessSource, PsutilSource
-from lockdown.settings import Control, LockdownSettings
+from lockdown.settings import Control
 from lockdown.storage import StorageSource
 
 Platform = Literal["linux-x11", "linux-wayland", "windows", "macos"]
 Tested = Literal[
-    "natively", "under Wine", "on descriptions", "type-checked only", "not written yet", "by the platform's design"
+    "natively",
+    "under Wine",
+    "on descriptions",
+    "on a fake",
+    "type-checked only",
+    "not written yet",
+    "by the platform's design",
 ]
 
 PLATFORMS: tuple[Platform, ...] = get_args(Platform)
@@ -72,13 +78,13 @@ MATRIX: Mapping[Control, Mapping[Platform, Offer]] = MappingProxyType(
             _enforced("The exam window is full screen and stays on top."),
             _impossible(_WAYLAND),
             _enforced("Ten times a second the window is put over its whole display, above others.", "under Wine"),
-            _TO_COME,
+            _enforced("Dock and menu bar are hidden while the exam is in front.", "on a fake"),
         ),
         Control.FOCUS_RETURN: _row(
             _enforced("The exam window comes back to the front, up to five times a second."),
             _impossible(_WAYLAND),
             _enforced("As on Linux; what is in front is looked at 20 times a second as well.", "under Wine"),
-            _TO_COME,
+            _enforced("As on Linux; what is in front is looked at 20 times a second.", "on a fake"),
         ),
         Control.SYSTEM_SHORTCUTS: _row(
             _enforced("The keyboard is grabbed; SysRq, power key and text consoles are below it."),
@@ -87,7 +93,7 @@ MATRIX: Mapping[Control, Mapping[Platform, Offer]] = MappingProxyType(
                 "A hook swallows them, those of assistive programs pass; Ctrl-Alt-Del and Windows-L are below it.",
                 "under Wine",
             ),
-            _TO_COME,
+            _enforced("Cmd-Tab, force quit, log out and hiding are off while the exam is in front.", "on a fake"),
         ),
         Control.CONSOLE_SWITCH: _row(
             _enforced("On lab machines the keys leave the keyboard map; it is put back after any end."),
@@ -99,7 +105,9 @@ MATRIX: Mapping[Control, Mapping[Platform, Offer]] = MappingProxyType(
             _enforced("What others copy is replaced at once; it is never read."),
             _impossible("A Wayland program without focus is not told of the clipboard."),
             _enforced("As on Linux.", "under Wine"),
-            _TO_COME,
+            _enforced(
+                "As on Linux, for what is copied while another program is in front or on another device.", "on a fake"
+            ),
         ),
         Control.SCREENSHOT_PROTECTION: _row(
             _impossible("X11 lets every program take pictures of the screen."),
@@ -115,62 +123,62 @@ MATRIX: Mapping[Control, Mapping[Platform, Offer]] = MappingProxyType(
             _observed("Each start is announced where the kernel allows it, else one look a second."),
             _observed("As on X11.", "natively"),
             _observed("One look a second, by signer, original name, digest and name.", "under Wine"),
-            _observed("One look a second, by name.", "type-checked only"),
+            _observed("One look a second, by bundle identifier and name.", "on a fake"),
         ),
         Control.STORAGE: _row(
             _observed("The kernel announces devices; kind, maker, model and rough size are noted."),
             _observed("As on X11.", "natively"),
             _observed("Drives are looked at once a second, by kind and rough size.", "under Wine"),
-            _observed("Volumes are looked at once a second, by rough size.", "type-checked only"),
+            _observed("Volumes are looked at once a second, by rough size.", "on a fake"),
         ),
         Control.DISPLAYS: _row(
             _observed(
                 "Displays are counted at the start and at each change, more than allowed noted; mirrored ones are one."
             ),
             _observed("As on X11.", "type-checked only"),
-            _observed("As on Linux.", "type-checked only"),
-            _observed("As on Linux.", "type-checked only"),
+            _observed("Counted once a second, mirrored ones and projectors too.", "under Wine"),
+            _observed("Counted once a second, mirrored ones too.", "on a fake"),
         ),
         Control.VIRTUAL_MACHINE: _row(
             _observed("Signs of processor, firmware, devices and network; two origins have to agree."),
             _observed("As on X11."),
             _observed("Signs of firmware and devices; both have to agree.", "under Wine"),
-            _TO_COME,
+            _observed("The system says whether it is a guest; as a single sign it proves nothing.", "on a fake"),
         ),
         Control.REMOTE_SESSION: _row(
             _observed("Signs of SSH, XRDP, forwarded displays, logind, and remote control programs."),
             _observed("As on X11; sharing by the compositor's portal cannot be listed."),
             _observed("Remote Desktop sessions, and remote control programs by name.", "under Wine"),
-            _observed("Remote control programs by name only.", "type-checked only"),
+            _observed("Signs of SSH and of a session shown elsewhere, and remote control programs.", "on a fake"),
         ),
         Control.VIRTUAL_DEVICES: _row(
             _observed("By the sound server's modules natively; by driver (v4l2loopback, OBS, ALSA) on descriptions."),
             _observed("As on X11."),
-            _TO_COME,
+            _observed("By what is registered as a camera without hardware, and sound without a bus.", "under Wine"),
             _TO_COME,
         ),
         Control.INPUT_DEVICES: _row(
             _observed("Second seats of the X server are counted natively; the kernel's list is read on descriptions."),
             _observed("The kernel's list is read; what a compositor makes itself is not seen.", "on descriptions"),
-            _TO_COME,
+            _observed("Windows' list of raw input devices is read once a second, no key is.", "under Wine"),
             _TO_COME,
         ),
         Control.NETWORK: _row(
             _observed("The kernel announces interfaces; their kind is noted, no address and no name."),
             _observed("As on X11."),
-            _observed("One look a second, the kind by the usual names.", "type-checked only"),
+            _observed("One look a second, the kind by the type of each adapter.", "under Wine"),
             _observed("One look a second, the kind by the usual names.", "type-checked only"),
         ),
         Control.DEBUGGER: _row(
             _observed("The kernel says whether a process is traced; one look a second."),
             _observed("As on X11."),
-            _TO_COME,
-            _TO_COME,
+            _observed("Windows says whether a debugger is attached; one look a second.", "under Wine"),
+            _observed("The kernel says whether a process is traced; one look a second.", "on a fake"),
         ),
         Control.CLOCK: _row(
             _observed("The clock is compared with one that nobody can set, once a second."),
             _observed("As on X11."),
-            _observed("As on Linux.", "type-checked only"),
+            _observed("As on Linux.", "under Wine"),
             _observed("As on Linux.", "type-checked only"),
         ),
         Control.POWER: _row(
@@ -217,6 +225,11 @@ def process_sources() -> tuple[ProcessSource, EventSource | None]:
         from lockdown.windows.processes import ToolhelpSource  # noqa: PLC0415
 
         return ToolhelpSource(), None
+    elif sys.platform == "darwin":
+        from lockdown.macos.processes import BundleSource  # noqa: PLC0415
+        from lockdown.macos.system import ThisMac  # noqa: PLC0415
+
+        return BundleSource(ThisMac()), None
     else:
         return PsutilSource(), None
 
@@ -237,38 +250,6 @@ def storage_source(key: bytes | None = None) -> StorageSource | None:
         return VolumeSource()
     else:
         return None
-
-
-def window_guards(
-    settings: LockdownSettings, window: Callable[[], int], *, lab_machine: bool = False
-) -> tuple[Guard, ...]:
-    """Return this platform's own guards for what is asked of the exam window, in the order to engage them.
-
-    `window` gives the system's handle of it, and is asked only where that is needed. Where a control has none here,
-    the window's own guard of `ui` serves it.
-    """
-    guards: list[Guard] = []
-    if sys.platform == "win32":
-        from lockdown.windows.capture import ScreenCaptureGuard  # noqa: PLC0415  (exists on this platform only)
-        from lockdown.windows.clipboard import ClipboardGuard  # noqa: PLC0415
-        from lockdown.windows.focus import ForegroundGuard  # noqa: PLC0415
-        from lockdown.windows.full_screen import FullScreenGuard  # noqa: PLC0415
-        from lockdown.windows.keyboard import ShortcutGuard  # noqa: PLC0415
-        from lockdown.windows.policies import SecurityScreenGuard  # noqa: PLC0415
-
-        if settings.full_screen is not None:
-            guards.append(FullScreenGuard(window()))
-        if settings.focus_return is not None:
-            guards.append(ForegroundGuard(window()))
-        if settings.clipboard is not None:
-            guards.append(ClipboardGuard())
-        if settings.screenshot_protection is not None:
-            guards.append(ScreenCaptureGuard(window()))
-        if settings.system_shortcuts is not None:
-            guards.append(ShortcutGuard())
-        if settings.console_switch is not None:
-            guards.append(SecurityScreenGuard(lab_machine=lab_machine))
-    return tuple(guards)
 
 
 def render_matrix() -> str:

@@ -47,6 +47,10 @@ def interface_source() -> InventorySource[Interface]:
         from lockdown.linux.network import SysfsInterfaces  # noqa: PLC0415
 
         return SysfsInterfaces()
+    elif sys.platform == "win32":
+        from lockdown.windows.network import AdapterSource  # noqa: PLC0415
+
+        return AdapterSource()
     else:
         return PsutilInterfaces()
 
@@ -57,6 +61,10 @@ def input_source() -> InventorySource[InputDevice] | None:
         from lockdown.linux.inputs import ProcInputs  # noqa: PLC0415
 
         return ProcInputs()
+    elif sys.platform == "win32":
+        from lockdown.windows.inputs import RawInputs  # noqa: PLC0415
+
+        return RawInputs()
     else:
         return None
 
@@ -67,6 +75,10 @@ def virtual_device_source() -> InventorySource[VirtualDevice] | None:
         from lockdown.linux.virtual_devices import LinuxVirtualDevices  # noqa: PLC0415
 
         return LinuxVirtualDevices()
+    elif sys.platform == "win32":
+        from lockdown.windows.virtual_devices import RegisteredDevices  # noqa: PLC0415
+
+        return RegisteredDevices()
     else:
         return None
 
@@ -77,5 +89,13 @@ def debugger_check() -> Callable[[], bool] | None:
         from lockdown.linux.debugger import traced  # noqa: PLC0415
 
         return traced
+    elif sys.platform == "win32":
+        from lockdown.windows.debugger import traced  # noqa: PLC0415
+
+        return traced
+    elif sys.platform == "darwin":
+        from lockdown.macos.system import ThisMac  # noqa: PLC0415
+
+        return ThisMac().traced
     else:
         return None

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 from app.client.machine_lock import MachineLock
 from app.client.window_guards import WindowGuardAdapter
-from lockdown.platform import window_guards
 from lockdown.readiness import findings, look
 from lockdown.watchdog import WatchdogGuard
 from lockdown.watchers import watchers
+from lockdown.window_guards import display_number, window_guards
 from ui.client.exam.displays import DisplayCount
 
 if TYPE_CHECKING:
@@ -33,7 +33,9 @@ class ThisMachine:
 
     def findings(self) -> tuple[Finding, ...]:
         """Look at the machine; takes under a second. Disk space is set aside elsewhere, so none is asked for here."""
-        displays = self._displays.number if self._displays is not None else None
+        displays = display_number()
+        if displays is None and self._displays is not None:
+            displays = self._displays.number
         return findings(self._settings, look(self._settings, self._places.spool, displays=displays), 0)
 
     def lock_for(self, window: ExamWindow) -> MachineLock:

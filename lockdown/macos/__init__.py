@@ -1,1 +1,1 @@
-"""macOS backends of the watchers: type-checked only, nobody has run them yet."""
+"""macOS backends of guards and watchers: type-checked, and the contract suite runs them on a fake of the system."""

@@ -2,18 +2,38 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
+from typing import Protocol
 
 import psutil
 
 from lockdown.storage import StorageDevice, size_bucket
 
-assert sys.platform == "darwin"  # noqa: S101  (for the type checker)
+
+class Volume(Protocol):
+    """What psutil says of a mounted volume."""
+
+    @property
+    def device(self) -> str:
+        """Its device node."""
+        ...
+
+    @property
+    def mountpoint(self) -> str:
+        """Where it is mounted."""
+        ...
 
 
 class VolumeSource:
     """Lists mounted volumes through psutil; DiskArbitration, which announces arrivals, is not used yet."""
+
+    def __init__(
+        self,
+        volumes: Callable[[], Iterable[Volume]] = psutil.disk_partitions,
+        size_bytes: Callable[[str], int] = lambda mountpoint: psutil.disk_usage(mountpoint).total,
+    ) -> None:
+        self._volumes = volumes
+        self._size_bytes = size_bytes
 
     def start(self) -> str | None:
         """Say that arrivals are not announced."""
@@ -22,13 +42,13 @@ class VolumeSource:
     def devices(self) -> Mapping[str, StorageDevice]:
         """Return the volumes that are there, by device node."""
         found = {}
-        for part in psutil.disk_partitions(all=False):
-            outside = part.mountpoint.startswith("/Volumes/")
+        for volume in self._volumes():
+            outside = volume.mountpoint.startswith("/Volumes/")
             try:
-                size = psutil.disk_usage(part.mountpoint).total
+                size = self._size_bytes(volume.mountpoint)
             except OSError:
                 size = 0
-            found[part.device] = StorageDevice("other" if outside else "internal", None, None, size_bucket(size))
+            found[volume.device] = StorageDevice("other" if outside else "internal", None, None, size_bucket(size))
         return found
 
     def arrivals(self) -> Mapping[str, StorageDevice]:

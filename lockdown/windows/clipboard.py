@@ -6,12 +6,12 @@ import ctypes
 import os
 import sys
 import time
-from collections import deque
 from collections.abc import Sequence
 from ctypes import wintypes
 
 from lockdown.errors import GuardError
 from lockdown.guard import Engagement
+from lockdown.insistence import Insistence
 from lockdown.journal import Journal
 from lockdown.settings import Control
 from lockdown.violations import Code, Violation
@@ -22,7 +22,7 @@ from lockdown.windows.pump import MessagePump, Undo, hidden_window  # noqa: E402
 
 _CLIPBOARD_UPDATE, _TIMER = 0x31D, 0x113  # WM_CLIPBOARDUPDATE, WM_TIMER
 _AGAIN = 1
-_BUSY_MS, _PAUSE_S = 15, 1.0
+_BUSY_MS, _PAUSE_MS = 15, 1000
 _REPLACEMENTS_PER_S = 20
 """More often in a second, another program insists: then it is left alone for a second, and reported."""
 
@@ -51,9 +51,8 @@ class ClipboardGuard:
         self._window = 0
         self._own_number = 0
         self._replaced = 0
-        self._insisted = False
-        self._stands_back_until_s = 0.0
-        self._times_s: deque[float] = deque(maxlen=_REPLACEMENTS_PER_S)
+        self._waiting = False
+        self._insistence = Insistence(_REPLACEMENTS_PER_S)
 
     def engage(self, journal: Journal) -> Engagement:
         """Empty it now and from now on; what was in it is gone afterwards."""
@@ -64,13 +63,10 @@ class ClipboardGuard:
     def check(self) -> Sequence[Violation]:
         """Report how often it was replaced since the last call, and whether another program insisted."""
         replaced, self._replaced = self._replaced, 0
-        insisted, self._insisted = self._insisted, False
-        now_ns = time.monotonic_ns()
-        seen = []
+        now_ns, control = time.monotonic_ns(), Control.CLIPBOARD
+        seen = [Violation(self.name, Code.CONTROL_LOST, at_ns, control=control) for at_ns in self._insistence.take()]
         if replaced:
-            seen.append(Violation(self.name, Code.CLIPBOARD_REPLACED, now_ns, {"times": replaced}, Control.CLIPBOARD))
-        if insisted:
-            seen.append(Violation(self.name, Code.CONTROL_LOST, now_ns, control=Control.CLIPBOARD))
+            seen.append(Violation(self.name, Code.CLIPBOARD_REPLACED, now_ns, {"times": replaced}, control))
         return seen
 
     def release(self) -> None:
@@ -98,20 +94,14 @@ class ClipboardGuard:
     def _told(self, message: int, wparam: int, lparam: int) -> None:
         if message == _TIMER:
             _user.KillTimer(self._window, _AGAIN)
+            self._waiting = False
         elif message != _CLIPBOARD_UPDATE:
             return
         if self._is_ours():
             return
-        now_s = time.monotonic()
-        if now_s < self._stands_back_until_s:
-            return
-        if len(self._times_s) == _REPLACEMENTS_PER_S and now_s - self._times_s[0] < 1:
-            self._insisted = True
-            self._times_s.clear()
-            self._stands_back_until_s = now_s + _PAUSE_S
-            self._again_in(round(_PAUSE_S * 1000) + _BUSY_MS)
+        if not self._insistence.may_correct(time.monotonic()):
+            self._again_in(_PAUSE_MS)
         elif self._empty():
-            self._times_s.append(now_s)
             self._replaced += 1
 
     def _is_ours(self) -> bool:
@@ -134,4 +124,6 @@ class ClipboardGuard:
         return emptied
 
     def _again_in(self, milliseconds: int) -> None:
-        _user.SetTimer(self._window, _AGAIN, milliseconds, None)
+        if not self._waiting:  # a timer that is set anew with each change would never come
+            self._waiting = True
+            _user.SetTimer(self._window, _AGAIN, milliseconds, None)

@@ -6,11 +6,11 @@ import ctypes
 import os
 import sys
 import time
-from collections import deque
 from collections.abc import Sequence
 from ctypes import wintypes
 
 from lockdown.guard import Engagement
+from lockdown.insistence import Insistence
 from lockdown.journal import Journal
 from lockdown.settings import Control
 from lockdown.violations import Code, Violation
@@ -23,8 +23,6 @@ from lockdown.windows.pump import MessagePump, Undo, hidden_window  # noqa: E402
 _TIMER = 0x113  # WM_TIMER
 _LOOK = 1
 _RETURNS_PER_S = 5
-"""As on Linux: input methods and screen readers open windows too, and are not to be fought."""
-_PAUSE_S = 1.0
 _LOOK_EVERY_MS = 50
 """Windows announces the change; a look as well costs a microsecond, and Wine does not announce it."""
 _RESTORE = 9  # SW_RESTORE
@@ -52,9 +50,7 @@ class ForegroundGuard:
     def __init__(self, window: int) -> None:
         self._exam = window
         self._pump: MessagePump | None = None
-        self._stands_back_until_s = 0.0
-        self._returns_s: deque[float] = deque(maxlen=_RETURNS_PER_S)
-        self._insisted: deque[int] = deque(maxlen=100)
+        self._insistence = Insistence(_RETURNS_PER_S)
 
     def engage(self, journal: Journal) -> Engagement:
         """Return now where another window is in front, and whenever one comes there."""
@@ -64,11 +60,10 @@ class ForegroundGuard:
 
     def check(self) -> Sequence[Violation]:
         """Report the times another window insisted since the last call."""
-        seen = []
-        while self._insisted:
-            at_ns = self._insisted.popleft()
-            seen.append(Violation(self.name, Code.CONTROL_LOST, at_ns, control=Control.FOCUS_RETURN))
-        return seen
+        return tuple(
+            Violation(self.name, Code.CONTROL_LOST, at_ns, control=Control.FOCUS_RETURN)
+            for at_ns in self._insistence.take()
+        )
 
     def release(self) -> None:
         """Stop returning."""
@@ -98,19 +93,11 @@ class ForegroundGuard:
 
     def _return(self) -> None:
         in_front = _user.GetForegroundWindow()
-        now_s = time.monotonic()
-        if now_s < self._stands_back_until_s or _process_of(in_front) == os.getpid():
+        if _process_of(in_front) == os.getpid():
             return
-        if not in_front:  # between two windows, or while the session is locked: nobody insists
-            self._bring_to_front(None)
-            return
-        if len(self._returns_s) == _RETURNS_PER_S and now_s - self._returns_s[0] < 1:
-            self._insisted.append(time.monotonic_ns())
-            self._returns_s.clear()
-            self._stands_back_until_s = now_s + _PAUSE_S
-            return
-        self._returns_s.append(now_s)
-        self._bring_to_front(in_front)
+        # No window at all is between two of them, or while the session is locked: then nobody insists.
+        if not in_front or self._insistence.may_correct(time.monotonic()):
+            self._bring_to_front(in_front)
 
     def _bring_to_front(self, in_front: int | None) -> None:
         if _user.IsIconic(self._exam):

@@ -12,12 +12,12 @@ import pytest
 from lockdown.errors import SettingError
 from lockdown.journal import Journal
 from lockdown.machine import change, machine_settings
-from lockdown.platform import window_guards
 from lockdown.restore import restore_all
 from lockdown.sequence import GuardSequence
 from lockdown.settings import LockdownSettings
 from lockdown.violations import Code
 from lockdown.watch import Watch
+from lockdown.window_guards import window_guards
 from lockdown.windows import capture
 from lockdown.windows.capture import ScreenCaptureGuard
 from lockdown.windows.clipboard import ClipboardGuard

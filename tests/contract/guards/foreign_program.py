@@ -1,6 +1,7 @@
 """Another program on Windows: for each line it is sent it does once what its argument names, and says so.
 
-``copy`` puts text into the clipboard; ``intrude`` brings its window to the front; ``insist`` does so for two seconds.
+``copy`` puts text into the clipboard; ``intrude`` brings its window to the front; ``insist`` does so for two seconds;
+``debug`` attaches itself as a debugger to the process of the second argument, until it is ended.
 """
 
 import ctypes
@@ -42,6 +43,17 @@ def insist(window):
         time.sleep(0.005)
 
 
+def debug(window):
+    assert kernel.DebugActiveProcess(int(sys.argv[2]))
+    kernel.DebugSetProcessKillOnExit(False)
+    event = ctypes.create_string_buffer(256)  # DEBUG_EVENT: code, process, thread, ...
+    print("done", flush=True)
+    while True:  # until this program is ended
+        if kernel.WaitForDebugEvent(event, 50):
+            _, process, thread = (int.from_bytes(event.raw[at : at + 4], "little") for at in (0, 4, 8))
+            kernel.ContinueDebugEvent(process, thread, 0x00010002)  # DBG_CONTINUE
+
+
 def serve_waiting():
     message = wintypes.MSG()
     while user.PeekMessageW(ctypes.byref(message), None, 0, LINE - 1, 1):
@@ -53,7 +65,7 @@ def hear(thread):
         user.PostThreadMessageW(thread, LINE, 0, 0)
 
 
-action = {"copy": copy, "intrude": intrude, "insist": insist}[sys.argv[1]]
+action = {"copy": copy, "intrude": intrude, "insist": insist, "debug": debug}[sys.argv[1]]
 window = user.CreateWindowExW(0, "Static", "other", 0x00CF0000, 100, 100, 400, 300, None, None, None, None)
 if sys.argv[1] != "copy":
     user.ShowWindow(wintypes.HWND(window), 4)  # shown, and not brought to the front

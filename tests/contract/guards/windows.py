@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import os
 import shutil
 import subprocess
 import sys
@@ -63,7 +64,7 @@ def exam_window() -> Iterator[int]:
 def foreign(action: str) -> Iterator[subprocess.Popen[bytes]]:
     """Run another program that does `action` once for each line it is sent, and says so."""
     process = subprocess.Popen(
-        [sys.executable, FOREIGN, action], stdin=subprocess.PIPE, stdout=subprocess.PIPE, bufsize=0
+        [sys.executable, FOREIGN, action, str(os.getpid())], stdin=subprocess.PIPE, stdout=subprocess.PIPE, bufsize=0
     )
     try:
         assert process.stdout.readline().strip() == b"ready"
@@ -193,6 +194,99 @@ def console_switch(folder: Path) -> Iterator[Rig]:
 
 
 @contextmanager
+def displays(folder: Path) -> Iterator[Rig]:
+    from lockdown.displays import DisplayGuard
+    from lockdown.windows.displays import number_of_displays
+
+    connected = number_of_displays()  # Wine's own answer; that another one comes is put in here
+    more: list[int] = []
+    assert connected == 1
+    yield Rig(
+        DisplayGuard(lambda: number_of_displays() + len(more), connected),
+        "observed",
+        provoke=lambda: more.append(1),
+        reports=Code.DISPLAYS_COUNTED,
+    )
+
+
+@contextmanager
+def input_devices(folder: Path) -> Iterator[Rig]:
+    from lockdown.inputs import input_guard
+    from lockdown.windows.inputs import RawInputs, _raw_devices
+
+    plugged_in: list[tuple[int, str]] = []  # beside Wine's own keyboard and mouse
+    assert {device.kind for device in RawInputs().present().values()} == {"keyboard", "pointer"}
+    stick = r"\\?\HID#VID_046D&PID_C52B&MI_00#7&1&0&0000#{884b96c3-56ef-11d1-bc8c-00a0c91405dd}"
+    yield Rig(
+        input_guard(RawInputs(lambda: [*_raw_devices(), *plugged_in])),
+        "observed",
+        provoke=lambda: plugged_in.append((1, stick)),
+        reports=Code.INPUT_ARRIVED,
+    )
+
+
+@contextmanager
+def network(folder: Path) -> Iterator[Rig]:
+    from lockdown.network import network_guard
+    from lockdown.windows.network import AdapterSource, _system_adapters
+
+    connected: list[tuple[str, int, int]] = []  # beside the adapters that Wine shows of this machine
+    yield Rig(
+        network_guard(AdapterSource(lambda: [*_system_adapters(), *connected])),
+        "observed",
+        provoke=lambda: connected.append(("{tunnel}", 53, 1)),
+        reports=Code.NETWORK_UP,
+    )
+
+
+@contextmanager
+def clock(folder: Path) -> Iterator[Rig]:
+    from lockdown.clock import ClockGuard
+
+    set_by_s: list[float] = []  # really setting it would set this machine's own
+    yield Rig(
+        ClockGuard(lambda: time.time() + sum(set_by_s)),
+        "observed",
+        provoke=lambda: set_by_s.append(-3600.0),
+        reports=Code.CLOCK_SET,
+    )
+
+
+@contextmanager
+def debugger(folder: Path) -> Iterator[Rig]:
+    from lockdown.debugger import DebuggerGuard
+    from lockdown.windows.debugger import traced
+
+    with foreign("debug") as other:
+        yield Rig(DebuggerGuard(traced), "observed", provoke=lambda: do(other), reports=Code.DEBUGGER_ATTACHED)
+
+
+@contextmanager
+def virtual_devices(folder: Path) -> Iterator[Rig]:
+    import winreg
+
+    from lockdown.virtual_devices import virtual_device_guard
+    from lockdown.windows.virtual_devices import RegisteredDevices
+
+    below = r"Software\InvigiloTest"
+
+    def install() -> None:
+        winreg.CreateKey(winreg.HKEY_CURRENT_USER, below + r"\cameras\{A3FCE0F5-3493-419F-958A-ABA1250EC20B}").Close()
+
+    try:
+        yield Rig(
+            virtual_device_guard(
+                RegisteredDevices(below + r"\cameras", below + r"\microphones", hive=winreg.HKEY_CURRENT_USER)
+            ),
+            "observed",
+            provoke=install,
+            reports=Code.VIRTUAL_DEVICE_ARRIVED,
+        )
+    finally:
+        subprocess.run(["reg", "delete", r"HKCU\Software\InvigiloTest", "/f"], check=False, capture_output=True)
+
+
+@contextmanager
 def processes(folder: Path) -> Iterator[Rig]:
     from lockdown.platform import process_sources
     from lockdown.processes import ProcessGuard
@@ -233,5 +327,11 @@ CASES = (
     Case(Control.CONSOLE_SWITCH, "windows", "under Wine", console_switch, can_be_lost=True),
     Case(Control.CLIPBOARD, "windows", "under Wine", clipboard),
     Case(Control.SCREENSHOT_PROTECTION, "windows", "type-checked only", screenshot_protection),
+    Case(Control.DISPLAYS, "windows", "under Wine", displays),
     Case(Control.PROCESSES, "windows", "under Wine", processes),
+    Case(Control.VIRTUAL_DEVICES, "windows", "under Wine", virtual_devices),
+    Case(Control.INPUT_DEVICES, "windows", "under Wine", input_devices),
+    Case(Control.NETWORK, "windows", "under Wine", network),
+    Case(Control.CLOCK, "windows", "under Wine", clock),
+    Case(Control.DEBUGGER, "windows", "under Wine", debugger),
 )

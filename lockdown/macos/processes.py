@@ -1,0 +1,34 @@
+"""Programs on macOS: names from the kernel through psutil, bundle identifiers from Launch Services.
+
+A bundle identifier stays when a program's file is renamed. Whose signature a program has is not asked yet.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Sequence
+
+from lockdown.macos.facade import Machine
+from lockdown.processes import ProcessSource, PsutilSource
+from lockdown.programs import Identity, Program
+
+
+class BundleSource:
+    """Adds the bundle identifier, as `original_name`, to what `names` knows of a process."""
+
+    def __init__(self, machine: Machine, names: ProcessSource | None = None) -> None:
+        self._machine = machine
+        self._names = names or PsutilSource()
+        self._bundles: dict[int, str | None] = {}
+
+    def pids(self) -> Sequence[int]:
+        """Return all process ids, and note the bundles of this moment."""
+        self._bundles = {each.pid: each.bundle for each in self._machine.applications()}
+        return self._names.pids()
+
+    def program(self, pid: int, identities: frozenset[Identity]) -> Program | None:
+        """Return what is known of `pid`."""
+        program = self._names.program(pid, identities)
+        if program is None or "original_name" not in identities:
+            return program
+        return dataclasses.replace(program, original_name=self._bundles.get(pid))
