@@ -83,7 +83,7 @@ MATRIX: Mapping[Control, Mapping[Platform, Offer]] = MappingProxyType(
         Control.FOCUS_RETURN: _row(
             _enforced("The exam window comes back to the front, up to five times a second."),
             _impossible(_WAYLAND),
-            _enforced("As on Linux; what is in front is looked at 20 times a second as well.", "under Wine"),
+            _enforced("As on Linux; what is in front is looked at 60 times a second as well.", "under Wine"),
             _enforced("As on Linux; what is in front is looked at 20 times a second.", "on a fake"),
         ),
         Control.SYSTEM_SHORTCUTS: _row(
@@ -128,7 +128,7 @@ MATRIX: Mapping[Control, Mapping[Platform, Offer]] = MappingProxyType(
         Control.STORAGE: _row(
             _observed("The kernel announces devices; kind, maker, model and rough size are noted."),
             _observed("As on X11.", "natively"),
-            _observed("Drives are looked at once a second, by kind and rough size.", "under Wine"),
+            _observed("Looked at once a second; kind, maker, model and rough size are noted.", "under Wine"),
             _observed("Volumes are looked at once a second, by rough size.", "on a fake"),
         ),
         Control.DISPLAYS: _row(
@@ -243,7 +243,7 @@ def storage_source(key: bytes | None = None) -> StorageSource | None:
     elif sys.platform == "win32":
         from lockdown.windows.storage import DriveSource  # noqa: PLC0415
 
-        return DriveSource()
+        return DriveSource(key)
     elif sys.platform == "darwin":
         from lockdown.macos.storage import VolumeSource  # noqa: PLC0415
 

@@ -23,8 +23,8 @@ from lockdown.windows.pump import MessagePump, Undo, hidden_window  # noqa: E402
 _TIMER = 0x113  # WM_TIMER
 _LOOK = 1
 _RETURNS_PER_S = 5
-_LOOK_EVERY_MS = 50
-"""Windows announces the change; a look as well costs a microsecond, and Wine does not announce it."""
+_LOOK_EVERY_MS = 15
+"""Windows announces the change; a look as well costs microseconds, and Wine does not announce it."""
 _RESTORE = 9  # SW_RESTORE
 
 _user = ctypes.WinDLL("user32", use_last_error=True)

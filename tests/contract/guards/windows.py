@@ -262,6 +262,26 @@ def debugger(folder: Path) -> Iterator[Rig]:
 
 
 @contextmanager
+def storage(folder: Path) -> Iterator[Rig]:
+    from lockdown.storage import StorageGuard
+    from lockdown.windows.storage import DriveSource
+    from tests.windows.device_list import plug_in
+
+    stick = r"USBSTOR\Disk&Ven_SanDisk&Prod_Ultra&Rev_1.00\4C530001230101&0"
+    taken_out = []
+    try:
+        yield Rig(
+            StorageGuard(DriveSource(b"key")),
+            "observed",
+            provoke=lambda: taken_out.append(plug_in(stick)),
+            reports=Code.STORAGE_ARRIVED,
+        )
+    finally:
+        for take_out in taken_out:
+            take_out()
+
+
+@contextmanager
 def virtual_devices(folder: Path) -> Iterator[Rig]:
     import winreg
 
@@ -329,6 +349,7 @@ CASES = (
     Case(Control.SCREENSHOT_PROTECTION, "windows", "type-checked only", screenshot_protection),
     Case(Control.DISPLAYS, "windows", "under Wine", displays),
     Case(Control.PROCESSES, "windows", "under Wine", processes),
+    Case(Control.STORAGE, "windows", "under Wine", storage),
     Case(Control.VIRTUAL_DEVICES, "windows", "under Wine", virtual_devices),
     Case(Control.INPUT_DEVICES, "windows", "under Wine", input_devices),
     Case(Control.NETWORK, "windows", "under Wine", network),
