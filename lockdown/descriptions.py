@@ -64,7 +64,7 @@ DESCRIPTIONS: Mapping[Control, Description] = MappingProxyType(
         ),
         Control.SCREENSHOT_PROTECTION: Description(
             "Pictures of the exam",
-            "Where the system offers it, other programs see an empty window in place of the exam.",
+            "Where the system offers it, other programs, and the recording of this screen, do not see the exam.",
             "So that the questions stay with the institution.",
         ),
         Control.PROCESSES: Description(

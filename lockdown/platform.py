@@ -146,10 +146,16 @@ MATRIX: Mapping[Control, Mapping[Platform, Offer]] = MappingProxyType(
             _observed("The system says whether it is a guest; as a single sign it proves nothing.", "on a fake"),
         ),
         Control.REMOTE_SESSION: _row(
-            _observed("Signs of SSH, XRDP, forwarded displays, logind, and remote control programs."),
+            _observed("Signs of SSH, XRDP, forwarded displays and logind; programs that show the screen at check-in."),
             _observed("As on X11; sharing by the compositor's portal cannot be listed."),
-            _observed("Remote Desktop sessions, and remote control programs by name.", "under Wine"),
-            _observed("Signs of SSH and of a session shown elsewhere, and remote control programs.", "on a fake"),
+            _observed(
+                "Remote Desktop and sessions off the console, every ten seconds.",
+                "under Wine",
+            ),
+            _observed(
+                "Signs of SSH and of a session off the console, every ten seconds.",
+                "on a fake",
+            ),
         ),
         Control.VIRTUAL_DEVICES: _row(
             _observed("By the sound server's modules natively; by driver (v4l2loopback, OBS, ALSA) on descriptions."),
@@ -196,7 +202,7 @@ MATRIX: Mapping[Control, Mapping[Platform, Offer]] = MappingProxyType(
 
 
 def platform_of(*, wayland: bool) -> Platform:
-    """Return this machine's platform; `wayland` from `lockdown.readiness.session_facts` (ignored off Linux)."""
+    """Return this machine's platform; `wayland` from `lockdown.session.session_facts` (ignored off Linux)."""
     if sys.platform == "win32":
         return "windows"
     elif sys.platform == "darwin":

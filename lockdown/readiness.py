@@ -18,10 +18,8 @@ says that the institution's own settings do not let the exam start like this.
 
 from __future__ import annotations
 
-import os
 import shutil
-import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -32,6 +30,7 @@ from lockdown.platform import offer, platform_of, process_sources, storage_sourc
 from lockdown.processes import denied_now, denied_rules
 from lockdown.programs import Match
 from lockdown.remote_control import remote_control_rules
+from lockdown.session import session_facts, virtual_machine_evidence
 from lockdown.settings import DisplaySettings, LockdownSettings, Policy, ProcessSettings, ProgramRule
 from lockdown.storage import StorageDevice
 from lockdown.surroundings import Surroundings, look_around, surroundings_findings
@@ -51,25 +50,6 @@ class Machine:
     surroundings: Surroundings = field(default_factory=Surroundings)
 
 
-def session_facts(environ: Mapping[str, str] | None = None) -> SessionFacts:
-    """Return where this session runs."""
-    if sys.platform == "linux":
-        from lockdown.linux import session  # noqa: PLC0415  (exists on this platform only)
-
-        return session.session_facts(os.environ if environ is None else environ)
-    elif sys.platform == "win32":
-        from lockdown.windows import session  # noqa: PLC0415
-
-        return session.session_facts()
-    elif sys.platform == "darwin":
-        from lockdown.macos import session  # noqa: PLC0415
-        from lockdown.macos.system import ThisMac  # noqa: PLC0415
-
-        return session.session_facts(ThisMac(), os.environ if environ is None else environ)
-    else:
-        return SessionFacts(wayland=False)
-
-
 def look(settings: LockdownSettings, folder: Path, *, displays: int | None = None) -> Machine:
     """Find out what `settings` ask for, and the space free for `folder`; takes well under a second.
 
@@ -82,7 +62,7 @@ def look(settings: LockdownSettings, folder: Path, *, displays: int | None = Non
     storage = storage_source() if settings.storage else None
     return Machine(
         session=session_facts(),
-        virtual_machine=_virtual_machine() if settings.virtual_machine else None,
+        virtual_machine=virtual_machine_evidence() if settings.virtual_machine else None,
         denied=denied,
         remote_control=remote,
         storage=tuple(storage.devices().values()) if storage else None,
@@ -114,24 +94,6 @@ def findings(
 
 def _allowed(processes: ProcessSettings | None) -> Sequence[ProgramRule]:
     return processes.allow if processes else ()
-
-
-def _virtual_machine() -> VirtualMachineEvidence | None:
-    if sys.platform == "linux":
-        from lockdown.linux import session  # noqa: PLC0415
-
-        return session.virtual_machine_evidence()
-    elif sys.platform == "win32":
-        from lockdown.windows import session  # noqa: PLC0415
-
-        return session.virtual_machine_evidence()
-    elif sys.platform == "darwin":
-        from lockdown.macos import session  # noqa: PLC0415
-        from lockdown.macos.system import ThisMac  # noqa: PLC0415
-
-        return session.virtual_machine_evidence(ThisMac())
-    else:
-        return None
 
 
 def _state(policy: Policy) -> State:

@@ -24,6 +24,7 @@ class Code(StrEnum):
     STORAGE_REMOVED = "storage-removed"
     DISPLAYS_COUNTED = "displays-counted"
     CLIPBOARD_REPLACED = "clipboard-replaced"
+    SESSION_REMOTE = "session-remote"
     VIRTUAL_DEVICE_ARRIVED = "virtual-device-arrived"
     VIRTUAL_DEVICE_REMOVED = "virtual-device-removed"
     INPUT_ARRIVED = "input-arrived"
@@ -52,7 +53,9 @@ FACTS: Mapping[Code, frozenset[str]] = MappingProxyType(
         Code.DISPLAYS_COUNTED: frozenset({"displays", "at_most"}),
         # times: how often since the last look.
         Code.CLIPBOARD_REPLACED: frozenset({"times"}),
-        # kind, made_by: see `lockdown.virtual_devices`. since_start: it was there before the exam; so below.
+        # sign: see `lockdown.evidence.SessionFacts`. since_start: it was there before the exam; so below.
+        Code.SESSION_REMOTE: frozenset({"sign", "since_start"}),
+        # kind, made_by: see `lockdown.virtual_devices`.
         Code.VIRTUAL_DEVICE_ARRIVED: frozenset({"kind", "made_by", "since_start"}),
         Code.VIRTUAL_DEVICE_REMOVED: frozenset({"kind", "made_by"}),
         # kind, bus: see `lockdown.inputs`.

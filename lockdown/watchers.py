@@ -14,6 +14,8 @@ from lockdown.network import Interface, PsutilInterfaces, network_guard
 from lockdown.platform import process_sources, storage_source
 from lockdown.power import PowerGuard
 from lockdown.processes import ProcessGuard
+from lockdown.remote_session import RemoteSessionGuard
+from lockdown.session import session_facts
 from lockdown.settings import LockdownSettings
 from lockdown.storage import StorageGuard
 from lockdown.virtual_devices import VirtualDevice, virtual_device_guard
@@ -26,6 +28,8 @@ def watchers(settings: LockdownSettings) -> list[Guard]:
         guards.append(ProcessGuard(settings.processes, *process_sources()))
     if settings.storage and (storage := storage_source()) is not None:
         guards.append(StorageGuard(storage))
+    if settings.remote_session is not None:
+        guards.append(RemoteSessionGuard(session_facts))
     if settings.virtual_devices and (virtual := virtual_device_source()) is not None:
         guards.append(virtual_device_guard(virtual))
     if settings.input_devices and (inputs := input_source()) is not None:

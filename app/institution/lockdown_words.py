@@ -77,6 +77,11 @@ def _violation(event: Event) -> Words | None:
         case "displays-counted":
             counted, allowed = plain(event.get("displays")), plain(event.get("at_most"))
             return Words(f"Displays connected: {counted}; the exam allows {allowed}.", "look")
+        case "session-remote":
+            since = " since before the exam" if event.get("since_start") else ""
+            return Words(
+                f"The session was shown or used elsewhere{since}, by the sign “{plain(event.get('sign'))}”.", "look"
+            )
         case "virtual-device-arrived" | "virtual-device-removed" | "input-arrived" | "input-removed":
             return _device_words(event)
         case "seats-counted":

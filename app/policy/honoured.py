@@ -20,6 +20,7 @@ HELD_FOR = frozenset(
         Control.INPUT_DEVICES,
         Control.NETWORK,
         Control.DEBUGGER,
+        Control.REMOTE_SESSION,
     }
 )
 """The controls that report during an exam what it can be held for; the others are only looked at before it."""

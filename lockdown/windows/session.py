@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import ctypes
+import os
 import re
 import sys
 import winreg
+from ctypes import wintypes
 
 from lockdown.evidence import SessionFacts, Sign, VirtualMachineEvidence
 
 assert sys.platform == "win32"  # noqa: S101  (for the type checker)
 
 _REMOTE_SESSION = 0x1000  # SM_REMOTESESSION
+_NO_SESSION = 0xFFFFFFFF  # one is just being attached
 _BIOS = r"HARDWARE\DESCRIPTION\System\BIOS"
 _FIRMWARE = ("SystemManufacturer", "SystemProductName", "BaseBoardManufacturer", "BIOSVendor")
 _PCI = r"SYSTEM\CurrentControlSet\Enum\PCI"
@@ -21,11 +24,20 @@ _VIRTUAL_PRODUCTS = re.compile(
 )
 _VIRTUAL_PCI = {"1AF4": "virtio", "80EE": "virtualbox", "15AD": "vmware", "5853": "xen", "1AB8": "parallels"}
 
+_kernel = ctypes.WinDLL("kernel32")
+_kernel.WTSGetActiveConsoleSessionId.restype = wintypes.DWORD
+
 
 def session_facts() -> SessionFacts:
-    """Return whether this session is shown by Remote Desktop."""
-    remote = bool(ctypes.windll.user32.GetSystemMetrics(_REMOTE_SESSION))
-    return SessionFacts(wayland=False, remote=("remote-desktop",) if remote else ())
+    """Return whether this session is shown by Remote Desktop, or not at the computer's own displays."""
+    remote = []
+    if ctypes.windll.user32.GetSystemMetrics(_REMOTE_SESSION):
+        remote.append("remote-desktop")
+    own, console = wintypes.DWORD(), _kernel.WTSGetActiveConsoleSessionId()
+    known = _kernel.ProcessIdToSessionId(os.getpid(), ctypes.byref(own))
+    if known and console not in {own.value, _NO_SESSION}:
+        remote.append("not-on-console")
+    return SessionFacts(wayland=False, remote=tuple(remote))
 
 
 def virtual_machine_evidence(

@@ -14,9 +14,10 @@ import pythoncom
 import win32com.client
 
 from lockdown.storage import StorageClass, StorageDevice, size_bucket
-from lockdown.windows.disks import Disk, attached_disks
 
 assert sys.platform == "win32"  # noqa: S101  (for the type checker)
+
+from lockdown.windows.disks import Disk, attached_disks  # noqa: E402  (has the same assertion)
 
 _KINDS: dict[str, StorageClass] = {"cdrom": "optical", "removable": "other", "remote": "network"}
 _SIZES = "SELECT PNPDeviceID, Size FROM Win32_DiskDrive"

@@ -15,8 +15,9 @@ from lockdown.errors import JournalInUse
 from lockdown.journal import Journal
 from lockdown.machine import change
 from lockdown.platform import storage_source
-from lockdown.readiness import look, session_facts
+from lockdown.readiness import look
 from lockdown.restore import restore_all
+from lockdown.session import session_facts
 from lockdown.settings import LockdownSettings, Policy
 from lockdown.storage import StorageGuard
 from lockdown.windows.session import virtual_machine_evidence

@@ -72,8 +72,23 @@ def console_switch(folder: Path) -> Iterator[Rig]:
     )
 
 
+@contextmanager
+def remote_session(folder: Path) -> Iterator[Rig]:
+    from lockdown.linux.session import session_facts
+    from lockdown.remote_session import RemoteSessionGuard
+
+    environ: dict[str, str] = {}
+    yield Rig(
+        RemoteSessionGuard(lambda: session_facts(environ), look_every_s=0.0),
+        "observed",
+        provoke=lambda: environ.update(SSH_CONNECTION="192.0.2.1 50000 192.0.2.2 22"),
+        reports=Code.SESSION_REMOTE,
+    )
+
+
 CASES = (
     Case(Control.PROCESSES, "linux-x11", "natively", processes),
     Case(Control.STORAGE, "linux-x11", "natively", storage),
     Case(Control.CONSOLE_SWITCH, "linux-x11", "natively", console_switch, can_be_lost=True),
+    Case(Control.REMOTE_SESSION, "linux-x11", "natively", remote_session),
 )

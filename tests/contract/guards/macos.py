@@ -15,9 +15,11 @@ from lockdown.macos.clipboard import PasteboardGuard
 from lockdown.macos.facade import Presentation, RunningApplication
 from lockdown.macos.focus import FrontGuard
 from lockdown.macos.processes import BundleSource
+from lockdown.macos.session import session_facts
 from lockdown.macos.storage import VolumeSource
 from lockdown.processes import ProcessGuard
 from lockdown.programs import Program
+from lockdown.remote_session import RemoteSessionGuard
 from lockdown.settings import Control, ProcessSettings, ProgramRule
 from lockdown.storage import StorageGuard
 from lockdown.violations import Code
@@ -212,6 +214,17 @@ def storage(folder: Path) -> Iterator[Rig]:
     )
 
 
+@contextmanager
+def remote_session(folder: Path) -> Iterator[Rig]:
+    mac = FakeMac(dictionary={"kCGSSessionOnConsoleKey": True})
+
+    def switch_user() -> None:
+        mac.dictionary = {"kCGSSessionOnConsoleKey": False}
+
+    guard = RemoteSessionGuard(lambda: session_facts(mac, {}), look_every_s=0.0)
+    yield Rig(guard, "observed", provoke=switch_user, reports=Code.SESSION_REMOTE)
+
+
 CASES = (
     Case(Control.FULL_SCREEN, "macos", "on a fake", full_screen, can_be_lost=True),
     Case(Control.FOCUS_RETURN, "macos", "on a fake", focus_return),
@@ -221,4 +234,5 @@ CASES = (
     Case(Control.PROCESSES, "macos", "on a fake", processes),
     Case(Control.DEBUGGER, "macos", "on a fake", debugger),
     Case(Control.STORAGE, "macos", "on a fake", storage),
+    Case(Control.REMOTE_SESSION, "macos", "on a fake", remote_session),
 )

@@ -340,6 +340,25 @@ def processes(folder: Path) -> Iterator[Rig]:
                 time.sleep(0.1)
 
 
+@contextmanager
+def remote_session(folder: Path) -> Iterator[Rig]:
+    import dataclasses
+
+    from lockdown.remote_session import RemoteSessionGuard
+    from lockdown.windows.session import session_facts
+
+    taken_over: list[str] = []  # beside what Wine says of this session
+    yield Rig(
+        RemoteSessionGuard(
+            lambda: dataclasses.replace(session_facts(), remote=(*session_facts().remote, *taken_over)),
+            look_every_s=0.0,
+        ),
+        "observed",
+        provoke=lambda: taken_over.append("remote-desktop"),
+        reports=Code.SESSION_REMOTE,
+    )
+
+
 CASES = (
     Case(Control.FULL_SCREEN, "windows", "under Wine", full_screen),
     Case(Control.FOCUS_RETURN, "windows", "under Wine", focus_return),
@@ -355,4 +374,5 @@ CASES = (
     Case(Control.NETWORK, "windows", "under Wine", network),
     Case(Control.CLOCK, "windows", "under Wine", clock),
     Case(Control.DEBUGGER, "windows", "under Wine", debugger),
+    Case(Control.REMOTE_SESSION, "windows", "under Wine", remote_session),
 )

@@ -183,6 +183,11 @@ def test_every_control_has_a_name_of_its_own():
             "look",
         ),
         (
+            event("violation", guard="remote_session", code="session-remote", sign="remote-desktop", since_start=False),
+            "The session was shown or used elsewhere, by the sign “remote-desktop”.",
+            "look",
+        ),
+        (
             event("violation", guard="displays", code="displays-counted", displays=2, at_most=1),
             "Displays connected: 2; the exam allows 1.",
             "look",
