@@ -41,10 +41,25 @@ def crop(pixels: Pixels, region: Region, into: Tensor, *, mirrored: bool = False
         [cos, -sin, region.x - half * (cos - sin)],
         [sin, cos, region.y - half * (sin + cos)],
     ])  # fmt: skip
-    cut = cv2.warpAffine(pixels, back, (side, side), flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP)
-    cut = cv2.cvtColor(cut, cv2.COLOR_BGR2RGB)
+    around, left, top = _around(pixels, region)
+    from_piece = back - np.array([[0.0, 0.0, left], [0.0, 0.0, top]])
+    cut = cv2.warpAffine(around, from_piece, (side, side), flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP)[:, :, :3]
     np.multiply(cut[:, ::-1] if mirrored else cut, np.float32(1 / 255), out=into, dtype=np.float32)
     return back
+
+
+def _around(pixels: Pixels, region: Region) -> tuple[Pixels, int, int]:
+    """Return the piece of the picture that holds the region, in four channels, and where it lies.
+
+    OpenCV turns four channels in half the time it takes for three.
+    """
+    height, width = pixels.shape[:2]
+    reach = region.side * math.sqrt(0.5) + 2
+    left, right = (min(max(round(region.x + way), 0), width) for way in (-reach, reach))
+    top, bottom = (min(max(round(region.y + way), 0), height) for way in (-reach, reach))
+    if left == right or top == bottom:  # the region lies outside: all of it is black
+        return np.zeros((1, 1, 4), np.uint8), 0, 0
+    return np.asarray(cv2.cvtColor(pixels[top:bottom, left:right], cv2.COLOR_BGR2RGBA), np.uint8), left, top
 
 
 def to_picture(points: NDArray[np.float64], back: NDArray[np.float64]) -> NDArray[np.float64]:

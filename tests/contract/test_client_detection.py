@@ -39,7 +39,7 @@ def test_an_absence_is_told_with_its_numbers_and_replayed_from_what_was_sealed(t
     assert absent, told
     assert 3.0 <= (absent[0]["to_us"] - absent[0]["from_us"]) / 1e6 <= 5.5
     assert absent[0]["numbers"]["lasted_s"] == 3.0
-    assert len(absent[0]["models"]) == 5
+    assert len(absent[0]["models"]) == 6
     assert any(event["rule"] == "speech" for event in told)
     seen = [each for event in run.events("observed") for each in observations(event)]
     assert len(seen) > 20
