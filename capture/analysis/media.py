@@ -30,8 +30,10 @@ def open_still(path: Path) -> NDArray[Any] | None:
     """Return the one picture of a file, turned as its EXIF entry says, or `None` when it is a video or sound.
 
     Raises:
-        MediaUnreadable: there is no such file, or it is empty.
+        MediaUnreadable: there is no such file, it is a folder, or it is empty.
     """
+    if path.is_dir():
+        raise MediaUnreadable(f"{path}: this is a folder. Give the pictures, videos or sound files in it.")
     if not path.is_file():
         raise MediaUnreadable(f"{path}: there is no such file. Give pictures, videos or sound files.")
     if path.stat().st_size == 0:

@@ -102,9 +102,11 @@ def test_files_that_cannot_be_read_are_named_and_the_others_are_read(tmp_path):
     (tmp_path / "noise.mp4").write_bytes(bytes(range(256)) * 20)
     whole = cv2.imencode(".jpg", np.random.default_rng(0).integers(0, 255, (400, 400, 3), np.uint8))[1].tobytes()
     (tmp_path / "cut.jpg").write_bytes(whole[: len(whole) // 2])
+    write_sound(tmp_path / "header only.wav", np.zeros(0), 8000)
+    (tmp_path / "folder").mkdir()
     lines, said = analysed(*sorted(tmp_path.iterdir()), tmp_path / "absent.jpg", status=1)
     assert {Path(line["path"]).name for line in lines} >= {"grey.png"}
-    for name in ("empty.png", "noise.mp4", "absent.jpg"):
+    for name in ("empty.png", "noise.mp4", "absent.jpg", "header only.wav", "folder"):
         assert f"{name}:" in said
     assert "Traceback" not in said
 
@@ -119,6 +121,14 @@ def test_a_truncated_video_gives_what_is_whole(tmp_path):
     lines, _ = analysed(path)
     assert 5 <= len(lines) <= 20
     assert [line["time_s"] for line in lines] == sorted({line["time_s"] for line in lines})
+
+
+def test_pictures_are_answered_in_the_order_they_were_named(tmp_path):
+    names = [f"{number}.png" for number in range(7)]
+    for number, name in enumerate(names):
+        cv2.imwrite(str(tmp_path / name), np.full((2000 if number % 2 == 0 else 40, 60, 3), 120, np.uint8))
+    lines, _ = analysed(*(tmp_path / name for name in names))
+    assert [Path(line["path"]).name for line in lines] == names
 
 
 def test_bad_use_says_so():
