@@ -11,6 +11,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
 from app.client.alone import alone
@@ -64,6 +65,7 @@ class ClientProgram:
         candidate: str | None,
         authority: Path | None = None,
     ) -> None:
+        QApplication.setAttribute(Qt.ApplicationAttribute.AA_DisableShaderDiskCache)  # a file that nobody would remove
         self._app = QApplication([sys.argv[0]])
         apply_theme(self._app)
         self.bridge = Bridge()
