@@ -7,6 +7,8 @@ from PySide6.QtCore import QByteArray, QRectF, Qt
 from PySide6.QtGui import QGuiApplication, QIcon, QPainter, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 
+from ui import theme
+
 FALLBACK = "info"
 
 
@@ -20,7 +22,7 @@ def _drawing(name: str) -> str:
 
 
 def pixmap(name: str, colour: str, size_px: int) -> QPixmap:
-    """Return the drawing `name` in `colour` ("#rrggbb"), `size_px` wide and high in device-independent pixels.
+    """Return the drawing `name` in `colour` (one of `ui.theme`), `size_px` wide and high in device-independent pixels.
 
     An unknown name gives the drawing "info". Needs a running application.
     """
@@ -28,7 +30,7 @@ def pixmap(name: str, colour: str, size_px: int) -> QPixmap:
     image = QPixmap(round(size_px * ratio), round(size_px * ratio))
     image.fill(Qt.GlobalColor.transparent)
     painter = QPainter(image)
-    QSvgRenderer(QByteArray(_drawing(name).replace("currentColor", colour).encode())).render(
+    QSvgRenderer(QByteArray(_drawing(name).replace("currentColor", theme.seen(colour)).encode())).render(
         painter, QRectF(0, 0, image.width(), image.height())
     )
     painter.end()

@@ -1,12 +1,14 @@
-"""How every window looks: one light theme, one accent colour, sizes that follow the system's text size.
+"""How every window looks: one light theme, its double in high contrast, sizes that follow the system's text size.
 
 Contrast against its own ground is at least 7:1 (WCAG AAA) for every text colour here (`tests/unit/ui/test_theme.py`
 computes it). A colour never says anything alone: a word or a drawing stands beside it.
 """
 
+import re
 import sys
 from typing import Final
 
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QFont, QPalette
 from PySide6.QtWidgets import QApplication, QWidget
 
@@ -36,6 +38,33 @@ STATE_COLOURS: Final = {
 }
 LEVEL_COLOURS: Final = {"green": GOOD, "yellow": "#b97a00", "red": BAD}
 
+BY_HIGH_CONTRAST: Final = {
+    GROUND: "#000000",
+    SURFACE: "#000000",  # ON_ACCENT too: both are white in the light theme, and lie under or on what is bright here
+    SUNKEN: "#1f1f1f",
+    LINE: "#ffffff",
+    EDGE: "#ffffff",
+    INK: "#ffffff",
+    QUIET: "#f2f2f2",
+    ACCENT: "#ffe14d",
+    ACCENT_DEEP: "#fff3b0",
+    ACCENT_SOFT: "#332b00",
+    GOOD: "#8dffa8",
+    GOOD_SOFT: "#00260d",
+    CARE: "#ffcf66",
+    CARE_SOFT: "#2b1d00",
+    BAD: "#ffb3ac",
+    BAD_SOFT: "#330603",
+    "#b97a00": "#ffcf66",
+    "#e6c98c": "#ffcf66",
+    "#e6b3ad": "#ffb3ac",
+    "#a9d1b6": "#8dffa8",
+    "#e9b949": "#ffffff",
+    "#b4bab4": "#ffffff",
+    "#7fa6b3": "#ffffff",
+}
+"""What is seen instead of each colour of the light theme where high contrast is asked for."""
+
 FAMILIES: Final = ("Segoe UI", "SF Pro Text", "Inter", "Cantarell", "Ubuntu", "Noto Sans", "Open Sans", "DejaVu Sans")
 MONOSPACED: Final = ("Cascadia Mono", "SF Mono", "Noto Sans Mono", "DejaVu Sans Mono")
 
@@ -44,6 +73,7 @@ FRAME_PX: Final = 48
 
 _BODY_PX: Final = 16
 _SCALE_PROPERTY: Final = "invigiloTextScale"
+_CONTRAST_PROPERTY: Final = "invigiloHighContrast"
 
 
 def system_text_scale(app: QApplication) -> float:
@@ -67,10 +97,30 @@ def px(size: float) -> int:
     return round(size * text_scale())
 
 
-def apply_theme(app: QApplication, scale: float | None = None) -> None:
-    """Give `app` the look of every window; `scale` (1.0 = 100 %) overrides the system's text size."""
-    chosen = system_text_scale(app) if scale is None else scale
-    app.setProperty(_SCALE_PROPERTY, chosen)
+def system_high_contrast(app: QApplication) -> bool:
+    """Return whether the system asks programs for high contrast."""
+    hints = app.styleHints()  # held, because what it answers with lives no longer than it
+    return hints.accessibility().contrastPreference() == Qt.ContrastPreference.HighContrast
+
+
+def seen(colour: str) -> str:
+    """Return what is painted for `colour`, one of this file's: itself, or its double in high contrast."""
+    app = QApplication.instance()
+    return BY_HIGH_CONTRAST.get(colour, colour) if app is not None and app.property(_CONTRAST_PROPERTY) else colour
+
+
+def painted(colour: str) -> QColor:
+    """Return `seen` for a painter."""
+    return QColor(seen(colour))
+
+
+def apply_theme(app: QApplication, scale: float | None = None, *, high_contrast: bool | None = None) -> None:
+    """Give `app` the look of every window, as the system asks for it.
+
+    `scale` (1.0 = 100 %) overrides the system's text size, `high_contrast` its contrast.
+    """
+    app.setProperty(_SCALE_PROPERTY, system_text_scale(app) if scale is None else scale)
+    app.setProperty(_CONTRAST_PROPERTY, system_high_contrast(app) if high_contrast is None else high_contrast)
     app.setStyle("Fusion")
     app.setPalette(_palette())
     font = QFont(list(FAMILIES))
@@ -106,11 +156,15 @@ def _palette() -> QPalette:
         (QPalette.ColorRole.Link, ACCENT),
         (QPalette.ColorRole.Accent, ACCENT),
     ):
-        palette.setColor(role, QColor(colour))
+        palette.setColor(role, painted(colour))
     return palette
 
 
 def _style() -> str:
+    return re.sub("#[0-9a-f]{6}", lambda found: seen(found[0]), _light_style())
+
+
+def _light_style() -> str:
     return f"""
 QMainWindow, QWidget#page, QScrollArea, QWidget#scrolled {{ background: {GROUND}; }}
 QScrollArea {{ border: none; }}
@@ -146,7 +200,7 @@ QFrame[role="footer"] {{ background: {SURFACE}; border: none; border-top: 1px so
 QFrame[role="notice"] {{ background: {CARE_SOFT}; border: none; border-bottom: 1px solid #e6c98c; }}
 QFrame[role="rule"] {{ background: {LINE}; border: none; max-height: 1px; min-height: 1px; }}
 QWidget[role="scrim"] {{ background: rgba(20, 28, 30, 150); }}
-QFrame[role="sheet"] {{ background: {SURFACE}; border: none; border-radius: {px(14)}px; }}
+QFrame[role="sheet"] {{ background: {SURFACE}; border: 1px solid {LINE}; border-radius: {px(14)}px; }}
 
 QPushButton {{
   background: {SURFACE}; color: {INK}; border: 1px solid {EDGE}; border-radius: {px(8)}px;

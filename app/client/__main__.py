@@ -50,9 +50,13 @@ def exam(
     authority: Annotated[Path | None, typer.Option(help="Certificate authority for an exam link (labs)")] = None,
     data: DataOption = None,
     spool: SpoolOption = None,
+    text_size: Annotated[
+        int | None, typer.Option(min=100, max=300, help="Size of all text in percent; as the system says by default")
+    ] = None,
+    high_contrast: Annotated[bool | None, typer.Option(help="As the system says by default")] = None,
 ) -> None:
     """Open an exam: read what is recorded, check the devices, sit it, hand in."""
-    from app.client.composition import ClientProgram  # noqa: PLC0415 - Qt is loaded for this command alone
+    from app.client.composition import ClientProgram, Look  # noqa: PLC0415 - Qt is loaded for this command alone
     from app.client.recording import ChosenSources  # noqa: PLC0415
 
     program = ClientProgram(
@@ -61,6 +65,7 @@ def exam(
         sources=ChosenSources(camera, microphone, screen),
         candidate=candidate,
         authority=authority,
+        look=Look(text_size / 100 if text_size else None, high_contrast),
     )
     raise typer.Exit(program.run())
 

@@ -7,6 +7,7 @@ import secrets
 import shutil
 import signal
 import sys
+from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 from uuid import uuid4
@@ -53,6 +54,17 @@ NOT_RESTORED = "An earlier exam left a setting of this computer changed, and it 
 RESTORE_FIRST = "Run “invigilo restore”, or ask your institution's support, then open the exam again."
 
 
+@dataclass(frozen=True)
+class Look:
+    """How the windows are to look where the system's own wish is not heard; None: as the system says."""
+
+    text_scale: float | None = None
+    high_contrast: bool | None = None
+
+
+AS_THE_SYSTEM = Look()
+
+
 class ClientProgram:
     """The program from its first window to its exit status."""
 
@@ -64,10 +76,11 @@ class ClientProgram:
         sources: ChosenSources,
         candidate: str | None,
         authority: Path | None = None,
+        look: Look = AS_THE_SYSTEM,
     ) -> None:
         QApplication.setAttribute(Qt.ApplicationAttribute.AA_DisableShaderDiskCache)  # a file that nobody would remove
         self._app = QApplication([sys.argv[0]])
-        apply_theme(self._app)
+        apply_theme(self._app, look.text_scale, high_contrast=look.high_contrast)
         self.bridge = Bridge()
         self.window = ClientWindow()
         self._exam = exam

@@ -1,7 +1,7 @@
 """The test taker's window around the exam: before it, and after it."""
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QCloseEvent, QGuiApplication
+from PySide6.QtGui import QCloseEvent, QGuiApplication, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QMainWindow, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
 from ui import icons, texts, theme
@@ -177,6 +177,11 @@ class ClientWindow(QMainWindow):
             self._ask_leave()
         elif self._page_name != "waiting":
             self.close_requested.emit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Let the sentence on the recording break where it has little room."""
+        super().resizeEvent(event)
+        self._shield_sentence.setWordWrap(event.size().width() < theme.px(900))
 
     def _fill_screen(self, filled: bool) -> None:
         """Let the corners of the page be those of the screen, and give them back."""

@@ -1,7 +1,7 @@
 """The list of events: time, level in words, sentence; pressing one goes there."""
 
 from PySide6.QtCore import QRect, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QIcon, QPainter, QPixmap, QResizeEvent
+from PySide6.QtGui import QIcon, QPainter, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QListWidget, QListWidgetItem
 
 from ui import texts, theme
@@ -75,7 +75,7 @@ def _dot(level: Level) -> QIcon:
     painter = QPainter(image)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(QColor(theme.LEVEL_COLOURS[level]))
+    painter.setBrush(theme.painted(theme.LEVEL_COLOURS[level]))
     painter.drawEllipse(1, 1, side - 2, side - 2)
     painter.end()
     made = QIcon(image)

@@ -1,7 +1,7 @@
 """The line of a whole recording: loudness, gaps, events, and where one is."""
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QBrush, QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF
+from PySide6.QtGui import QBrush, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QAbstractSlider, QSizePolicy
 
 from ui import theme
@@ -101,15 +101,16 @@ class Timeline(QAbstractSlider):
         self.sought.emit(share * self._model.duration_s)
 
     def _paint_ground(self, painter: QPainter) -> None:
-        painter.setPen(QPen(QColor(theme.ACCENT if self.hasFocus() else theme.LINE), 2 if self.hasFocus() else 1))
-        painter.setBrush(QColor(theme.SURFACE))
+        edge = theme.ACCENT if self.hasFocus() else theme.LINE
+        painter.setPen(QPen(theme.painted(edge), 2 if self.hasFocus() else 1))
+        painter.setBrush(theme.painted(theme.SURFACE))
         painter.drawRoundedRect(self._band(), theme.px(6), theme.px(6))
 
     def _paint_sound(self, painter: QPainter) -> None:
         envelope, band = self._model.sound_envelope, self._band()
         if not envelope:
             return
-        painter.setPen(QPen(QColor("#7fa6b3"), 1))
+        painter.setPen(QPen(theme.painted("#7fa6b3"), 1))
         columns = int(band.width())
         for column in range(columns):
             first = column * len(envelope) // columns
@@ -123,16 +124,16 @@ class Timeline(QAbstractSlider):
         for gap in self._model.gaps:
             left, right = self._x(gap.from_s), self._x(gap.to_s)
             area = QRectF(left, band.top() + 1, max(2.0, right - left), band.height() - 2)
-            painter.fillRect(area, QColor(theme.CARE_SOFT))
+            painter.fillRect(area, theme.painted(theme.CARE_SOFT))
             painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(QBrush(QColor(theme.CARE), Qt.BrushStyle.BDiagPattern))
+            painter.setBrush(QBrush(theme.painted(theme.CARE), Qt.BrushStyle.BDiagPattern))
             painter.drawRect(area)
 
     def _paint_events(self, painter: QPainter) -> None:
         band, size = self._band(), theme.px(5)
         for each in self._model.events:
             x, y = self._x(each.time_s), theme.px(12)
-            colour = QColor(theme.LEVEL_COLOURS[each.level])
+            colour = theme.painted(theme.LEVEL_COLOURS[each.level])
             painter.setPen(QPen(colour, 1.4))
             painter.drawLine(QPointF(x, y + size), QPointF(x, band.bottom()))
             painter.setPen(Qt.PenStyle.NoPen)
@@ -150,7 +151,7 @@ class Timeline(QAbstractSlider):
         font = self.font()
         font.setPixelSize(theme.px(13))
         painter.setFont(font)
-        painter.setPen(QColor(theme.QUIET))
+        painter.setPen(theme.painted(theme.QUIET))
         step = next((s for s in _STEPS_S if band.width() * s / max(self._model.duration_s, 0.1) > theme.px(76)), 3600)
         time_s = 0
         while time_s <= self._model.duration_s:
@@ -165,9 +166,9 @@ class Timeline(QAbstractSlider):
 
     def _paint_place(self, painter: QPainter) -> None:
         band, x = self._band(), self._x(self.time_s)
-        painter.setPen(QPen(QColor(theme.INK), 2))
+        painter.setPen(QPen(theme.painted(theme.INK), 2))
         painter.drawLine(QPointF(x, theme.px(4)), QPointF(x, band.bottom() + 4))
-        painter.setBrush(QColor(theme.INK))
+        painter.setBrush(theme.painted(theme.INK))
         painter.drawEllipse(QPointF(x, theme.px(5)), theme.px(4), theme.px(4))
 
 

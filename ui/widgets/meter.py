@@ -1,7 +1,7 @@
 """The microphone's level, and the wheel that says that something is being done."""
 
 from PySide6.QtCore import QRectF, QSize, Qt, QTimer
-from PySide6.QtGui import QColor, QHideEvent, QPainter, QPaintEvent, QPen, QShowEvent
+from PySide6.QtGui import QHideEvent, QPainter, QPaintEvent, QPen, QShowEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from ui import theme
@@ -45,7 +45,7 @@ class LevelMeter(QWidget):
         step = self.width() / _BARS
         lit = round((self._level - FLOOR_DBFS) / -FLOOR_DBFS * _BARS)
         for index in range(_BARS):
-            painter.setBrush(QColor(theme.GOOD if index < lit else theme.LINE))
+            painter.setBrush(theme.painted(theme.GOOD if index < lit else theme.LINE))
             bar = QRectF(index * step, 0, step * 0.62, self.height())
             painter.drawRoundedRect(bar, step * 0.2, step * 0.2)
 
@@ -76,9 +76,9 @@ class Wheel(QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         thick = self.width() / 9
         ring = QRectF(thick, thick, self.width() - 2 * thick, self.height() - 2 * thick)
-        painter.setPen(QPen(QColor(theme.LINE), thick))
+        painter.setPen(QPen(theme.painted(theme.LINE), thick))
         painter.drawEllipse(ring)
-        painter.setPen(QPen(QColor(theme.ACCENT), thick, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
+        painter.setPen(QPen(theme.painted(theme.ACCENT), thick, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
         painter.drawArc(ring, -self._angle * 16, 90 * 16)
 
     def _turn(self) -> None:

@@ -12,6 +12,8 @@ from ui import theme
 from ui.announcing import announce, spoken
 from ui.widgets.text import frame, label
 
+_EDGE_PX = 1
+
 
 class Overlay(QWidget):
     """Covers `parent` and keeps the keyboard inside until `dismiss`; Escape dismisses unless it `must_answer`."""
@@ -48,7 +50,7 @@ class Overlay(QWidget):
         self._scroll.setWidgetResizable(True)
         self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._scroll.setStyleSheet(f"background: {theme.SURFACE};")
+        self._scroll.setStyleSheet(f"background: {theme.seen(theme.SURFACE)};")
         self._inside = QWidget()
         self.body = QVBoxLayout(self._inside)
         self.body.setContentsMargins(theme.px(24), 0, theme.px(24), 0)
@@ -63,6 +65,7 @@ class Overlay(QWidget):
         column.addLayout(self._buttons)
 
         parent.installEventFilter(self)
+        QApplication.instance().focusChanged.connect(self._keep_in_sight)  # type: ignore[union-attr] # there is one
         self.setGeometry(parent.rect())
 
     def add_button(self, button: QPushButton) -> None:
@@ -105,7 +108,6 @@ class Overlay(QWidget):
         place = around.index(now) if now in around else -1
         target = around[(place + (1 if next else -1)) % len(around)]
         target.setFocus(Qt.FocusReason.TabFocusReason if next else Qt.FocusReason.BacktabFocusReason)
-        self._scroll.ensureWidgetVisible(target)
         return True
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -118,12 +120,18 @@ class Overlay(QWidget):
         """Keep clicks from what lies below."""
         event.accept()
 
+    def _keep_in_sight(self, _before: QWidget | None, now: QWidget | None) -> None:
+        if now is not None and self._inside.isAncestorOf(now):
+            self._scroll.ensureWidgetVisible(now)
+
     def _fit(self) -> None:
         # A scroll area asks for little height; the sheet should be as high as its text, up to the window's height.
-        width = min(self.width() - theme.px(40), self.sheet.maximumWidth()) - theme.px(8)
+        width = min(self.width() - theme.px(40), self.sheet.maximumWidth()) - theme.px(8) - 2 * _EDGE_PX
         wanted = (
             self._inside.heightForWidth(width) if self._inside.hasHeightForWidth() else self._inside.sizeHint().height()
         )
         around = self._column.contentsMargins()
-        others = around.top() + around.bottom() + self._column.spacing() + self._buttons.sizeHint().height()
+        others = (
+            2 * _EDGE_PX + around.top() + around.bottom() + self._column.spacing() + self._buttons.sizeHint().height()
+        )
         self.sheet.setFixedHeight(max(theme.px(120), min(self.height() - theme.px(24), wanted + others)))

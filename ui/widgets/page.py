@@ -1,6 +1,6 @@
 """A page of the client's window: what is read scrolls, what is pressed stays in sight."""
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
@@ -10,6 +10,7 @@ from ui.widgets.text import frame
 
 PAGE_WIDTH = 1080
 _MARGIN = 28
+_HINT_AT_LEAST = 140
 _HEADLINE = frozenset({"display", "title", "lead"})
 
 
@@ -51,14 +52,18 @@ class Columns(QWidget):
 
 
 class Page(QWidget):
-    """`body` takes the content, at most `width` wide and in the middle; `add_buttons` fills the foot."""
+    """`body` takes the content, at most `width` wide and in the middle; `add_buttons` fills the foot.
+
+    Where large text leaves the buttons no room beside each other, they stand under each other, where the content ends.
+    """
 
     def __init__(self, *, width: float = PAGE_WIDTH, centred: bool = False) -> None:
         super().__init__()
         self.setObjectName("page")
-        whole = QVBoxLayout(self)
-        whole.setContentsMargins(0, 0, 0, 0)
-        whole.setSpacing(0)
+        self._width = width
+        self._whole = QVBoxLayout(self)
+        self._whole.setContentsMargins(0, 0, 0, 0)
+        self._whole.setSpacing(0)
 
         self.scroller = QScrollArea()
         self.scroller.setWidgetResizable(True)
@@ -66,7 +71,11 @@ class Page(QWidget):
         self.scroller.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         scrolled = QWidget()
         scrolled.setObjectName("scrolled")
-        sides = QHBoxLayout(scrolled)
+        self._scrolled = QVBoxLayout(scrolled)
+        self._scrolled.setContentsMargins(0, 0, 0, 0)
+        self._scrolled.setSpacing(0)
+        sides = QHBoxLayout()
+        self._scrolled.addLayout(sides, 1)
         sides.setContentsMargins(theme.px(_MARGIN), theme.px(22), theme.px(_MARGIN), theme.px(26))
         middle = QWidget()
         middle.setMaximumWidth(theme.px(width))
@@ -79,12 +88,13 @@ class Page(QWidget):
         if centred:
             sides.setAlignment(middle, Qt.AlignmentFlag.AlignVCenter)
         self.scroller.setWidget(scrolled)
-        whole.addWidget(self.scroller, 1)
+        self._whole.addWidget(self.scroller, 1)
 
         self._foot = frame("footer")
         self._feet = aligned_row(self._foot, width, theme.px(12))
         self._foot.hide()
-        whole.addWidget(self._foot)
+        self._whole.addWidget(self._foot)
+        self._stacked = False
 
     def introduce(self, *, at_once: bool = False) -> None:
         """Name the page, and the part of it that scrolls, after its headline; a running screen reader says it."""
@@ -100,9 +110,33 @@ class Page(QWidget):
         for button in left:
             self._feet.addWidget(button)
         if hint is not None:
+            hint.setMinimumWidth(theme.px(_HINT_AT_LEAST))
             self._feet.addWidget(hint, 1)
         else:
             self._feet.addStretch(1)
         for button in right:
             self._feet.addWidget(button)
         self._foot.show()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Find the buttons their place."""
+        super().resizeEvent(event)
+        self._place_buttons()
+
+    def event(self, event: QEvent) -> bool:
+        """Find the buttons their place when others are shown."""
+        if event.type() == QEvent.Type.LayoutRequest:
+            self._place_buttons()
+        return super().event(event)
+
+    def _place_buttons(self) -> None:
+        shown = [
+            part for part in self._foot.findChildren(QWidget) if self._feet.indexOf(part) >= 0 and not part.isHidden()
+        ]
+        needed = sum(part.minimumWidth() or part.sizeHint().width() for part in shown)
+        needed += self._feet.spacing() * max(0, len(shown) - 1)
+        stacked = needed > min(self.width() - 2 * theme.px(_MARGIN), theme.px(self._width))
+        if stacked != self._stacked:
+            self._stacked = stacked
+            self._feet.setDirection(QBoxLayout.Direction.TopToBottom if stacked else QBoxLayout.Direction.LeftToRight)
+            (self._scrolled if stacked else self._whole).addWidget(self._foot)

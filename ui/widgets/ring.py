@@ -1,7 +1,7 @@
 """A ring that fills: how much of the time for one place of a scan is over."""
 
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QFont, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from ui import theme
@@ -35,7 +35,7 @@ class ProgressRing(QWidget):
         width = theme.px(12)
         circle = QRectF(self.rect()).adjusted(width, width, -width, -width)
         for colour, share in ((theme.LINE, 1.0), (theme.ACCENT, self._share)):
-            pen = QPen(QColor(colour), width)
+            pen = QPen(theme.painted(colour), width)
             pen.setCapStyle(Qt.PenCapStyle.RoundCap)
             painter.setPen(pen)
             if share > 0:
@@ -44,5 +44,5 @@ class ProgressRing(QWidget):
         font.setPixelSize(theme.px(18))
         font.setWeight(QFont.Weight.DemiBold)
         painter.setFont(font)
-        painter.setPen(QColor(theme.INK))
+        painter.setPen(theme.painted(theme.INK))
         painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, self._text)

@@ -1,7 +1,7 @@
 """The quiet line at the top that says how far one is."""
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtGui import QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
 
 from ui import theme
@@ -22,20 +22,20 @@ class _Mark(QWidget):
         side = self.width()
         disc = QRectF(2, 2, side - 4, side - 4)
         if self.state == "ahead":
-            painter.setPen(QPen(QColor(theme.EDGE), 1.5))
+            painter.setPen(QPen(theme.painted(theme.EDGE), 1.5))
             painter.drawEllipse(disc)
             return
         painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(QColor(theme.ACCENT))
+        painter.setBrush(theme.painted(theme.ACCENT))
         painter.drawEllipse(disc)
         if self.state == "done":
-            painter.setPen(QPen(QColor(theme.ON_ACCENT), max(1.6, side / 10)))
+            painter.setPen(QPen(theme.painted(theme.ON_ACCENT), max(1.6, side / 10)))
             tick = ((-0.22, 0.02), (-0.05, 0.18), (0.23, -0.15))
             painter.drawPolyline([disc.center() + QPointF(x * side, y * side) for x, y in tick])
 
 
 class StepIndicator(QWidget):
-    """The steps by name; where there is no room for all names, only the present one is spelled out."""
+    """The steps by name; where there is no room for all names, only the present one is spelled out, or none."""
 
     def __init__(self, names: tuple[str, ...]) -> None:
         super().__init__()
@@ -80,11 +80,14 @@ class StepIndicator(QWidget):
         super().resizeEvent(event)
 
     def minimumSizeHint(self) -> QSize:
-        """Return the room for the marks and one name."""
-        marks = sum(mark.width() + theme.px(22) for mark in self._marks)
-        return QSize(marks + max(text.sizeHint().width() for text in self._labels), theme.px(24))
+        """Return the room for the marks: the page's title says where one is, too."""
+        return QSize(self._room_for_marks(), theme.px(24))
 
     def _spell(self, width: int) -> None:
         needed = sum(text.sizeHint().width() for text in self._labels) + len(self._marks) * theme.px(48)
+        one = self._labels[self._now].sizeHint().width() + self._room_for_marks()
         for index, text in enumerate(self._labels):
-            text.setVisible(width >= needed or index == self._now)
+            text.setVisible(width >= needed or (index == self._now and width >= one))
+
+    def _room_for_marks(self) -> int:
+        return sum(mark.width() + theme.px(22) for mark in self._marks)

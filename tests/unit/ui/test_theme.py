@@ -1,6 +1,7 @@
 """Contrast of the theme, and drawings for everything the windows name."""
 
 import re
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -21,6 +22,11 @@ def contrast(one: str, other: str) -> float:
     return (light + 0.05) / (dark + 0.05)
 
 
+HIGH = pytest.param(theme.BY_HIGH_CONTRAST.__getitem__, id="high-contrast")
+LIGHT = pytest.param(lambda colour: colour, id="light")
+
+
+@pytest.mark.parametrize("seen", [LIGHT, HIGH])
 @pytest.mark.parametrize(
     ("text", "ground"),
     [(t, g) for t in (theme.INK, theme.QUIET) for g in (theme.GROUND, theme.SURFACE, theme.SUNKEN)]
@@ -32,13 +38,23 @@ def contrast(one: str, other: str) -> float:
     + [(t, theme.SURFACE) for t in (theme.ACCENT, theme.GOOD, theme.CARE, theme.BAD)]
     + [(theme.ON_ACCENT, theme.ACCENT), (theme.ON_ACCENT, theme.ACCENT_DEEP), (theme.INK, theme.ACCENT_SOFT)],
 )
-def test_text_is_readable(text: str, ground: str) -> None:
-    assert contrast(text, ground) >= 7
+def test_text_is_readable(text: str, ground: str, seen: Callable[[str], str]) -> None:
+    assert contrast(seen(text), seen(ground)) >= 7
 
 
+@pytest.mark.parametrize("seen", [LIGHT, HIGH])
 @pytest.mark.parametrize("ground", [theme.SURFACE, theme.GROUND])
-def test_outlines_of_controls_are_seen(ground: str) -> None:
-    assert contrast(theme.EDGE, ground) >= 3
+def test_outlines_of_controls_are_seen(ground: str, seen: Callable[[str], str]) -> None:
+    assert contrast(seen(theme.EDGE), seen(ground)) >= 3
+
+
+def test_every_colour_has_a_double_in_high_contrast() -> None:
+    source = (ROOT / "ui" / "theme.py").read_text("utf-8").partition("BY_HIGH_CONTRAST")
+    written = set(re.findall(r"#[0-9a-f]{6}", source[0])) | set(
+        re.findall(r"#[0-9a-f]{6}", source[2].partition("FAMILIES")[2])
+    )
+    assert len(written) > 15
+    assert written <= set(theme.BY_HIGH_CONTRAST)
 
 
 def test_every_drawing_named_in_the_windows_exists() -> None:

@@ -1,7 +1,7 @@
 """The page "Where your screen is": words before and after, and a dot on the whole page in between."""
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtGui import QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from ui import texts, theme
@@ -35,18 +35,18 @@ class DotField(QWidget):
         """Paint the dot."""
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.fillRect(self.rect(), QColor(theme.GROUND))
+        painter.fillRect(self.rect(), theme.painted(theme.GROUND))
         room = theme.px(34)
         centre = QPointF(
             room + self._place[0] * (self.width() - 2 * room), room + self._place[1] * (self.height() - 2 * room)
         )
         ring = QRectF(centre.x() - theme.px(22), centre.y() - theme.px(22), theme.px(44), theme.px(44))
-        painter.setPen(QPen(QColor(theme.LINE), theme.px(5)))
+        painter.setPen(QPen(theme.painted(theme.LINE), theme.px(5)))
         painter.drawEllipse(ring)
-        painter.setPen(QPen(QColor(theme.ACCENT), theme.px(5)))
+        painter.setPen(QPen(theme.painted(theme.ACCENT), theme.px(5)))
         painter.drawArc(ring, 90 * 16, -round(self._progress * 360 * 16))
         painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(QColor(theme.ACCENT))
+        painter.setBrush(theme.painted(theme.ACCENT))
         painter.drawEllipse(centre, theme.px(9), theme.px(9))
 
 

@@ -74,7 +74,8 @@ class StatusBar(QFrame):
         row.setSpacing(theme.px(14))
         self._shield = _Sign("shieldSign")
         row.addWidget(self._shield)
-        row.addWidget(_upright())
+        self._uprights = (_upright(), _upright())
+        row.addWidget(self._uprights[0])
         row.addWidget(OneLine(title, "strong"), 1)
         self._sources_row = QHBoxLayout()
         self._sources_row.setSpacing(theme.px(10))
@@ -84,7 +85,7 @@ class StatusBar(QFrame):
         row.addWidget(self._connection)
         self._time = label("", "strong", wrap=False)
         self._time.setObjectName("clock")
-        row.addWidget(_upright())
+        row.addWidget(self._uprights[1])
         row.addWidget(self._time)
         self.text_size = button("", "textSizeButton", role="tool", icon="text-size")
         self.text_size.clicked.connect(self._next_text_size)
@@ -106,6 +107,11 @@ class StatusBar(QFrame):
         self._settled.setSingleShot(True)
         self._settled.setInterval(SETTLED_MS)
         self._settled.timeout.connect(self._tell)
+
+    @property
+    def percent(self) -> int:
+        """Return the page's text size as it is shown."""
+        return self._percent
 
     def set_status(self, status: ExamStatus) -> None:
         """Show `status`."""
@@ -137,24 +143,26 @@ class StatusBar(QFrame):
         self._told = now
 
     def _paint(self, status: ExamStatus) -> None:
-        worded, roomy = self.width() >= theme.px(1100), self.width() >= theme.px(1240)
+        spelled, worded, roomy = (self.width() >= theme.px(least) for least in (800, 1100, 1240))
+        for upright in self._uprights:
+            upright.setVisible(spelled)
         drawing, colour, role = _SHIELDS[status.shield]
-        word = texts.SHIELD_WORDS[status.shield]
+        word = texts.SHIELD_WORDS[status.shield] if spelled else ""
         self._shield.show_state(drawing, colour, word, role, status.shield_sentence)
-        self._paint_sources(status.sources, worded=worded)
+        self._paint_sources(status.sources, most_words=len(status.sources) if worded else 1 if spelled else 0)
         drawing, colour = _CONNECTIONS[status.connection]
         words = []
-        if worded or status.connection != "connected":
+        if worded or (spelled and status.connection != "connected"):
             words.append(texts.CONNECTION_WORDS[status.connection])
         if status.waiting_bytes and roomy:
             words.append(texts.WAITING_TO_SEND.format(size=_size(status.waiting_bytes)))
         role = "quiet" if status.connection == "connected" else "care"
         self._connection.show_state(drawing, colour, " · ".join(words), role, status.connection_sentence)
 
-    def _paint_sources(self, lights: tuple[SourceLight, ...], *, worded: bool) -> None:
-        # Where it is narrow there is room for one word; the line below the bar says all of it.
+    def _paint_sources(self, lights: tuple[SourceLight, ...], *, most_words: int) -> None:
+        # Where it is narrow there is room for one word or none; the line below the bar says all of it.
         troubled = [light for light in lights if light.state in {"lost", "attention"}]
-        told = troubled if worded or len(troubled) == 1 else []
+        told = troubled if len(troubled) <= most_words else []
         for gone in set(self._sources) - {light.stream for light in lights}:
             sign = self._sources.pop(gone)
             self._sources_row.removeWidget(sign)
@@ -223,7 +231,7 @@ def _worth_telling(status: ExamStatus) -> tuple[str, str]:
 def _upright() -> QFrame:
     made = frame("upright")
     made.setFixedSize(1, theme.px(22))
-    made.setStyleSheet(f"background: {theme.LINE}; border: none;")
+    made.setStyleSheet(f"background: {theme.seen(theme.LINE)}; border: none;")
     return made
 
 

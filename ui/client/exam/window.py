@@ -103,6 +103,7 @@ class ExamWindow(QMainWindow):
         self._watch_page()
         self._watch_focus(controls)
         self._shortcuts()
+        self._set_text_size(max(s for s in TEXT_SIZES_PERCENT if s <= max(100, theme.text_scale() * 100)))
 
     @property
     def guards(self) -> tuple[WindowGuard, ...]:
@@ -271,6 +272,7 @@ class ExamWindow(QMainWindow):
 
     def _arrived(self) -> None:
         self._some_page = True
+        self._view.setZoomFactor(self._bar.percent / 100)  # the engine forgets it for another site
         if self._failed:
             self._failed = False
             self._message.rest()
