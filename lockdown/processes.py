@@ -15,9 +15,10 @@ from typing import Protocol
 
 import psutil
 
+from lockdown.assistive import assistive_rules
 from lockdown.guard import Engagement
 from lockdown.journal import Journal
-from lockdown.programs import Identity, Match, Program, denied, wanted_identities
+from lockdown.programs import Identity, Match, Program, denied, means_one, wanted_identities
 from lockdown.remote_control import remote_control_rules
 from lockdown.settings import Control, ProcessSettings, ProgramRule
 from lockdown.violations import Code, Fact, Violation
@@ -141,7 +142,7 @@ class ProcessGuard:
         if match is None:
             return None
         key = (program.pid, match.rule.title)
-        if self._reported.get(key) == program.started:
+        if self._reported.get(key) == program.started or is_assistive(self._source, program):
             return None
         self._reported[key] = program.started
         facts: dict[str, Fact] = {"title": match.rule.title, "identity": match.identity, "since_start": self._first}
@@ -153,6 +154,16 @@ def denied_rules(settings: ProcessSettings) -> tuple[ProgramRule, ...]:
     return (*settings.deny, *(remote_control_rules() if settings.deny_remote_control else ()))
 
 
+def is_assistive(source: ProcessSource, program: Program) -> bool:
+    """Return whether `program` is certainly one that a person needs; asked of denied ones only, because it costs time.
+
+    One that has ended meanwhile cannot be told any more.
+    """
+    rules = assistive_rules()
+    again = source.program(program.pid, wanted_identities(rules)) if rules else None
+    return again is not None and again.started == program.started and means_one(rules, again)
+
+
 def denied_now(
     source: ProcessSource, deny: Sequence[ProgramRule], allow: Iterable[ProgramRule] = ()
 ) -> tuple[Match, ...]:
@@ -162,6 +173,7 @@ def denied_now(
     found: dict[str, Match] = {}
     for pid in source.pids():
         program = source.program(pid, identities)
-        if program is not None and (match := denied(program, deny, allowed)) is not None:
+        match = denied(program, deny, allowed) if program is not None else None
+        if program is not None and match is not None and not is_assistive(source, program):
             found.setdefault(match.rule.title, match)
     return tuple(found.values())

@@ -52,9 +52,14 @@ class Match:
 def denied(program: Program, deny: Iterable[ProgramRule], allow: Iterable[ProgramRule]) -> Match | None:
     """Return the strongest deny match of `program`, None where there is none or an allow rule means it."""
     matches = [Match(rule, identity) for identity in IDENTITIES for rule in deny if _same(rule, program, identity)]
-    if not matches or any(_means(rule, program) for rule in allow):
+    if not matches or means_one(allow, program):
         return None
     return matches[0]
+
+
+def means_one(rules: Iterable[ProgramRule], program: Program) -> bool:
+    """Return whether any of these allow rules means `program`: all identities of the rule are the program's."""
+    return any(_means(rule, program) for rule in rules)
 
 
 def wanted_identities(rules: Iterable[ProgramRule]) -> frozenset[Identity]:

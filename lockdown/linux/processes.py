@@ -54,8 +54,11 @@ class ProcSource:
         except OSError:
             return Program(pid, started, command=command)
         file = folder / "exe"
-        if _INTERPRETER.match(executable):
-            command = self._script(folder) or command
+        brought = file
+        if _INTERPRETER.match(executable) and (script := self._script(folder)) is not None:
+            command = script.name
+            # Packages bring nothing below other folders; a person's own files are not opened.
+            brought = script if script.is_relative_to("/usr") else file
         return Program(
             pid,
             started,
@@ -64,12 +67,12 @@ class ProcSource:
             sha256=self._of_file(file, self._digests, _sha256) if "sha256" in identities else None,
             build_id=self._of_file(file, self._build_ids, read_build_id) if "build_id" in identities else None,
             original_name=(
-                self._of_file(file, self._owners, self._packages.owner) if "original_name" in identities else None
+                self._of_file(brought, self._owners, self._packages.owner) if "original_name" in identities else None
             ),
         )
 
-    def _script(self, folder: Path) -> str | None:
-        """Return the file name of an interpreter's script; the rest of the command line is not kept."""
+    def _script(self, folder: Path) -> Path | None:
+        """Return the file of an interpreter's script; the rest of the command line is not kept."""
         try:
             arguments = (folder / "cmdline").read_bytes().split(b"\0")[1:]
         except OSError:
@@ -78,7 +81,7 @@ class ProcSource:
             if argument in {b"-m", b"-jar"}:
                 continue
             if argument and not argument.startswith(b"-"):
-                return PurePosixPath(argument.decode("utf-8", "replace")).name
+                return Path(argument.decode("utf-8", "replace"))
         return None
 
     def _of_file(self, path: Path, kept: dict[FileKey, str | None], read: Callable[[Path], str | None]) -> str | None:

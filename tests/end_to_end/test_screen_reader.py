@@ -26,14 +26,17 @@ SHADOW = (
     "About 240 BC, a librarian in Alexandria worked out the size of the Earth from the length of a shadow. "
     "What was his name?"
 )
+ASSISTIVE = ("at-spi-bus-launcher", "at-spi2-registryd")
+"""Run while the reader reads. They are not denied even where the institution names them."""
 NOT_THE_CODE = "This is not the code for this hold."
 CITIES = "The distance between them"
 
 
 def lockdown(denied: Path) -> dict[str, object]:
     """Everything that an exam window can hold, remote control denied: no assistive program may count as that."""
-    rule = {"title": "A program that hinders", "executable": denied.name}
-    processes = {"policy": "hold", "deny": [rule], "deny_remote_control": True}
+    deny = [{"title": "A program that hinders", "executable": denied.name}]
+    deny += [{"title": "An assistive program", "executable": name} for name in ASSISTIVE]
+    processes = {"policy": "hold", "deny": deny, "deny_remote_control": True}
     window = {"full_screen": "refuse", "focus_return": "hold", "system_shortcuts": "refuse", "clipboard": "warn"}
     return {**window, "processes": processes, "remote_session": "refuse"}
 
