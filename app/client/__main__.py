@@ -19,7 +19,7 @@ from lockdown.errors import RootRefused
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-COMMANDS = ("check", "upload", "restore", "policy", "recorder-process", "--help")
+COMMANDS = ("check", "upload", "restore", "forget", "policy", "recorder-process", "--help")
 
 console = typer.Typer(
     name="invigilo",
@@ -102,6 +102,24 @@ def restore(data: DataOption = None, as_json: JsonOption = False) -> None:
     else:
         typer.echo("This computer is as it was before." if report.clean else str(report))
     raise typer.Exit(0 if report.clean else 1)
+
+
+@console.command()
+def forget(data: DataOption = None, spool: SpoolOption = None, as_json: JsonOption = False) -> None:
+    """Remove everything that Invigilo keeps on this computer, receipts too; never what is still to be sent."""
+    from app.client.errors import AlreadyRunning  # noqa: PLC0415
+    from app.client.forgetting import Forgotten  # noqa: PLC0415
+    from app.client.forgetting import forget as forget_all  # noqa: PLC0415
+
+    try:
+        outcome = forget_all(Places(data or data_home(), spool))
+    except AlreadyRunning as error:
+        outcome = Forgotten(removed=False, problem=f"{error}; end it first, nothing was removed.")
+    if as_json:
+        typer.echo(json.dumps({"removed": outcome.removed, "problem": outcome.problem}))
+    else:
+        typer.echo(outcome.problem or "Nothing of Invigilo is left on this computer but the program itself.")
+    raise typer.Exit(0 if outcome.removed else 1)
 
 
 @console.command()

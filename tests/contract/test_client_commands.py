@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -10,6 +11,9 @@ import cv2
 import numpy as np
 import pytest
 
+from app.client.alone import alone
+from app.client.outbox import Outbox
+from app.client.places import Places
 from tests.fixtures.sound import PrivatePulse
 
 
@@ -95,3 +99,35 @@ def test_root_is_refused_with_the_reason() -> None:
     done = invigilo("exam.invigilo", INVIGILO_ALLOW_ROOT="0")
     assert done.returncode == 2
     assert "does not run as root" in done.stderr
+
+
+def test_forget_removes_everything_but_never_what_still_has_to_be_sent(tmp_path: Path) -> None:
+    data, somebody_elses = tmp_path / "data", tmp_path / "data" / "notes.txt"
+    places = Places(data)
+    places.prepare()
+    places.pins.write_text("{}")
+    somebody_elses.write_text("mine")
+    outbox = Outbox(places.spool)
+    outbox.promise("9e976752-d632-425b-8679-6158d596cc94.0", "seg/00-00000000.isg", b"sealed")
+    outbox.close()
+    kept = invigilo("forget", "--data", str(data))
+    assert kept.returncode == 1
+    assert "1 sealed parts" in kept.stdout
+    assert list(places.spool.rglob("*.isg"))
+    assert places.pins.exists()
+    shutil.rmtree(places.spool)
+    done = invigilo("forget", "--data", str(data), "--json")
+    assert (done.returncode, json.loads(done.stdout)) == (0, {"removed": True, "problem": None})
+    assert list(data.iterdir()) == [somebody_elses]
+    assert invigilo("forget", "--data", str(tmp_path / "nowhere")).returncode == 0
+    assert not (tmp_path / "nowhere").exists()
+
+
+def test_forget_leaves_a_running_client_alone(tmp_path: Path) -> None:
+    places = Places(tmp_path / "data")
+    places.prepare()
+    with alone(places.running):
+        done = invigilo("forget", "--data", str(places.root))
+    assert done.returncode == 1
+    assert "running" in done.stdout
+    assert places.spool.exists()
