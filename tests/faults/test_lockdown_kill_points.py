@@ -41,7 +41,7 @@ pytestmark = [
     ),
 ]
 
-KILLS = times(6, 200)
+KILLS = times(3, 200)
 VICTIMS = ("client", "watchdog", "both")
 A_LAP_S = 0.6
 
