@@ -1,7 +1,7 @@
 """What this program must never do, read from its own source: promises to the test taker as a test.
 
-It never reads the clipboard, ejects or unmounts a device, looks through folders of one, hides drives, or listens to
-keys it does not need. Docstrings may name these things; code may not.
+It never reads the clipboard, ejects or unmounts a device, looks through folders of one, hides drives, listens to keys
+it does not need, or ends a program of somebody else. Docstrings may name these things; code may not.
 """
 
 from __future__ import annotations
@@ -27,6 +27,13 @@ NAMES = {
     "IOCTL_STORAGE_LOAD_MEDIA",
     "DADiskEject",
     "DADiskUnmount",
+    "IOCTL_DISK_EJECT_MEDIA",
+    "IOCTL_STORAGE_EJECTION_CONTROL",
+    "FSCTL_DISMOUNT_VOLUME",
+    "FSCTL_LOCK_VOLUME",
+    "CM_Request_Device_EjectW",
+    "unmountAndEjectDeviceAtPath_",
+    "unmountAndEjectDeviceAtURL_error_",
     "umount",
     "umount2",
     "NoDrives",
@@ -38,6 +45,20 @@ NAMES = {
     "GetKeyboardState",
     "CGEventTapCreate",
     "addGlobalMonitorForEventsMatchingMask_handler_",
+    "GetKeyState",
+    "RegisterRawInputDevices",
+    "GetRawInputData",
+    "GetRawInputBuffer",
+    "ToUnicode",
+    "ToUnicodeEx",
+    "XQueryKeymap",
+    "query_keymap",
+    "XISelectEvents",
+    "xi_select_events",
+    # ends or suspends somebody else's program
+    "TerminateProcess",
+    "NtSuspendProcess",
+    "forceTerminate",
 }
 WORDS = {
     "umount",
@@ -52,7 +73,8 @@ WORDS = {
     "wl-paste",
     "pbpaste",
 }
-MODULES = {"pynput", "keyboard", "mouse", "pyperclip", "Xlib", "klembord"}
+KEYBOARD_DEVICES = ("/dev/input/", "/dev/hidraw")
+MODULES = {"pynput", "keyboard", "mouse", "pyperclip", "Xlib", "klembord", "evdev", "uinput"}
 FOLDER_READERS = {"walk", "scandir", "rglob"}
 
 
@@ -82,7 +104,7 @@ def banned(source: str, package: str) -> Iterator[str]:
             yield f"{where}: {node.id}"
         elif isinstance(node, ast.Constant) and id(node) not in docstrings and isinstance(node.value, str):
             first = node.value.split(maxsplit=1)[0].rpartition("/")[2] if node.value.strip() else ""
-            if node.value in NAMES or (first in WORDS):
+            if node.value in NAMES or first in WORDS or node.value.startswith(KEYBOARD_DEVICES):
                 yield f"{where}: {node.value!r}"
         elif isinstance(node, ast.Import | ast.ImportFrom):
             names = [node.module or ""] if isinstance(node, ast.ImportFrom) else [alias.name for alias in node.names]
@@ -124,6 +146,11 @@ def test_the_sources_are_there():
         "import pynput.keyboard",
         "from keyboard import hook",
         "user32.GetAsyncKeyState(key)",
+        "user32.GetRawInputData(handle, 0x10000003, buffer, size, header)",
+        "kernel32.DeviceIoControl(volume, FSCTL_DISMOUNT_VOLUME)",
+        "kernel32.TerminateProcess(process, 1)",
+        "open('/dev/input/event3', 'rb')",
+        "import evdev",
         "for item in os.walk(mount):\n    pass",
         "Path(mount).rglob('*')",
     ],
