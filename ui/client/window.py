@@ -223,9 +223,11 @@ class ClientWindow(QMainWindow):
         self._leave.setVisible(name in _WITH_LEAVE)
         self._shield_part.setVisible(name in _RECORDED)
         primary = next((b for b in page.findChildren(QPushButton) if b.property("role") == "primary"), None)
-        if primary is not None and primary.isEnabled():
-            primary.setFocus(Qt.FocusReason.OtherFocusReason)
         page.introduce()
+        if primary is not None and primary.isEnabled():
+            if not primary.accessibleDescription():
+                primary.setAccessibleDescription(page.accessibleName())  # for readers that hear no announcements
+            primary.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _asking(self) -> bool:
         return any(self.findChildren(Confirmation))

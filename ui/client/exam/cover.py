@@ -43,7 +43,6 @@ class HoldCover(Page):
         self._answer.setObjectName("holdAnswer")
         self._answer.setMaxLength(MOST_LETTERS)
         self._answer.setAccessibleName(texts.HOLD_ANSWER)
-        self._answer.setAccessibleDescription(texts.HOLD_SENTENCE)
         self._answer.returnPressed.connect(self._send)
         asked.setBuddy(self._answer)
         row.addWidget(self._answer, 1)
@@ -69,8 +68,8 @@ class HoldCover(Page):
         self.scroller.setAccessibleName(self.accessibleName())
         if model.problem:
             announce(self._answer, model.problem, at_once=True)
-            self._answer.setAccessibleDescription(model.problem)
             self._answer.selectAll()
+        self._answer.setAccessibleDescription(model.problem or f"{reasons} {texts.HOLD_SENTENCE}")
 
     def take_keyboard(self) -> None:
         """Put the keyboard where staff's code goes."""
