@@ -168,7 +168,6 @@ def _light_style() -> str:
     return f"""
 QMainWindow, QWidget#page, QScrollArea, QWidget#scrolled {{ background: {GROUND}; }}
 QScrollArea {{ border: none; }}
-QScrollArea:focus {{ border: 2px solid {ACCENT}; }}
 QLabel {{ color: {INK}; background: transparent; }}
 QLabel[role="display"] {{ font-size: {px(30)}px; font-weight: 600; }}
 QLabel[role="title"] {{ font-size: {px(26)}px; font-weight: 600; }}
@@ -249,6 +248,7 @@ QScrollBar::handle:vertical {{
   background: #b4bab4; border-radius: {px(4)}px; min-height: {px(32)}px; margin: {px(3)}px;
 }}
 QScrollBar::handle:vertical:hover {{ background: {EDGE}; }}
+QScrollBar[role="focused"]::handle:vertical {{ background: {ACCENT}; margin: 1px; }}
 QScrollBar::add-line:vertical, QScrollBar::sub-line:vertical {{ height: 0; }}
 QScrollBar::add-page:vertical, QScrollBar::sub-page:vertical {{ background: transparent; }}
 QScrollBar:horizontal {{ background: transparent; height: {px(14)}px; margin: 0; }}

@@ -1,7 +1,7 @@
 """A page of the client's window: what is read scrolls, what is pressed stays in sight."""
 
 from PySide6.QtCore import QEvent, Qt
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QFocusEvent, QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from ui import theme
@@ -51,6 +51,18 @@ class Columns(QWidget):
         super().resizeEvent(event)
 
 
+class _Scroller(QScrollArea):
+    """Shows by the colour of its scroll bar that the keyboard scrolls it."""
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        theme.set_role(self.verticalScrollBar(), "focused")
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        theme.set_role(self.verticalScrollBar(), "")
+
+
 class Page(QWidget):
     """`body` takes the content, at most `width` wide and in the middle; `add_buttons` fills the foot.
 
@@ -65,7 +77,7 @@ class Page(QWidget):
         self._whole.setContentsMargins(0, 0, 0, 0)
         self._whole.setSpacing(0)
 
-        self.scroller = QScrollArea()
+        self.scroller = _Scroller()
         self.scroller.setWidgetResizable(True)
         self.scroller.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.scroller.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
