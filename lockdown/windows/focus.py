@@ -93,7 +93,7 @@ class ForegroundGuard:
 
     def _return(self) -> None:
         in_front = _user.GetForegroundWindow()
-        if _process_of(in_front) == os.getpid():
+        if in_front == self._exam or _process_of(in_front) == os.getpid():
             return
         # No window at all is between two of them, or while the session is locked: then nobody insists.
         if not in_front or self._insistence.may_correct(time.monotonic()):

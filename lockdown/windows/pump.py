@@ -16,7 +16,7 @@ assert sys.platform == "win32"  # noqa: S101  (for the type checker)
 Undo = Callable[[], None]
 OnMessage = Callable[[int, int, int], None]
 
-_QUIT = 0x12  # WM_QUIT
+_QUIT, _TIMER = 0x12, 0x113  # WM_*
 _TO_ITSELF = 0x8000  # WM_APP
 _START_TIMEOUT_S = 5.0
 _STOP_TIMEOUT_S = 5.0
@@ -145,6 +145,8 @@ def hidden_window(on_message: OnMessage) -> tuple[int, Undo]:
 
     def procedure(window: int, message: int, wparam: int, lparam: int) -> int:
         on_message(message, wparam, lparam)
+        if message == _TIMER:
+            return 0
         return int(_user.DefWindowProcW(window, message, wparam, lparam))
 
     instance = _kernel.GetModuleHandleW(None)
