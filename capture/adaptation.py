@@ -19,8 +19,9 @@ from capture.settings import CameraSettings, ScreenSettings
 
 Cause = Literal["machine", "bytes"]
 
-BEHIND_S = 0.5
-"""A picture that waited longer for its encoder is behind; the queue before it holds two seconds."""
+BEHIND_S, BEHIND_FOR_S = 0.5, 1.0
+"""A picture that waited longer for its encoder is behind, and so is the machine if that lasts; the queue before the
+encoder holds two seconds."""
 CALM_S = 60.0
 LONGEST_CALM_S = 960.0
 _SETTLE_S = 8.0
@@ -121,6 +122,7 @@ class Adaptation:
         self._bytes = _Ladder(list(_for_the_bytes(finest, limits)))
         self._lock = threading.Lock()
         self._calm_since_ns: int | None = None
+        self._behind_since_ns: int | None = None
         self._spent_ns: int | None = None
         self._rate = 0.0
         self._credit = _FIRST_CREDIT_S * self._bytes_per_s
@@ -129,8 +131,12 @@ class Adaptation:
     def waited(self, at_ns: int, waited_s: float) -> None:
         """A picture reached the encoder at `at_ns`, after `waited_s`."""
         if waited_s > BEHIND_S:
-            self.strained(at_ns)
+            since_ns = self._behind_since_ns = self._behind_since_ns or at_ns
+            self._calm_since_ns = None
+            if (at_ns - since_ns) / SECOND_NS >= BEHIND_FOR_S:
+                self.strained(at_ns)
             return
+        self._behind_since_ns = None
         with self._lock:
             calm_since_ns = self._calm_since_ns = at_ns if self._calm_since_ns is None else self._calm_since_ns
             moved = self._load.up(at_ns, calm_since_ns)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections import deque
 
-LATE_S = 0.3
-"""What a person notices of a page; a beat of an idle machine is late by a hundredth of this."""
-LATE_BEATS, WITHIN_S = 2, 15.0
-"""One late beat is a large page that is laid out; two are a machine that has too much to do."""
+LATE_S = 0.5
+"""What everybody notices of a page; a beat of an idle machine is late by a hundredth of this."""
+LATE_BEATS, WITHIN_S = 3, 15.0
+"""One late beat is a large page that is laid out; three are a machine that has too much to do."""
 ASLEEP_S = 5.0
 """Later than this, the machine slept."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import subprocess
 import time
+import wave as wave_file
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,6 +25,17 @@ SECONDS = 6.5
 SPOKEN_AT_S = 0.5
 
 pytestmark = [pytest.mark.sound, pytest.mark.shared]
+
+
+def murmur(file: Path, seconds: int = 20) -> Path:
+    """What a quiet room sounds like: a microphone that hears nothing at all would be reported."""
+    samples = np.random.default_rng(5).integers(-3, 4, 16_000 * seconds).astype("<i2")
+    with wave_file.open(str(file), "wb") as room:
+        room.setnchannels(1)
+        room.setsampwidth(2)
+        room.setframerate(16_000)
+        room.writeframes(samples.tobytes())
+    return file
 
 
 @dataclass
@@ -61,12 +73,14 @@ def exam(x_display: str, private_pulse: PrivatePulse, tmp_path_factory: pytest.T
         pipeline.record(t0_ns)
         sleep_until(t0_ns / SECOND_NS + SPOKEN_AT_S)
         spoken_ns = time.monotonic_ns()
-        player = private_pulse.speaking(speech)
+        player, room = private_pulse.speaking(speech), private_pulse.speaking(murmur(speech.with_name("room.wav")))
         sleep_until(t0_ns / SECOND_NS + SECONDS)
         end_ns = time.monotonic_ns()
         pipeline.stop()
         stopped_s = (time.monotonic_ns() - end_ns) / SECOND_NS
         assert player.wait(5) == 0
+        room.kill()
+        room.wait(5)
         yield Exam(kept, opened_ns, t0_ns, end_ns, stopped_s, speech, spoken_ns)
 
 

@@ -46,6 +46,14 @@ def test_machine_that_falls_behind_gets_fewer_pictures_then_smaller_ones_and_no_
     assert quality.facts == {"frames_per_s": 4, "scale": 0.5, "crf": 28, "cause": "machine"}
 
 
+def test_single_late_picture_is_no_reason_to_step_down() -> None:
+    machine = Machine(ScreenSettings())
+    for _ in range(20):
+        machine.run(1, waits_s=2.0)
+        machine.run(1)
+    assert machine.steps == []
+
+
 def test_steps_up_come_one_by_one_after_a_calm_minute_each() -> None:
     machine = Machine(ScreenSettings())
     machine.run(30, waits_s=1.0)

@@ -12,14 +12,14 @@ def stutters(*late_s: float) -> list[bool]:
     return said[1:]
 
 
-def test_two_late_beats_soon_after_another_are_a_stutter_and_one_is_none() -> None:
-    assert stutters(0.01, LATE_S + 0.01, 0.02, 0.0) == [False] * 4
-    assert stutters(0.01, LATE_S + 0.01, 0.02, LATE_S + 0.2) == [False, False, False, True]
-    assert stutters(LATE_S, *[0.0] * int(WITHIN_S), LATE_S)[-1] is False
+def test_three_late_beats_soon_after_another_are_a_stutter_and_two_are_none() -> None:
+    assert stutters(0.01, LATE_S + 0.01, 0.02, LATE_S + 0.01) == [False] * 4
+    assert stutters(0.01, LATE_S + 0.01, LATE_S, 0.02, LATE_S + 0.2) == [False, False, False, False, True]
+    assert stutters(LATE_S, LATE_S, *[0.0] * int(WITHIN_S), LATE_S)[-1] is False
 
 
 def test_the_same_beats_are_told_of_once() -> None:
-    assert stutters(0.5, 0.5, 0.5, 0.5, 0.5) == [False, True, False, True, False]
+    assert stutters(*[0.6] * 7) == [False, False, True, False, False, True, False]
 
 
 def test_computer_that_slept_does_not_stutter() -> None:
