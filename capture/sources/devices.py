@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import logging
 import sys
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-import cv2
 import mss
 import mss.exception
 
-_PROBED_CAMERAS = 6
+_LOG = logging.getLogger(__name__)
 _LINUX_CAMERAS = Path("/sys/class/video4linux")
 
 
@@ -24,7 +26,7 @@ EVERY_DISPLAY = "all"
 class Device:
     """A device to choose: `source` is the string to give to the pipeline, `name` what to show.
 
-    A camera's name stays with it over unplugging on Linux, its number does not: choose it by `name` there.
+    A camera's name stays with it over unplugging, its number does not always: choose it by `name`.
     """
 
     source: str
@@ -32,8 +34,8 @@ class Device:
 
 
 def list_cameras() -> list[Device]:
-    """List the cameras; on Linux by their names, elsewhere by opening the first few indexes, which may light them."""
-    return _linux_cameras(_LINUX_CAMERAS) if sys.platform == "linux" else _probed_cameras()
+    """List the cameras by the names that the system gives them; none is opened."""
+    return _linux_cameras(_LINUX_CAMERAS) if sys.platform == "linux" else _named_cameras()
 
 
 def camera_called(source: str) -> Device | None:
@@ -43,8 +45,6 @@ def camera_called(source: str) -> Device | None:
     """
     if source.isdigit():
         return Device(source, f"Camera {int(source) + 1}")
-    if source == DEFAULT and sys.platform != "linux":
-        return Device("0", "Camera 1")  # to list them would light them all
     return next((camera for camera in list_cameras() if source in (camera.name, DEFAULT)), None)
 
 
@@ -74,7 +74,7 @@ def list_screens() -> list[Device]:
 
 def _linux_cameras(folder: Path) -> list[Device]:
     """A camera has several video4linux nodes (pictures, metadata); the one with index 0 delivers pictures."""
-    cameras: list[Device] = []
+    cameras: list[tuple[int, str]] = []
     for node in sorted(folder.glob("video*"), key=lambda node: int(node.name.removeprefix("video") or 0)):
         try:
             first = (node / "index").read_text().strip() == "0"
@@ -82,18 +82,29 @@ def _linux_cameras(folder: Path) -> list[Device]:
         except OSError:
             continue  # unplugged while being listed
         if first:
-            alike = sum(camera.name.partition(" #")[0] == name for camera in cameras)
-            cameras.append(Device(node.name.removeprefix("video"), f"{name} #{alike + 1}" if alike else name))
-    return cameras
+            cameras.append((int(node.name.removeprefix("video")), name))
+    return _told_apart(cameras)
 
 
-def _probed_cameras() -> list[Device]:
+def _named_cameras() -> list[Device]:
+    """The cameras of Windows and macOS, without opening one. Empty where the system does not answer."""
+    from cv2_enumerate_cameras import enumerate_cameras  # noqa: PLC0415  # installed on these two only
+
     from capture.sources.camera import camera_backend  # noqa: PLC0415  # camera imports this module
 
-    cameras: list[Device] = []
-    for index in range(_PROBED_CAMERAS):
-        capture = cv2.VideoCapture(index, camera_backend())
-        if capture.isOpened():
-            cameras.append(Device(str(index), f"Camera {index + 1}"))
-        capture.release()
-    return cameras
+    try:
+        found = enumerate_cameras(camera_backend())
+    except (OSError, RuntimeError) as error:
+        _LOG.warning("the cameras cannot be listed (%s)", type(error).__name__)
+        return []
+    return _told_apart((int(each.index), str(each.name)) for each in found)
+
+
+def _told_apart(cameras: Iterable[tuple[int, str]]) -> list[Device]:
+    """Devices of (index, name), twins numbered in the order they are listed in."""
+    alike: Counter[str] = Counter()
+    devices: list[Device] = []
+    for index, name in cameras:
+        alike[name] += 1
+        devices.append(Device(str(index), f"{name} #{alike[name]}" if alike[name] > 1 else name))
+    return devices

@@ -8,7 +8,9 @@ from __future__ import annotations
 import errno
 import itertools
 import os
+import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import cv2
 import numpy as np
@@ -18,6 +20,7 @@ from capture.clock import SystemClock
 from capture.errors import SourceAbsent, SourceLost
 from capture.sources import camera, devices
 from capture.sources.camera import CameraSource, refuse_if_closed
+from capture.sources.devices import Device
 
 
 class Driver:
@@ -157,3 +160,17 @@ def test_why_linux_refuses_a_camera_is_said(monkeypatch: pytest.MonkeyPatch, num
         refuse_if_closed(Path("/dev/video0"))
     assert absent.value.why == why
     assert "/dev" not in str(absent.value)
+
+
+def test_cameras_of_windows_and_macos_are_called_what_the_system_calls_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The library that asks the system is installed there only; what it answers is stood in for."""
+    found = [SimpleNamespace(index=0, name="HD Webcam"), SimpleNamespace(index=2, name="HD Webcam")]
+    library = SimpleNamespace(enumerate_cameras=lambda _backend: found)
+    monkeypatch.setitem(sys.modules, "cv2_enumerate_cameras", library)
+    assert devices._named_cameras() == [Device("0", "HD Webcam"), Device("2", "HD Webcam #2")]
+
+    def no_answer(_backend: int) -> list[object]:
+        raise OSError(0x80070005, "Access is denied")
+
+    library.enumerate_cameras = no_answer
+    assert devices._named_cameras() == []
