@@ -27,12 +27,12 @@ from app.client.opening import Refusal, check_sources, exam_bytes, new_attempt, 
 from app.client.outbox import Outbox
 from app.client.places import Places
 from app.client.sitting import Sitting
+from app.client.window_guards import window_controls
 from app.policy.errors import PolicyError, UnknownInstitution
 from app.policy.pins import InstitutionPins
 from lockdown.machine import machine_settings
 from lockdown.restore import restore_all
 from lockdown.watchdog import markers
-from ui.client.exam.controls import ExamWindowControls
 from ui.client.exam.window import ExamWindow
 from ui.client.window import ClientWindow
 from ui.model import TrustPrompt
@@ -44,7 +44,6 @@ if TYPE_CHECKING:
     from app.client.attempts import Attempt
     from app.client.recording import ChosenSources
     from app.policy.exam_file import VerifiedExam
-    from lockdown.settings import LockdownSettings
 
 _log = logging.getLogger(__name__)
 
@@ -245,20 +244,5 @@ def _exam_window(exam: VerifiedExam, places: Places) -> ExamWindow:
         headers={},
         extra_ca_pem=None,
         storage_dir=places.browser,
-        controls=_controls(settings.lockdown),
-    )
-
-
-def _controls(lockdown: LockdownSettings) -> ExamWindowControls:
-    return ExamWindowControls(
-        full_screen=lockdown.full_screen is not None,
-        focus_return=lockdown.focus_return is not None,
-        system_shortcuts=lockdown.system_shortcuts is not None,
-        clipboard=lockdown.clipboard is not None,
-        downloads=lockdown.downloads is not None,
-        printing=lockdown.printing is not None,
-        new_windows=lockdown.new_windows is not None,
-        screenshots=lockdown.screenshot_protection is not None,
-        seats=lockdown.input_devices is not None,
-        displays_at_most=lockdown.displays.at_most if lockdown.displays is not None else None,
+        controls=window_controls(settings.lockdown),
     )

@@ -1,4 +1,4 @@
-"""The exam window's own guards in lockdown's words: the two parts do not know each other, this file knows both."""
+"""Between the exam window and lockdown, which do not know each other: settings to controls, guards to guards."""
 
 from __future__ import annotations
 
@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING
 
 from lockdown.settings import Control
 from lockdown.violations import Code, Violation
+from ui.client.exam.controls import ExamWindowControls
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from lockdown.guard import Standing
     from lockdown.journal import Journal
+    from lockdown.settings import LockdownSettings
     from ui.client.exam.clipboard import ClipboardGuard
     from ui.client.exam.displays import DisplayWatch
     from ui.client.exam.focus import FocusGuard
@@ -45,3 +47,19 @@ class WindowGuardAdapter:
     def release(self) -> None:
         """Release it."""
         self.guard.release()
+
+
+def window_controls(lockdown: LockdownSettings) -> ExamWindowControls:
+    """Return what the exam window keeps, as the settings ask."""
+    return ExamWindowControls(
+        full_screen=lockdown.full_screen is not None,
+        focus_return=lockdown.focus_return is not None,
+        system_shortcuts=lockdown.system_shortcuts is not None,
+        clipboard=lockdown.clipboard is not None,
+        downloads=lockdown.downloads is not None,
+        printing=lockdown.printing is not None,
+        new_windows=lockdown.new_windows is not None,
+        screenshots=lockdown.screenshot_protection is not None,
+        seats=lockdown.input_devices is not None,
+        displays_at_most=lockdown.displays.at_most if lockdown.displays is not None else None,
+    )

@@ -6,10 +6,7 @@ without one, and never uses the desktop of who runs the tests: they grab keyboar
 
 import os
 import shutil
-import threading
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
@@ -18,6 +15,7 @@ from PySide6.QtWidgets import QApplication
 
 from tests.fixtures.desktop_settling import settle
 from tests.fixtures.display import running_x_server
+from tests.fixtures.learning_platform import Platform
 from ui.client.exam.controls import ExamWindowControls
 from ui.client.exam.window import ExamWindow
 from ui.theme import apply_theme
@@ -60,64 +58,6 @@ def themed(qapp: QApplication) -> QApplication:
     """The application with the product's look at 100 % text."""
     apply_theme(qapp, 1.0)
     return qapp
-
-
-@dataclass
-class Platform:
-    """A learning platform on loopback; `requests` are (method, path, body), `pages` are HTML by path."""
-
-    pages: dict[str, str] = field(default_factory=dict)
-    requests: list[tuple[str, str, bytes]] = field(default_factory=list)
-    headers: list[dict[str, str]] = field(default_factory=list)
-    redirects: dict[str, str] = field(default_factory=dict)
-    port: int = 0
-    server: ThreadingHTTPServer | None = None
-
-    @property
-    def url(self) -> str:
-        return f"http://127.0.0.1:{self.port}"
-
-    def start(self) -> None:
-        platform = self
-
-        class Handler(BaseHTTPRequestHandler):
-            def _answer(self) -> None:
-                body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
-                platform.requests.append((self.command, self.path, body))
-                platform.headers.append(dict(self.headers))
-                path = self.path.split("?")[0]
-                if path in platform.redirects:
-                    self.send_response(302)
-                    self.send_header("Location", platform.redirects[path])
-                    self.send_header("Content-Length", "0")
-                    self.end_headers()
-                    return
-                page = platform.pages.get(path)
-                data = (page or "not here").encode()
-                self.send_response(200 if page is not None else 404)
-                self.send_header("Content-Type", "text/html; charset=utf-8")
-                if path.endswith(".zip"):
-                    self.send_header("Content-Disposition", "attachment; filename=answers.zip")
-                self.send_header("Content-Length", str(len(data)))
-                self.end_headers()
-                self.wfile.write(data)
-
-            do_GET = do_POST = _answer
-
-            def log_message(self, *args: object) -> None:
-                pass
-
-        ThreadingHTTPServer.allow_reuse_address = True
-        self.server = ThreadingHTTPServer(("127.0.0.1", self.port), Handler)
-        self.server.daemon_threads = True
-        self.port = self.server.server_port
-        threading.Thread(target=self.server.serve_forever, args=(0.02,), daemon=True).start()
-
-    def stop(self) -> None:
-        if self.server is not None:
-            self.server.shutdown()
-            self.server.server_close()
-            self.server = None
 
 
 @pytest.fixture

@@ -3,18 +3,22 @@
 import time
 from collections import deque
 
-from PySide6.QtCore import QEvent, QObject, QTimer, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QWidget
 
 from ui.client.exam.guards import ControlLost, GuardEngagement, Losses
+from ui.client.exam.x11_focus import X11FocusEvents
 
 RETURNS_PER_SECOND = 5
 PAUSE_MS = 1000
 
 
 class FocusWatch(QObject):
-    """Says when the window is left and when it is back; a popup of our own program is not leaving."""
+    """Says when the window is left and when it is back; a popup of our own program is not leaving.
+
+    On X11 the server says so before Qt does; `stop` ends that, before the window goes.
+    """
 
     left = Signal()
     returned = Signal()
@@ -27,12 +31,25 @@ class FocusWatch(QObject):
         self._settle.setSingleShot(True)
         self._settle.setInterval(0)
         self._settle.timeout.connect(self._look)
+        self._lost: bool | None = None
+        self._x11: X11FocusEvents | None = None
         window.installEventFilter(self)
+        application = QGuiApplication.instance()
+        if application is not None and QGuiApplication.platformName() == "xcb":
+            self._x11 = X11FocusEvents(window, self._x11_changed)
+            application.installNativeEventFilter(self._x11)
 
     @property
     def away(self) -> bool:
         """Whether another program has the keyboard."""
         return self._away
+
+    def stop(self) -> None:
+        """Listen to the X server no longer; a second call does nothing."""
+        x11, self._x11 = self._x11, None
+        application = QGuiApplication.instance()
+        if x11 is not None and application is not None:
+            application.removeNativeEventFilter(x11)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Look again, once the change is complete, whenever the active window changes."""
@@ -40,9 +57,13 @@ class FocusWatch(QObject):
             self._settle.start()
         return False
 
+    def _x11_changed(self, lost: bool) -> None:
+        self._lost = lost
+        self._look()
+
     def _look(self) -> None:
-        away = not self._window.isActiveWindow() and QApplication.activePopupWidget() is None
-        away = away and QGuiApplication.focusWindow() is None
+        elsewhere = QGuiApplication.focusWindow() is None and not self._window.isActiveWindow()
+        away = (self._lost if self._lost is not None else elsewhere) and QApplication.activePopupWidget() is None
         if away == self._away or not self._window.isVisible():
             return
         self._away = away
@@ -64,6 +85,7 @@ class FocusGuard(QObject):
         self._window = window
         self._watch = watch
         self._engaged = False
+        self._tried = False
         self._returns_s: deque[float] = deque(maxlen=RETURNS_PER_SECOND)
         self._losses = Losses(self.name)
         self._again = QTimer(self)
@@ -92,6 +114,7 @@ class FocusGuard(QObject):
         self._again.stop()
 
     def _left(self) -> None:
+        self._tried = False
         if self._engaged:
             self._again.start(0)
 
@@ -106,6 +129,17 @@ class FocusGuard(QObject):
             self._again.start(PAUSE_MS)
             return
         self._returns_s.append(now_s)
+        if self._window.isMinimized():
+            self._window.setWindowState(self._window.windowState() & ~Qt.WindowState.WindowMinimized)
+        elif self._tried and not self._on_screen():
+            self._window.hide()
+            self._window.show()
+        self._tried = True
         self._window.raise_()
         self._window.activateWindow()
         self._again.start(200)
+
+    def _on_screen(self) -> bool:
+        """Whether the window is shown by the system too; any program on X11 can take another's window away."""
+        handle = self._window.windowHandle()
+        return handle is not None and handle.isExposed()

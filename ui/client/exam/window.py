@@ -169,6 +169,7 @@ class ExamWindow(QMainWindow):
         self._closing = True
         for guard in reversed(self._guards):
             guard.release()
+        self._focus_watch.stop()
         self._message.rest()
         self.close()
         # The page has to go before its profile (the engine complains otherwise), the files after both.
@@ -238,7 +239,7 @@ class ExamWindow(QMainWindow):
         self._painting.painted.connect(self.page_painted)
 
     def _watch_focus(self, controls: ExamWindowControls) -> None:
-        watch = FocusWatch(self)
+        watch = self._focus_watch = FocusWatch(self)
         watch.left.connect(self.left_window)
         watch.returned.connect(self.returned_to_window)
         guards: list[WindowGuard] = []
@@ -378,5 +379,6 @@ class ExamWindow(QMainWindow):
         self._bar.set_text_size(percent)
 
     def _keep_full_screen(self) -> None:
-        if not self._closing and self.isVisible() and not self.isFullScreen():
-            self.showFullScreen()
+        if not self._closing and self.isVisible() and (self.isMinimized() or not self.isFullScreen()):
+            self.setWindowState(Qt.WindowState.WindowFullScreen)
+            self.raise_()

@@ -1,0 +1,83 @@
+"""What lockdown's watchers cost while nothing happens: all of them, on a machine with 600 processes.
+
+The watch runs in this process as it does in the client (once a second, and when the kernel calls); processor time is
+this process's and its helpers', less that of the same wait without it.
+
+    python tests/bench/__main__.py watchers
+"""
+
+from __future__ import annotations
+
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import psutil
+from harness import Figure, figure
+
+ROOT = Path(__file__).parents[2]
+PROCESSES = 600
+SECONDS = 20.0
+RUNS = 3
+COMMAND = "python tests/bench/__main__.py watchers"
+
+
+def run() -> list[Figure]:
+    """Measure `RUNS` times `SECONDS`; nothing where Linux's /proc is missing."""
+    if sys.platform != "linux":
+        return []
+    sys.path.insert(0, str(ROOT))
+    here = len(psutil.pids())
+    idle = [subprocess.Popen(["sleep", "3600"]) for _ in range(max(0, PROCESSES - here))]
+    try:
+        shares, processes = [], []
+        for _ in range(RUNS):
+            shares.append(_watched(SECONDS))
+            processes.append(float(len(psutil.pids())))
+    finally:
+        for process in idle:
+            process.kill()
+        for process in idle:
+            process.wait(10)
+    return [
+        figure("all watchers, idle", shares, "% of a core", goal="<= 1", command=COMMAND),
+        figure("processes meanwhile", processes, "", command=COMMAND),
+    ]
+
+
+def _watched(seconds: float) -> float:
+    from lockdown.journal import Journal
+    from lockdown.settings import Control, DisplaySettings, LockdownSettings, ProcessSettings
+    from lockdown.watch import Watch
+    from lockdown.watchers import watchers
+
+    class Unheard:
+        def violated(self, violations: object) -> None:
+            """Nothing is expected."""
+
+    asked: dict[str, object] = {control.value: "observe" for control in Control}
+    asked |= {"processes": ProcessSettings(policy="observe"), "displays": DisplaySettings(policy="observe")}
+    guards = watchers(LockdownSettings.model_validate(asked))
+    with tempfile.TemporaryDirectory(prefix="bench-") as folder:
+        journal = Journal.create(Path(folder), "bench")
+        for guard in guards:
+            guard.engage(journal)
+        watch = Watch(guards, 1.0, Unheard())
+        watch.start()
+        time.sleep(3)  # the first look reads everything
+        begun_s, cpu_s = time.monotonic(), _cpu_s()
+        time.sleep(seconds)
+        share = (_cpu_s() - cpu_s) / (time.monotonic() - begun_s)
+        watch.stop()
+        for guard in reversed(guards):
+            guard.release()
+        journal.close()
+    return 100 * share
+
+
+def _cpu_s() -> float:
+    own = resource.getrusage(resource.RUSAGE_SELF)
+    return own.ru_utime + own.ru_stime

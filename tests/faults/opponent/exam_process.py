@@ -1,0 +1,142 @@
+"""The locked exam in a process of its own, one line of JSON an incident: the client's window, guards, watch, journal.
+
+`python -m tests.faults.opponent.exam_process FOLDER SETTINGS` prints ``{"what": "ready"}`` once everything is engaged.
+Lines on stdin are commands: ``{"js": "..."}`` runs in the exam's page, ``{"open": "..."}`` asks for an address as a
+link would, ``{"where": true}`` is answered with whether the exam's page is shown, ``{"clock_s": 60}`` moves the wall
+clock that the clock's guard reads (the machine's own is never touched), ``{"end": true}`` releases everything.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import threading
+import time
+from collections.abc import Callable, Sequence
+from functools import partial
+from pathlib import Path
+from types import SimpleNamespace
+
+from lockdown.environment import refuse_root, scrub
+
+os.environ["INVIGILO_ALLOW_ROOT"] = "1"
+scrub(os.environ)
+refuse_root(os.environ)
+
+from PySide6 import QtWebEngineWidgets  # noqa: E402, F401  (the engine is loaded before the application is made)
+from PySide6.QtWidgets import QApplication  # noqa: E402
+
+from app.client.bridge import Bridge  # noqa: E402
+from app.client.machine import ThisMachine  # noqa: E402
+from app.client.places import Places  # noqa: E402
+from app.client.window_guards import window_controls  # noqa: E402
+from lockdown import clock  # noqa: E402
+from lockdown.settings import LockdownSettings  # noqa: E402
+from lockdown.violations import Violation  # noqa: E402
+from tests.fixtures.learning_platform import Platform  # noqa: E402
+from ui.client.exam.window import ExamWindow  # noqa: E402
+from ui.theme import apply_theme  # noqa: E402
+
+_printing = threading.Lock()
+
+
+def tell(what: str, **facts: object) -> None:
+    """Print one line, whichever thread it comes from."""
+    with _printing:
+        print(json.dumps({"what": what, "told_ns": time.monotonic_ns(), **facts}), flush=True)
+
+
+class Telling:
+    """Listens to the watch as the client's controller does."""
+
+    def violated(self, violations: Sequence[Violation]) -> None:
+        """Tell each."""
+        for one in violations:
+            tell("violation", code=one.code, guard=one.guard, seen_ns=one.seen_ns, facts=dict(one.facts))
+
+
+class MovableClock:
+    """The wall clock as a test sets it."""
+
+    def __init__(self) -> None:
+        self.ahead_s = 0.0
+
+    def __call__(self) -> float:
+        """The time, so far ahead."""
+        return time.time() + self.ahead_s
+
+
+def main(folder: Path, settings: LockdownSettings) -> int:
+    """Run the exam until it is ended."""
+    app = QApplication([sys.argv[0]])
+    apply_theme(app, 1.0)
+    bridge = Bridge()
+    platform = Platform(
+        pages={
+            "/": "<title>Exam</title><h1>Exam</h1><textarea id=a autofocus></textarea>",
+            "/answers.zip": "answers",
+        }
+    )
+    platform.start()
+    places = Places(folder)
+    places.prepare()
+    wall = MovableClock()
+    clock.ClockGuard.__init__.__defaults__ = (wall, None)  # type: ignore[attr-defined]
+    window = ExamWindow(
+        title="Measuring",
+        start_url=platform.url + "/",
+        address_allowed=lambda url: url.startswith(platform.url),
+        resource_allowed=lambda url: url.startswith(platform.url),
+        is_hand_in=lambda url: False,
+        headers={},
+        extra_ca_pem=None,
+        storage_dir=places.browser,
+        controls=window_controls(settings),
+    )
+    window.page_event.connect(partial(tell_page, tell))
+    window.left_window.connect(partial(tell, "window_left"))
+    window.returned_to_window.connect(partial(tell, "window_returned"))
+    lock = ThisMachine(settings, places, SimpleNamespace(attempt="opponent", next_take=1)).lock_for(window)  # type: ignore[arg-type]
+
+    def engage() -> None:
+        refused = lock.engage(Telling())
+        tell("ready", refused=refused, standings=dict(lock.standings))
+
+    def end() -> None:
+        lock.release()
+        window.close_for_good()
+        platform.stop()
+        bridge.after(0.2, app.quit)
+
+    def obey(command: dict[str, object]) -> None:
+        if "js" in command:
+            window.page.runJavaScript(str(command["js"]))
+        if "open" in command:
+            window.page.open(str(command["open"]))
+        if "where" in command:
+            tell("where", in_exam=window.page.url().toString().startswith(platform.url))
+        if "clock_s" in command:
+            wall.ahead_s += float(str(command["clock_s"]))
+        if "end" in command:
+            end()
+
+    window.page_painted.connect(lambda: bridge.after(0.3, engage))
+    threading.Thread(target=listen, args=(bridge, obey), daemon=True).start()
+    window.open()
+    return app.exec()
+
+
+def tell_page(say: Callable[..., None], kind: str) -> None:
+    """Tell a page event by its kind."""
+    say("page", kind=str(kind))
+
+
+def listen(bridge: Bridge, obey: Callable[[dict[str, object]], None]) -> None:
+    """Hand each command to the main thread."""
+    for line in sys.stdin:
+        bridge.post(partial(obey, json.loads(line)))
+
+
+if __name__ == "__main__":
+    sys.exit(main(Path(sys.argv[1]), LockdownSettings.model_validate_json(sys.argv[2])))
