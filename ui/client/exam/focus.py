@@ -142,4 +142,4 @@ class FocusGuard(QObject):
     def _on_screen(self) -> bool:
         """Whether the window is shown by the system too; any program on X11 can take another's window away."""
         handle = self._window.windowHandle()
-        return handle is not None and handle.isExposed()
+        return bool(handle) and handle.isExposed()

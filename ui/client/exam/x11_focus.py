@@ -42,7 +42,9 @@ class X11FocusEvents(QAbstractNativeEventFilter):
         self._lost.setInterval(0)
         self._lost.timeout.connect(self._tell_lost)
 
-    def nativeEventFilter(self, kind: QByteArray | bytes, message: int) -> tuple[bool, int]:
+    def nativeEventFilter(
+        self, kind: QByteArray | bytes | bytearray | memoryview[int], message: int
+    ) -> tuple[bool, int]:
         """Look at one event of the X server."""
         if kind == b"xcb_generic_event_t":
             event = _FocusEvent.from_address(int(message))
