@@ -4,6 +4,8 @@ Qt waits that long before it believes that a window has lost the keyboard, becau
 might get it (QXcbConnection's timer for FocusIn, read in Qt 6.12); meanwhile what is typed goes elsewhere.
 """
 
+from __future__ import annotations
+
 import ctypes
 from collections.abc import Callable
 
