@@ -21,6 +21,7 @@ class Finding:
         state: ``ok``; ``attention``: noted, the exam can start; ``failed``: it cannot, as the settings are.
         sentence: what was found, in plain words.
         fix: what the test taker can do about it, empty where there is nothing to do.
+        can_close: this program can close for the test taker what was found, if asked to.
         override: who may let the exam start all the same, empty where nobody need or can.
     """
 
@@ -29,3 +30,4 @@ class Finding:
     sentence: str
     fix: str = ""
     override: str = _NOBODY
+    can_close: bool = False

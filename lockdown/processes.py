@@ -164,16 +164,26 @@ def is_assistive(source: ProcessSource, program: Program) -> bool:
     return again is not None and again.started == program.started and means_one(rules, again)
 
 
-def denied_now(
+def denied_running(
     source: ProcessSource, deny: Sequence[ProgramRule], allow: Iterable[ProgramRule] = ()
-) -> tuple[Match, ...]:
-    """Return the denied programs that run at this moment, each title once."""
+) -> tuple[tuple[Program, Match], ...]:
+    """Return every denied program that runs at this moment, with the rule that means it; none that a person needs."""
     allowed = tuple(allow)
     identities = wanted_identities((*deny, *allowed))
-    found: dict[str, Match] = {}
+    found = []
     for pid in source.pids():
         program = source.program(pid, identities)
         match = denied(program, deny, allowed) if program is not None else None
         if program is not None and match is not None and not is_assistive(source, program):
-            found.setdefault(match.rule.title, match)
+            found.append((program, match))
+    return tuple(found)
+
+
+def denied_now(
+    source: ProcessSource, deny: Sequence[ProgramRule], allow: Iterable[ProgramRule] = ()
+) -> tuple[Match, ...]:
+    """Return the denied programs that run at this moment, each title once."""
+    found: dict[str, Match] = {}
+    for _, match in denied_running(source, deny, allow):
+        found.setdefault(match.rule.title, match)
     return tuple(found.values())

@@ -23,6 +23,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from lockdown.closing import program_closer
 from lockdown.descriptions import DESCRIPTIONS
 from lockdown.evidence import SessionFacts, VirtualMachineEvidence
 from lockdown.finding import STAFF, Finding, State
@@ -156,6 +157,7 @@ def _programs(policy: Policy, denied: tuple[Match, ...]) -> Finding:
         f"These programs are running and not allowed in the exam: {names}.",
         "Save your work in them, close them, and check again.",
         STAFF,
+        can_close=program_closer(process_sources()[0]) is not None,
     )
 
 

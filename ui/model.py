@@ -62,7 +62,10 @@ class InformedModel:
 
 @dataclass(frozen=True)
 class CheckItem:
-    """One finding of the device check: what was found, how to put it right, who may let it pass."""
+    """One finding of the device check: what was found, how to put it right, who may let it pass.
+
+    `can_close`: what was found are programs, and they can be closed for the test taker.
+    """
 
     code: str
     title: str
@@ -70,6 +73,7 @@ class CheckItem:
     sentence: str
     fix: str = ""
     override: str = ""
+    can_close: bool = False
 
 
 @dataclass(frozen=True)

@@ -163,6 +163,7 @@ class Checks:
                 finding.sentence,
                 fix=finding.fix,
                 override=finding.override,
+                can_close=finding.can_close,
             )
             for finding in findings
             if finding.code != _DISK

@@ -111,6 +111,7 @@ class Controller:
         window.accepted.connect(self._accepted)
         window.declined.connect(self._declined)
         window.recheck_requested.connect(self._check)
+        window.close_programs_confirmed.connect(self._close_programs)
         window.start_requested.connect(self._check_in)
         window.check_in_acted.connect(self._check_in_acted)
         window.leave_requested.connect(self._leave)
@@ -140,6 +141,10 @@ class Controller:
             self._news.show_checks(self._news.checks.delivery(None))
         else:
             self._bridge.after(ADMISSION_PATIENCE_S, self._stop_waiting_for_admission)
+
+    def _close_programs(self) -> None:
+        """The test taker agreed to it: close what hinders the exam, and look again."""
+        self._bridge.work(self._machine.close_denied, lambda _: self._check())
 
     def _reserve(self) -> str | None:
         try:

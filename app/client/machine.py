@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import logging
 import sys
 from typing import TYPE_CHECKING
 
 from app.client.machine_lock import MachineLock
 from app.client.window_guards import WindowGuardAdapter
+from lockdown.closing import close_denied, program_closer
+from lockdown.platform import process_sources
 from lockdown.readiness import findings, look
 from lockdown.watchdog import WatchdogGuard
 from lockdown.watchers import watchers
@@ -20,6 +23,9 @@ if TYPE_CHECKING:
     from lockdown.guard import Guard
     from lockdown.settings import LockdownSettings
     from ui.client.exam.window import ExamWindow
+
+
+_log = logging.getLogger(__name__)
 
 
 class ThisMachine:
@@ -37,6 +43,14 @@ class ThisMachine:
         if displays is None and self._displays is not None:
             displays = self._displays.number
         return findings(self._settings, look(self._settings, self._places.spool, displays=displays), 0)
+
+    def close_denied(self) -> None:
+        """Ask each denied program to close; those that stay, stay findings of the next look."""
+        source, _ = process_sources()
+        closer = program_closer(source)
+        if self._settings.processes is not None and closer is not None:
+            outcomes = close_denied(self._settings.processes, source, closer)
+            _log.info("programs asked to close: %s", ", ".join(outcomes) or "none")
 
     def lock_for(self, window: ExamWindow) -> MachineLock:
         """Give the guards for this exam around `window`: the watchdog, the window's, then the watchers."""

@@ -23,6 +23,9 @@ class Machine(Protocol):
     def findings(self) -> tuple[Finding, ...]:
         """Look at the machine for the device check; may take seconds, called on a worker thread."""
 
+    def close_denied(self) -> None:
+        """Close the programs that hinder the exam; the test taker has agreed. Takes seconds, on a worker thread."""
+
     def lock_for(self, window: ExamWindow) -> MachineLock:
         """Give the guards for this exam around its window, not yet engaged."""
 

@@ -1,5 +1,7 @@
 """The pages around the exam: what may be pressed when, with the mouse and with the keyboard alone."""
 
+from dataclasses import replace
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QLineEdit, QPlainTextEdit, QPushButton, QWidget
@@ -134,6 +136,31 @@ def test_leaving_the_device_check(window, qtbot):
     with qtbot.waitSignal(window.leave_requested, timeout=1000) as told:
         press(window, "leaveConfirmButton")
     assert told.args == ["Left before the exam started"]
+
+
+def test_programs_are_closed_only_after_a_question_with_three_ways_on(window, qtbot):
+    found = "These programs are running and not allowed in the exam: Helper."
+    item = CheckItem("P-01", "Other programs", "failed", found, "Close them.", can_close=True)
+    window.show_checks(ChecksModel((item,), False, camera_expected=False, microphone_expected=False))
+    agreed: list[int] = []
+    window.close_programs_confirmed.connect(lambda: agreed.append(1))
+    ask = window.findChild(QPushButton, "closeButton-P-01")
+    ask.click()
+    assert QApplication.focusWidget().objectName() == "closeProgramsBackButton", "Enter must not close by accident"
+    qtbot.mouseClick(window.findChild(QPushButton, "closeProgramsBackButton"), Qt.MouseButton.LeftButton)
+    assert agreed == []
+    qtbot.wait(20)
+    ask.click()
+    qtbot.mouseClick(window.findChild(QPushButton, "closeProgramsLeaveButton"), Qt.MouseButton.LeftButton)
+    assert agreed == []
+    qtbot.mouseClick(window.findChild(QPushButton, "leaveBackButton"), Qt.MouseButton.LeftButton)
+    qtbot.wait(20)
+    ask.click()
+    qtbot.mouseClick(window.findChild(QPushButton, "closeProgramsConfirmButton"), Qt.MouseButton.LeftButton)
+    assert agreed == [1]
+    settled = ChecksModel((replace(item, state="ok"),), True, camera_expected=False, microphone_expected=False)
+    window.show_checks(settled)
+    assert not ask.isVisible()
 
 
 def test_closing_the_window_asks(window, qtbot):

@@ -59,6 +59,40 @@ class LeaveQuestion(Overlay):
         self.left.emit(f"{chosen}: {more}" if more else chosen)
 
 
+class CloseProgramsQuestion(Overlay):
+    """Asks whether programs shall be closed: for the person, by the person, or not at all, by leaving the exam."""
+
+    confirmed = Signal()
+    leave_chosen = Signal()
+
+    def __init__(self, parent: QWidget, found: str) -> None:
+        super().__init__(parent, texts.CLOSE_PROGRAMS_TITLE, "closeProgramsQuestion")
+        self.body.addWidget(label(found, "strong"))
+        self.body.addWidget(label(texts.CLOSE_PROGRAMS_SENTENCE))
+        leave = button(texts.CLOSE_PROGRAMS_LEAVE, "closeProgramsLeaveButton", role="plain")
+        leave.clicked.connect(self._leave)
+        own = button(texts.CLOSE_PROGRAMS_BACK, "closeProgramsBackButton", description=found)
+        own.clicked.connect(self.dismiss)
+        close = button(
+            texts.CLOSE_PROGRAMS_CONFIRM,
+            "closeProgramsConfirmButton",
+            role="primary",
+            description=texts.CLOSE_PROGRAMS_SENTENCE,
+        )
+        close.clicked.connect(self._confirm)
+        for each in (leave, own, close):
+            self.add_button(each)
+        self.present(own)
+
+    def _confirm(self) -> None:
+        self.dismiss()
+        self.confirmed.emit()
+
+    def _leave(self) -> None:
+        self.dismiss()
+        self.leave_chosen.emit()
+
+
 class Confirmation(Overlay):
     """Asks once before something that cannot be taken back; the keyboard starts on the way back."""
 

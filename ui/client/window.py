@@ -15,7 +15,7 @@ from ui.client.checkin.scan import ScanPage
 from ui.client.checkin.step_page import StepPage
 from ui.client.checkin.still import StillPage
 from ui.client.checkin.trust import TrustPage
-from ui.client.questions import Confirmation
+from ui.client.questions import CloseProgramsQuestion, Confirmation
 from ui.model import ChecksModel, GoodbyeModel, HandingInModel, InformedModel, ShieldState, TroubleModel, TrustPrompt
 from ui.widgets.page import PAGE_WIDTH, Page, aligned_row
 from ui.widgets.steps import StepIndicator
@@ -45,6 +45,7 @@ class ClientWindow(QMainWindow):
     declined = Signal()
     trust_confirmed = Signal()
     recheck_requested = Signal()
+    close_programs_confirmed = Signal()
     start_requested = Signal()
     leave_requested = Signal(str)
     check_in_acted = Signal(str)
@@ -104,6 +105,7 @@ class ClientWindow(QMainWindow):
         page = ChecksPage(model)
         page.recheck_requested.connect(self.recheck_requested)
         page.start_requested.connect(self.start_requested)
+        page.close_requested.connect(self._ask_close_programs)
         self._show("checks", page)
 
     def show_preview(self, jpeg: bytes) -> None:
@@ -244,6 +246,13 @@ class ClientWindow(QMainWindow):
             name="leave",
         )
         question.confirmed.connect(lambda: self.leave_requested.emit(texts.LEAVE_BEFORE_REASON))
+
+    def _ask_close_programs(self, found: str) -> None:
+        if self._asking() or any(self.findChildren(CloseProgramsQuestion)):
+            return
+        question = CloseProgramsQuestion(self, found)
+        question.confirmed.connect(self.close_programs_confirmed)
+        question.leave_chosen.connect(self._ask_leave)
 
     def _ask_decline(self) -> None:
         if self._asking():

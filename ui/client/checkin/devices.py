@@ -1,6 +1,6 @@
 """The page "Device check": the camera's picture, the microphone's level, and one line for every finding."""
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout
 
@@ -19,6 +19,8 @@ _CARDS = {"ok": "card", "attention": "card-care", "failed": "card-bad", "running
 
 class CheckCard(QFrame):
     """One finding; `show_item` brings it up to date without making it anew, so that a reader's place is kept."""
+
+    close_requested = Signal(str)
 
     def __init__(self, item: CheckItem) -> None:
         super().__init__()
@@ -45,11 +47,15 @@ class CheckCard(QFrame):
         self._code = label("", "small", wrap=False)
         for part in (self._sentence, self._fix, self._override, self._code):
             words.addWidget(part)
+        self._close = button(texts.CLOSE_PROGRAMS, f"closeButton-{item.code}")
+        self._close.clicked.connect(self._ask_to_close)
+        words.addWidget(self._close, 0, Qt.AlignmentFlag.AlignLeft)
         row.addLayout(words, 1)
         self.show_item(item)
 
     def show_item(self, item: CheckItem) -> None:
         """Show `item`."""
+        self._item = item
         colour, _ = theme.STATE_COLOURS[item.state]
         self.setObjectName(f"check-{item.code}")
         self._drawing.setPixmap(icons.pixmap(_DRAWINGS[item.state], colour, theme.px(24)))
@@ -62,8 +68,13 @@ class CheckCard(QFrame):
         self._show(self._fix, texts.FIX.format(fix=item.fix) if item.fix and wrong else "")
         self._show(self._override, texts.OVERRIDE.format(override=item.override) if item.override and wrong else "")
         self._show(self._code, item.code if wrong else "")
+        self._close.setVisible(item.can_close and wrong)
+        self._close.setAccessibleDescription(item.sentence)
         self.setAccessibleName(f"{item.title}: {texts.CHECK_WORDS[item.state]}")
         self.setAccessibleDescription(" ".join(part for part in (item.sentence, item.fix, item.override) if part))
+
+    def _ask_to_close(self) -> None:
+        self.close_requested.emit(self._item.sentence)
 
     @staticmethod
     def _show(part: QLabel, text: str) -> None:
@@ -76,6 +87,7 @@ class ChecksPage(Page):
 
     recheck_requested = Signal()
     start_requested = Signal()
+    close_requested = Signal(str)
 
     def __init__(self, model: ChecksModel) -> None:
         super().__init__()
@@ -119,6 +131,7 @@ class ChecksPage(Page):
                 self._cards[item.code].show_item(item)
             else:
                 self._cards[item.code] = CheckCard(item)
+                self._cards[item.code].close_requested.connect(self.close_requested)
                 self._list.insertWidget(place, self._cards[item.code])
         running = any(item.state == "running" for item in model.items)
         sentence = texts.START_READY if model.may_start else texts.START_RUNNING if running else texts.START_NOT_YET
