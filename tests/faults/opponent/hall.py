@@ -24,6 +24,8 @@ _ACTIONS = {
     "C-A-d": "ToggleShowDesktop", "C-A-Right": "DesktopRight", "A-Escape": "Lower",
 }  # fmt: skip
 EXAM = "Exam"
+BOUND_S = 20.0
+"""How long the opponent waits for what should come at once; the machine may be busy."""
 
 Line = dict[str, Any]
 
@@ -73,7 +75,7 @@ class Hall:
         """Whether the exam still runs."""
         return self._exam.poll() is None
 
-    def wait(self, wanted: Callable[[Line], bool], *, since: int, timeout_s: float = 5.0) -> Line | None:
+    def wait(self, wanted: Callable[[Line], bool], *, since: int, timeout_s: float = BOUND_S) -> Line | None:
         """Return the first line from `since` on that is wanted, None where none came in time."""
         end_s = time.monotonic() + timeout_s
         at = since
@@ -86,7 +88,7 @@ class Hall:
                 if not self._more.wait(max(0.0, end_s - time.monotonic())) and at >= len(self.lines):
                     return None
 
-    def violation(self, code: str, *, since: int, timeout_s: float = 5.0, **facts: object) -> Line | None:
+    def violation(self, code: str, *, since: int, timeout_s: float = BOUND_S, **facts: object) -> Line | None:
         """Wait for a violation with this code and, among others, these facts."""
         return self.wait(
             lambda line: line.get("code") == code and facts.items() <= line["facts"].items(),
@@ -94,7 +96,7 @@ class Hall:
             timeout_s=timeout_s,
         )  # fmt: skip
 
-    def page(self, *kinds: str, since: int, timeout_s: float = 5.0) -> Line | None:
+    def page(self, *kinds: str, since: int, timeout_s: float = BOUND_S) -> Line | None:
         """Wait for a page event of one of these kinds."""
         return self.wait(
             lambda line: line["what"] == "page" and line["kind"] in kinds, since=since, timeout_s=timeout_s
@@ -117,7 +119,7 @@ class Hall:
         """Return the title of the window that has the keyboard."""
         return self.tell("xdotool", "getactivewindow", "getwindowname")
 
-    def until(self, true: Callable[[], bool], timeout_s: float = 5.0) -> bool:
+    def until(self, true: Callable[[], bool], timeout_s: float = BOUND_S) -> bool:
         """Wait until something is so; return whether it became so."""
         end_s = time.monotonic() + timeout_s
         while not true():

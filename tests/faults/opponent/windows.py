@@ -11,7 +11,7 @@ import time
 from collections.abc import Iterator
 from typing import IO
 
-from tests.faults.opponent.hall import EXAM, Hall
+from tests.faults.opponent.hall import BOUND_S, EXAM, Hall
 from tests.faults.opponent.outcome import Outcome, Trick, incident
 
 # Brings its window to the front again and again.
@@ -23,6 +23,7 @@ app = QApplication(sys.argv)
 w = QLabel("another program"); w.setWindowTitle("insisting"); w.resize(400, 200); w.show()
 def again(): w.raise_(); w.activateWindow()
 t = QTimer(interval=20); t.timeout.connect(again); t.start()
+print("shown", flush=True)
 app.exec()
 """
 
@@ -53,7 +54,7 @@ def time_in_front_ms(told: queue.SimpleQueue[tuple[str, int]]) -> float | None:
     began_ns = None
     with contextlib.suppress(queue.Empty):
         while True:
-            what, at_ns = told.get(timeout=5)
+            what, at_ns = told.get(timeout=BOUND_S)
             if what == "FocusIn" and began_ns is None:
                 began_ns = at_ns
             elif what == "FocusOut" and began_ns is not None:
@@ -86,8 +87,10 @@ def another_window_is_activated(hall: Hall) -> Outcome:
 
 
 def window_insists(hall: Hall) -> Outcome:
-    since, began_ns = hall.told, time.monotonic_ns()
-    with hall.program(sys.executable, "-c", INSISTING):
+    with hall.program(sys.executable, "-c", INSISTING, stdout=subprocess.PIPE) as process:
+        assert process.stdout is not None
+        process.stdout.readline()
+        since, began_ns = hall.told, time.monotonic_ns()
         line = hall.violation("control-lost", since=since)
     hall.until(lambda: hall.active() == EXAM, 10)
     return incident(line, began_ns)
