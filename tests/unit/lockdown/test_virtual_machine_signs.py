@@ -73,6 +73,21 @@ REAL_MACHINES = {
         cpu=UNDER_HYPERVISOR,
         pci=INTEL,
     ),
+    "Latitude 3420 as Windows leaves it": described(
+        "Dell Inc.", "Latitude 3420", "Dell Inc.", "Dell Inc.", cpu=UNDER_HYPERVISOR, pci=INTEL
+    ),
+    "HP laptop that a school has sold": described(
+        "HP", "HP ProBook 450 G5", "HP", "HP", pci=INTEL, cards=("00:00:00:00:00:00",)
+    ),
+    "Core Ultra with its hypervisor on": described(
+        "LENOVO", "21KC0042GE", "LENOVO", "LENOVO", cpu=UNDER_HYPERVISOR, pci=("0x8086", "0x8086")
+    ),
+    "computer that starts one of two systems, VirtualBox in both": described(
+        "ASUSTeK COMPUTER INC.", "ROG Zephyrus", pci=("0x1022", "0x10de"), networks=(("vboxnet0", "0a:00:27:00:00:00"),)
+    ),
+    "board that says nothing of itself": described(
+        "Default string", "Default string", "Default string", "American Megatrends Inc.", pci=("0x8086",)
+    ),
     "Chromebook": described("Google", "Eve", "Google", "coreboot", pci=INTEL),
     "Chromebook with other firmware": described("Google", "Lulu", bios="SeaBIOS", pci=INTEL),
     "MacBook": described("Apple Inc.", "MacBookPro14,1", "Apple Inc.", "Apple Inc.", pci=("0x8086", "0x106b")),
