@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from lockdown.displays import DisplayGuard
 from lockdown.guard import Guard
+from lockdown.session import session_facts
 from lockdown.settings import LockdownSettings
 
 
@@ -69,4 +70,8 @@ def window_guards(
             guards.append(PasteboardGuard(GeneralPasteboard(), application))
         if settings.system_shortcuts is not None:
             guards.append(shortcuts_guard(application))
+    elif settings.console_switch is not None and not session_facts().wayland:
+        from lockdown.linux.keyboard import console_switch_guard  # noqa: PLC0415
+
+        guards.append(console_switch_guard(lab_machine=lab_machine))
     return tuple(guards)

@@ -149,17 +149,30 @@ def check(
 
 @policy.command("show")
 def policy_show(as_json: JsonOption = False, data: DataOption = None) -> None:
-    """Show the institutions this computer trusts and where the client keeps its files."""
+    """Show what the people who manage this computer have set, where, and the institutions it trusts."""
+    from app.policy.machine import machine_policy  # noqa: PLC0415
     from app.policy.pins import InstitutionPins  # noqa: PLC0415
 
     places = Places(data or data_home())
     trusted = InstitutionPins(places.pins).trusted() if places.pins.exists() else {}
+    machine = machine_policy()
+    source = machine.sources.get("lab_machine", "default")
     if as_json:
-        typer.echo(json.dumps({"data": str(places.root), "institutions": {k: list(v) for k, v in trusted.items()}}))
-        return
-    typer.echo(f"Data folder: {places.root}")
-    for institution, words in trusted.items():
-        typer.echo(f"Trusted institution: {institution}, key words {' '.join(words)}")
+        shown = {
+            "data": str(places.root),
+            "institutions": {name: list(words) for name, words in trusted.items()},
+            "machine": {"lab_machine": {"value": machine.lab_machine, "source": source}},
+            "problems": list(machine.problems),
+        }
+        typer.echo(json.dumps(shown))
+    else:
+        typer.echo(f"Data folder: {places.root}")
+        typer.echo(f"Managed by lab staff (lab_machine): {'yes' if machine.lab_machine else 'no'}, from: {source}")
+        for institution, words in trusted.items():
+            typer.echo(f"Trusted institution: {institution}, key words {' '.join(words)}")
+        for problem in machine.problems:
+            typer.echo(f"Not followed: {problem}", err=True)
+    raise typer.Exit(1 if machine.problems else 0)
 
 
 def prepare_process(arguments: Sequence[str]) -> list[str]:

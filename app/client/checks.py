@@ -32,6 +32,7 @@ _MACHINE_TITLES = {
     "T-01": "Network",
     "G-01": "Debugger",
     "B-01": "Battery",
+    "L-02": "Settings of this computer",
 }
 _FIXES = {
     "webcam": "Plug in a camera, close other programs that use it, then check again. You can start without it: "

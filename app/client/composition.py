@@ -29,6 +29,7 @@ from app.client.places import Places
 from app.client.sitting import Sitting
 from app.client.window_guards import window_controls
 from app.policy.errors import PolicyError, UnknownInstitution
+from app.policy.machine import machine_policy
 from app.policy.pins import InstitutionPins
 from lockdown.machine import machine_settings
 from lockdown.restore import restore_all
@@ -184,7 +185,7 @@ class ClientProgram:
         attempt = unfinished or new_attempt(exam, str(uuid4()), self._candidate or f"candidate-{secrets.token_hex(4)}")
         self._deliver_earlier(attempt)
         settings = exam.settings
-        machine = ThisMachine(settings.lockdown, self._places, attempt)
+        machine = ThisMachine(settings.lockdown, self._places, attempt, machine_policy())
         self._controller = Controller(
             sitting=Sitting(
                 settings=settings,

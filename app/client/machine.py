@@ -7,6 +7,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from app.client.machine_lock import MachineLock
+from app.client.policy_findings import policy_findings
 from app.client.window_guards import WindowGuardAdapter
 from lockdown.closing import close_denied, program_closer
 from lockdown.platform import process_sources
@@ -19,6 +20,7 @@ from ui.client.exam.displays import DisplayCount
 if TYPE_CHECKING:
     from app.client.attempts import Attempt
     from app.client.places import Places
+    from app.policy.machine import MachinePolicy
     from lockdown.finding import Finding
     from lockdown.guard import Guard
     from lockdown.settings import LockdownSettings
@@ -31,8 +33,9 @@ _log = logging.getLogger(__name__)
 class ThisMachine:
     """Chooses this platform's guards for what the settings ask; a control that is off has no guard at all."""
 
-    def __init__(self, settings: LockdownSettings, places: Places, attempt: Attempt) -> None:
+    def __init__(self, settings: LockdownSettings, places: Places, attempt: Attempt, policy: MachinePolicy) -> None:
         self._settings = settings
+        self._policy = policy
         self._places = places
         self._attempt = attempt
         self._displays = DisplayCount() if settings.displays is not None else None
@@ -42,7 +45,9 @@ class ThisMachine:
         displays = display_number()
         if displays is None and self._displays is not None:
             displays = self._displays.number
-        return findings(self._settings, look(self._settings, self._places.spool, displays=displays), 0)
+        machine = look(self._settings, self._places.spool, displays=displays)
+        found = findings(self._settings, machine, 0, lab_machine=self._policy.lab_machine)
+        return (*found, *policy_findings(self._policy))
 
     def close_denied(self) -> None:
         """Ask each denied program to close; those that stay, stay findings of the next look."""
@@ -55,7 +60,7 @@ class ThisMachine:
     def lock_for(self, window: ExamWindow) -> MachineLock:
         """Give the guards for this exam around `window`: the watchdog, the window's, then the watchers."""
         guards: list[Guard] = [WatchdogGuard(command=_watchdog_command())]
-        of_this_platform = window_guards(self._settings, window.winId)
+        of_this_platform = window_guards(self._settings, window.winId, lab_machine=self._policy.lab_machine)
         served = {guard.name for guard in of_this_platform}
         guards += [WindowGuardAdapter(guard) for guard in window.guards if guard.name not in served]
         guards += of_this_platform

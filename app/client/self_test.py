@@ -9,8 +9,10 @@ from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING
 
 from app.client.messages import Level, Open, QualityChanged, SourceChanged, SourceVitals, Vitals
+from app.client.policy_findings import policy_findings
 from app.client.recorder.link import RecorderLink
 from app.client.sitting import RESERVE_BYTES
+from app.policy.machine import machine_policy
 from capture.settings import RecordingSettings
 from capture.sources.screen_limits import limits_sentence, screen_limits
 from lockdown.readiness import findings, look
@@ -141,7 +143,10 @@ def run_self_test(
     finally:
         link.close(timeout_s=10.0)
     machine = findings(LockdownSettings(), look(LockdownSettings(), places.spool), RESERVE_BYTES)
-    found = (SelfTestItem(found.code, found.state, found.sentence, found.fix) for found in machine)
+    found = (
+        SelfTestItem(found.code, found.state, found.sentence, found.fix)
+        for found in (*machine, *policy_findings(machine_policy()))
+    )
     return SelfTestReport((*devices, *found), cpu_percent)
 
 

@@ -83,7 +83,10 @@ def test_nothing_to_restore_and_nothing_to_upload_are_said(tmp_path: Path) -> No
 
 def test_policy_show_names_the_folder(tmp_path: Path) -> None:
     shown = invigilo("policy", "show", "--json", "--data", str(tmp_path))
-    assert json.loads(shown.stdout) == {"data": str(tmp_path), "institutions": {}}
+    told = json.loads(shown.stdout)
+    assert (told["data"], told["institutions"]) == (str(tmp_path), {})
+    assert set(told["machine"]["lab_machine"]) == {"value", "source"}
+    assert shown.returncode == (1 if told["problems"] else 0)
 
 
 @pytest.mark.parametrize("arguments", [["exam.invigilo", "--nonsense"], ["policy"], ["demo", "--seconds", "none"]])

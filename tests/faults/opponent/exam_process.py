@@ -31,6 +31,7 @@ from app.client.bridge import Bridge  # noqa: E402
 from app.client.machine import ThisMachine  # noqa: E402
 from app.client.places import Places  # noqa: E402
 from app.client.window_guards import window_controls  # noqa: E402
+from app.policy.machine import MachinePolicy  # noqa: E402
 from lockdown import clock  # noqa: E402
 from lockdown.settings import LockdownSettings  # noqa: E402
 from lockdown.violations import Violation  # noqa: E402
@@ -97,7 +98,8 @@ def main(folder: Path, settings: LockdownSettings) -> int:
     window.page_event.connect(partial(tell_page, tell))
     window.left_window.connect(partial(tell, "window_left"))
     window.returned_to_window.connect(partial(tell, "window_returned"))
-    lock = ThisMachine(settings, places, SimpleNamespace(attempt="opponent", next_take=1)).lock_for(window)  # type: ignore[arg-type]
+    attempt = SimpleNamespace(attempt="opponent", next_take=1)
+    lock = ThisMachine(settings, places, attempt, MachinePolicy()).lock_for(window)  # type: ignore[arg-type]
 
     def engage() -> None:
         refused = lock.engage(Telling())

@@ -7,7 +7,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from app.client import checks
+from app.client import checks, policy_findings
 from app.client.hold import PolicyReaction
 from app.institution.event_words import words
 from app.policy.honoured import not_yet_honoured
@@ -141,7 +141,7 @@ def test_battery_is_told_with_advice_and_a_charger_is_not_told():
 
 
 def test_every_finding_of_this_machine_has_a_title_in_the_device_check():
-    source = "".join(Path(part.__file__).read_text("utf-8") for part in (readiness, surroundings))
+    source = "".join(Path(part.__file__).read_text("utf-8") for part in (readiness, surroundings, policy_findings))
     codes = set(re.findall(r'"([A-Z]-0[0-9])"', source)) - {"D-01"}
     assert len(codes) > 5
     assert codes <= set(checks._MACHINE_TITLES)
