@@ -12,6 +12,9 @@ from numpy.typing import NDArray
 from capture.analysis.models import Tensor
 from capture.frames import Pixels
 
+_SHARES = np.arange(256, dtype=np.float32) * np.float32(1 / 255)
+"""What the networks get for a byte; a table is several times as fast as multiplying."""
+
 
 @dataclass(frozen=True, slots=True)
 class Region:
@@ -43,8 +46,9 @@ def crop(pixels: Pixels, region: Region, into: Tensor, *, mirrored: bool = False
     ])  # fmt: skip
     around, left, top = _around(pixels, region)
     from_piece = back - np.array([[0.0, 0.0, left], [0.0, 0.0, top]])
-    cut = cv2.warpAffine(around, from_piece, (side, side), flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP)[:, :, :3]
-    np.multiply(cut[:, ::-1] if mirrored else cut, np.float32(1 / 255), out=into, dtype=np.float32)
+    cut = cv2.warpAffine(around, from_piece, (side, side), flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP)
+    cut = cv2.cvtColor(cv2.flip(cut, 1) if mirrored else cut, cv2.COLOR_RGBA2RGB)
+    cv2.LUT(cut, _SHARES, dst=into)
     return back
 
 

@@ -56,7 +56,8 @@ def face_quality(pixels: Pixels, box: Box) -> tuple[QualityCode, ...]:
 
 def sharpness(grey: Pixels) -> float:
     """Return how much fine detail a grey picture has for its contrast."""
-    return float(cv2.Laplacian(grey, cv2.CV_32F).var()) / (float(grey.var()) + 1) / 16
+    (detail,), (contrast,) = (cv2.meanStdDev(part)[1][0] for part in (cv2.Laplacian(grey, cv2.CV_32F), grey))
+    return float(detail**2) / (float(contrast**2) + 1) / 16
 
 
 def box_of_face(face: FaceBox) -> Box:
