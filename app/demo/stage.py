@@ -79,9 +79,10 @@ def virtual_display() -> Iterator[dict[str, str]]:
 
 @contextmanager
 def private_sound() -> Iterator[dict[str, str]]:
-    """Run a sound server of the demonstration's own; its microphone hears what is played to it.
+    """Run a sound server of the demonstration's own; its microphone hears a quiet room and what is played to it.
 
-    Its sockets live in a folder of a short name, because a socket's path may not have more than 107 characters.
+    Without the room it would deliver complete silence, which is rightly said of a microphone. Its sockets live in a
+    folder of a short name, because a socket's path may not have more than 107 characters.
 
     Raises:
         StageError: when PulseAudio is not installed or does not start.
@@ -115,10 +116,27 @@ def private_sound() -> Iterator[dict[str, str]]:
         _await_sound(environment)
         for what in (["set-default-sink", "room"], ["set-default-source", "microphone"]):
             subprocess.run(["pactl", *what], env={**os.environ, **environment}, check=True, timeout=START_TIMEOUT_S)
-        yield environment
+        with _quiet_room(environment):
+            yield environment
     finally:
         _end(server)
         shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def _quiet_room(environment: dict[str, str]) -> Iterator[None]:
+    """Play faint noise, about 65 dB below full scale; PulseAudio's volume of 65536 is full, and its cube counts."""
+    player = subprocess.Popen(
+        ["pacat", "--raw", "--format=u8", "--rate=8000", "--channels=1", "--volume=6554", "/dev/urandom"],
+        env={**os.environ, **environment},
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        yield
+    finally:
+        _end(player)
 
 
 def _await_sound(environment: dict[str, str]) -> None:
