@@ -20,6 +20,7 @@ import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from xml.parsers.expat import ExpatError
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
@@ -82,7 +83,7 @@ def policy_of(folder: Path, *, administrator: int = _ADMINISTRATOR) -> MachinePo
         return MachinePolicy(problems=(f"{folder.name}: the folder cannot be read ({error.strerror}).",))
     places: dict[str, Mapping[str, object] | str] = {}
     for file in files:
-        places[file.name] = _writable_by_others(file, administrator) or _values(file)
+        places[file.name] = _values(file, administrator)
     return _combined(places)
 
 
@@ -97,15 +98,17 @@ def _writable_by_others(place: Path, administrator: int) -> str:
     )
 
 
-def _values(file: Path) -> Mapping[str, object] | str:
+def _values(file: Path, administrator: int) -> Mapping[str, object] | str:
     try:
+        if problem := _writable_by_others(file, administrator):
+            return problem
         with file.open("rb") as opened:
             data = opened.read(MAX_POLICY_BYTES + 1)
         if len(data) > MAX_POLICY_BYTES:
             return f"{file.name}: larger than {MAX_POLICY_BYTES} bytes, so it is not followed."
         values = strict_json.parse(data)
     except OSError as error:
-        return f"{file.name}: cannot be read ({error.strerror})."
+        return f"{file.name}: cannot be read ({error.strerror}), so it is not followed. Put it right or remove it."
     except ValueError as error:
         return f"{file.name}: {error}, so it is not followed. Correct it with a text editor."
     return values if isinstance(values, dict) else f"{file.name}: not a JSON object, so it is not followed."
@@ -133,7 +136,7 @@ def _profile(file: Path) -> dict[str, Mapping[str, object] | str]:
         values = plistlib.loads(file.read_bytes())
     except FileNotFoundError:
         return {}
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, ExpatError) as error:
         return {"profile": f"{file.name}: cannot be read ({error}), so it is not followed."}
     return {"profile": values if isinstance(values, dict) else f"{file.name}: not a dictionary, so it is not followed."}
 

@@ -80,6 +80,16 @@ def test_what_others_can_write_is_nobodys_policy(tmp_path: Path, what: str) -> N
     assert "others than the administrator can write it" in found.problems[0]
 
 
+def test_a_link_that_leads_nowhere_is_named_and_stops_nothing(tmp_path: Path) -> None:
+    (tmp_path / "10-gone.json").symlink_to(tmp_path / "absent")
+    (tmp_path / "20-there.json").write_text('{"lab_machine": true}')
+    (tmp_path / "20-there.json").chmod(0o644)
+    tmp_path.chmod(0o755)
+    found = policy_of(tmp_path, administrator=OURS)
+    assert found.lab_machine
+    assert "10-gone.json: cannot be read" in found.problems[0]
+
+
 def test_what_a_test_taker_has_written_is_nobodys_policy(tmp_path: Path) -> None:
     (tmp_path / "10-mine.json").write_text('{"lab_machine": true}')
     assert not read(tmp_path, administrator=OURS + 1).lab_machine
@@ -90,5 +100,6 @@ def test_a_profile_of_device_management_sets_it_on_a_mac(tmp_path: Path) -> None
     assert machine._combined(machine._profile(profile)) == MachinePolicy()
     profile.write_bytes(plistlib.dumps({"lab_machine": True}))
     assert machine._combined(machine._profile(profile)).lab_machine
-    profile.write_bytes(b"no profile")
-    assert len(machine._combined(machine._profile(profile)).problems) == 1
+    for damaged in (b"no profile", b"<?xml version='1.0'?><plist><dict><key>", b"bplist00" + bytes(40)):
+        profile.write_bytes(damaged)
+        assert len(machine._combined(machine._profile(profile)).problems) == 1
