@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 import os
-import statistics
 import subprocess
 import sys
 import time
@@ -41,12 +40,9 @@ def speech() -> Path:
 
 
 def assert_flat(rss_mb: list[float]) -> None:
-    """Medians of five samples, because pictures that wait for a busy encoder take 8 MB each for a moment."""
-    levels = [statistics.median(rss_mb[at : at + 5]) for at in range(SETTLED, len(rss_mb) - 4)]
-    print(
-        f"resident memory settled at {levels[0]:.0f} MB, at the end {levels[-1]:.0f} MB, at most {max(rss_mb):.0f} MB"
-    )
-    assert all(abs(level - levels[0]) <= FLAT * levels[0] for level in levels), rss_mb
+    settled = rss_mb[SETTLED]
+    print(f"resident memory settled at {settled:.0f} MB, at the end {rss_mb[-1]:.0f} MB, at most {max(rss_mb):.0f} MB")
+    assert all(abs(each - settled) <= FLAT * settled for each in rss_mb[SETTLED:]), rss_mb
 
 
 def test_four_hours_take_no_more_memory_than_half_an_hour(x_display: str) -> None:
