@@ -21,7 +21,6 @@ class ExamWindowControls:
         new_windows: links that ask for a new window are refused; otherwise they open in this one if allowed.
         displays_at_most: displays are counted, more than this many are reported; None: they are not counted.
         seats: pairs of keyboard and pointer beyond the first are reported (X11).
-        screenshots: the system is asked to leave the window out of screen pictures (no effect on Linux).
     """
 
     full_screen: bool = False
@@ -31,6 +30,5 @@ class ExamWindowControls:
     downloads: bool = False
     printing: bool = False
     new_windows: bool = False
-    screenshots: bool = False
     seats: bool = False
     displays_at_most: int | None = None
