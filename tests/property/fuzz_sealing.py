@@ -6,6 +6,7 @@ TARGET is a name out of tests/fixtures/sealing_targets.py. Ends with a status ot
 when anything but a typed error escapes, one input takes more than a second, or memory grows beyond its bound.
 """
 
+import resource
 import sys
 from pathlib import Path
 
@@ -17,7 +18,12 @@ with atheris.instrument_imports(include=["crypto"]):
     from tests.fixtures.sealing_targets import TARGETS
 
 
+MEMORY_BYTES = 1024 * 2**20
+"""Bound by the system: libFuzzer's own limit looks at a peak that a process inherits from whoever started it."""
+
+
 def main() -> None:
+    resource.setrlimit(resource.RLIMIT_DATA, (MEMORY_BYTES, MEMORY_BYTES))
     name, corpus, *options = sys.argv[1:]
     target = TARGETS[name]
     for number, example in enumerate(target.examples):
