@@ -1,8 +1,9 @@
 """How finely pictures are encoded: as asked, or less where the machine falls behind or the bytes run out.
 
-Two ladders, walked one step at a time. *Load*: fewer pictures a second, then smaller ones. *Bytes*: coarser pictures,
-then fewer. Each ends at the institution's limits (`capture.settings`). A step down comes soon; a step up needs a calm
-minute, and twice as long each time it turns out to have been too early.
+Two ladders, walked one step at a time. *Load*: fewer pictures a second, then smaller ones. *Bytes*: what moves on a
+screen only as often as there are bytes for it (`capture.moving`), then coarser pictures, then fewer. Each ends at the
+institution's limits (`capture.settings`). A step down comes soon; a step up needs a calm minute, and twice as long each
+time it turns out to have been too early.
 """
 
 from __future__ import annotations
@@ -30,6 +31,9 @@ _TOO_EARLY_S = 60.0
 _AVERAGED_S = 20.0
 _CREDIT_S, _FIRST_CREDIT_S = 60.0, 15.0
 """What was saved may be spent on a burst of this length: a page that is opened, a minute of video."""
+_DEBT_S = 20.0
+"""What was spent too much is saved again by the step that was taken, if it was not more than this; a whole picture of a
+screen takes about what there is for fifteen seconds."""
 _CRF_STEP = 3
 _GROWS = 1.5
 """Three steps of the rate factor make H.264 and AV1 take about 1.4 times the bytes."""
@@ -40,11 +44,15 @@ Limits = CameraSettings | ScreenSettings
 
 @dataclass(frozen=True, slots=True)
 class Level:
-    """How finely pictures are encoded: how many a second at most, at which share of their width, how coarse."""
+    """How finely pictures are encoded: how many a second at most, at which share of their width, how coarse.
+
+    `moving_per_s` is how often at least what moves all the time is recorded; `None` where nothing looks for that.
+    """
 
     frames_per_s: int
     scale: float
     crf: int
+    moving_per_s: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,12 +66,14 @@ class Step:
 
     def quality(self, stream: StreamName) -> Quality:
         """The step as the pipeline reports it."""
-        facts = {
+        facts: dict[str, str | int | float] = {
             "frames_per_s": self.level.frames_per_s,
             "scale": self.level.scale,
             "crf": self.level.crf,
             "cause": self.cause,
         }
+        if self.level.moving_per_s is not None:
+            facts["moving_per_s"] = self.level.moving_per_s
         return Quality(stream, "stepped_down" if self.down else "stepped_up", self.at_ns, _SAID[self.down], facts=facts)
 
 
@@ -86,6 +96,17 @@ class _Ladder:
     @property
     def level(self) -> Level:
         return self._levels[self._at]
+
+    @property
+    def taken(self) -> int:
+        """How many steps down from the finest."""
+        return self._at
+
+    @property
+    def grows(self) -> float:
+        """How many times the bytes may be after a step up."""
+        finer = self._levels[max(0, self._at - 1)]
+        return max(_GROWS, finer.frames_per_s / self.level.frames_per_s)
 
     def down(self, at_ns: int) -> bool:
         if self._at + 1 >= len(self._levels) or self._since_s(at_ns) < _SETTLE_S:
@@ -111,13 +132,15 @@ class _Ladder:
 class Adaptation:
     """Decides the level of one stream of pictures, and says `report(step)` of each change.
 
-    `waited` and `spent` are called on the encoder's thread, `strained` on any, `level` is read on any.
+    Bytes are kept in an account, which gains what the budget gives and pays for each picture. `waited`, `spent` and
+    `moving_per_s` are called on the encoder's thread, `strained` on any, `level` is read on any.
     """
 
     def __init__(self, limits: Limits, report: Callable[[Step], None]) -> None:
         self._report = report
         self._bytes_per_s = limits.mb_per_h * 1e6 / 3600
-        finest = Level(limits.frames_per_s, 1.0, limits.crf)
+        self._moving_per_s = limits.moving_frames_per_s if isinstance(limits, ScreenSettings) else None
+        finest = Level(limits.frames_per_s, 1.0, limits.crf, self._moving_per_s)
         self._load = _Ladder(list(_for_the_machine(finest, limits)))
         self._bytes = _Ladder(list(_for_the_bytes(finest, limits)))
         self._lock = threading.Lock()
@@ -150,26 +173,28 @@ class Adaptation:
         self._step(at_ns, moved=moved, down=True, cause="machine")
 
     def spent(self, at_ns: int, size: int) -> None:
-        """A unit of `size` bytes was recorded; `at_ns` is its end."""
-        elapsed_s = 0.0 if self._spent_ns is None else max(1e-3, (at_ns - self._spent_ns) / SECOND_NS)
+        """A picture captured at `at_ns` took `size` bytes."""
+        elapsed_s = 0.0 if self._spent_ns is None else max(0.0, (at_ns - self._spent_ns) / SECOND_NS)
         self._spent_ns = at_ns
-        if elapsed_s == 0.0:
-            self._credit -= size  # the first unit: nothing is known of its length
-            return
-        kept = math.exp(-elapsed_s / _AVERAGED_S)
-        self._rate = kept * self._rate + (1 - kept) * size / elapsed_s
+        self._rate = math.exp(-elapsed_s / _AVERAGED_S) * self._rate + size / _AVERAGED_S
         most = _CREDIT_S * self._bytes_per_s
-        self._credit = min(most, self._credit + elapsed_s * self._bytes_per_s - size)
-        if self._credit < 0 and self._rate > self._bytes_per_s:
+        self._credit = min(most, self._credit + elapsed_s * self._bytes_per_s) - size
+        allowed = -_DEBT_S * self._bytes_per_s if self._bytes.taken else 0.0
+        if self._credit < allowed and self._rate > self._bytes_per_s:
             self._step(at_ns, moved=self._bytes.down(at_ns), down=True, cause="bytes")
-        elif self._rate * _GROWS < self._bytes_per_s and self._credit > most / 2:
+        elif self._rate * self._bytes.grows < self._bytes_per_s and self._credit > most / 2:
             self._step(at_ns, moved=self._bytes.up(at_ns, 0), down=False, cause="bytes")
+
+    @property
+    def moving_per_s(self) -> float | None:
+        """How often what moves is to be recorded now: as the settings wish while there are bytes for it."""
+        return self._moving_per_s if self._credit >= 0 else self.level.moving_per_s
 
     def _step(self, at_ns: int, *, moved: bool, down: bool, cause: Cause) -> None:
         if not moved:
             return
         load, thrift = self._load.level, self._bytes.level
-        level = Level(min(load.frames_per_s, thrift.frames_per_s), load.scale, thrift.crf)
+        level = Level(min(load.frames_per_s, thrift.frames_per_s), load.scale, thrift.crf, thrift.moving_per_s)
         changed, self.level = level != self.level, level
         if changed:
             self._report(Step(level, at_ns, down, cause))
@@ -187,6 +212,9 @@ def _for_the_machine(finest: Level, limits: Limits) -> Iterator[Level]:
 def _for_the_bytes(finest: Level, limits: Limits) -> Iterator[Level]:
     yield finest
     level = finest
+    if isinstance(limits, ScreenSettings) and limits.least_moving_frames_per_s < limits.moving_frames_per_s:
+        level = replace(level, moving_per_s=limits.least_moving_frames_per_s)
+        yield level
     while level.crf < limits.coarsest_crf:
         level = replace(level, crf=min(limits.coarsest_crf, level.crf + _CRF_STEP))
         yield level

@@ -6,7 +6,7 @@ import logging
 import os
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import TypeAlias, TypeVar
 
 import cv2
 
@@ -18,6 +18,7 @@ from capture.frames import SoundBlock, VideoFrame
 from capture.impairments import CameraWatch, MicrophoneWatch, ScreenWatch
 from capture.listener import Gap, PipelineListener, PipelineObserver, Quality, SourceState, StreamName
 from capture.monitors import LevelMeter, Preview
+from capture.planes import PlanarFrame, Preparation
 from capture.segments import SegmentSink
 from capture.settings import CameraSettings, MicrophoneSettings, RecordingSettings, ScreenSettings
 from capture.source import Source, SourceHealth
@@ -38,6 +39,8 @@ __all__ = [
 ]
 
 ItemT = TypeVar("ItemT", VideoFrame, SoundBlock)
+_Pictures: TypeAlias = Stream[VideoFrame, PlanarFrame]
+_Sound: TypeAlias = Stream[SoundBlock, SoundBlock]
 
 _LOG = logging.getLogger(__name__)
 _SOURCE_END_S = 3.0
@@ -93,7 +96,7 @@ class Pipeline:
         self._observer = observer
         self._clock: Clock = clock or SystemClock()
         self._camera: Source[VideoFrame] | None = None
-        self._streams: list[Stream[VideoFrame] | Stream[SoundBlock]] = []
+        self._streams: list[_Pictures | _Sound] = []
         self._adaptations: list[Adaptation] = []
         self._preview, self._level = Preview(listener.preview), LevelMeter(listener.level)
 
@@ -161,11 +164,14 @@ class Pipeline:
             self._listener.source_changed(SourceState(stream, "absent", _NOT_CHOSEN[stream]))
         return name
 
-    def _webcam(self, name: str, settings: CameraSettings, anchor_ns: int) -> Stream[VideoFrame]:
+    def _webcam(self, name: str, settings: CameraSettings, anchor_ns: int) -> _Pictures:
         observer = self._observer
-        adaptation = self._adaptation("webcam", settings)
+        adaptation, room = self._adaptation("webcam", settings), _QUEUED_S * settings.frames_per_s
 
-        def writer(t0_ns: int, delivery: Delivery) -> Writer[VideoFrame]:
+        def size(_: VideoFrame) -> tuple[int, int]:
+            return _scaled(settings.width, settings.height, adaptation.level.scale)
+
+        def writer(t0_ns: int, delivery: Delivery) -> Writer[PlanarFrame]:
             return PictureWriter(settings, self._settings.key_interval_s, adaptation, t0_ns, delivery, self._clock)
 
         self._camera = choose_camera(name, settings, anchor_ns=anchor_ns, clock=self._clock)
@@ -173,7 +179,8 @@ class Pipeline:
             "webcam",
             self._camera,
             writer,
-            room=_QUEUED_S * settings.frames_per_s,
+            room=room,
+            ready=Preparation(size, room=room),
             monitor=_both(self._preview.take, observer.frame if observer else None),
             gate=RateGate(lambda: adaptation.level.frames_per_s),
             watch=CameraWatch(self._listener.quality),
@@ -181,7 +188,7 @@ class Pipeline:
             clock=self._clock,
         )
 
-    def _microphone(self, name: str, settings: MicrophoneSettings, anchor_ns: int) -> Stream[SoundBlock]:
+    def _microphone(self, name: str, settings: MicrophoneSettings, anchor_ns: int) -> _Sound:
         observer = self._observer
 
         def writer(t0_ns: int, delivery: Delivery) -> Writer[SoundBlock]:
@@ -192,18 +199,23 @@ class Pipeline:
             choose_microphone(name, anchor_ns=anchor_ns, clock=self._clock),
             writer,
             room=_QUEUED_BLOCKS,
+            ready=_as_it_is,
             monitor=_both(self._level.take, observer.sound if observer else None),
             watch=MicrophoneWatch(self._listener.quality),
             listener=self._listener,
             clock=self._clock,
         )
 
-    def _screen(self, name: str, settings: ScreenSettings, anchor_ns: int) -> Stream[VideoFrame]:
+    def _screen(self, name: str, settings: ScreenSettings, anchor_ns: int) -> _Pictures:
         unit_s = self._settings.key_interval_s
-        adaptation = self._adaptation("screen", settings)
+        adaptation, room = self._adaptation("screen", settings), _QUEUED_S * settings.frames_per_s
         writers: list[PictureWriter] = []
 
-        def writer(t0_ns: int, delivery: Delivery) -> Writer[VideoFrame]:
+        def size(frame: VideoFrame) -> tuple[int, int]:
+            height, width = frame.pixels.shape[:2]
+            return _scaled(width, height, adaptation.level.scale)
+
+        def writer(t0_ns: int, delivery: Delivery) -> Writer[PlanarFrame]:
             writers.append(PictureWriter(settings, unit_s, adaptation, t0_ns, delivery, self._clock))
             return writers[0]
 
@@ -211,7 +223,8 @@ class Pipeline:
             "screen",
             choose_screen(name, frames_per_s=settings.frames_per_s, anchor_ns=anchor_ns, clock=self._clock),
             writer,
-            room=_QUEUED_S * settings.frames_per_s,
+            room=room,
+            ready=Preparation(size, room=room),
             gate=ChangeGate(
                 heartbeat_s=settings.heartbeat_s,
                 key_interval_s=unit_s - 0.5 / settings.frames_per_s,
@@ -242,6 +255,14 @@ def _both(shown: Callable[[ItemT], None], observed: Callable[[ItemT], None] | No
         look(item)
 
     return take
+
+
+def _as_it_is(block: SoundBlock) -> SoundBlock:
+    return block
+
+
+def _scaled(width: int, height: int, scale: float) -> tuple[int, int]:
+    return round(width * scale), round(height * scale)
 
 
 def _remaining_s(clock: Clock, since_ns: int, budget_s: float) -> float:

@@ -54,19 +54,23 @@ class MicrophoneSettings(_Slice):
 class ScreenSettings(_Slice):
     """The screen stream, at the screen's own size.
 
-    An unchanged screen is not encoded again, except once every `heartbeat_s` seconds as a sign of life. Between two key
-    frames, `key_interval_s` apart, a picture needs those before it: a damaged piece of the recording takes what follows
-    along, up to the next key frame.
+    An unchanged screen is not encoded again, except once every `heartbeat_s` seconds as a sign of life. Parts that
+    change all the time, such as a playing video, are recorded `moving_frames_per_s` times a second, and at least
+    `least_moving_frames_per_s` times where the bytes run out; what else changes, such as typed text, does not wait for
+    them. Between two key frames, `key_interval_s` apart, a picture needs those before it: a damaged piece of the
+    recording takes what follows along, up to the next key frame.
     """
 
     least_scale: float = Field(default=1.0, ge=0.5, le=1.0)
     frames_per_s: int = Field(default=5, ge=1, le=15)
     least_frames_per_s: int = Field(default=1, ge=1, le=15)
+    moving_frames_per_s: float = Field(default=1.0, ge=0.1, le=15.0)
+    least_moving_frames_per_s: float = Field(default=0.1, ge=0.1, le=15.0)
     heartbeat_s: float = Field(default=2.0, ge=0.5, le=4.0)
     key_interval_s: float = Field(default=30.0, ge=0.5, le=60.0)
     codec: Codec = "h264"
-    crf: Crf = 30
-    coarsest_crf: Crf = 34
+    crf: Crf = 26
+    coarsest_crf: Crf = 30
     mb_per_h: Budget = 60.0
 
 

@@ -18,21 +18,24 @@ from capture.track import Track
 from capture.writers import Writer
 
 ItemT = TypeVar("ItemT", bound=VideoFrame | SoundBlock)
+ReadyT = TypeVar("ReadyT")
 
 
-class Stream(Generic[ItemT]):
+class Stream(Generic[ItemT, ReadyT]):
     """Two threads, one that reads the source and one that encodes, and the queue between them.
 
-    `make_writer(t0_ns, delivery)` is called on the encoder's thread. `room` is the length of the queue.
+    `make_writer(t0_ns, delivery)` is called on the encoder's thread. `room` is the length of the queue, `ready` makes
+    of an item what the writer takes (`Track`).
     """
 
     def __init__(
         self,
         name: StreamName,
         source: Source[ItemT],
-        make_writer: Callable[[int, Delivery], Writer[ItemT]],
+        make_writer: Callable[[int, Delivery], Writer[ReadyT]],
         *,
         room: int,
+        ready: Callable[[ItemT], ReadyT],
         listener: PipelineListener,
         clock: Clock,
         monitor: Callable[[ItemT], None] | None = None,
@@ -42,8 +45,8 @@ class Stream(Generic[ItemT]):
         self.name: StreamName = name
         self._make_writer = make_writer
         self._listener = listener
-        self._track = Track[ItemT](
-            name, room=room, monitor=monitor, gate=gate, listener=listener, clock=clock, watch=watch
+        self._track = Track[ItemT, ReadyT](
+            name, room=room, ready=ready, monitor=monitor, gate=gate, listener=listener, clock=clock, watch=watch
         )
         self._supervisor = SourceSupervisor[ItemT](name, source, self._track, clock)
 

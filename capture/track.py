@@ -25,6 +25,7 @@ _BUSY = "This computer was too busy to record everything."
 _CANNOT_ENCODE = "This computer could not encode the recording."
 
 ItemT = TypeVar("ItemT", bound=VideoFrame | SoundBlock)
+ReadyT = TypeVar("ReadyT")
 
 
 class _Lost:
@@ -38,10 +39,11 @@ class _End:
     """In the queue: nothing follows."""
 
 
-class Track(Generic[ItemT]):
+class Track(Generic[ItemT, ReadyT]):
     """Takes what a source delivers, shows it to the monitor and, while recording, queues it for the encoder thread.
 
-    The queue holds at most `room` items. What finds it full is left out, and that is a gap; nothing is left out without
+    `ready` makes of an item what the encoder takes; it is called for those alone that go into the queue, which holds at
+    most `room`. What finds it full is left out, and that is a gap; nothing is left out without
     one.
     """
 
@@ -50,6 +52,7 @@ class Track(Generic[ItemT]):
         stream: StreamName,
         *,
         room: int,
+        ready: Callable[[ItemT], ReadyT],
         monitor: Callable[[ItemT], None] | None,
         gate: Gate | None,
         listener: PipelineListener,
@@ -57,12 +60,13 @@ class Track(Generic[ItemT]):
         watch: Watch[ItemT] | None = None,
     ) -> None:
         self._stream: StreamName = stream
+        self._ready = ready
         self._monitor = monitor
         self._watch = watch
         self._gate = gate
         self._listener = listener
         self._clock = clock
-        self._queue: queue.Queue[ItemT | _Lost | _End] = queue.Queue(room + 2)
+        self._queue: queue.Queue[ReadyT | _Lost | _End] = queue.Queue(room + 2)
         self._room = room
         self._lock = threading.Lock()
         self._state: SourceState | None = None
@@ -72,7 +76,7 @@ class Track(Generic[ItemT]):
         self._thread: threading.Thread | None = None
         self._broken = threading.Event()
 
-    def record(self, t0_ns: int, make_writer: Callable[[], Writer[ItemT]]) -> None:
+    def record(self, t0_ns: int, make_writer: Callable[[], Writer[ReadyT]]) -> None:
         """Begin to record what is captured from `t0_ns` on; `make_writer` is called on the encoder thread."""
         tolerated_ns = _TOLERATED_SOUND_NS if self._stream == "microphone" else _TOLERATED_PICTURE_NS
         with self._lock:
@@ -143,14 +147,14 @@ class Track(Generic[ItemT]):
                 self._gate.forget()
             return None, first
         self._full = False
-        self._queue.put_nowait(item)
+        self._queue.put_nowait(self._ready(item))
         return gaps.covered(item.captured_ns, end_ns), False
 
     def _report(self, gap: Gap | None) -> None:
         if gap is not None:
             self._listener.gap(gap)
 
-    def _encode(self, make_writer: Callable[[], Writer[ItemT]]) -> None:
+    def _encode(self, make_writer: Callable[[], Writer[ReadyT]]) -> None:
         try:
             writer = make_writer()
             while not self._next_done_by(writer):
@@ -163,7 +167,7 @@ class Track(Generic[ItemT]):
             self._listener.quality(Quality(self._stream, "encoding_failed", self._clock.now_ns(), sentence))
             self._throw_away()
 
-    def _next_done_by(self, writer: Writer[ItemT]) -> bool:
+    def _next_done_by(self, writer: Writer[ReadyT]) -> bool:
         try:
             item = self._queue.get(timeout=_IDLE_S)
         except queue.Empty:

@@ -10,8 +10,10 @@ import numpy as np
 from capture.adaptation import Adaptation
 from capture.clock import SECOND_NS, Clock
 from capture.delivery import Delivery
-from capture.frames import SAMPLE_RATE_HZ, Pixels, SoundBlock, VideoFrame, ns_to_samples
+from capture.frames import SAMPLE_RATE_HZ, SoundBlock, ns_to_samples
 from capture.listener import Quality
+from capture.moving import MovingParts
+from capture.planes import PlanarFrame, Planes
 from capture.settings import CameraSettings, MicrophoneSettings, ScreenSettings
 from capture.sound_encoder import SoundEncoder
 from capture.video_encoder import VideoEncoder
@@ -40,8 +42,8 @@ class Writer(Protocol[ItemT_contra]):
 class PictureWriter:
     """Writes pictures, as finely as `adaptation` says at the moment; while the source is lost, a dark card.
 
-    The camera's stream has the size of its settings, the screen's that of its pictures, which changes with the
-    displays. A change of size or fineness begins a new MP4 within the stream.
+    A change of the pictures' size or of their fineness begins a new MP4 within the stream. Where the level says how
+    often what moves is recorded, the rest of the picture is what the screen showed.
     """
 
     def __init__(
@@ -60,22 +62,22 @@ class PictureWriter:
         self._delivery = delivery
         self._clock = clock
         self._encoder: VideoEncoder | None = None
-        self._encodes = ((0, 0), 1.0, settings.crf)
-        self._last: Pixels | None = None
+        self._encodes = ((0, 0), settings.crf)
+        self._moving = MovingParts()
+        self._last: Planes | None = None
         self._holes = 0
-        self._at_ns = t0_ns
 
-    def write(self, item: VideoFrame) -> None:
+    def write(self, item: PlanarFrame) -> None:
         """See `Writer`."""
-        self._at_ns = item.captured_ns
         self._adaptation.waited(item.captured_ns, (self._clock.now_ns() - item.captured_ns) / SECOND_NS)
         encoder = self._encoder_for(item)
+        if (per_s := self._adaptation.moving_per_s) is not None:
+            self._moving.hold(item, per_s)
         # `unchanged` compares with the picture before, which may have been left out.
-        if item.unchanged and self._last is not None and np.array_equal(item.pixels, self._last):
-            encoder.encode_again(self._ms(item.captured_ns))
-        else:
-            encoder.encode(item.pixels, self._ms(item.captured_ns))
-        self._last = item.pixels
+        unchanged = item.unchanged and self._last is not None and np.array_equal(item.planes, self._last)
+        size = encoder.encode(item.planes, self._ms(item.captured_ns), unchanged=unchanged)
+        self._adaptation.spent(item.captured_ns, size)
+        self._last = item.planes
 
     @property
     def unit_from_ns(self) -> int:
@@ -85,7 +87,7 @@ class PictureWriter:
 
     def lost(self, at_ns: int) -> None:
         """See `Writer`. The card is a key frame, so the last seconds before the loss are delivered now."""
-        self._last = None
+        self._last, self._moving = None, MovingParts()
         if self._encoder is not None:
             self._encoder.encode_card(self._ms(at_ns))
 
@@ -101,9 +103,8 @@ class PictureWriter:
     def _ms(self, at_ns: int) -> int:
         return max(0, round((at_ns - self._t0_ns) / 1_000_000))
 
-    def _encoder_for(self, frame: VideoFrame) -> VideoEncoder:
-        level = self._adaptation.level
-        wanted = (self._size_of(frame), level.scale, level.crf)
+    def _encoder_for(self, frame: PlanarFrame) -> VideoEncoder:
+        wanted = (frame.size, self._adaptation.level.crf)
         if self._encoder is not None and self._encodes != wanted:
             self._encoder.close()
             self._encoder = None
@@ -116,28 +117,18 @@ class PictureWriter:
             self._encoder.begin_anew()
         return self._encoder
 
-    def _size_of(self, frame: VideoFrame) -> tuple[int, int]:
-        if isinstance(self._settings, CameraSettings):
-            return self._settings.width, self._settings.height
-        height, width = frame.pixels.shape[:2]
-        return width, height
-
     def _made(self) -> VideoEncoder:
-        settings, ((width, height), scale, crf) = self._settings, self._encodes
+        settings, ((width, height), crf) = self._settings, self._encodes
         return VideoEncoder(
-            self._unit,
-            width=round(width * scale),
-            height=round(height * scale),
+            self._delivery.unit,
+            width=width,
+            height=height,
             frames_per_s=settings.frames_per_s,
             codec=settings.codec,
             crf=crf,
             unit_s=self._unit_s,
             key_interval_s=settings.key_interval_s if isinstance(settings, ScreenSettings) else self._unit_s,
         )
-
-    def _unit(self, started_s: float, data: bytes) -> None:
-        self._adaptation.spent(self._at_ns, len(data))
-        self._delivery.unit(started_s, data)
 
 
 class SoundWriter:

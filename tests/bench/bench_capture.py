@@ -115,6 +115,7 @@ def _webcam_psnr_db(camera: Path) -> float:
     import cv2
     import numpy as np
 
+    from capture.planes import planes_of
     from capture.settings import CameraSettings
     from capture.video_encoder import VideoEncoder
 
@@ -128,7 +129,7 @@ def _webcam_psnr_db(camera: Path) -> float:
         found, picture = source.read()
         if not found:
             break
-        encoder.encode(picture, 100 * len(given))
+        encoder.encode(planes_of(picture, settings.width, settings.height), 100 * len(given))
         given.append(cv2.cvtColor(picture, cv2.COLOR_BGR2YUV_I420)[: settings.height].astype(np.float32))
     encoder.close()
     with av.open(io.BytesIO(b"".join(units))) as film:

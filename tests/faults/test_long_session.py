@@ -15,6 +15,7 @@ from pathlib import Path
 import psutil
 import pytest
 
+from app.client.recorder.hygiene import private_environment
 from capture.settings import RecordingSettings
 from tests.fixtures import long_session
 from tests.fixtures.recorder import RecorderRun
@@ -48,7 +49,7 @@ def assert_flat(rss_mb: list[float]) -> None:
 def test_four_hours_take_no_more_memory_than_half_an_hour(x_display: str) -> None:
     command = [sys.executable, long_session.__file__, str(HOURS), str(FACTOR), str(PERSON), str(speech())]
     root = Path(__file__).parents[2]
-    environment = {**os.environ, "DISPLAY": x_display, "PYTHONPATH": str(root)}
+    environment = {**private_environment(os.environ), "DISPLAY": x_display, "PYTHONPATH": str(root)}
     done = subprocess.run(command, cwd=root, env=environment, stdout=subprocess.PIPE, check=True)
     found = json.loads(done.stdout)
     assert_flat(found["rss_mb"])

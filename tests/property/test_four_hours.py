@@ -145,7 +145,9 @@ PER_S = times(4, 10)
 
 def test_of_four_hours_of_pictures_none_is_missing_outside_a_gap() -> None:
     chance, clock, kept, encoder = random.Random(11), Now(), Recording(), Kept()
-    track = Track[VideoFrame]("webcam", room=ROOM, monitor=None, gate=None, listener=kept, clock=clock)
+    track = Track[VideoFrame, VideoFrame](
+        "webcam", room=ROOM, ready=lambda frame: frame, monitor=None, gate=None, listener=kept, clock=clock
+    )
     track.source_changed(SourceState("webcam", "running"))
     track.record(0, lambda: encoder)
     captured, away_until_ns, slow_until_ns, begun = [], 0, 0, threading.Event()

@@ -14,6 +14,7 @@ from tests.unit.capture.test_gaps_and_change import screen
 
 MB_PER_H = 1e6 / 3600
 """Bytes per second."""
+SCREEN = ScreenSettings()
 
 
 class Machine:
@@ -63,7 +64,7 @@ def test_steps_up_come_one_by_one_after_a_calm_minute_each() -> None:
     machine.run(4)
     assert machine.level.frames_per_s == 2
     machine.run(round(CALM_S) + 1)
-    assert machine.level == Level(5, 1.0, 30)
+    assert machine.level == Level(5, 1.0, SCREEN.crf, SCREEN.moving_frames_per_s)
     machine.run(600)
     assert len(machine.steps) == 4
 
@@ -107,9 +108,9 @@ def test_burst_is_let_through_and_a_calm_screen_is_fine_again() -> None:
     machine.run(40, mb_per_h=110)
     assert machine.steps == []
     machine.run(60, mb_per_h=110)
-    assert machine.level.crf > 30
+    assert machine.level.crf > SCREEN.crf
     machine.run(300, mb_per_h=5)
-    assert machine.level == Level(5, 1.0, 30)
+    assert machine.level == Level(5, 1.0, SCREEN.crf, SCREEN.moving_frames_per_s)
 
 
 def test_limits_that_leave_no_room_switch_the_steps_off() -> None:

@@ -10,10 +10,11 @@ import pytest
 from capture.clock import SECOND_NS, SystemClock
 from capture.frames import SAMPLE_RATE_HZ, SoundBlock, VideoFrame
 from capture.monitors import LevelMeter, Preview, level_dbfs
+from capture.planes import fitted, planes_of
 from capture.settings import Codec
 from capture.sound_encoder import LEAD_SAMPLES, SoundEncoder
 from capture.track import Track
-from capture.video_encoder import VideoEncoder, fitted
+from capture.video_encoder import VideoEncoder
 from tests.fixtures.recording import Recording, pictures, wave
 
 
@@ -98,11 +99,11 @@ def test_stream_keeps_its_size_and_a_lost_source_shows_a_dark_card(codec: Codec)
         unit_s=4,
         key_interval_s=4,
     )
-    encoder.encode(np.full((121, 161, 3), (0, 0, 220), np.uint8), 0)
-    encoder.encode(np.full((121, 161, 3), (0, 0, 220), np.uint8), 100)
+    encoder.encode(planes_of(np.full((121, 161, 3), (0, 0, 220), np.uint8), 160, 120), 0)
+    encoder.encode(planes_of(np.full((121, 161, 3), (0, 0, 220), np.uint8), 160, 120), 100)
     encoder.encode_card(2100)
     assert len(units) == 1, "what came before the loss is delivered at once"
-    encoder.encode(np.full((240, 320, 4), (0, 220, 0, 255), np.uint8), 5000)
+    encoder.encode(planes_of(np.full((240, 320, 4), (0, 220, 0, 255), np.uint8), 160, 120), 5000)
     encoder.close()
     shown = pictures(b"".join(units))
     assert [round(at * 1000) for at, _ in shown] == [0, 100, 2100, 5000]
@@ -111,6 +112,10 @@ def test_stream_keeps_its_size_and_a_lost_source_shows_a_dark_card(codec: Codec)
     assert centre[1] == pytest.approx([0, 0, 220], abs=8)
     assert max(centre[2]) < 40
     assert centre[3] == pytest.approx([0, 220, 0], abs=8)
+
+
+def as_it_is(frame: VideoFrame) -> VideoFrame:
+    return frame
 
 
 def test_full_queue_is_a_gap_and_nothing_else_is_missing() -> None:
@@ -127,7 +132,9 @@ def test_full_queue_is_a_gap_and_nothing_else_is_missing() -> None:
         def idle(self, now_ns: int) -> None: ...
         def close(self, at_ns: int) -> None: ...
 
-    track = Track[VideoFrame]("webcam", room=3, monitor=None, gate=None, listener=kept, clock=clock)
+    track = Track[VideoFrame, VideoFrame](
+        "webcam", room=3, ready=as_it_is, monitor=None, gate=None, listener=kept, clock=clock
+    )
     t0 = clock.now_ns()
     track.record(t0, SlowWriter)
     pixels = np.zeros((2, 2, 3), np.uint8)
@@ -156,7 +163,9 @@ def test_encoder_that_cannot_start_is_reported_and_holds_nobody_up() -> None:
     def broken() -> object:
         raise ValueError("no such codec")
 
-    track = Track[VideoFrame]("screen", room=2, monitor=None, gate=None, listener=kept, clock=clock)
+    track = Track[VideoFrame, VideoFrame](
+        "screen", room=2, ready=as_it_is, monitor=None, gate=None, listener=kept, clock=clock
+    )
     t0 = clock.now_ns()
     track.record(t0, broken)
     kept.wait_for(lambda: bool(kept.qualities), "the encoder's failure")

@@ -9,6 +9,7 @@ import pytest
 
 from capture.errors import EncoderError
 from capture.muxer import Fragments
+from capture.planes import planes_of
 from capture.segments import UnitSink, pieces
 from capture.settings import Codec
 from capture.video_encoder import VideoEncoder
@@ -30,7 +31,7 @@ def encoded(
         key_interval_s=key_interval_s or unit_s,
     )
     for ms in at_ms:
-        encoder.encode(np.full((48, 64, 3), ms // 100 % 200, np.uint8), ms)
+        encoder.encode(planes_of(np.full((48, 64, 3), ms // 100 % 200, np.uint8), 64, 48), ms)
     encoder.close()
     return units
 

@@ -16,6 +16,7 @@ from app.institution.export import export
 from app.institution.fragments import FragmentWalk, RunFile, begins_with_key_frame
 from app.institution.playback import Playback
 from app.institution.sessions import in_folder
+from capture.planes import planes_of
 from capture.settings import Codec
 from capture.video_encoder import VideoEncoder
 from crypto.keys import RecipientPrivate
@@ -38,10 +39,9 @@ def screen(codec: Codec, *, still: bool = False) -> list[tuple[float, bytes]]:
         width=160, height=120, frames_per_s=5, codec=codec, crf=24, unit_s=2.0, key_interval_s=8.0,
     )  # fmt: skip
     for number in range(SECONDS * 5):
-        if still and number:
-            encoder.encode_again(number * 200)
-        else:
-            encoder.encode(np.full((120, 160, 3), light_at(number / 5), np.uint8), number * 200)
+        light = light_at(0 if still else number / 5)
+        picture = planes_of(np.full((120, 160, 3), light, np.uint8), 160, 120)
+        encoder.encode(picture, number * 200, unchanged=still and number > 0)
     encoder.close()
     return units
 

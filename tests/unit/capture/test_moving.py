@@ -1,0 +1,144 @@
+"""A video in the page is recorded less often, what is typed beside it at once, and the hour's bytes hold."""
+
+from __future__ import annotations
+
+import itertools
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+import pytest
+
+from capture.adaptation import Adaptation, Step
+from capture.change import ChangeGate
+from capture.clock import SECOND_NS
+from capture.delivery import Delivery
+from capture.frames import Pixels, VideoFrame
+from capture.moving import MovingParts
+from capture.planes import PlanarFrame, Planes, Preparation
+from capture.settings import ScreenSettings
+from capture.writers import PictureWriter
+from tests.fixtures.recording import Recording, pictures
+
+WIDTH, HEIGHT, PER_S = 448, 256, 5
+VIDEO = (slice(64, 192), slice(64, 256))
+ANSWER, TEXT = (slice(208, 240), slice(64, 448)), (slice(0, 200), slice(258, 448))
+NOISE = np.random.default_rng(3).integers(0, 256, (600, 900, 3), np.uint8)
+QUESTIONS = np.full((HEIGHT, WIDTH, 3), 255, np.uint8)
+for LINE in range(2, 14):
+    cv2.putText(QUESTIONS, "Light of short waves is", (260, 14 * LINE), 0, 0.4, (30, 30, 30))
+FILM = cv2.GaussianBlur(NOISE, (0, 0), 3) // 2 + NOISE // 4
+
+
+@dataclass
+class Page:
+    """An exam page with a film in it, into which an answer is typed, two letters a picture."""
+
+    whole: bool = False
+    plays: bool = True
+
+    def at(self, number: int) -> Pixels:
+        page = QUESTIONS.copy()
+        place = (slice(0, HEIGHT), slice(0, WIDTH)) if self.whole else VIDEO
+        rows, columns = page[place].shape[:2]
+        offset = 3 * number % 200 if self.plays else 0
+        page[place] = FILM[offset : offset + rows, offset : offset + columns]
+        if not self.whole:
+            typed = "the lens bends the light and more of it"[: number % 40]
+            cv2.putText(page, typed, (70, 228), 0, 0.5, (0, 0, 0))
+        return page
+
+
+def prepared(page: Page, count: int) -> list[tuple[PlanarFrame, Planes]]:
+    """What was held back of `count` pictures at one a second, and what they showed."""
+    parts, ready = MovingParts(), Preparation(lambda _: (WIDTH, HEIGHT), room=count)
+    frames = []
+    for number in range(count):
+        frame = ready(VideoFrame(page.at(number), number * SECOND_NS // PER_S))
+        shown = frame.planes.copy()
+        parts.hold(frame, 1.0)
+        frames.append((frame, shown))
+    return frames
+
+
+def test_playing_video_is_renewed_once_a_second_after_three_seconds_and_all_of_it_at_once() -> None:
+    frames = prepared(Page(), 40)
+    fresh = [np.array_equal(frame.planes[VIDEO], shown[VIDEO]) for frame, shown in frames]
+    assert all(fresh[: 2 * PER_S]), "until then it may be a page that is being scrolled"
+    late = range(4 * PER_S, 40)
+    assert sum(fresh[number] for number in late) == len(late) // PER_S
+    for before, after in itertools.pairwise(late):
+        if not fresh[after]:
+            assert np.array_equal(frames[before][0].planes[VIDEO], frames[after][0].planes[VIDEO])
+
+
+def test_what_is_typed_beside_a_video_is_in_every_picture() -> None:
+    for frame, shown in prepared(Page(), 60):
+        assert np.array_equal(frame.planes[ANSWER], shown[ANSWER])
+        assert np.array_equal(frame.planes[TEXT], shown[TEXT])
+
+
+def test_video_that_stops_is_shown_as_it_stopped_in_the_very_next_picture() -> None:
+    parts, ready, film = MovingParts(), Preparation(lambda _: (WIDTH, HEIGHT), room=2), Page()
+    for number in range(33):
+        frame = ready(VideoFrame(film.at(min(number, 31)), number * SECOND_NS // PER_S))
+        shown = frame.planes.copy()
+        parts.hold(frame, 1.0)
+    assert np.array_equal(frame.planes, shown)
+
+
+def test_pictures_that_wait_and_the_one_before_keep_what_they_show_while_the_memory_is_used_again() -> None:
+    room = 4
+    ready = Preparation(lambda frame: (frame.pixels.shape[1], frame.pixels.shape[0]), room=room)
+    made: list[tuple[PlanarFrame, Planes]] = []
+    for number in range(30):
+        frame = ready(VideoFrame(np.full((48, 64, 3), 8 * number, np.uint8), number))
+        made.append((frame, frame.planes.copy()))
+        assert all(np.array_equal(each.planes, was) for each, was in made[-room - 2 :])
+    assert len({frame.planes.ctypes.data for frame, _ in made}) == room + 3
+    assert ready(VideoFrame(np.zeros((33, 101, 4), np.uint8), 0)).size == (100, 32)
+
+
+class Encoded:
+    """A page recorded by the screen's gate, writer and encoder, in as much time as encoding takes."""
+
+    def __init__(self, page: Page, seconds: int, mb_per_h: float) -> None:
+        self.steps: list[Step] = []
+        self.kept = Recording()
+        settings = ScreenSettings(mb_per_h=mb_per_h)
+        adaptation = Adaptation(settings, self.steps.append)
+        writer = PictureWriter(settings, 4.0, adaptation, 0, Delivery("screen", 0, self.kept, self.kept), self)
+        gate = ChangeGate(heartbeat_s=2.0, key_interval_s=3.9, most_per_s=lambda: adaptation.level.frames_per_s)
+        ready = Preparation(lambda _: (WIDTH, HEIGHT), room=1)
+        self._now_ns = 0
+        for number in range(seconds * PER_S):
+            self._now_ns = number * SECOND_NS // PER_S
+            frame = VideoFrame(page.at(number), self._now_ns)
+            if gate.admits(frame):
+                writer.write(ready(frame))
+        writer.close(seconds * SECOND_NS)
+
+    def now_ns(self) -> int:
+        return self._now_ns
+
+    def sleep(self, seconds: float) -> None: ...
+
+    def mb_per_h(self, from_s: float, to_s: float) -> float:
+        size = sum(len(data) for ns, data in self.kept.units["screen"] if from_s <= ns / SECOND_NS < to_s)
+        return size / 1e6 * 3600 / (to_s - from_s)
+
+
+@pytest.mark.parametrize(("page", "mb_per_h"), [(Page(), 9.0), (Page(whole=True), 30.0)], ids=["in the page", "whole"])
+def test_three_minutes_with_a_video_keep_to_the_hours_bytes(page: Page, mb_per_h: float) -> None:
+    free = Encoded(page, 16, 1000.0)
+    assert free.steps == []
+    assert free.mb_per_h(4, 16) > 1.3 * mb_per_h, "there is something to hold"
+    held = Encoded(page, 180, mb_per_h)
+    assert held.mb_per_h(30, 180) <= mb_per_h
+    assert all(held.mb_per_h(at, at + 30) <= 1.15 * mb_per_h for at in range(30, 180, 30)), "a whole picture in each"
+    assert held.mb_per_h(0, 180) <= (1 + 30 / 180) * mb_per_h, "the first picture and seconds, once in a recording"
+    assert held.steps, "what is recorded less often is told"
+    assert all(step.down and step.cause == "bytes" for step in held.steps)
+    assert held.steps[0].quality("screen").facts["moving_per_s"] == 0.1
+    last = pictures(held.kept.file("screen"))[-1][1]
+    assert last.shape == (HEIGHT, WIDTH, 3)
