@@ -110,9 +110,13 @@ class KeepStill(_Message):
 
 
 class Note(_Message):
-    """To the recorder: seal one event. `facts` are numbers and fixed words, never free text of the machine."""
+    """To the recorder: seal one event. `facts` are numbers and fixed words, never free text of the machine.
+
+    It answers `NoteSealed` with the `number`, which rises from note to note of one client.
+    """
 
     kind: Literal["note"] = "note"
+    number: int
     event: str
     at_ns: int
     facts: dict[str, str | int | float | bool | None] = Field(default_factory=dict)
@@ -280,6 +284,13 @@ class Sealed(_Message):
     t0_us: int
 
 
+class NoteSealed(_Message):
+    """From the recorder: this note, and every one before it, is sealed and promised to the outbox."""
+
+    kind: Literal["note_sealed"] = "note_sealed"
+    number: int
+
+
 class GapSeen(_Message):
     """From the recorder: nothing was recorded of a stream between two times, in microseconds since T0."""
 
@@ -318,6 +329,7 @@ AnyFromRecorder = (
     | DetectionChanged
     | Began
     | Sealed
+    | NoteSealed
     | GapSeen
     | Finished
     | Failed

@@ -25,7 +25,7 @@ from app.client.messages import (
     GapSeen,
     KeepStill,
     Level,
-    Note,
+    NoteSealed,
     Open,
     Preview,
     QualityChanged,
@@ -38,6 +38,7 @@ from app.client.messages import (
     TakeStill,
     ZeroAngles,
 )
+from app.client.notes import Notes
 from app.client.recorder.link import RecorderLink
 from app.client.recording_listener import RecordingListener, Scheduler
 from app.client.stutter import StutterWatch
@@ -95,7 +96,7 @@ class Recording:
         self._closing = False
         self._finished = False
         self._last_us: dict[str, int] = {}
-        self._unsent: list[Note] = []
+        self._notes = Notes()
         self._began = False
         self._exam: BeginExam | None = None
         self._zero: ZeroAngles | None = None
@@ -231,12 +232,10 @@ class Recording:
         self._attempts.save(self._attempt)
 
     def note(self, event: str, facts: dict[str, str | int | float | bool | None] | None = None) -> None:
-        """Seal one event; while the recorder is away it is kept and sealed by the next one."""
-        note = Note(event=event, at_ns=time.monotonic_ns(), facts=facts or {})
+        """Seal one event; one that the recorder had not sealed when it died is sealed by the next one."""
+        note = self._notes.add(event, facts or {})
         if self._began and self._link is not None:
             self._link.say(note)
-        else:
-            self._unsent.append(note)
 
     def finish(self) -> None:
         """Stop and seal the rest; `recording_finished` follows."""
@@ -284,6 +283,8 @@ class Recording:
             case Sealed():
                 self._last_us[message.stream] = max(message.t0_us, self._last_us.get(message.stream, 0))
                 self._listener.segment_sealed()
+            case NoteSealed():
+                self._notes.sealed(message.number)
             case GapSeen():
                 _log.info("a gap in stream %s, reason %s", message.stream, message.reason)
             case Finished():
@@ -352,8 +353,7 @@ class Recording:
         self._attempt = self._attempt.model_copy(update={"previous": message.hid})
         self._attempts.save(self._attempt)
         self._listener.take_began()
-        unsent, self._unsent = self._unsent, []
-        for note in unsent:
+        for note in self._notes:
             assert self._link is not None  # noqa: S101 - it has just spoken
             self._link.say(note)
         if self._closing and self._link is not None:

@@ -8,7 +8,7 @@ import time
 from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
 BATCH_S = 1.0
 """Events wait at most this long before they are sealed together."""
@@ -30,19 +30,21 @@ class Timeline:
     def __init__(self, *, t0_ns: int, seal: EventSealer) -> None:
         self._t0_ns = t0_ns
         self._seal = seal
-        self._lines: list[tuple[int, bytes]] = []
+        self._lines: list[tuple[int, bytes, Callable[[], None] | None]] = []
         self._lock = threading.Lock()
         self._closing = threading.Event()
         self._thread = threading.Thread(target=self._run, name="timeline", daemon=True)
         self._thread.start()
 
-    def note(self, event: str, at_ns: int, facts: Mapping[str, Any]) -> None:
-        """Add one event that happened at monotonic time `at_ns`."""
+    def note(
+        self, event: str, at_ns: int, facts: Mapping[str, Any], *, sealed: Callable[[], None] | None = None
+    ) -> None:
+        """Add one event that happened at monotonic time `at_ns`; `sealed` is called once it is, by whoever seals."""
         t_us = max(0, (at_ns - self._t0_ns) // 1000)
         wall_ms = (time.time_ns() - (time.monotonic_ns() - at_ns)) // 1_000_000
         line = json.dumps({"t_us": t_us, "wall_ms": wall_ms, "event": event, **facts}, sort_keys=True)
         with self._lock:
-            self._lines.append((t_us, line.encode() + b"\n"))
+            self._lines.append((t_us, line.encode() + b"\n", sealed))
 
     def note_now(self, event: str, facts: Mapping[str, Any]) -> None:
         """Add one event that happens now."""
@@ -62,4 +64,7 @@ class Timeline:
         with self._lock:
             lines, self._lines = self._lines, []
         if lines:
-            self._seal(min(t_us for t_us, _ in lines), b"".join(line for _, line in lines))
+            self._seal(min(t_us for t_us, _, _ in lines), b"".join(line for _, line, _ in lines))
+        for _, _, sealed in lines:
+            if sealed is not None:
+                sealed()

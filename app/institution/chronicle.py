@@ -48,8 +48,11 @@ class Entry:
 
 
 def chronicle(lines: Iterable[bytes]) -> tuple[Entry, ...]:
-    """Read the lines of the events stream. Never raises for what they contain; entries without a time come last."""
-    happened = sorted((_Happened.of(line) for line in lines), key=lambda each: each.time_s)
+    """Read the lines of the events stream. Never raises for what they contain; entries without a time come last.
+
+    What a recorder sealed just before it died is sealed by the next one once more, word for word: it happened once.
+    """
+    happened = sorted(_once(_Happened.of(line) for line in lines), key=lambda each: each.time_s)
     entries = [group.entry() for group in _grouped(happened)]
     return tuple(sorted(entries, key=lambda entry: math.inf if entry.time_s is None else entry.time_s))
 
@@ -105,6 +108,20 @@ class _Happened:
     @property
     def kind(self) -> str:
         return str(self.event.get("event", ""))
+
+
+def _once(happened: Iterable[_Happened]) -> Iterator[_Happened]:
+    before: set[str] = set()
+    in_this_take: set[str] = set()
+    for each in happened:
+        if each.kind == "take_started":
+            before |= in_this_take
+            in_this_take = set()
+        # The hour is worked out by the recorder, which may find it a millisecond later the second time.
+        told = json.dumps({**each.event, "wall_ms": None}, sort_keys=True)
+        in_this_take.add(told)
+        if not each.event or told not in before:
+            yield each
 
 
 @dataclass

@@ -19,6 +19,8 @@ from crypto.opening import open_session
 from crypto.verdict import Verdict, verify
 from tests.fixtures.client import LoopScheduler, exam_settings
 
+pytestmark = pytest.mark.clock
+
 ATTEMPT = "3b0f9b5e-8a34-4c57-9d0e-2f6c1f7a9b10"
 
 
@@ -173,6 +175,26 @@ def test_a_recorder_that_is_killed_is_back_within_two_seconds_and_the_gap_has_it
     assert gaps[0]["from_us"] == last_sealed_us
     first_again_us = min(segment.t0_us for segment in second.segments if segment.stream == "webcam")
     assert first_again_us >= gaps[0]["from_us"]
+
+
+def test_what_the_client_told_a_recorder_that_dies_before_sealing_it_is_sealed_by_the_next(
+    tmp_path: Path, key: RecipientPrivate
+) -> None:
+    bench = Bench(tmp_path, key)
+    bench.begin()
+    pid = bench.recording.recorder_pid
+    assert pid is not None
+    bench.recording.note("window_left")
+    bench.loop.run_for(2.5)
+    os.kill(pid, signal.SIGSTOP)
+    bench.recording.note("window_returned")
+    os.kill(pid, signal.SIGKILL)
+    bench.recording.note("handed_in")
+    bench.loop.run_until(lambda: bench.heard.began == 2, 20)
+    bench.finish()
+    told = [[event["event"] for event in bench.events(take, key)] for take in (0, 1)]
+    mine = [[name for name in names if name in {"window_left", "window_returned", "handed_in"}] for names in told]
+    assert mine == [["window_left"], ["window_returned", "handed_in"]]
 
 
 def test_when_the_client_dies_the_recorder_seals_what_it_has_and_ends(tmp_path: Path, key: RecipientPrivate) -> None:

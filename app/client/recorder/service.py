@@ -7,6 +7,7 @@ import os
 import time
 from base64 import b64decode
 from dataclasses import dataclass
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, assert_never
@@ -25,6 +26,7 @@ from app.client.messages import (
     Finished,
     KeepStill,
     Note,
+    NoteSealed,
     Open,
     TakeStill,
 )
@@ -143,7 +145,8 @@ class RecorderService:
                 self._begin_exam(message)
             case Note():
                 if self._take is not None:
-                    self._take.timeline.note(message.event, message.at_ns, message.facts)
+                    sealed = partial(self._speaker.say, NoteSealed(number=message.number))
+                    self._take.timeline.note(message.event, message.at_ns, message.facts, sealed=sealed)
             case Ease():
                 if self._pipeline is not None:
                     self._pipeline.ease()

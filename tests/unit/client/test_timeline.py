@@ -58,3 +58,12 @@ def test_what_happens_now_is_noted_at_the_time_of_now() -> None:
     (event,) = [event for _, batch in sealed.batches for event in batch]
     assert (event["event"], event["reason"]) == ("hold_began", 3)
     assert 0 <= event["t_us"] * 1000 <= time.monotonic_ns() - begun_ns
+
+
+def test_whoever_wants_to_know_hears_that_an_event_is_sealed_once_it_is() -> None:
+    sealed, heard = Sealed(), []
+    timeline = Timeline(t0_ns=0, seal=sealed)
+    timeline.note("window_left", 1_000, {}, sealed=lambda: heard.append(len(sealed.batches)))
+    timeline.note("window_returned", 2_000, {})
+    timeline.close()
+    assert heard == [1]

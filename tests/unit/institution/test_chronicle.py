@@ -90,6 +90,16 @@ def test_a_recorder_that_died_at_once_has_both_its_beginnings():
     ]
 
 
+def test_what_the_next_recorder_sealed_once_more_happened_once():
+    told_again = json.dumps({**json.loads(line(9, "page", what="print_blocked")), "wall_ms": 1}).encode()
+    takes = [*start(0.0), line(9, "page", what="print_blocked"), *start(10.0, take=1), told_again]
+    assert [sentence for _, sentence, _ in read(*takes)] == [
+        "Recording started: camera, microphone and screen.",
+        "Printing was tried; nothing was printed.",
+        "Recording went on after an interruption, as part 2: camera, microphone and screen.",
+    ]
+
+
 def test_sources_without_a_take_beside_them():
     both = [line(9, "source", stream=stream, state="running") for stream in ("screen", "webcam")]
     assert read(*both, line(30, "source", stream="webcam", state="stopped")) == [
