@@ -19,6 +19,8 @@ from tests.fixtures.mjpeg import MjpegCamera
 from tests.fixtures.recording import Recording, pictures, wave
 from tests.fixtures.sound import PrivatePulse
 
+pytestmark = pytest.mark.clock
+
 RED, GREEN = 2, 1
 
 

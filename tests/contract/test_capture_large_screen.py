@@ -21,6 +21,8 @@ from tests.fixtures import page_window
 from tests.fixtures.display import running_x_server
 from tests.fixtures.recording import Recording
 
+pytestmark = pytest.mark.clock
+
 WIDTH, HEIGHT = 3840, 2160
 PAGE = """<!doctype html><meta charset="utf-8"><style>
   html { scrollbar-width: none; }
@@ -35,14 +37,16 @@ def grabbed() -> np.ndarray:
     return np.frombuffer(shot.raw, np.uint8).reshape(shot.height, shot.width, 4)[:, :, :3]
 
 
-def painted(timeout_s: float = 20) -> np.ndarray:
+def painted(timeout_s: float = 30) -> np.ndarray:
+    """What is shown once it is the page and stays as it is: a busy machine paints it piece by piece."""
     until = time.monotonic() + timeout_s
+    before = grabbed()
     while time.monotonic() < until:
+        time.sleep(0.7)
         shown = grabbed()
-        if shown.mean() > 240 and shown.min() < 80:
-            time.sleep(0.5)
-            return grabbed()
-        time.sleep(0.2)
+        if shown.mean() > 240 and shown.min() < 80 and np.array_equal(shown, before):
+            return shown
+        before = shown
     pytest.fail(f"the page was not painted in {timeout_s} s")
 
 

@@ -24,7 +24,7 @@ PERSON = TESTDATA / "video" / "pai_center_focus.mp4"
 SECONDS = 6.5
 SPOKEN_AT_S = 0.5
 
-pytestmark = [pytest.mark.sound, pytest.mark.shared]
+pytestmark = [pytest.mark.clock, pytest.mark.sound, pytest.mark.shared]
 
 
 def murmur(file: Path, seconds: int = 20) -> Path:

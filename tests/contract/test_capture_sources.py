@@ -32,6 +32,8 @@ from tests.fixtures.mjpeg import MjpegCamera
 from tests.fixtures.recording import TESTDATA
 from tests.fixtures.sound import PrivatePulse
 
+pytestmark = pytest.mark.clock
+
 CLOCK = SystemClock()
 CAMERA = CameraSettings(frames_per_s=10)
 

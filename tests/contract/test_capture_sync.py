@@ -16,6 +16,8 @@ from capture.pipeline import Pipeline, SourceNames
 from capture.settings import RecordingSettings
 from tests.fixtures.recording import Recording, pictures, sleep_until, wave
 
+pytestmark = pytest.mark.clock
+
 FILE_S, RATE = 3, 48_000
 CLAPS_S = (0.52, 1.76)  # both between two of the pictures that the camera takes
 

@@ -23,6 +23,8 @@ from lockdown.settings import ProcessSettings, ProgramRule
 from lockdown.storage import StorageGuard
 from lockdown.violations import Code
 
+pytestmark = pytest.mark.clock
+
 ALL = frozenset({"sha256", "build_id"})
 
 

@@ -7,6 +7,7 @@ import time
 from pathlib import Path
 
 import av
+import pytest
 
 from app.client.messages import Ease
 from app.institution.attempt import examine
@@ -14,6 +15,8 @@ from app.institution.export import export
 from app.institution.sessions import in_folder
 from capture.settings import CameraSettings, RecordingSettings
 from tests.fixtures.recorder import KEY, RecorderRun
+
+pytestmark = pytest.mark.clock
 
 
 def test_page_that_stutters_makes_pictures_fewer_and_smaller_and_the_export_shows_them_all(tmp_path: Path) -> None:

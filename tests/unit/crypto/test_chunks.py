@@ -46,6 +46,7 @@ def test_a_cut_message_gives_whole_chunks_and_says_it_is_cut(cut):
         (KEY, b"context", message(5)[1][:55]),
         (KEY, b"context", bytes(100)),
     ],
+    ids=["key", "context", "nothing", "cut head", "zeros"],
 )
 def test_another_key_context_or_head_is_refused_at_once(key, context, sealed):
     with pytest.raises(TamperedError):

@@ -16,7 +16,7 @@ from app.client.outbox import Outbox, OutboxState, SpoolSink, Unreadable
 from app.wire.objects import MAX_OBJECT_BYTES, ObjectId
 from tests.unit.delivery.kit import new_attempt, sealed
 
-ATTEMPT = new_attempt()
+ATTEMPT = "5b1d0e9a-7c42-4f38-9a6e-2e8c31d4f705"
 SID = f"{ATTEMPT}.0"
 FIRST = "seg/00-00000000.isg"
 

@@ -13,10 +13,9 @@ from app.wire.objects import MAX_SEQ, ObjectId, is_attempt, is_sid
 from app.wire.receipts import Receipt, receipt_key, sign_receipt, verify_receipt
 from app.wire.regions import region
 from app.wire.tokens import ReviewToken, UploadToken, issue_token, read_token
-from tests.unit.delivery.kit import new_attempt
 
 KEY = Ed25519PrivateKey.generate()
-ATTEMPT = new_attempt()
+ATTEMPT = "9c4f7d1e-6a35-4b0c-8e21-5d2f80b7a3c6"
 SID = f"{ATTEMPT}.12"
 NOW = datetime(2026, 11, 22, 9, tzinfo=UTC)
 RECEIPT = Receipt(SID, "s03", 7, "ab" * 32, 1000, "2026-11-22T09:00:00.000Z", "ep-1")
