@@ -25,6 +25,7 @@ _SYSTEM_SIGNERS = ("Microsoft Windows", "Microsoft Corporation")
 _PACKAGES = (
     *("orca", "at-spi2-core", "speech-dispatcher", "espeak-ng", "espeakup", "fenrir", "yasr"),
     *("brltty", "brltty-x11", "xbrlapi", "onboard", "florence", "caribou", "dasher", "xvkbd"),
+    *("ibus", "fcitx5", "fcitx-bin", "uim-gtk2.0", "uim-gtk3", "uim-qt5", "scim", "nabi"),
     *("kmag", "magnus", "xzoom", "vmg", "kmousetool", "mousetweaks", "kmouth", "kontrast", "simon"),
 )
 

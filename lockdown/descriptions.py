@@ -46,6 +46,12 @@ DESCRIPTIONS: Mapping[Control, Description] = MappingProxyType(
             "When another window comes to the front, the exam comes back, and the moment is noted.",
             "So that leaving the exam, also by accident, is seen and told to you at once.",
         ),
+        Control.OVERLAYS: Description(
+            "Windows over the exam",
+            "How much of the exam other windows cover, and for how long, is noted. Not which ones, or what they show.",
+            "So that texts laid over the exam are seen. Assistive programs and input methods are left out.",
+            warning="Another window covers the exam. Close it or move it away if you can; the exam goes on.",
+        ),
         Control.SYSTEM_SHORTCUTS: Description(
             "System shortcuts",
             "Keys that leave the exam window, such as Alt-Tab, stay in it. No key you press is recorded.",

@@ -75,7 +75,7 @@ def _page(reason: str) -> Mapping[Platform, Offer]:
 MATRIX: Mapping[Control, Mapping[Platform, Offer]] = MappingProxyType(
     {
         Control.FULL_SCREEN: _row(
-            _enforced("The exam window is full screen and stays on top."),
+            _enforced("The exam window is full screen and on top of what the window manager manages."),
             _impossible(_WAYLAND),
             _enforced("Ten times a second the window is put over its whole display, above others.", "under Wine"),
             _enforced("Dock and menu bar are hidden while the exam is in front.", "on a fake"),
@@ -85,6 +85,12 @@ MATRIX: Mapping[Control, Mapping[Platform, Offer]] = MappingProxyType(
             _impossible(_WAYLAND),
             _enforced("As on Linux; what is in front is looked at 60 times a second as well.", "under Wine"),
             _enforced("As on Linux; what is in front is looked at 20 times a second.", "on a fake"),
+        ),
+        Control.OVERLAYS: _row(
+            _observed("Windows above the exam, managed or not, are noted by how much they cover, from a second on."),
+            _impossible("A Wayland program does not know of other windows."),
+            _TO_COME,
+            _TO_COME,
         ),
         Control.SYSTEM_SHORTCUTS: _row(
             _enforced("The keyboard is grabbed; SysRq, power key and text consoles are below it."),

@@ -164,6 +164,13 @@ def is_assistive(source: ProcessSource, program: Program) -> bool:
     return again is not None and again.started == program.started and means_one(rules, again)
 
 
+def needed_by_a_person(source: ProcessSource, allow: Iterable[ProgramRule], pid: int) -> bool:
+    """Return whether `pid` is certainly assistive, or one that the exam settings let be."""
+    rules = (*assistive_rules(), *allow)
+    program = source.program(pid, wanted_identities(rules)) if rules else None
+    return program is not None and means_one(rules, program)
+
+
 def denied_running(
     source: ProcessSource, deny: Sequence[ProgramRule], allow: Iterable[ProgramRule] = ()
 ) -> tuple[tuple[Program, Match], ...]:

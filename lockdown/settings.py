@@ -18,6 +18,7 @@ class Control(StrEnum):
 
     FULL_SCREEN = "full_screen"
     FOCUS_RETURN = "focus_return"
+    OVERLAYS = "overlays"
     SYSTEM_SHORTCUTS = "system_shortcuts"
     CONSOLE_SWITCH = "console_switch"
     CLIPBOARD = "clipboard"
@@ -140,6 +141,7 @@ class LockdownSettings(_Part):
 
     full_screen: Policy | None = None
     focus_return: Watched | None = None
+    overlays: Watched | None = None
     system_shortcuts: Policy | None = None
     console_switch: Given | None = None
     clipboard: Attempt | None = None

@@ -22,6 +22,8 @@ class Code(StrEnum):
     PROGRAM_RUNNING = "program-running"
     STORAGE_ARRIVED = "storage-arrived"
     STORAGE_REMOVED = "storage-removed"
+    EXAM_COVERED = "exam-covered"
+    EXAM_UNCOVERED = "exam-uncovered"
     DISPLAYS_COUNTED = "displays-counted"
     CLIPBOARD_REPLACED = "clipboard-replaced"
     SESSION_REMOTE = "session-remote"
@@ -49,6 +51,10 @@ FACTS: Mapping[Code, frozenset[str]] = MappingProxyType(
         # size: a rough range. device: pseudonym that holds within this exam only.
         Code.STORAGE_ARRIVED: _STORAGE,
         Code.STORAGE_REMOVED: _STORAGE,
+        # percent: the most of the exam window that was hidden up to now.
+        Code.EXAM_COVERED: frozenset({"percent"}),
+        # for_s: whole seconds that it was covered, altogether.
+        Code.EXAM_UNCOVERED: frozenset({"percent", "for_s"}),
         # displays: how many there are now. at_most: how many the exam settings allow.
         Code.DISPLAYS_COUNTED: frozenset({"displays", "at_most"}),
         # times: how often since the last look.
@@ -80,7 +86,15 @@ FACTS: Mapping[Code, frozenset[str]] = MappingProxyType(
     }
 )
 
-PUT_RIGHT = frozenset({Code.STORAGE_REMOVED, Code.VIRTUAL_DEVICE_REMOVED, Code.INPUT_REMOVED, Code.NETWORK_DOWN})
+PUT_RIGHT = frozenset(
+    {
+        Code.EXAM_UNCOVERED,
+        Code.STORAGE_REMOVED,
+        Code.VIRTUAL_DEVICE_REMOVED,
+        Code.INPUT_REMOVED,
+        Code.NETWORK_DOWN,
+    }
+)
 """What tells that something is gone again: it is recorded, and nobody is warned or held for it."""
 
 

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
+from functools import partial
 
 from lockdown.displays import DisplayGuard
 from lockdown.guard import Guard
+from lockdown.platform import process_sources
+from lockdown.processes import needed_by_a_person
 from lockdown.session import session_facts
 from lockdown.settings import LockdownSettings
 
@@ -70,8 +73,13 @@ def window_guards(
             guards.append(PasteboardGuard(GeneralPasteboard(), application))
         if settings.system_shortcuts is not None:
             guards.append(shortcuts_guard(application))
-    elif settings.console_switch is not None and not session_facts().wayland:
+    elif sys.platform == "linux" and not session_facts().wayland:
         from lockdown.linux.keyboard import console_switch_guard  # noqa: PLC0415
+        from lockdown.linux.overlays import OverlayGuard  # noqa: PLC0415
 
-        guards.append(console_switch_guard(lab_machine=lab_machine))
+        if settings.overlays is not None:
+            allowed = settings.processes.allow if settings.processes is not None else ()
+            guards.append(OverlayGuard(window, partial(needed_by_a_person, process_sources()[0], allowed)))
+        if settings.console_switch is not None:
+            guards.append(console_switch_guard(lab_machine=lab_machine))
     return tuple(guards)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from app.policy.release import RELEASE_REASONS
 from crypto.release import Challenge
+from lockdown.covering import is_large
 from lockdown.descriptions import DESCRIPTIONS
 from lockdown.settings import Control, Policy
 from lockdown.violations import PUT_RIGHT, Code
@@ -102,6 +103,8 @@ class PolicyReaction:
         if violation.code in PUT_RIGHT:
             return
         if violation.code is Code.POWER_CHANGED and not violation.facts["on_battery"]:
+            return
+        if violation.code is Code.EXAM_COVERED and not is_large(violation):
             return
         if violation.code is Code.DISPLAYS_COUNTED:
             allowed = self._lockdown.displays

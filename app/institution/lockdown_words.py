@@ -17,6 +17,7 @@ _CONTROLS = MappingProxyType(
     {
         "full_screen": "full screen",
         "focus_return": "return to the exam window",
+        "overlays": "windows over the exam",
         "system_shortcuts": "system shortcuts",
         "console_switch": "text consoles",
         "clipboard": "clipboard",
@@ -84,6 +85,8 @@ def _violation(event: Event) -> Words | None:
             )
         case "virtual-device-arrived" | "virtual-device-removed" | "input-arrived" | "input-removed":
             return _device_words(event)
+        case "exam-covered" | "exam-uncovered":
+            return _covered(event)
         case "seats-counted":
             return Words(
                 f"Pairs of keyboard and pointer of their own: {plain(event.get('seats'))}; one is usual.", "look"
@@ -128,6 +131,17 @@ def _device_words(event: Event) -> Words:
         return Words(f"A {kind} that a program makes ({plain(event.get('made_by'))}) {happened}.", "look")
     bus = plain(event.get("bus")).replace("_", " ")
     return Words(f"A {kind} ({bus}) {happened}.", "look" if came else "routine")
+
+
+def _covered(event: Event) -> Words:
+    percent = number(event.get("percent"))
+    part = f"Up to {plain(event.get('percent'))} % of the exam window"
+    # A notice of the desktop, or the list of an input method, is not larger.
+    weight: Weight = "routine" if percent is not None and percent < 5 else "look"
+    if event.get("code") == "exam-covered":
+        return Words(f"{part} was hidden, as by a window of another program.", weight)
+    for_s = lasting(number(event.get("for_s")) or 0)
+    return Words(f"{part} had been hidden, for {for_s} altogether; then it was clear again.", "routine")
 
 
 def _network(event: Event) -> Words:

@@ -15,6 +15,7 @@ HELD_FOR = frozenset(
         Control.STORAGE,
         Control.DISPLAYS,
         Control.FOCUS_RETURN,
+        Control.OVERLAYS,
         Control.SYSTEM_SHORTCUTS,
         Control.VIRTUAL_DEVICES,
         Control.INPUT_DEVICES,

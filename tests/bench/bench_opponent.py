@@ -48,6 +48,7 @@ def run() -> list[Figure]:
 
 def _under(manager: str, hall: Hall) -> list[Figure]:
     from tests.faults.opponent import devices, programs
+    from tests.faults.opponent.overlays import LAID_OVER, OUT_OF_THE_LIST
     from tests.faults.opponent.pages import PAGE_TRICKS
     from tests.faults.opponent.windows import WINDOW_TRICKS, another_window_is_activated, another_window_opens
 
@@ -65,10 +66,17 @@ def _under(manager: str, hall: Hall) -> list[Figure]:
         ):
             figures.append(_times(what, does, hall, goal))
         figures.append(_short_programs(hall, programs.short_lived))
-        everything = (*WINDOW_TRICKS, *programs.PROGRAM_TRICKS, *devices.DEVICE_TRICKS, *PAGE_TRICKS)
+        everything = (
+            *WINDOW_TRICKS,
+            *LAID_OVER,
+            *OUT_OF_THE_LIST,
+            *programs.PROGRAM_TRICKS,
+            *devices.DEVICE_TRICKS,
+            *PAGE_TRICKS,
+        )
         figures.append(_silent("all tricks under openbox", hall, everything))
     else:
-        figures.append(_silent(f"tricks with windows under {manager}", hall, WINDOW_TRICKS))
+        figures.append(_silent(f"tricks with windows under {manager}", hall, (*WINDOW_TRICKS, *LAID_OVER)))
     return figures
 
 

@@ -1,7 +1,8 @@
 """A scripted opponent tries every known trick against the locked exam; none may work without anybody knowing.
 
 Everything runs under openbox; under xfwm4, what a window manager has a say in. How long each takes is measured by
-`make bench ARGS=opponent`; here the bound is that it is put right or known at all.
+`make bench ARGS=opponent`; here the bound is that it is put right or known at
+all, by watchers that are hurried.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ import pytest
 
 from tests.faults.opponent.devices import DEVICE_TRICKS
 from tests.faults.opponent.hall import hall, open_display
+from tests.faults.opponent.overlays import LAID_OVER, OUT_OF_THE_LIST
 from tests.faults.opponent.pages import PAGE_TRICKS
 from tests.faults.opponent.programs import PROGRAM_TRICKS
 from tests.faults.opponent.settings import EVERYTHING
@@ -33,19 +35,21 @@ def needs(*programs: str) -> None:
 def locked(request, tmp_path_factory):
     """The locked exam under one of the window managers."""
     needs(*NEEDED, *WITH_MANAGER[request.param])
-    with hall(tmp_path_factory.mktemp("opponent"), request.param, EVERYTHING) as opened:
+    with hall(tmp_path_factory.mktemp("opponent"), request.param, EVERYTHING, pace="hurried") as opened:
         yield opened
 
 
 @pytest.mark.parametrize("locked", list(WITH_MANAGER), indirect=True, scope="module")
-@pytest.mark.parametrize("trick", WINDOW_TRICKS, ids=lambda trick: trick.name)
+@pytest.mark.parametrize("trick", [*WINDOW_TRICKS, *LAID_OVER], ids=lambda trick: trick.name)
 def test_no_trick_with_windows_works_without_anybody_knowing(locked, trick):
     outcome = trick.does(locked)
     assert outcome.kind in {"blocked", "incident"}, outcome.said
 
 
 @pytest.mark.parametrize("locked", ["openbox"], indirect=True, scope="module")
-@pytest.mark.parametrize("trick", [*PROGRAM_TRICKS, *DEVICE_TRICKS, *PAGE_TRICKS], ids=lambda trick: trick.name)
+@pytest.mark.parametrize(
+    "trick", [*OUT_OF_THE_LIST, *PROGRAM_TRICKS, *DEVICE_TRICKS, *PAGE_TRICKS], ids=lambda trick: trick.name
+)
 def test_no_other_trick_works_without_anybody_knowing(locked, trick):
     outcome = trick.does(locked)
     if outcome.kind == "not here":

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -86,9 +87,35 @@ def remote_session(folder: Path) -> Iterator[Rig]:
     )
 
 
+@contextmanager
+def overlays(folder: Path) -> Iterator[Rig]:
+    from lockdown.linux.overlays import OverlayGuard
+    from tests.faults.opponent import x11_program
+
+    here = x11_program.Opponent(0)
+    exam = here.window(here.root, 0, 0, 1920, 1080)
+    take_away = here.show(exam)
+    here.sync()
+    started = []
+
+    def cover() -> None:
+        started.append(subprocess.Popen([sys.executable, "-B", x11_program.__file__, "part", "0"], **_QUIET))
+
+    try:
+        yield Rig(OverlayGuard(lambda: exam, lambda _: False), "observed", provoke=cover, reports=Code.EXAM_COVERED)
+    finally:
+        for process in started:
+            process.communicate("\n", timeout=10)
+        take_away()
+        here.close()
+
+
+_QUIET = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
+
 CASES = (
     Case(Control.PROCESSES, "linux-x11", "natively", processes),
     Case(Control.STORAGE, "linux-x11", "natively", storage),
     Case(Control.CONSOLE_SWITCH, "linux-x11", "natively", console_switch, can_be_lost=True),
+    Case(Control.OVERLAYS, "linux-x11", "natively", overlays),
     Case(Control.REMOTE_SESSION, "linux-x11", "natively", remote_session),
 )

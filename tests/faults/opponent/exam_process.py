@@ -1,6 +1,8 @@
 """The locked exam in a process of its own, one line of JSON an incident: the client's window, guards, watch, journal.
 
-`python -m tests.faults.opponent.exam_process FOLDER SETTINGS` prints ``{"what": "ready"}`` once everything is engaged.
+`python -m tests.faults.opponent.exam_process FOLDER SETTINGS PACE` prints ``{"what": "ready"}`` once everything is
+engaged. PACE ``real`` is the client's; ``hurried`` looks five times as often and calls a third of the time enough for a
+window over the exam, so that many tricks are tried in the time of one (what is looked at is the same).
 Lines on stdin are commands: ``{"js": "..."}`` runs in the exam's page, ``{"open": "..."}`` asks for an address as a
 link would, ``{"where": true}`` is answered with whether the exam's page is shown, ``{"clock_s": 60}`` moves the wall
 clock that the clock's guard reads (the machine's own is never touched), ``{"end": true}`` releases everything.
@@ -27,12 +29,13 @@ refuse_root(os.environ)
 from PySide6 import QtWebEngineWidgets  # noqa: E402, F401  (the engine is loaded before the application is made)
 from PySide6.QtWidgets import QApplication  # noqa: E402
 
+from app.client import machine_lock  # noqa: E402
 from app.client.bridge import Bridge  # noqa: E402
 from app.client.machine import ThisMachine  # noqa: E402
 from app.client.places import Places  # noqa: E402
 from app.client.window_guards import window_controls  # noqa: E402
 from app.policy.machine import MachinePolicy  # noqa: E402
-from lockdown import clock  # noqa: E402
+from lockdown import clock, covering  # noqa: E402
 from lockdown.settings import LockdownSettings  # noqa: E402
 from lockdown.violations import Violation  # noqa: E402
 from tests.fixtures.learning_platform import Platform  # noqa: E402
@@ -66,6 +69,12 @@ class MovableClock:
     def __call__(self) -> float:
         """The time, so far ahead."""
         return time.time() + self.ahead_s
+
+
+def hurry() -> None:
+    """Have the watchers look more often, and be content with less time."""
+    machine_lock.WATCH_INTERVAL_S = 0.2
+    covering.LEAST_S = covering.OVER_AFTER_S = 0.3
 
 
 def main(folder: Path, settings: LockdownSettings) -> int:
@@ -103,7 +112,7 @@ def main(folder: Path, settings: LockdownSettings) -> int:
 
     def engage() -> None:
         refused = lock.engage(Telling())
-        tell("ready", refused=refused, standings=dict(lock.standings))
+        tell("ready", refused=refused, standings=dict(lock.standings), window=int(window.winId()))
 
     def end() -> None:
         lock.release()
@@ -141,4 +150,6 @@ def listen(bridge: Bridge, obey: Callable[[dict[str, object]], None]) -> None:
 
 
 if __name__ == "__main__":
+    if sys.argv[3] == "hurried":
+        hurry()
     sys.exit(main(Path(sys.argv[1]), LockdownSettings.model_validate_json(sys.argv[2])))

@@ -12,7 +12,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from lockdown.settings import LockdownSettings
 from tests.fixtures.desktop_settling import settle
@@ -28,12 +28,16 @@ BOUND_S = 20.0
 """How long the opponent waits for what should come at once; the machine may be busy."""
 
 Line = dict[str, Any]
+Pace = Literal["real", "hurried"]
+"""Whether the exam's watchers take the time that the client gives them, or a fraction; see `exam_process`."""
 
 
 class Hall:
     """The desktop `display` with a locked exam on it; `lines` are what the exam has told so far."""
 
-    def __init__(self, display: str, folder: Path, settings: LockdownSettings, manager: str) -> None:
+    def __init__(
+        self, display: str, folder: Path, settings: LockdownSettings, manager: str, *, pace: Pace = "real"
+    ) -> None:
         self.folder = folder
         self.manager = manager
         self.debugging_port = _free_port()
@@ -50,7 +54,7 @@ class Hall:
         with (folder / "exam.log").open("wb") as log:
             self._exam = subprocess.Popen(
                 [sys.executable, "-m", "tests.faults.opponent.exam_process", str(folder / "client"),
-                 settings.model_dump_json()],
+                 settings.model_dump_json(), pace],
                 env=self.environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=log, text=True,
             )  # fmt: skip
         self._reader = threading.Thread(target=self._read, daemon=True)
@@ -59,6 +63,7 @@ class Hall:
         if ready is None or ready["refused"]:
             raise AssertionError(f"the exam did not begin: {ready}, {(folder / 'exam.log').read_text()[-600:]}")
         self.standings: dict[str, str] = ready["standings"]
+        self.window: int = ready["window"]
 
     @property
     def pid(self) -> int:
@@ -174,10 +179,10 @@ def open_display(folder: Path, manager: str) -> Iterator[str]:
 
 
 @contextlib.contextmanager
-def hall(folder: Path, manager: str, settings: LockdownSettings) -> Iterator[Hall]:
+def hall(folder: Path, manager: str, settings: LockdownSettings, *, pace: Pace = "real") -> Iterator[Hall]:
     """Open a display with the window manager `manager` and a locked exam on it."""
     with open_display(folder, manager) as display:
-        opened = Hall(display, folder, settings, manager)
+        opened = Hall(display, folder, settings, manager, pace=pace)
         try:
             yield opened
         finally:

@@ -114,17 +114,19 @@ def test_a_replaced_clipboard_is_told_where_the_settings_ask_for_it(policy, told
         ("virtual-device-arrived", {"kind": "camera", "made_by": "obs", "since_start": True}, True),
         ("virtual-device-removed", {"kind": "camera", "made_by": "obs"}, False),
         ("debugger-attached", {}, True),
+        ("exam-covered", {"percent": 40.0}, True),
+        ("exam-covered", {"percent": 3.4}, False),  # as large as a notice of the desktop: recorded, no more
+        ("exam-uncovered", {"percent": 40.0, "for_s": 12}, False),
     ],
 )
 def test_putting_it_right_holds_nobody(code, facts, held):
     exam = Exam()
-    watched = dict.fromkeys(("storage", "network", "input_devices", "virtual_devices", "debugger"), "hold")
+    watched = dict.fromkeys(("storage", "network", "input_devices", "virtual_devices", "debugger", "overlays"), "hold")
     lockdown = LockdownSettings(displays=DisplaySettings(policy="hold"), **watched)
     reaction = PolicyReaction(SimpleNamespace(lockdown=lockdown, release_keys=(KEY,)), exam, exam, exam.clock)
     family = code.removesuffix("-arrived").removesuffix("-removed").partition("-")[0]
-    control = Control(
-        {"seats": "input_devices", "input": "input_devices", "virtual": "virtual_devices"}.get(family, family)
-    )
+    of = {"seats": "input_devices", "input": "input_devices", "virtual": "virtual_devices", "exam": "overlays"}
+    control = Control(of.get(family, family))
     reaction.violated(Violation(control.value, Code(code), 1, facts, control))
     assert (exam.cover is not None) is held
 

@@ -192,6 +192,21 @@ def test_every_control_has_a_name_of_its_own():
             "Displays connected: 2; the exam allows 1.",
             "look",
         ),
+        (
+            event("violation", guard="overlays", code="exam-covered", percent=40.0),
+            "Up to 40.0 % of the exam window was hidden, as by a window of another program.",
+            "look",
+        ),
+        (
+            event("violation", guard="overlays", code="exam-covered", percent=3.4),
+            "Up to 3.4 % of the exam window was hidden, as by a window of another program.",
+            "routine",
+        ),
+        (
+            event("violation", guard="overlays", code="exam-uncovered", percent=40.0, for_s=12),
+            "Up to 40.0 % of the exam window had been hidden, for 12 seconds altogether; then it was clear again.",
+            "routine",
+        ),
         (event("left", reason=""), "The exam was left without handing in.", "look"),
         (
             event("left", reason="Ill\nreally"),

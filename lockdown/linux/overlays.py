@@ -1,0 +1,144 @@
+"""Notices on X11 that other windows hide the exam, whoever manages them.
+
+The X server tells of every window that comes, goes or changes its order, with a compositor or without one, so that
+nothing is looked at while nothing happens. Once a second the server is asked for a sign of life, because a program
+that has it for itself alone can show what it likes, and the news of it come afterwards.
+"""
+
+from __future__ import annotations
+
+import os
+import select
+import sys
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Sequence
+
+from lockdown.covering import Covering
+from lockdown.errors import LockdownError
+from lockdown.guard import Engagement
+from lockdown.journal import Journal
+from lockdown.settings import Control
+from lockdown.violations import Code, Violation
+
+assert sys.platform == "linux"  # noqa: S101  (for the type checker)
+
+from lockdown.linux.screen_look import ScreenLook  # noqa: E402  (empty to the type checker on other platforms)
+from lockdown.linux.x11 import XServer  # noqa: E402
+
+_BETWEEN_LOOKS_S = 0.2
+_SIGN_OF_LIFE_S = 1.0
+_LONG_WAIT_S = 0.25
+_WAITS_S = 1.0
+_WAITS_TOGETHER_S = 10.0
+_MOST_KEPT = 100
+
+
+class OverlayGuard:
+    """Reports that the exam window is covered, by how much and for how long; it knows no titles or contents.
+
+    `exam` gives the window's number and is asked when it is engaged: what a window shows first can change its number.
+    """
+
+    name = Control.OVERLAYS.value
+
+    def __init__(self, exam: Callable[[], int], needed: Callable[[int], bool]) -> None:
+        self._exam = exam
+        self._needed = needed
+        self._covering = Covering()
+        self._found: deque[Violation] = deque(maxlen=_MOST_KEPT)
+        self._call: Callable[[], None] | None = None
+        self._end_read = self._end_write = -1
+        self._thread: threading.Thread | None = None
+        self._percent = 0.0
+        self._redirected = False
+        self._waits_s = 0.0
+        self._waited_at_s = 0.0
+
+    def engage(self, journal: Journal) -> Engagement:
+        """Begin to watch, on a thread and a connection of its own; changes nothing."""
+        try:
+            server = XServer()
+        except LockdownError as error:
+            return Engagement("not_available", f"{error}.")
+        exam = self._exam()
+        if server.family(exam) is None:
+            server.close()
+            return Engagement("not_available", "The exam window is not one of this X server.")
+        self._end_read, self._end_write = os.pipe()
+        look = ScreenLook(server, exam, self._needed)
+        self._thread = threading.Thread(
+            target=self._run,
+            args=(look, server),
+            name="lockdown-overlays",
+            daemon=True,
+        )
+        self._thread.start()
+        return Engagement("observed", "Windows that lie over the exam are noted, by how much they cover.")
+
+    def announce_to(self, look: Callable[[], None]) -> None:
+        """Call `look` when there is something to report."""
+        self._call = look
+
+    def check(self) -> Sequence[Violation]:
+        """Return what was noticed since the last call."""
+        taken = []
+        while self._found:
+            taken.append(self._found.popleft())
+        return taken
+
+    def release(self) -> None:
+        """Stop watching; a look that waits for a server held by another program is left behind."""
+        thread, self._thread = self._thread, None
+        if thread is not None:
+            os.write(self._end_write, b"x")
+            thread.join(_SIGN_OF_LIFE_S)
+            if not thread.is_alive():
+                os.close(self._end_read)
+                os.close(self._end_write)
+
+    def _run(self, look: ScreenLook, server: XServer) -> None:
+        waiting = select.poll()
+        waiting.register(self._end_read, select.POLLIN)
+        resting = select.poll()
+        resting.register(self._end_read, select.POLLIN)
+        waiting.register(server.descriptor, select.POLLIN)
+        changed = True
+        while server.alive():
+            began_s = time.monotonic()
+            before, self._redirected = self._redirected, look.redirected()
+            if changed:
+                self._percent = look.hidden_percent()
+            now_s = time.monotonic()
+            lost = (self._lost(),) if self._redirected and not before else self._waited(now_s - began_s, now_s)
+            self._report((*lost, *self._covering.hidden(self._percent, now_s)))
+            if resting.poll(1000 * _BETWEEN_LOOKS_S):
+                break
+            changed = server.changed()
+            if not changed and not self._covering.under_way:
+                if any(descriptor == self._end_read for descriptor, _ in waiting.poll(1000 * _SIGN_OF_LIFE_S)):
+                    break
+                changed = server.changed()
+        else:
+            self._report((self._lost(),))
+        server.close()
+
+    def _waited(self, for_s: float, now_s: float) -> tuple[Violation, ...]:
+        """Take how long the server let us wait; long waits, together a second, are reported."""
+        if for_s < _LONG_WAIT_S:
+            return ()
+        self._waits_s = for_s + (self._waits_s if now_s - self._waited_at_s < _WAITS_TOGETHER_S else 0.0)
+        self._waited_at_s = now_s
+        if self._waits_s < _WAITS_S:
+            return ()
+        self._waits_s = 0.0
+        return (self._lost(),)
+
+    def _lost(self) -> Violation:
+        return Violation(self.name, Code.CONTROL_LOST, time.monotonic_ns(), control=Control.OVERLAYS)
+
+    def _report(self, seen: Sequence[Violation]) -> None:
+        self._found.extend(seen)
+        if seen and self._call is not None:
+            self._call()

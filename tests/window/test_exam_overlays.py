@@ -1,0 +1,104 @@
+"""What lies over the exam window on a real X server: windows of others count, our own and needed ones do not."""
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QPoint
+from PySide6.QtWidgets import QApplication, QDialog, QToolTip
+
+from lockdown.covering import common
+from lockdown.linux.screen_look import ScreenLook
+from lockdown.linux.x11 import XServer
+from lockdown.settings import LockdownSettings, ProcessSettings, ProgramRule
+from lockdown.window_guards import window_guards
+from ui.client.exam.controls import ExamWindowControls
+
+BOUND_MS = 10_000
+PROGRAM = Path(__file__).parents[1] / "faults/opponent/x11_program.py"
+LOCKED = ExamWindowControls(full_screen=True, focus_return=True)
+PAGE = "<select style='position:absolute; left:100px; top:100px; font-size:60px'><option>one<option>two</select>"
+
+
+@contextmanager
+def another_program(trick: str, exam: int = 0) -> Iterator[None]:
+    command = [sys.executable, "-B", str(PROGRAM), trick, str(exam)]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+        try:
+            assert process.stdout is not None
+            assert process.stdout.readline() == "done\n"
+            yield
+        finally:
+            process.kill()
+
+
+@pytest.fixture
+def server(display: str) -> Iterator[XServer]:
+    opened = XServer(display)
+    yield opened
+    opened.close()
+
+
+def nobody(_pid: int) -> bool:
+    return False
+
+
+def shown_over(server: XServer, exam: int) -> int:
+    """How many windows lie above the one that the exam is in, whosever they are."""
+    root = server.family(server.root).children
+    framed = next(at for at, each in enumerate(root) if each == exam or exam in server.family(each).children)
+    on_screen = server.outline(server.root)
+    return sum(bool(common(server.outline(each), on_screen)) for each in server.shown(root[framed + 1 :]))
+
+
+def test_own_lists_tooltips_and_dialogs_are_not_told(open_exam, platform, server, qtbot):
+    platform.pages["/"] = PAGE
+    window = open_exam(controls=LOCKED)
+    exam = int(window.winId())
+    look = ScreenLook(server, exam, nobody)
+    qtbot.waitUntil(lambda: look.hidden_percent() == 0, timeout=BOUND_MS)
+
+    QToolTip.showText(window.mapToGlobal(QPoint(300, 300)), "how long is left")
+    qtbot.waitUntil(lambda: shown_over(server, exam) == 1, timeout=BOUND_MS)
+    assert look.hidden_percent() == 0
+    QToolTip.hideText()
+    qtbot.waitUntil(lambda: shown_over(server, exam) == 0, timeout=BOUND_MS)
+
+    top = window._view.mapToGlobal(QPoint(0, 0))
+    subprocess.run(["xdotool", "mousemove", str(top.x() + 130), str(top.y() + 130), "click", "1"], check=True)
+    qtbot.waitUntil(lambda: QApplication.activePopupWidget() is not None, timeout=BOUND_MS)
+    qtbot.waitUntil(lambda: shown_over(server, exam) == 1, timeout=BOUND_MS)
+    assert look.hidden_percent() == 0
+    subprocess.run(["xdotool", "key", "Escape"], check=True)
+    qtbot.waitUntil(lambda: shown_over(server, exam) == 0, timeout=BOUND_MS)
+
+    dialog = QDialog(window)  # the window manager puts a frame of its own around it
+    dialog.resize(400, 300)
+    dialog.show()
+    qtbot.waitUntil(lambda: shown_over(server, exam) == 1, timeout=BOUND_MS)
+    assert look.hidden_percent() == 0
+    with another_program("all"):
+        assert look.hidden_percent() == 100
+    dialog.close()
+    qtbot.waitUntil(lambda: look.hidden_percent() == 0, timeout=BOUND_MS)
+
+
+def test_a_program_that_the_settings_allow_may_cover_the_exam(open_exam, server, qtbot):
+    window = open_exam(controls=LOCKED)
+    settings = LockdownSettings(
+        overlays="warn",
+        processes=ProcessSettings(policy="warn", allow=(ProgramRule(title="Magnifier", command=PROGRAM.name),)),
+    )
+    (guard,) = window_guards(settings, window.winId)
+    exam = int(window.winId())
+    allowed = ScreenLook(server, exam, guard._needed)
+    other = ScreenLook(server, exam, nobody)
+    with another_program("part"):
+        assert other.hidden_percent() == pytest.approx(2.2, abs=0.1)
+        assert allowed.hidden_percent() == 0
+        with another_program("inside", exam):
+            assert other.hidden_percent() == pytest.approx(11.6 + 2.2, abs=2.3)
+            assert allowed.hidden_percent() == 0
