@@ -22,7 +22,7 @@ Cause = Literal["machine", "bytes"]
 
 BEHIND_S, BEHIND_FOR_S = 0.5, 1.0
 """A picture that waited longer for its encoder is behind, and so is the machine if that lasts; the queue before the
-encoder holds two seconds."""
+encoder holds a second and a half."""
 CALM_S = 60.0
 LONGEST_CALM_S = 960.0
 _SETTLE_S = 8.0

@@ -45,7 +45,7 @@ _Sound: TypeAlias = Stream[SoundBlock, SoundBlock]
 _LOG = logging.getLogger(__name__)
 _SOURCE_END_S = 3.0
 _ENCODER_END_S = 5.0
-_QUEUED_S = 2
+_QUEUED_S = 1.5
 _QUEUED_BLOCKS = 100
 _NOT_CHOSEN: dict[StreamName, str] = {
     "webcam": "No camera was chosen.",
@@ -166,7 +166,7 @@ class Pipeline:
 
     def _webcam(self, name: str, settings: CameraSettings, anchor_ns: int) -> _Pictures:
         observer = self._observer
-        adaptation, room = self._adaptation("webcam", settings), _QUEUED_S * settings.frames_per_s
+        adaptation, room = self._adaptation("webcam", settings), int(_QUEUED_S * settings.frames_per_s)
 
         def size(_: VideoFrame) -> tuple[int, int]:
             return _scaled(settings.width, settings.height, adaptation.level.scale)
@@ -208,7 +208,7 @@ class Pipeline:
 
     def _screen(self, name: str, settings: ScreenSettings, anchor_ns: int) -> _Pictures:
         unit_s = self._settings.key_interval_s
-        adaptation, room = self._adaptation("screen", settings), _QUEUED_S * settings.frames_per_s
+        adaptation, room = self._adaptation("screen", settings), int(_QUEUED_S * settings.frames_per_s)
         writers: list[PictureWriter] = []
 
         def size(frame: VideoFrame) -> tuple[int, int]:
