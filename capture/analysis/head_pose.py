@@ -43,6 +43,7 @@ _RIGID = np.array([
     *((0.0, y, z) for y, z in _MIDDLE.values()),
     *((sign * x, y, z) for x, y, z in _PAIRS.values() for sign in (-1, 1)),
 ])  # fmt: skip
+_UNDISTORTED = np.zeros(4)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +64,7 @@ def head_pose(points: NDArray[np.float64], width: int, height: int) -> HeadPose 
     camera = np.array([[focal, 0.0, width / 2], [0.0, focal, height / 2], [0.0, 0.0, 1.0]])
     seen: NDArray[Any] = np.ascontiguousarray(points[_INDICES, :2])
     try:
-        solved, turned, _ = cv2.solvePnP(_RIGID, seen, camera, np.zeros(4), flags=cv2.SOLVEPNP_SQPNP)
+        solved, turned, _ = cv2.solvePnP(_RIGID, seen, camera, _UNDISTORTED, flags=cv2.SOLVEPNP_SQPNP)
     except cv2.error:  # points that coincide
         return None
     if not solved or not np.isfinite(turned).all():

@@ -37,10 +37,10 @@ class Landmarks:
     def region(self) -> Region:
         """Where to look for the same face in the next picture."""
         cos, sin = math.cos(self.angle), math.sin(self.angle)
-        turned = self.points[:, :2] @ np.array([[cos, -sin], [sin, cos]])
-        low, high = turned.min(axis=0), turned.max(axis=0)
-        x, y = (low + high) / 2
-        return Region(cos * x - sin * y, sin * x + cos * y, _MARGIN * float((high - low).max()), self.angle)
+        across, along = np.array([[cos, sin], [-sin, cos]]) @ self.points[:, :2].T
+        left, right, top, bottom = (float(edge) for edge in (across.min(), across.max(), along.min(), along.max()))
+        x, y, side = (left + right) / 2, (top + bottom) / 2, max(right - left, bottom - top)
+        return Region(cos * x - sin * y, sin * x + cos * y, _MARGIN * side, self.angle)
 
 
 class LandmarkModel:
@@ -58,9 +58,8 @@ class LandmarkModel:
         score = 1 / (1 + math.exp(-min(max(float(outputs[1][0]), -100.0), 100.0)))
         if score < SCORE:
             return None
-        raw = outputs[_COUNT * 3].reshape(_COUNT, 3).astype(np.float64)
-        flat = to_picture(raw[:, :2], back)
-        return Landmarks(np.column_stack([flat, raw[:, 2] * region.side / self._model.side]), score)
+        points = outputs[_COUNT * 3].reshape(_COUNT, 3).astype(np.float64)
+        return Landmarks(to_picture(points, back), score)
 
 
 def region_of(face: FaceBox) -> Region:

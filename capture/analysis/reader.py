@@ -7,10 +7,10 @@ from typing import Any
 from numpy.typing import NDArray
 
 from capture.analysis.crop import Region
+from capture.analysis.eyes import EyePair
 from capture.analysis.faces import FaceBox
 from capture.analysis.gaze import gaze
 from capture.analysis.head_pose import head_pose
-from capture.analysis.iris import IrisModel
 from capture.analysis.landmarks import LandmarkModel, Landmarks, region_of
 from capture.analysis.observations import FaceReading, PictureObservation
 from capture.analysis.picture import as_pixels
@@ -29,12 +29,13 @@ class PictureReader:
     def __init__(self) -> None:
         self._presence = PresenceDetector()
         self._landmarks = LandmarkModel()
-        self._iris = IrisModel()
+        self._eyes = EyePair()
         self._region: Region | None = None
 
     def forget(self) -> None:
         """Forget where the face was: what comes next is another scene."""
         self._region = None
+        self._eyes.forget()
 
     def read(self, picture: NDArray[Any], at_ns: int, *, counting: bool = True) -> PictureObservation | None:
         """Read the next picture of a scene.
@@ -47,6 +48,8 @@ class PictureReader:
             self._region = None
             return PictureObservation(at_ns, present=False, people=0, face=None, quality=("unreadable",))
         landmarks = None if self._region is None else self._landmarks.place(pixels, self._region)
+        if landmarks is None:
+            self._eyes.forget()
         people: int | None = None
         face: FaceBox | None = None
         if landmarks is not None:
@@ -66,7 +69,7 @@ class PictureReader:
 
     def read_still(self, picture: NDArray[Any]) -> PictureObservation:
         """Read a picture that belongs to no scene: searched in full, the landmarks placed twice to settle."""
-        self._region = None
+        self.forget()
         pixels = as_pixels(picture)
         if pixels is None:
             return PictureObservation(0, present=False, people=0, face=None, quality=("unreadable",))
@@ -91,7 +94,7 @@ class PictureReader:
     def _reading(self, pixels: Pixels, landmarks: Landmarks, width_px: float) -> FaceReading:
         height, width = pixels.shape[:2]
         pose = head_pose(landmarks.points, width, height)
-        eyes = self._iris.measure(pixels, landmarks)
+        eyes = None if pose is None else self._eyes.measure(pixels, landmarks, pose)
         look = gaze(pose, eyes) if pose is not None and eyes is not None else None
         return FaceReading(
             score=landmarks.score,

@@ -1,6 +1,7 @@
 """Runs in the environment of mediapipe 0.10.21 (and OpenCV 4.11, the last with a Haar cascade): what they see and cost.
 
-python detection_mediapipe.py FRAMES COUNT       prints {"mesh_ms", "count_ms", "peak_rss_mb"}; FRAMES is an array
+python detection_mediapipe.py FRAMES             answers for blocks of `mesh` and of `count` (`detection_blocks`), then
+                                                 prints {"peak_rss_mb"}; FRAMES is an array
 python detection_mediapipe.py --presence FOLDER  prints, by detector, the pictures without a face
 """
 
@@ -8,34 +9,21 @@ from __future__ import annotations
 
 import json
 import sys
-import time
 from pathlib import Path
 
 import cv2
 import mediapipe as mp
 import numpy as np
+from detection_blocks import peak_rss_mb, serve
 
 
-def peak_rss_mb() -> float:
-    """Return the most memory this program has held. (`getrusage` counts what its parent held before it began.)"""
-    lines = Path("/proc/self/status").read_text(encoding="utf-8").splitlines()
-    return next(int(line.split()[1]) / 1024 for line in lines if line.startswith("VmHWM"))
-
-
-def cost(pictures: str, count: int) -> dict[str, float]:
-    """Measure the CPU-milliseconds a picture of face mesh with irises, and of full-range counting."""
+def cost(pictures: str) -> dict[str, float]:
+    """Measure face mesh with irises, and full-range counting; see `detection_blocks`."""
     mesh = mp.solutions.face_mesh.FaceMesh(max_num_faces=1, refine_landmarks=True)
     detection = mp.solutions.face_detection.FaceDetection(model_selection=1, min_detection_confidence=0.5)
     frames = [cv2.cvtColor(frame, cv2.COLOR_BGR2RGB) for frame in np.load(pictures)]
-    spent_ms = []
-    for solution in (mesh, detection):
-        for frame in frames[:5]:
-            solution.process(frame)
-        started = time.process_time()
-        for number in range(count):
-            solution.process(frames[number % len(frames)])
-        spent_ms.append((time.process_time() - started) * 1000 / count)
-    return {"mesh_ms": spent_ms[0], "count_ms": spent_ms[1], "peak_rss_mb": peak_rss_mb()}
+    serve({"mesh": mesh.process, "count": detection.process}, frames)
+    return {"peak_rss_mb": peak_rss_mb()}
 
 
 def missed(folder: str) -> dict[str, list[str]]:
@@ -54,5 +42,5 @@ def missed(folder: str) -> dict[str, list[str]]:
 
 if __name__ == "__main__":
     cv2.setNumThreads(1)
-    answer = missed(sys.argv[2]) if sys.argv[1] == "--presence" else cost(sys.argv[1], int(sys.argv[2]))
-    sys.stdout.write(json.dumps(answer))
+    answer = missed(sys.argv[2]) if sys.argv[1] == "--presence" else cost(sys.argv[1])
+    sys.stdout.write(json.dumps(answer) + "\n")
