@@ -5,7 +5,6 @@ from __future__ import annotations
 import threading
 import time
 import wave as wave_file
-from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -25,14 +24,6 @@ RED, GREEN = 2, 1
 
 
 @pytest.fixture
-def mjpeg() -> Iterator[MjpegCamera]:
-    camera = MjpegCamera()
-    camera.start()
-    yield camera
-    camera.stop()
-
-
-@pytest.fixture
 def hum(tmp_path: Path) -> Path:
     """Half a minute of what any room has: a quiet hum."""
     path = tmp_path / "hum.wav"
@@ -44,20 +35,25 @@ def hum(tmp_path: Path) -> Path:
     return path
 
 
+def recording_of(camera: str, *, begun_s: int = 0) -> tuple[Recording, Pipeline, int]:
+    """Record a camera alone, since `begun_s` seconds ago; what is kept, by what, and the time zero."""
+    kept = Recording()
+    settings = RecordingSettings(microphone=None, screen=None)
+    pipeline = Pipeline(settings, SourceNames(camera), sink=kept, listener=kept)
+    pipeline.open()
+    kept.wait_for_state("webcam", "running")
+    t0_ns = time.monotonic_ns() - begun_s * SECOND_NS
+    pipeline.record(t0_ns)
+    return kept, pipeline, t0_ns
+
+
 def since_t0(kept: Recording, stream: str, t0_ns: int) -> list[tuple[float, np.ndarray]]:
     begun_s = (kept.started_ns(stream) - t0_ns) / SECOND_NS
     return [(begun_s + at, pixels) for at, pixels in pictures(kept.file(stream))]
 
 
 def test_camera_that_goes_and_comes_back_with_another_size(mjpeg: MjpegCamera) -> None:
-    kept = Recording()
-    pipeline = Pipeline(
-        RecordingSettings(microphone=None, screen=None), SourceNames(mjpeg.url), sink=kept, listener=kept
-    )
-    pipeline.open()
-    kept.wait_for_state("webcam", "running")
-    t0_ns = time.monotonic_ns()
-    pipeline.record(t0_ns)
+    kept, pipeline, t0_ns = recording_of(mjpeg.url)
     time.sleep(1.0)
     unplugged_s = (time.monotonic_ns() - t0_ns) / SECOND_NS
     mjpeg.stop()
@@ -90,13 +86,7 @@ def test_camera_that_goes_and_comes_back_with_another_size(mjpeg: MjpegCamera) -
 
 
 def test_frozen_camera_is_noticed_and_reported_until_it_moves_again(mjpeg: MjpegCamera) -> None:
-    kept = Recording()
-    pipeline = Pipeline(
-        RecordingSettings(microphone=None, screen=None), SourceNames(mjpeg.url), sink=kept, listener=kept
-    )
-    pipeline.open()
-    kept.wait_for_state("webcam", "running")
-    pipeline.record(time.monotonic_ns())
+    kept, pipeline, _ = recording_of(mjpeg.url)
     mjpeg.frozen = True
     frozen_ns = time.monotonic_ns()
     kept.wait_for_state("webcam", "lost", 6)
@@ -112,13 +102,7 @@ def test_frozen_camera_is_noticed_and_reported_until_it_moves_again(mjpeg: Mjpeg
 
 
 def test_covered_camera_goes_on_and_is_said_within_three_seconds_and_its_end_too(mjpeg: MjpegCamera) -> None:
-    kept = Recording()
-    pipeline = Pipeline(
-        RecordingSettings(microphone=None, screen=None), SourceNames(mjpeg.url), sink=kept, listener=kept
-    )
-    pipeline.open()
-    kept.wait_for_state("webcam", "running")
-    pipeline.record(time.monotonic_ns())
+    kept, pipeline, _ = recording_of(mjpeg.url)
     mjpeg.covered = (40, 60, 70)
     covered_ns = time.monotonic_ns()
     kept.wait_for(lambda: len(kept.qualities) == 1, "covered")
@@ -260,14 +244,8 @@ def test_stream_that_was_not_asked_for_is_not_touched_and_one_not_chosen_is_abse
 
 
 def test_take_over_counts_from_the_first_takes_start() -> None:
-    kept = Recording()
-    pipeline = Pipeline(
-        RecordingSettings(microphone=None, screen=None), SourceNames("test-person"), sink=kept, listener=kept
-    )
-    pipeline.open()
-    kept.wait_for_state("webcam", "running")
-    now_ns = time.monotonic_ns()
-    pipeline.record(now_ns - 3600 * SECOND_NS)
+    kept, pipeline, t0_ns = recording_of("test-person", begun_s=3600)
+    now_ns = t0_ns + 3600 * SECOND_NS
     time.sleep(0.4)
     pipeline.stop()
     assert kept.gaps == []

@@ -7,7 +7,7 @@ import shutil
 import subprocess
 import time
 import wave as wave_file
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -28,7 +28,6 @@ from capture.sources.devices import (
     list_screens,
 )
 from capture.sources.names import is_device
-from tests.fixtures.mjpeg import MjpegCamera
 from tests.fixtures.recording import TESTDATA
 from tests.fixtures.sound import PrivatePulse
 
@@ -36,14 +35,6 @@ pytestmark = pytest.mark.clock
 
 CLOCK = SystemClock()
 CAMERA = CameraSettings(frames_per_s=10)
-
-
-@pytest.fixture
-def mjpeg() -> Iterator[MjpegCamera]:
-    camera = MjpegCamera()
-    camera.start()
-    yield camera
-    camera.stop()
 
 
 @pytest.fixture

@@ -37,14 +37,6 @@ EVERYTHING: dict[str, Any] = {"camera": {}, "microphone": {}, "screen": {}, "key
 
 
 @pytest.fixture
-def mjpeg() -> Iterator[MjpegCamera]:
-    camera = MjpegCamera()
-    camera.start()
-    yield camera
-    camera.stop()
-
-
-@pytest.fixture
 def humming(mortal_pulse: PrivatePulse, tmp_path: Path) -> Iterator[Callable[[], None]]:
     """Makes the room hum, as any room does; called again when the sound server was started anew."""
     path = tmp_path / "hum.wav"

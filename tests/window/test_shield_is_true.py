@@ -35,14 +35,6 @@ class Unused:
 
 
 @pytest.fixture
-def mjpeg() -> Iterator[MjpegCamera]:
-    camera = MjpegCamera()
-    camera.start()
-    yield camera
-    camera.stop()
-
-
-@pytest.fixture
 def recording(tmp_path: Path, mjpeg: MjpegCamera, open_exam, qtbot) -> Iterator[tuple[Recording, ExamWindow, Attempt]]:
     """A recording of the camera alone, not begun, whose news go to an open exam window."""
     only_camera = {"camera": {}, "microphone": None, "screen": None, "key_interval_s": 0.5}
