@@ -29,6 +29,7 @@ class ScreenLook:
         self._exam = exam
         self._needed = needed
         self._watched: set[int] = set()
+        self._lies_in: tuple[int, ...] = ()
         # Whoever draws the desktop when the exam begins could show anything anyway.
         self._desktop = {server.pid(server.owner_of(role)) for role in (_MANAGER, _COMPOSITOR)} - {None}
         self._overlay = server.overlay()
@@ -39,6 +40,7 @@ class ScreenLook:
         way = self._way_to_root()
         if self._watch((self._overlay, *(window for window, _ in way or ()))):
             way = self._way_to_root()  # what came before it was watched was not told
+        self._lies_in = tuple(window for window, _ in way or ())
         if way is None or not self._server.shown((self._exam,)):
             return 100.0
         above = [*self._inside(way[0][1]), *_above(way), *self._in_the_overlay()]
@@ -58,7 +60,7 @@ class ScreenLook:
         """
         if self._composited():
             return False
-        return any(self._server.redirected(window) for window, _ in (self._way_to_root() or [])[:-1])
+        return any(self._server.redirected(window) for window in self._lies_in[:-1])
 
     def _composited(self) -> bool:
         owner = self._server.owner_of(_COMPOSITOR)

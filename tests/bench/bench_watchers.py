@@ -1,18 +1,22 @@
 """What lockdown's watchers cost while nothing happens: all of them, on a machine with 600 processes.
 
-The watch runs in this process as it does in the client (once a second, and when the kernel calls); processor time is
-this process's and its helpers', less that of the same wait without it.
+The watch runs in this process as it does in the client (once a second, and when the kernel or the X server calls);
+processor time is this process's and its helpers', less that of the same wait without it. The watch for windows over the
+exam has a display of its own, with openbox and a window in place of the exam's.
 
     python tests/bench/__main__.py watchers
 """
 
 from __future__ import annotations
 
+import contextlib
+import os
 import resource
 import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import psutil
@@ -34,9 +38,10 @@ def run() -> list[Figure]:
     idle = [subprocess.Popen(["sleep", "3600"]) for _ in range(max(0, PROCESSES - here))]
     try:
         shares, processes = [], []
-        for _ in range(RUNS):
-            shares.append(_watched(SECONDS))
-            processes.append(float(len(psutil.pids())))
+        with _exam_window() as exam:
+            for _ in range(RUNS):
+                shares.append(_watched(SECONDS, exam))
+                processes.append(float(len(psutil.pids())))
     finally:
         for process in idle:
             process.kill()
@@ -48,11 +53,28 @@ def run() -> list[Figure]:
     ]
 
 
-def _watched(seconds: float) -> float:
+@contextlib.contextmanager
+def _exam_window() -> Iterator[int]:
+    """Show a window over the whole of a display that DISPLAY then names; yields its number."""
+    from tests.faults.opponent.x11_program import Opponent
+    from tests.fixtures.display import running_x_server
+
+    with tempfile.TemporaryDirectory(prefix="bench-") as folder, running_x_server(Path(folder)) as display:
+        os.environ["DISPLAY"] = display
+        shown = Opponent(0)
+        exam = shown.window(shown.root, 0, 0, 1920, 1080)
+        shown.show(exam)
+        shown.sync()
+        yield exam
+        shown.close()
+
+
+def _watched(seconds: float, exam: int) -> float:
     from lockdown.journal import Journal
     from lockdown.settings import Control, DisplaySettings, LockdownSettings, ProcessSettings
     from lockdown.watch import Watch
     from lockdown.watchers import watchers
+    from lockdown.window_guards import window_guards
 
     class Unheard:
         def violated(self, violations: object) -> None:
@@ -60,7 +82,12 @@ def _watched(seconds: float) -> float:
 
     asked: dict[str, object] = {control.value: "observe" for control in Control}
     asked |= {"processes": ProcessSettings(policy="observe"), "displays": DisplaySettings(policy="observe")}
-    guards = watchers(LockdownSettings.model_validate(asked))
+    settings = LockdownSettings.model_validate(asked)
+    guards = [
+        *watchers(settings),
+        *(guard for guard in window_guards(settings, lambda: exam) if guard.name == "overlays"),
+    ]
+    assert guards[-1].name == "overlays"
     with tempfile.TemporaryDirectory(prefix="bench-") as folder:
         journal = Journal.create(Path(folder), "bench")
         for guard in guards:

@@ -1,7 +1,7 @@
 """A scripted opponent tries every known trick against the locked exam; none may work without anybody knowing.
 
-Everything runs under openbox; under xfwm4, what a window manager has a say in. How long each takes is measured by
-`make bench ARGS=opponent`; here the bound is that it is put right or known at
+Everything runs under openbox; what a window manager has a say in, under xfwm4 too, which draws the desktop itself as on
+Xfce. How long each takes is measured by `make bench ARGS=opponent`; here the bound is that it is put right or known at
 all, by watchers that are hurried.
 """
 
@@ -22,7 +22,7 @@ from tests.faults.opponent.settings import EVERYTHING
 from tests.faults.opponent.windows import SHORTCUTS, WINDOW_TRICKS
 
 NEEDED = ("Xvfb", "xdotool", "wmctrl", "xclip", "xev", "xprop", "xrandr", "xinput", "ip")
-WITH_MANAGER = {"openbox": ("openbox",), "xfwm4": ("xfwm4", "dbus-run-session")}
+WITH_MANAGER = {"openbox": ("openbox",), "xfwm4-composited": ("xfwm4", "dbus-run-session")}
 
 
 def needs(*programs: str) -> None:

@@ -196,9 +196,10 @@ def _free_port() -> int:
 
 def _command(folder: Path, manager: str) -> tuple[str, ...]:
     """Return how `manager` is started; openbox gets keys that launch a program, as desktops have for screenshots."""
-    if manager == "xfwm4":
+    if manager in {"xfwm4", "xfwm4-composited"}:
+        composited = "on" if manager == "xfwm4-composited" else "off"
         settings = f"XDG_CONFIG_HOME={folder}"  # it keeps its settings through a message bus
-        return "env", settings, "NO_AT_BRIDGE=1", "dbus-run-session", "--", "xfwm4", "--compositor=off"
+        return "env", settings, "NO_AT_BRIDGE=1", "dbus-run-session", "--", "xfwm4", f"--compositor={composited}"
     launch = f'<action name="Execute"><command>touch {folder / "launched"}</command></action>'
     keys = "".join(f'<keybind key="{key}">{launch}</keybind>' for key in _LAUNCHING)
     keys += "".join(f'<keybind key="{key}"><action name="{does}"/></keybind>' for key, does in _ACTIONS.items())
