@@ -48,7 +48,7 @@ def run() -> list[Figure]:
 
 def _under(manager: str, hall: Hall) -> list[Figure]:
     from tests.faults.opponent import devices, programs
-    from tests.faults.opponent.overlays import LAID_OVER, OUT_OF_THE_LIST
+    from tests.faults.opponent.overlays import OVERLAY_TRICKS, SERVER_TRICKS
     from tests.faults.opponent.pages import PAGE_TRICKS
     from tests.faults.opponent.windows import WINDOW_TRICKS, another_window_is_activated, another_window_opens
 
@@ -68,15 +68,15 @@ def _under(manager: str, hall: Hall) -> list[Figure]:
         figures.append(_short_programs(hall, programs.short_lived))
         everything = (
             *WINDOW_TRICKS,
-            *LAID_OVER,
-            *OUT_OF_THE_LIST,
+            *OVERLAY_TRICKS,
+            *SERVER_TRICKS,
             *programs.PROGRAM_TRICKS,
             *devices.DEVICE_TRICKS,
             *PAGE_TRICKS,
         )
         figures.append(_silent("all tricks under openbox", hall, everything))
     else:
-        figures.append(_silent(f"tricks with windows under {manager}", hall, (*WINDOW_TRICKS, *LAID_OVER)))
+        figures.append(_silent(f"tricks with windows under {manager}", hall, (*WINDOW_TRICKS, *OVERLAY_TRICKS)))
     return figures
 
 

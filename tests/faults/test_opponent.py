@@ -15,7 +15,7 @@ import pytest
 
 from tests.faults.opponent.devices import DEVICE_TRICKS
 from tests.faults.opponent.hall import hall, open_display
-from tests.faults.opponent.overlays import LAID_OVER, OUT_OF_THE_LIST
+from tests.faults.opponent.overlays import OVERLAY_TRICKS, SERVER_TRICKS
 from tests.faults.opponent.pages import PAGE_TRICKS
 from tests.faults.opponent.programs import PROGRAM_TRICKS
 from tests.faults.opponent.settings import EVERYTHING
@@ -40,7 +40,7 @@ def locked(request, tmp_path_factory):
 
 
 @pytest.mark.parametrize("locked", list(WITH_MANAGER), indirect=True, scope="module")
-@pytest.mark.parametrize("trick", [*WINDOW_TRICKS, *LAID_OVER], ids=lambda trick: trick.name)
+@pytest.mark.parametrize("trick", [*WINDOW_TRICKS, *OVERLAY_TRICKS], ids=lambda trick: trick.name)
 def test_no_trick_with_windows_works_without_anybody_knowing(locked, trick):
     outcome = trick.does(locked)
     assert outcome.kind in {"blocked", "incident"}, outcome.said
@@ -48,7 +48,7 @@ def test_no_trick_with_windows_works_without_anybody_knowing(locked, trick):
 
 @pytest.mark.parametrize("locked", ["openbox"], indirect=True, scope="module")
 @pytest.mark.parametrize(
-    "trick", [*OUT_OF_THE_LIST, *PROGRAM_TRICKS, *DEVICE_TRICKS, *PAGE_TRICKS], ids=lambda trick: trick.name
+    "trick", [*SERVER_TRICKS, *PROGRAM_TRICKS, *DEVICE_TRICKS, *PAGE_TRICKS], ids=lambda trick: trick.name
 )
 def test_no_other_trick_works_without_anybody_knowing(locked, trick):
     outcome = trick.does(locked)

@@ -89,19 +89,19 @@ def without_a_window(hall: Hall) -> Outcome:
         return incident(hall.wait(lambda line: line["what"] == "window_left", since=since), began_ns)
 
 
-LAID_OVER = (
+OVERLAY_TRICKS = (
     Trick("a window lies over the whole exam", hidden("all", 99, 100)),
     Trick("a window lies over a part of the exam", hidden("part", 2, 2.4)),
     Trick("a window lets every click through to the exam", hidden("untouchable", 99, 100)),
     Trick("a window is put into the exam's own", hidden("inside", 11, 12)),
+    Trick("the keyboard is taken without a window", without_a_window),
 )
 
-OUT_OF_THE_LIST = (
+SERVER_TRICKS = (
     Trick("a window holds one line of text", hidden("line", 0.3, 0.4)),
     Trick("a window blinks over the exam", hidden("blinking", 11, 12)),
     Trick("the exam's outline is cut", hidden("outline", 90, 91)),
     Trick("the compositors' window is used", hidden("overlay", 99, 100)),
     Trick("the exam is drawn into memory only", out_of_hand("redirected")),
     Trick("the X server serves one program alone", out_of_hand("held")),
-    Trick("the keyboard is taken without a window", without_a_window),
 )

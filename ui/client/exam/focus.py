@@ -8,7 +8,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QWidget
 
 from ui.client.exam.guards import ControlLost, GuardEngagement, Losses
-from ui.client.exam.x11_focus import X11FocusEvents
+from ui.client.exam.x11_focus import X11FocusEvents, take_keyboard
 
 RETURNS_PER_SECOND = 5
 PAUSE_MS = 1000
@@ -134,9 +134,11 @@ class FocusGuard(QObject):
         elif self._tried and not self._on_screen():
             self._window.hide()
             self._window.show()
-        self._tried = True
+        again, self._tried = self._tried, True
         self._window.raise_()
         self._window.activateWindow()
+        if again and self._on_screen() and QGuiApplication.platformName() == "xcb":
+            take_keyboard(self._window)
         self._again.start(200)
 
     def _on_screen(self) -> bool:

@@ -10,10 +10,12 @@ import ctypes
 from collections.abc import Callable
 
 from PySide6.QtCore import QAbstractNativeEventFilter, QByteArray, QTimer
+from PySide6.QtGui import QGuiApplication, QNativeInterface
 from PySide6.QtWidgets import QWidget
 
 # xproto.h: the events, and the modes and details of those that say nothing about who has the keyboard.
 _FOCUS_IN, _FOCUS_OUT = 9, 10
+_TO_ITS_PARENT = 2  # where the keyboard goes when its window does
 _BY_A_GRAB = frozenset({1, 2})
 _INSIDE_OR_POINTER = frozenset({2, 5, 6, 7})
 
@@ -26,6 +28,22 @@ class _FocusEvent(ctypes.Structure):
         ("window", ctypes.c_uint32),
         ("mode", ctypes.c_uint8),
     )
+
+
+def take_keyboard(window: QWidget) -> None:
+    """Ask the X server itself to give `window`, which is on the screen, the keyboard.
+
+    A window manager that was not told that the keyboard went to no window at all takes the exam for the active one,
+    and does nothing when it is asked to activate it (xfwm4 4.18).
+    """
+    application = QGuiApplication.instance()
+    x11 = application.nativeInterface() if isinstance(application, QGuiApplication) else None
+    if isinstance(x11, QNativeInterface.QX11Application):
+        xcb = ctypes.CDLL("libxcb.so.1")
+        xcb.xcb_set_input_focus.argtypes = (ctypes.c_void_p, ctypes.c_uint8, ctypes.c_uint32, ctypes.c_uint32)
+        xcb.xcb_set_input_focus(x11.connection(), _TO_ITS_PARENT, int(window.winId()), 0)
+        xcb.xcb_flush.argtypes = (ctypes.c_void_p,)
+        xcb.xcb_flush(x11.connection())
 
 
 class X11FocusEvents(QAbstractNativeEventFilter):
