@@ -42,7 +42,8 @@ class ChangeGate:
 
     `heartbeat_s` bounds the time without any picture, a sign of life. `key_interval_s` is the length of a unit of
     recording: a picture is also admitted when one is due, so that it never grows beyond it. `unit_from_ns` says when
-    the encoder last began one by itself. Where `most_per_s` says less than the screen's own rate, a change that came
+    the encoder last began one by itself, `behind` whether it held parts of the last picture back: the next one is
+    admitted then even where it is the same. Where `most_per_s` says less than the screen's own rate, a change that came
     too soon is admitted as soon as it may be.
     """
 
@@ -53,12 +54,14 @@ class ChangeGate:
         key_interval_s: float,
         most_per_s: Callable[[], int] | None = None,
         unit_from_ns: Callable[[], int] = lambda: 0,
+        behind: Callable[[], bool] = lambda: False,
     ) -> None:
         self._heartbeat_ns = round(heartbeat_s * SECOND_NS)
         self._unit_ns = round(key_interval_s * SECOND_NS)
         self._most_per_s = most_per_s
         self._usual_per_s = most_per_s() if most_per_s else 0
         self._begun_ns = unit_from_ns
+        self._behind = behind
         self._admitted_ns: int | None = None
         self._unit_from_ns = 0
         self._changed = False
@@ -66,7 +69,7 @@ class ChangeGate:
     def admits(self, frame: VideoFrame) -> bool:
         """See `Gate`."""
         at_ns = frame.captured_ns
-        self._changed = self._changed or not frame.unchanged
+        self._changed = self._changed or not frame.unchanged or self._behind()
         self._unit_from_ns = max(self._unit_from_ns, self._begun_ns())
         unit_due = self._admitted_ns is None or at_ns - self._unit_from_ns >= self._unit_ns
         beat_due = self._admitted_ns is None or at_ns - self._admitted_ns >= self._heartbeat_ns

@@ -32,9 +32,12 @@ class MovingParts:
         self._kept: Planes | None = None
         self._busy: NDArray[np.float64] = np.zeros((0, 0))
         self._seen_ns = self._renewed_ns = 0
+        self.behind = False
+        """Whether something was held in the last picture, which has more to show."""
 
     def hold(self, frame: PlanarFrame, per_s: float) -> None:
         """Give the moving parts of `frame`, in place, what they showed before, unless `per_s` a second are due now."""
+        self.behind = False
         width, height = frame.size
         shown = frame.planes[:height]
         if self._seen is None or self._seen.shape != shown.shape:
@@ -63,6 +66,7 @@ class MovingParts:
         if frame.captured_ns - self._renewed_ns + early_ns >= SECOND_NS / per_s:
             self._renewed_ns = frame.captured_ns
             return
+        self.behind = bool(moving.any())
         before = self._kept
         assert before is not None  # noqa: S101 - a picture was seen
         for into, what, tile in zip(

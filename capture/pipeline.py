@@ -230,6 +230,7 @@ class Pipeline:
                 key_interval_s=unit_s - 0.5 / settings.frames_per_s,
                 most_per_s=lambda: adaptation.level.frames_per_s,
                 unit_from_ns=lambda: writers[0].unit_from_ns if writers else 0,
+                behind=lambda: bool(writers) and writers[0].behind,
             ),
             watch=ScreenWatch(self._listener.quality),
             listener=self._listener,

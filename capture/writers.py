@@ -85,6 +85,11 @@ class PictureWriter:
         encoder = self._encoder
         return 0 if encoder is None else self._t0_ns + encoder.unit_from_ms * 1_000_000
 
+    @property
+    def behind(self) -> bool:
+        """Whether parts of the last picture are still to be recorded; from any thread."""
+        return self._moving.behind
+
     def lost(self, at_ns: int) -> None:
         """See `Writer`. The card is a key frame, so the last seconds before the loss are delivered now."""
         self._last, self._moving = None, MovingParts()

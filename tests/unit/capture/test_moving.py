@@ -32,16 +32,16 @@ FILM = cv2.GaussianBlur(NOISE, (0, 0), 3) // 2 + NOISE // 4
 
 @dataclass
 class Page:
-    """An exam page with a film in it, into which an answer is typed, two letters a picture."""
+    """An exam page with a film in it, into which an answer is typed, a letter a picture; it stands still in the end."""
 
     whole: bool = False
-    plays: bool = True
+    ends_at: int = 10_000
 
     def at(self, number: int) -> Pixels:
-        page = QUESTIONS.copy()
+        page, number = QUESTIONS.copy(), min(number, self.ends_at)
         place = (slice(0, HEIGHT), slice(0, WIDTH)) if self.whole else VIDEO
         rows, columns = page[place].shape[:2]
-        offset = 3 * number % 200 if self.plays else 0
+        offset = 3 * number % 200
         page[place] = FILM[offset : offset + rows, offset : offset + columns]
         if not self.whole:
             typed = "the lens bends the light and more of it"[: number % 40]
@@ -79,12 +79,20 @@ def test_what_is_typed_beside_a_video_is_in_every_picture() -> None:
 
 
 def test_video_that_stops_is_shown_as_it_stopped_in_the_very_next_picture() -> None:
-    parts, ready, film = MovingParts(), Preparation(lambda _: (WIDTH, HEIGHT), room=2), Page()
-    for number in range(33):
-        frame = ready(VideoFrame(film.at(min(number, 31)), number * SECOND_NS // PER_S))
-        shown = frame.planes.copy()
-        parts.hold(frame, 1.0)
-    assert np.array_equal(frame.planes, shown)
+    page = Page(ends_at=31)
+    recorded = Encoded(page, 7, 1000.0)
+    shown = dict(pictures(recorded.kept.file("screen")))
+    still = [pixels for at_s, pixels in shown.items() if at_s >= 32 / PER_S]
+    assert min(at_s for at_s in shown if at_s > 31 / PER_S) == pytest.approx(32 / PER_S), "no heartbeat is waited for"
+    before = next(pixels for at_s, pixels in shown.items() if at_s == pytest.approx(31 / PER_S))
+    assert apart(before, page.at(31)) > 10, "held until then"
+    assert max(apart(pixels, page.at(31)) for pixels in still) < 5
+
+
+def apart(one: Pixels, other: Pixels) -> float:
+    """How different the films of two pages are in brightness, of 255."""
+    first, second = (cv2.cvtColor(page[VIDEO], cv2.COLOR_BGR2GRAY).astype(int) for page in (one, other))
+    return float(np.abs(first - second).mean())
 
 
 def test_pictures_that_wait_and_the_one_before_keep_what_they_show_while_the_memory_is_used_again() -> None:
@@ -108,12 +116,17 @@ class Encoded:
         settings = ScreenSettings(mb_per_h=mb_per_h)
         adaptation = Adaptation(settings, self.steps.append)
         writer = PictureWriter(settings, 4.0, adaptation, 0, Delivery("screen", 0, self.kept, self.kept), self)
-        gate = ChangeGate(heartbeat_s=2.0, key_interval_s=3.9, most_per_s=lambda: adaptation.level.frames_per_s)
+        gate = ChangeGate(
+            heartbeat_s=2.0,
+            key_interval_s=3.9,
+            most_per_s=lambda: adaptation.level.frames_per_s,
+            behind=lambda: writer.behind,
+        )
         ready = Preparation(lambda _: (WIDTH, HEIGHT), room=1)
         self._now_ns = 0
         for number in range(seconds * PER_S):
             self._now_ns = number * SECOND_NS // PER_S
-            frame = VideoFrame(page.at(number), self._now_ns)
+            frame = VideoFrame(page.at(number), self._now_ns, unchanged=number > page.ends_at)
             if gate.admits(frame):
                 writer.write(ready(frame))
         writer.close(seconds * SECOND_NS)
