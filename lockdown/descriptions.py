@@ -48,8 +48,9 @@ DESCRIPTIONS: Mapping[Control, Description] = MappingProxyType(
         ),
         Control.OVERLAYS: Description(
             "Windows over the exam",
-            "How much of the exam other windows cover, and for how long, is noted. Not which ones, or what they show.",
-            "So that texts laid over the exam are seen. Assistive programs and input methods are left out.",
+            "How much of the exam other windows cover, and for how long, is noted; not which ones, or what they show. "
+            "Assistive programs and input methods are left out.",
+            "So that texts laid over the exam are seen.",
             warning="Another window covers the exam. Close it or move it away if you can; the exam goes on.",
         ),
         Control.SYSTEM_SHORTCUTS: Description(
