@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from tests.faults.opponent.hall import Hall
+from tests.faults.opponent.hall import EXAM, Hall
 from tests.faults.opponent.outcome import Outcome, Trick, incident
 
 PROGRAM = Path(__file__).with_name("x11_program.py")
@@ -71,6 +71,14 @@ def out_of_hand(trick: str) -> Callable[[Hall], Outcome]:
     return play
 
 
+def put_into_another(hall: Hall) -> Outcome:
+    """Put the exam's window into one of ours: that has to be told, and the exam to be back."""
+    outcome = hidden("framed", 50, 100)(hall)
+    if not hall.until(lambda: hall.active() == EXAM):
+        return Outcome("silent", "the exam is not back")
+    return outcome
+
+
 def without_a_window(hall: Hall) -> Outcome:
     """Take the keyboard away, by no window of any kind."""
     since, began_ns = hall.told, time.monotonic_ns()
@@ -104,4 +112,5 @@ SERVER_TRICKS = (
     Trick("the compositors' window is used", hidden("overlay", 99, 100)),
     Trick("the exam is drawn into memory only", out_of_hand("redirected")),
     Trick("the X server serves one program alone", out_of_hand("held")),
+    Trick("the exam's window is put into another one", put_into_another),
 )

@@ -138,7 +138,7 @@ class Opponent:
         return lambda: None
 
     def framed(self) -> Callable[[], object]:
-        """Put the exam's window into one of ours, moved aside, and something beside it."""
+        """Put the exam's window into one of ours, moved aside by half of it."""
         frame = self.window(self.root, 0, 0, 1920, 1080)
         _xlib.XMapRaised(self.display, frame)
         _xlib.XReparentWindow(self.display, self.exam, frame, 960, 0)
