@@ -12,7 +12,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 _PR_SET_DUMPABLE = 4
-_OWN_BLOCK_BYTES = 1024 * 1024
 
 
 def keep_memory_private() -> None:
@@ -31,17 +30,12 @@ def keep_memory_private() -> None:
 
 
 def private_environment(environment: Mapping[str, str]) -> dict[str, str]:
-    """Give the environment for the recorder: freed memory is overwritten or given back at once (glibc's allocator).
+    """Give the environment for the recorder: freed memory is overwritten at once (glibc's allocator).
 
-    `crypto.sealing.SEALING_ENVIRONMENT` says which variables and what was found with and without them. To them comes
-    the size from which on a block is the system's own and goes back to it when it is freed. Left alone, glibc raises it
-    to that of the largest block freed; pictures of the whole screen, 8 MB, then came to lie in a thread's heap, which
-    was one picture larger from the moment on at which one more was there at once.
+    `crypto.sealing.SEALING_ENVIRONMENT` says which variables and what was found with and without them.
     """
-    own_blocks = f"glibc.malloc.mmap_threshold={_OWN_BLOCK_BYTES}"
-    tunables = f"{SEALING_ENVIRONMENT['GLIBC_TUNABLES']}:{own_blocks}"
-    allocator = {**SEALING_ENVIRONMENT, "GLIBC_TUNABLES": tunables} if sys.platform == "linux" else {}
-    return {**environment, **allocator, "PYTHONUNBUFFERED": "1"}
+    poison = SEALING_ENVIRONMENT if sys.platform == "linux" else {}
+    return {**environment, **poison, "PYTHONUNBUFFERED": "1"}
 
 
 def drop_priority() -> None:
