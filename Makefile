@@ -19,8 +19,8 @@ SOAK_SECONDS ?= 14400
 SOAK_KILLS ?= 30
 attacks := tests/unit/attacks tests/unit/crypto/test_sealer_crash.py tests/property/test_sealing_fuzz.py \
   $(wildcard tests/contract/test_attack_*.py)
-# Two processes side by side take these and those of tests/contract that race no clock. They reach every branch of what
-# pyproject.toml lists under tool.coverage.
+# Two processes side by side take these and those of the contracts and faults that are not marked clock. They reach every branch
+# of what pyproject.toml lists under tool.coverage.
 covering := tests/unit tests/vectors tests/property tests/architecture
 side_by_side := -n 2 --dist loadfile
 bin := .venv/bin
@@ -43,9 +43,9 @@ demo: system-demo $(environment) models ## a whole exam on this machine, recorde
 test: system-test $(environment) models ## the test suite, or with ARGS a part of it
 ifeq ($(ARGS),)
 	$(bin)/python -m pytest $(side_by_side) $(covering) --cov
-	$(bin)/python -m pytest $(side_by_side) tests/contract -m "not clock"
-	$(bin)/python -m pytest tests/contract -m clock
-	$(bin)/python -m pytest --durations=15 tests/window tests/faults tests/end_to_end
+	$(bin)/python -m pytest $(side_by_side) tests/contract tests/faults -m "not clock"
+	$(bin)/python -m pytest tests/contract tests/faults -m clock
+	$(bin)/python -m pytest --durations=15 tests/window tests/end_to_end
 else
 	$(bin)/python -m pytest --durations=15 $(ARGS)
 endif

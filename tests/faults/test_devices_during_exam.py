@@ -28,7 +28,7 @@ from tests.fixtures.mjpeg import MjpegCamera
 from tests.fixtures.sound import PrivatePulse
 from tests.fixtures.windowless import WindowlessExam
 
-pytestmark = [pytest.mark.faults, pytest.mark.sound]
+pytestmark = [pytest.mark.clock, pytest.mark.faults, pytest.mark.sound]
 
 NOTICED_S = 3.0
 TO_THE_SECOND = 1.0

@@ -21,6 +21,8 @@ from tests.faults.opponent.programs import PROGRAM_TRICKS
 from tests.faults.opponent.settings import EVERYTHING
 from tests.faults.opponent.windows import SHORTCUTS, WINDOW_TRICKS
 
+pytestmark = pytest.mark.clock
+
 NEEDED = ("Xvfb", "xdotool", "wmctrl", "xclip", "xev", "xprop", "xrandr", "xinput", "ip")
 WITH_MANAGER = {"openbox": ("openbox",), "xfwm4-composited": ("xfwm4", "dbus-run-session")}
 
