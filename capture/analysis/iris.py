@@ -43,9 +43,9 @@ class IrisModel:
     def measure(self, pixels: Pixels, landmarks: Landmarks, eye: int) -> EyeOffsets | None:
         """Return the offsets of one of the `EYES`, or `None` where it is too small to be cut out."""
         first, second, mirrored = EYES[eye]
-        corners = landmarks.points[[first, second], :2]
-        (x, y), width = corners.mean(axis=0).tolist(), math.dist(*corners.tolist())
-        region = Region(x, y, _MARGIN * width, landmarks.angle)
+        (left, top), (right, bottom) = landmarks.points[[first, second], :2].tolist()
+        width = math.hypot(right - left, bottom - top)
+        region = Region((left + right) / 2, (top + bottom) / 2, _MARGIN * width, landmarks.angle)
         if not region.usable():
             return None
         side = self._model.side

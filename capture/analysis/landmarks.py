@@ -36,11 +36,12 @@ class Landmarks:
     @property
     def region(self) -> Region:
         """Where to look for the same face in the next picture."""
-        cos, sin = math.cos(self.angle), math.sin(self.angle)
+        angle = self.angle
+        cos, sin = math.cos(angle), math.sin(angle)
         across, along = np.array([[cos, sin], [-sin, cos]]) @ self.points[:, :2].T
         left, right, top, bottom = (float(edge) for edge in (across.min(), across.max(), along.min(), along.max()))
         x, y, side = (left + right) / 2, (top + bottom) / 2, max(right - left, bottom - top)
-        return Region(cos * x - sin * y, sin * x + cos * y, _MARGIN * side, self.angle)
+        return Region(cos * x - sin * y, sin * x + cos * y, _MARGIN * side, angle)
 
 
 class LandmarkModel:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import cv2
 import numpy as np
 
@@ -22,9 +24,18 @@ SHARPNESS = 0.001
 Of 83 sharp photographs under 5 % lie below; blurred by 2 % of the face's width, three quarters do."""
 _OUT_SHARE = 0.1
 _SIDE = 96
+_HOLDS_NS = 500_000_000
 
 Box = tuple[float, float, float, float]
 """Left, top, right, bottom, in pixels; may reach beyond the picture."""
+
+
+@dataclass(frozen=True, slots=True)
+class Light:
+    """What the pixels of a face say: too little light, too little detail."""
+
+    dark: bool
+    blurred: bool
 
 
 def picture_quality(pixels: Pixels) -> tuple[QualityCode, ...]:
@@ -32,26 +43,60 @@ def picture_quality(pixels: Pixels) -> tuple[QualityCode, ...]:
     return ("too_dark",) if float(pixels.mean()) < DARK_PICTURE else ()
 
 
-def face_quality(pixels: Pixels, box: Box) -> tuple[QualityCode, ...]:
-    """Judge the face in `box`."""
+class FollowedFace:
+    """The quality of one face over a scene: place and size in each look, light and sharpness twice a second.
+
+    Light and sharpness are states that last; to read them takes a twentieth of a look.
+    """
+
+    def __init__(self) -> None:
+        self._light: Light | None = None
+        self._read_ns = 0
+
+    def forget(self) -> None:
+        """Forget what was read: what comes next may be another face."""
+        self._light = None
+
+    def judge(self, pixels: Pixels, box: Box, at_ns: int) -> tuple[QualityCode, ...]:
+        """Judge the face in `box` in a picture of that time."""
+        if self._light is None or abs(at_ns - self._read_ns) >= _HOLDS_NS:
+            self._light, self._read_ns = face_light(pixels, box), at_ns
+        return face_quality(pixels, box, self._light)
+
+
+def face_quality(pixels: Pixels, box: Box, light: Light) -> tuple[QualityCode, ...]:
+    """Judge the face in `box`, of which light and sharpness are known."""
+    left, top, right, bottom = box
+    whole = (right - left) * (bottom - top)
+    inside = _inside(pixels, box)
+    part = 0.0 if inside is None else (inside[2] - inside[0]) * (inside[3] - inside[1])
+    small = right - left < SMALL_FACE_PX
+    said: dict[QualityCode, bool] = {
+        "too_dark": light.dark,
+        "too_far": part > 0 and small,
+        "blurred": light.blurred and not small,
+        "partly_out": part < (1 - _OUT_SHARE) * whole,
+    }
+    return tuple(code for code, holds in said.items() if holds)
+
+
+def face_light(pixels: Pixels, box: Box) -> Light:
+    """Read light and sharpness of the face in `box`."""
+    inside = _inside(pixels, box)
+    if inside is None:
+        return Light(dark=False, blurred=False)
+    left, top, right, bottom = (int(edge) for edge in inside)
+    cut = cv2.cvtColor(pixels[top : bottom + 1, left : right + 1], cv2.COLOR_BGR2GRAY)
+    grey = cv2.resize(cut, (_SIDE, _SIDE), interpolation=cv2.INTER_AREA)
+    return Light(float(grey.mean()) < DARK_FACE, sharpness(np.asarray(grey, np.uint8)) < SHARPNESS)
+
+
+def _inside(pixels: Pixels, box: Box) -> Box | None:
+    """Return the part of a box that lies in the picture, `None` where none does."""
     height, width = pixels.shape[:2]
     left, top, right, bottom = box
     inside = max(left, 0.0), max(top, 0.0), min(right, float(width)), min(bottom, float(height))
-    whole = (right - left) * (bottom - top)
-    part = max(inside[2] - inside[0], 0.0) * max(inside[3] - inside[1], 0.0)
-    found: list[QualityCode] = []
-    cut = pixels[int(inside[1]) : int(inside[3]) + 1, int(inside[0]) : int(inside[2]) + 1] if part > 0 else pixels[:0]
-    if cut.size:
-        grey = cv2.resize(cv2.cvtColor(cut, cv2.COLOR_BGR2GRAY), (_SIDE, _SIDE), interpolation=cv2.INTER_AREA)
-        if float(grey.mean()) < DARK_FACE:
-            found.append("too_dark")
-        if right - left < SMALL_FACE_PX:
-            found.append("too_far")
-        elif sharpness(np.asarray(grey, np.uint8)) < SHARPNESS:
-            found.append("blurred")
-    if part < (1 - _OUT_SHARE) * whole:
-        found.append("partly_out")
-    return tuple(found)
+    return inside if inside[2] > inside[0] and inside[3] > inside[1] else None
 
 
 def sharpness(grey: Pixels) -> float:

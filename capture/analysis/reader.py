@@ -15,7 +15,14 @@ from capture.analysis.landmarks import LandmarkModel, Landmarks, region_of
 from capture.analysis.observations import FaceReading, PictureObservation
 from capture.analysis.picture import as_pixels
 from capture.analysis.presence import PresenceDetector
-from capture.analysis.quality import box_of_face, box_of_landmarks, face_quality, picture_quality
+from capture.analysis.quality import (
+    FollowedFace,
+    box_of_face,
+    box_of_landmarks,
+    face_light,
+    face_quality,
+    picture_quality,
+)
 from capture.frames import Pixels
 
 
@@ -30,18 +37,20 @@ class PictureReader:
         self._presence = PresenceDetector()
         self._landmarks = LandmarkModel()
         self._eyes = EyePair()
+        self._quality = FollowedFace()
         self._region: Region | None = None
 
     def forget(self) -> None:
         """Forget where the face was: what comes next is another scene."""
         self._region = None
-        self._eyes.forget()
+        self._forget_face()
 
     def read(self, picture: NDArray[Any], at_ns: int, *, counting: bool = True) -> PictureObservation | None:
         """Read the next picture of a scene.
 
         Without `counting`, which is cheaper, `people` is None, and so is the answer where nobody was found at the
-        first look: that nobody is there is said after the whole search only.
+        first look: that nobody is there is said after the whole search only. Light and sharpness of a face that is
+        followed are read twice a second by `at_ns`, and hold in between.
         """
         pixels = as_pixels(picture)
         if pixels is None:
@@ -49,7 +58,7 @@ class PictureReader:
             return PictureObservation(at_ns, present=False, people=0, face=None, quality=("unreadable",))
         landmarks = None if self._region is None else self._landmarks.place(pixels, self._region)
         if landmarks is None:
-            self._eyes.forget()
+            self._forget_face()
         people: int | None = None
         face: FaceBox | None = None
         if landmarks is not None:
@@ -79,16 +88,21 @@ class PictureReader:
             landmarks = self._landmarks.place(pixels, landmarks.region) or landmarks
         return self._observed(pixels, 0, found.people, found.face, landmarks)
 
+    def _forget_face(self) -> None:
+        self._eyes.forget()
+        self._quality.forget()
+
     def _observed(
         self, pixels: Pixels, at_ns: int, people: int | None, face: FaceBox | None, landmarks: Landmarks | None
     ) -> PictureObservation:
         if landmarks is not None:
             box = box_of_landmarks(landmarks)
             reading = self._reading(pixels, landmarks, box[2] - box[0])
-            return PictureObservation(at_ns, True, people, reading, face_quality(pixels, box))
+            return PictureObservation(at_ns, True, people, reading, self._quality.judge(pixels, box, at_ns))
         if face is None:
             return PictureObservation(at_ns, False, people, None, picture_quality(pixels))
-        quality = face_quality(pixels, box_of_face(face))
+        box = box_of_face(face)
+        quality = face_quality(pixels, box, face_light(pixels, box))
         return PictureObservation(at_ns, True, people, None, (*quality, "face_not_read"))
 
     def _reading(self, pixels: Pixels, landmarks: Landmarks, width_px: float) -> FaceReading:
