@@ -58,7 +58,7 @@ def _around(pixels: Pixels, region: Region) -> tuple[Pixels, int, int]:
     OpenCV turns four channels in half the time it takes for three.
     """
     height, width = pixels.shape[:2]
-    reach = region.side / 2 * (abs(math.cos(region.angle)) + abs(math.sin(region.angle))) + 2
+    reach = region.side * math.sqrt(0.5) + 2
     left, right = (min(max(round(region.x + way), 0), width) for way in (-reach, reach))
     top, bottom = (min(max(round(region.y + way), 0), height) for way in (-reach, reach))
     if left == right or top == bottom:  # the region lies outside: all of it is black
