@@ -24,7 +24,7 @@ SHARPNESS = 0.001
 Of 83 sharp photographs under 5 % lie below; blurred by 2 % of the face's width, three quarters do."""
 _OUT_SHARE = 0.1
 _SIDE = 96
-_HOLDS_NS = 500_000_000
+_HOLDS_NS = 1_000_000_000
 
 Box = tuple[float, float, float, float]
 """Left, top, right, bottom, in pixels; may reach beyond the picture."""
@@ -44,7 +44,7 @@ def picture_quality(pixels: Pixels) -> tuple[QualityCode, ...]:
 
 
 class FollowedFace:
-    """The quality of one face over a scene: place and size in each look, light and sharpness twice a second.
+    """The quality of one face over a scene: place and size in each look, light and sharpness once a second.
 
     Light and sharpness are states that last; to read them takes a twentieth of a look.
     """

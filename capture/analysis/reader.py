@@ -50,7 +50,7 @@ class PictureReader:
 
         Without `counting`, which is cheaper, `people` is None, and so is the answer where nobody was found at the
         first look: that nobody is there is said after the whole search only. Light and sharpness of a face that is
-        followed are read twice a second by `at_ns`, and hold in between.
+        followed are read once a second by `at_ns`, and hold in between.
         """
         pixels = as_pixels(picture)
         if pixels is None:
