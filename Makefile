@@ -19,9 +19,10 @@ SOAK_SECONDS ?= 14400
 SOAK_KILLS ?= 30
 attacks := tests/unit/attacks tests/unit/crypto/test_sealer_crash.py tests/property/test_sealing_fuzz.py \
   $(wildcard tests/contract/test_attack_*.py)
-# Two processes side by side take these and those of the contracts and faults that are not marked clock. They reach every branch
-# of what pyproject.toml lists under tool.coverage.
-covering := tests/unit tests/vectors tests/property tests/architecture
+# The tests that reach every branch of what pyproject.toml lists under tool.coverage; counting makes them slower.
+covering := tests/unit/crypto tests/vectors tests/unit/client tests/unit/delivery tests/unit/lockdown
+# Those that two processes may run side by side, where they are not marked "clock"; the longest first.
+together := tests/faults tests/contract tests/property tests/unit tests/architecture
 side_by_side := -n 2 --dist loadfile
 bin := .venv/bin
 environment := .venv/.installed
@@ -43,7 +44,7 @@ demo: system-demo $(environment) models ## a whole exam on this machine, recorde
 test: system-test $(environment) models ## the test suite, or with ARGS a part of it
 ifeq ($(ARGS),)
 	$(bin)/python -m pytest $(side_by_side) $(covering) --cov
-	$(bin)/python -m pytest $(side_by_side) tests/contract tests/faults -m "not clock"
+	$(bin)/python -m pytest $(side_by_side) -m "not clock" $(together) $(covering:%=--ignore=%)
 	$(bin)/python -m pytest tests/contract tests/faults -m clock
 	$(bin)/python -m pytest --durations=15 tests/window tests/end_to_end
 else
