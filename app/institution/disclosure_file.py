@@ -121,8 +121,10 @@ def _members(archive: zipfile.ZipFile, file: str) -> dict[str, bytes]:
         limit = {_NOTE: _MAX_NOTE_BYTES, _KEYS: MAX_FILE_BYTES}.get(info.filename)
         if limit is None and (info.filename in {HEADER_NAME, LOG_NAME} or parse_segment_name(info.filename)):
             limit = largest(info.filename)
-        # Stored only: a member that unpacks to more than it takes could not be bounded by the file's size.
-        if limit is None or info.filename in found or info.compress_type != zipfile.ZIP_STORED:
+        # Stored only: a member that unpacks to more than it takes could not be bounded by the file's size. For one that
+        # says to take more than it holds, that much memory would be set aside before a byte of it is read.
+        stored = info.compress_type == zipfile.ZIP_STORED and info.compress_size == info.file_size
+        if limit is None or info.filename in found or not stored:
             raise DisclosureRefused(f"“{file}”: {info.filename!r:.80} has no place in a disclosure")
         if info.file_size > limit:
             raise DisclosureRefused(f"“{file}”: {info.filename} is larger than {limit} bytes")

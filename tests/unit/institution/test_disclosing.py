@@ -232,6 +232,17 @@ def test_what_is_no_archive_or_one_that_unpacks_is_refused(disclose, take, tmp_p
         DisclosedClip.load(bad)
 
 
+def test_a_member_that_says_to_take_gigabytes_is_refused_before_it_is_read(disclose, take, tmp_path):
+    clip, _ = disclose(take, "events", 3, 4)
+    whole = bytearray(clip.read_bytes())
+    bad = tmp_path / "bad.zip"
+    first = whole.index(b"PK\x01\x02")  # its entry in the list at the end: what it takes is at byte 20
+    whole[first + 20 : first + 24] = (0xFFFFFFF0).to_bytes(4, "little")
+    bad.write_bytes(whole)
+    with pytest.raises(DisclosureRefused, match=r"'note\.json' has no place"):
+        DisclosedClip.load(bad)
+
+
 def test_the_note_is_the_only_thing_that_can_be_edited(disclose, take, tmp_path):
     clip, _ = disclose(take, "events", 3, 5)
     original = disclosed.check(clip)
