@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
 
 from tests.fixtures.window_pictures import SIZES, a_face, cut_off, keep
 from ui.client.exam.controls import ExamWindowControls
+from ui.client.questions import CloseProgramsQuestion
 from ui.client.window import ClientWindow
 from ui.model import (
     CheckItem,
@@ -21,6 +22,7 @@ from ui.model import (
     ExamStatus,
     GoodbyeModel,
     HandingInModel,
+    HoldModel,
     InformedModel,
     ReviewEvent,
     ReviewGap,
@@ -219,6 +221,10 @@ PAGES: dict[str, Callable[[ClientWindow], None]] = {
         )
     ),
     "leave": lambda w: (show_checks(w), w.findChild(QAbstractButton, "leaveButton").click()),
+    "close-programs": lambda w: (
+        show_checks(w),
+        CloseProgramsQuestion(w, "AnyDesk, TeamViewer and Discord are running."),
+    ),
 }
 
 
@@ -256,11 +262,14 @@ def test_client_page_with_text_at_200_percent(page: str, qapp: QApplication, qtb
         apply_theme(qapp, 1.0)
 
 
+HELD = HoldModel(("Storage devices",), "KQ7M-2XWD-9T4R-HBN6-5CJA", "This is not the code for this hold.")
+
 EXAMS: dict[str, Callable[[QWidget], object]] = {
     "exam": lambda w: w.set_status(exam_status()),
     "exam-troubled": lambda w: w.set_status(exam_status(**TROUBLED)),
     "exam-leave": lambda w: (w.set_status(exam_status()), w.findChild(QAbstractButton, "leaveButton").click()),
     "exam-hand-in": lambda w: (w.set_status(exam_status()), w.findChild(QAbstractButton, "handInButton").click()),
+    "exam-held": lambda w: (w.set_status(exam_status()), w.hold(HELD)),
     "exam-page-stopped": lambda w: (w.set_status(exam_status()), w._crashed()),
     "exam-offline": lambda w: (w.set_status(exam_status()), setattr(w, "_some_page", False), w._not_reached()),
 }

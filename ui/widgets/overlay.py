@@ -13,6 +13,8 @@ from ui.announcing import announce, spoken
 from ui.widgets.text import frame, label
 
 _EDGE_PX = 1
+_WIDE_PX = 600
+"""Longer lines are tiring to read; only buttons that need more room make it wider."""
 
 
 class Overlay(QWidget):
@@ -33,7 +35,7 @@ class Overlay(QWidget):
         around = QVBoxLayout(self)
         around.setContentsMargins(theme.px(20), theme.px(16), theme.px(20), theme.px(16))
         self.sheet = frame("sheet")
-        self.sheet.setMaximumWidth(theme.px(600))
+        self.sheet.setMaximumWidth(theme.px(_WIDE_PX))
         self.sheet.setAccessibleName(title)
         around.addStretch(1)
         middle = QHBoxLayout()
@@ -71,6 +73,7 @@ class Overlay(QWidget):
     def add_button(self, button: QPushButton) -> None:
         """Put `button` at the right of those already there."""
         self._buttons.addWidget(button)
+        self.sheet.setMaximumWidth(max(theme.px(_WIDE_PX), self.sheet.sizeHint().width() + 2 * _EDGE_PX))
 
     def present(self, first: QWidget) -> None:
         """Show the overlay over everything in its parent, with the keyboard on `first`."""
