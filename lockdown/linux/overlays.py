@@ -7,6 +7,7 @@ that has it for itself alone can show what it likes, and the news of it come aft
 
 from __future__ import annotations
 
+import logging
 import os
 import select
 import sys
@@ -26,6 +27,8 @@ assert sys.platform == "linux"  # noqa: S101  (for the type checker)
 
 from lockdown.linux.screen_look import ScreenLook  # noqa: E402  (empty to the type checker on other platforms)
 from lockdown.linux.x11 import XServer  # noqa: E402
+
+_log = logging.getLogger(__name__)
 
 _BETWEEN_LOOKS_S = 0.2
 _SIGN_OF_LIFE_S = 1.0
@@ -99,6 +102,16 @@ class OverlayGuard:
                 os.close(self._end_write)
 
     def _run(self, look: ScreenLook, server: XServer) -> None:
+        try:
+            self._watch(look, server)
+        except Exception as error:
+            kind = type(error).__name__
+            _log.error("guard %s cannot look: %s", self.name, kind)
+            self._report((Violation(self.name, Code.GUARD_FAILED, time.monotonic_ns(), {"error": kind}),))
+        finally:
+            server.close()
+
+    def _watch(self, look: ScreenLook, server: XServer) -> None:
         waiting = select.poll()
         waiting.register(self._end_read, select.POLLIN)
         resting = select.poll()
@@ -122,7 +135,6 @@ class OverlayGuard:
                 changed = server.changed()
         else:
             self._report((self._lost(),))
-        server.close()
 
     def _waited(self, for_s: float, now_s: float) -> tuple[Violation, ...]:
         """Take how long the server let us wait; long waits, together a second, are reported."""

@@ -11,9 +11,12 @@ from PySide6.QtCore import QPoint
 from PySide6.QtWidgets import QApplication, QDialog, QToolTip
 
 from lockdown.covering import common
+from lockdown.journal import Journal
+from lockdown.linux.overlays import OverlayGuard
 from lockdown.linux.screen_look import ScreenLook
 from lockdown.linux.x11 import XServer
 from lockdown.settings import LockdownSettings, ProcessSettings, ProgramRule
+from lockdown.violations import Code, Violation
 from lockdown.window_guards import window_guards
 from ui.client.exam.controls import ExamWindowControls
 
@@ -102,3 +105,22 @@ def test_a_program_that_the_settings_allow_may_cover_the_exam(open_exam, server,
         with another_program("inside", exam):
             assert other.hidden_percent() == pytest.approx(11.6 + 2.2, abs=2.3)
             assert allowed.hidden_percent() == 0
+
+
+def test_a_watch_that_an_error_ends_says_so(open_exam, qtbot, tmp_path):
+    window = open_exam(controls=LOCKED)
+
+    def unreadable(_pid: int) -> bool:
+        raise RuntimeError("a private sentence")
+
+    guard = OverlayGuard(lambda: int(window.winId()), unreadable)
+    journal = Journal.create(tmp_path, "attempt.0")
+    assert guard.engage(journal).level == "observed"
+    told: list[Violation] = []
+    try:
+        with another_program("part"):
+            qtbot.waitUntil(lambda: bool(told.extend(guard.check()) or told), timeout=BOUND_MS)
+    finally:
+        guard.release()
+        journal.close()
+    assert (told[0].code, told[0].facts) == (Code.GUARD_FAILED, {"error": "RuntimeError"})
