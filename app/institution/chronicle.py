@@ -77,7 +77,7 @@ class RecordedGap:
 def recorded_gaps(lines: Iterable[bytes]) -> tuple[RecordedGap, ...]:
     """The gaps told in the events stream, in order of time."""
     found: list[RecordedGap] = []
-    for each in (_Happened.of(line) for line in lines):
+    for each in _once(_Happened.of(line) for line in lines):
         end = number(each.event.get("to_us"))
         if each.kind == "gap" and each.said.known and end is not None:
             stream = plain(each.event.get("stream"))

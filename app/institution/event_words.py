@@ -54,8 +54,6 @@ _WHY: Mapping[str, str] = MappingProxyType(
     }
 )
 
-"""Impairments of a source, which begin and end. They are about the device, never about a person."""
-
 _PHASES = MappingProxyType(
     {
         "opened": "The exam file was opened.",

@@ -28,6 +28,7 @@ _AMISS: Mapping[str, str] = MappingProxyType(
         "sound_silent": "complete silence, as of a microphone that is muted",
     }
 )
+"""Impairments of a source, which begin and end. They are about the device, never about a person."""
 
 _STEPS = MappingProxyType(
     {"stepped_down": "recorded less finely from here on", "stepped_up": "recorded more finely again"}
