@@ -6,7 +6,16 @@ or mute a second one.
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QBoxLayout,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
 
 from ui import theme
 from ui.announcing import announce, spoken
@@ -130,6 +139,9 @@ class Overlay(QWidget):
     def _fit(self) -> None:
         # A scroll area asks for little height; the sheet should be as high as its text, up to the window's height.
         width = min(self.width() - theme.px(40), self.sheet.maximumWidth()) - theme.px(8) - 2 * _EDGE_PX
+        self._buttons.setDirection(QBoxLayout.Direction.LeftToRight)
+        if self._buttons.sizeHint().width() > width:
+            self._buttons.setDirection(QBoxLayout.Direction.TopToBottom)
         wanted = (
             self._inside.heightForWidth(width) if self._inside.hasHeightForWidth() else self._inside.sizeHint().height()
         )
