@@ -52,7 +52,7 @@ def denying(name):
 
 
 def test_denied_program_is_asked_to_close_and_does(start):
-    process, other = start(), start("innocent")
+    process, other = start(), start("bystander")
     assert close_denied(denying("helper"), ProcSource(), PidfdCloser(ProcSource())) == ("closed",)
     assert process.wait(5) == -15
     assert other.poll() is None

@@ -16,6 +16,8 @@ from lockdown.settings import Control
 from lockdown.violations import Code
 from tests.contract.guards import linux, macos, windows
 
+pytestmark = pytest.mark.clock  # another test's program or window would be taken for this one's
+
 HERE = windows.CASES if sys.platform == "win32" else (*linux.CASES, *macos.CASES)
 EVERYWHERE = (*linux.CASES, *windows.CASES, *macos.CASES)
 LEVELS = ["not_available", "observed", "enforced"]

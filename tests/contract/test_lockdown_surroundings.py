@@ -226,8 +226,8 @@ def test_cameras_without_hardware_are_known_by_driver_and_real_ones_are_not_name
     assert "My phone" not in repr(found)
 
 
-def test_microphone_that_a_sound_server_makes_is_reported_at_once(private_pulse, journal, monkeypatch):
-    for name, value in private_pulse.env.items():
+def test_microphone_that_a_sound_server_makes_is_reported_at_once(mortal_pulse, journal, monkeypatch):
+    for name, value in mortal_pulse.env.items():
         monkeypatch.setenv(name, value)
     guard = virtual_device_guard(LinuxVirtualDevices())
     guard.engage(journal)

@@ -15,7 +15,7 @@ from lockdown.violations import Code
 from tests.contract.guards.rig import Case, Rig
 
 DENIED = ProcessSettings(
-    policy="warn", deny=(ProgramRule(title="Denied", executable="innocent"),), deny_remote_control=False
+    policy="warn", deny=(ProgramRule(title="Denied", executable="unwanted"),), deny_remote_control=False
 )
 
 
@@ -24,7 +24,7 @@ def processes(folder: Path) -> Iterator[Rig]:
     from lockdown.platform import process_sources
     from lockdown.processes import ProcessGuard
 
-    renamed = shutil.copy(shutil.which("sleep"), folder / "innocent")
+    renamed = shutil.copy(shutil.which("sleep"), folder / "unwanted")
     started = []
     source, events = process_sources()
     try:
