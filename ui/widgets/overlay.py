@@ -38,7 +38,6 @@ class Overlay(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setAccessibleName(title)
         self._must_answer = must_answer
-        self._covered = parent
         self._before = QApplication.focusWidget()
 
         around = QVBoxLayout(self)
@@ -102,8 +101,9 @@ class Overlay(QWidget):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Follow the parent's size."""
-        if watched is self._covered and event.type() == QEvent.Type.Resize:
-            self.setGeometry(self._covered.rect())
+        # Attributes may be gone when a window is collected together with what lies on it, Qt's own half is not.
+        if event.type() == QEvent.Type.Resize and (covered := self.parentWidget()) is watched:
+            self.setGeometry(covered.rect())
             self._fit()
         return False
 

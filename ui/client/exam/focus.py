@@ -53,7 +53,7 @@ class FocusWatch(QObject):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Look again, once the change is complete, whenever the active window changes."""
-        if watched is self._window and event.type() == QEvent.Type.ActivationChange:
+        if event.type() == QEvent.Type.ActivationChange and watched is self._window:
             self._settle.start()
         return False
 
