@@ -23,7 +23,7 @@ from tests.faults.opponent.windows import SHORTCUTS, WINDOW_TRICKS
 
 pytestmark = pytest.mark.clock
 
-NEEDED = ("Xvfb", "xdotool", "wmctrl", "xclip", "xev", "xprop", "xwininfo", "xrandr", "xinput", "ip")
+NEEDED = ("Xvfb", "xdotool", "wmctrl", "xclip", "xev", "xprop", "xrandr", "xinput", "ip")
 WITH_MANAGER = {"openbox": ("openbox",), "xfwm4-composited": ("xfwm4", "dbus-run-session")}
 
 

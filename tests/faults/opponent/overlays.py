@@ -9,8 +9,7 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from lockdown.covering import LEAST_S
-from tests.faults.opponent.hall import EXAM, Hall, Line
+from tests.faults.opponent.hall import EXAM, Hall
 from tests.faults.opponent.outcome import Outcome, Trick, incident
 
 PROGRAM = Path(__file__).with_name("x11_program.py")
@@ -47,22 +46,15 @@ def hidden(trick: str, least_percent: float, most_percent: float) -> Callable[[H
         since, began_ns = hall.told, time.monotonic_ns()
         with played(hall, trick):
             line = hall.violation("exam-covered", since=since)
-        return _as_told(hall, line, since, began_ns, least_percent, most_percent)
+        over = hall.violation("exam-uncovered", since=since)
+        if line is None or over is None:
+            return Outcome("silent", "not told" if line is None else "its end is not told")
+        percent = over["facts"]["percent"]
+        if not least_percent <= percent <= most_percent:
+            return Outcome("silent", f"{percent} % are told")
+        return incident(line, began_ns)
 
     return hide
-
-
-def _as_told(
-    hall: Hall, line: Line | None, since: int, began_ns: int, least_percent: float, most_percent: float
-) -> Outcome:
-    """Return what came of hiding the exam, which `line` tells, once the end of it is told as well."""
-    over = hall.violation("exam-uncovered", since=since)
-    if line is None or over is None:
-        return Outcome("silent", "not told" if line is None else "its end is not told")
-    percent = over["facts"]["percent"]
-    if not least_percent <= percent <= most_percent:
-        return Outcome("silent", f"{percent} % are told")
-    return incident(line, began_ns)
 
 
 def out_of_hand(trick: str) -> Callable[[Hall], Outcome]:
@@ -80,20 +72,11 @@ def out_of_hand(trick: str) -> Callable[[Hall], Outcome]:
 
 
 def put_into_another(hall: Hall) -> Outcome:
-    """Put the exam's window into one of ours: that has to be told where it stays so, and the exam to be back."""
-    hall.until(lambda: _clear(hall))
-    since, began_ns = hall.told, time.monotonic_ns()
-    with played(hall, "framed"):
-        # A window manager that was busy takes the window for one that left by itself, and puts it back.
-        stays = not hall.until(lambda: _in_its_place(hall), timeout_s=LEAST_S)
-        line = hall.violation("exam-covered", since=since) if stays else None
-    outcome = _as_told(hall, line, since, began_ns, 50, 100) if stays else Outcome("blocked", "it is put back at once")
-    return outcome if hall.until(lambda: hall.active() == EXAM) else Outcome("silent", "the exam is not back")
-
-
-def _in_its_place(hall: Hall) -> bool:
-    told = hall.tell("xwininfo", "-id", str(hall.window))
-    return "Absolute upper-left X:  0\n" in told and "Map State: IsViewable" in told
+    """Put the exam's window into one of ours: that has to be told, and the exam to be back."""
+    outcome = hidden("framed", 50, 100)(hall)
+    if not hall.until(lambda: hall.active() == EXAM):
+        return Outcome("silent", "the exam is not back")
+    return outcome
 
 
 def without_a_window(hall: Hall) -> Outcome:
