@@ -123,6 +123,11 @@ def test_a_gap_stands_where_it_began():
     assert (gap.stream, gap.from_s, gap.to_s) == ("webcam", 2.0, 9.0)
 
 
+def test_a_gap_that_the_next_recorder_seals_again_is_one_gap():
+    gap = line(9, "gap", stream="webcam", from_us=2_000_000, to_us=9_000_000, reason="Unplugged.")
+    assert len(recorded_gaps([*start(0.2), gap, *start(10, take=1), gap])) == 1
+
+
 def test_a_microphone_that_was_muted_for_a_while_is_one_entry():
     amiss = {"stream": "microphone", "what": "sound_silent"}
     entries = chronicle(
