@@ -77,7 +77,7 @@ def hidden_percent(
     for frame in frames:
         through = common(through, frame)
     seen = area(through) - area(common(over, through))
-    return 100.0 * (1 - seen / whole) if whole > 0 else 100.0
+    return max(0.0, 100.0 * (1 - seen / whole)) if whole > 0 else 100.0
 
 
 @dataclass

@@ -55,7 +55,7 @@ class OverlayGuard:
         self._end_read = self._end_write = -1
         self._thread: threading.Thread | None = None
         self._percent = 0.0
-        self._redirected = False
+        self._in_other_hands = False
         self._waits_s = 0.0
         self._waited_at_s = 0.0
 
@@ -120,11 +120,11 @@ class OverlayGuard:
         changed = True
         while server.alive():
             began_s = time.monotonic()
-            before, self._redirected = self._redirected, look.redirected()
             if changed:
                 self._percent = look.hidden_percent()
+            before, self._in_other_hands = self._in_other_hands, look.in_other_hands()
             now_s = time.monotonic()
-            lost = (self._lost(),) if self._redirected and not before else self._waited(now_s - began_s, now_s)
+            lost = (self._lost(),) if self._in_other_hands and not before else self._waited(now_s - began_s, now_s)
             self._report((*lost, *self._covering.hidden(self._percent, now_s)))
             if resting.poll(1000 * _BETWEEN_LOOKS_S):
                 break

@@ -1,7 +1,8 @@
 """How much of the exam's window is to be seen on an X screen; it never raises, moves or closes anything.
 
 What hides the exam is any window of another program that lies above it: one that no window manager knows, one that a
-manager keeps above, one that was put *into* the exam's own window; and whatever takes away from the exam's outline.
+manager keeps above, one that was put *into* the exam's own window; and whatever takes away from the exam's outline. An
+exam that was made smaller, as a program can that puts it into a window of its own, is hidden by what it lost.
 """
 
 from __future__ import annotations
@@ -30,8 +31,10 @@ class ScreenLook:
         self._needed = needed
         self._watched: set[int] = set()
         self._lies_in: tuple[int, ...] = ()
-        # Whoever draws the desktop when the exam begins could show anything anyway.
-        self._desktop = {server.pid(server.owner_of(role)) for role in (_MANAGER, _COMPOSITOR)} - {None}
+        self._most_points = 0
+        # Whoever draws the desktop, and the exam's frame, when the exam begins could show anything anyway.
+        drawing = (*map(server.owner_of, (_MANAGER, _COMPOSITOR)), *(window for window, _ in self._way_to_root() or ()))
+        self._desktop = {server.pid(window) for window in drawing} - {None}
         self._overlay = server.overlay()
         server.watch_shape(exam)
 
@@ -51,16 +54,22 @@ class ScreenLook:
             over = common(self._outer(window), exam)
             if over and self._counts(window):
                 covers += over
-        return hidden_percent(exam, frames, covers, self._server.size(self._exam))
+        return hidden_percent(exam, frames, covers, self._whole())
 
-    def redirected(self) -> bool:
-        """Return whether a program other than the desktop's compositor keeps the exam from the screen.
+    def in_other_hands(self) -> bool:
+        """Return whether a program other than the desktop's has the exam's window in its own, or draws it elsewhere.
 
         It takes the server's answer, so it waits as long as another program has the server for itself.
         """
-        if self._composited():
-            return False
-        return any(self._server.redirected(window) for window in self._lies_in[:-1])
+        around = {self._server.pid(window) for window in self._lies_in[1:]} - {None}
+        return not around <= self._desktop or (
+            not self._composited() and any(self._server.redirected(window) for window in self._lies_in[:-1])
+        )
+
+    def _whole(self) -> int:
+        """Return how many points the exam should have: the most it ever had, where a monitor still has so many."""
+        self._most_points = max(self._most_points, self._server.size(self._exam))
+        return min(self._most_points, self._server.largest_monitor())
 
     def _composited(self) -> bool:
         owner = self._server.owner_of(_COMPOSITOR)

@@ -1,7 +1,8 @@
 """The few questions that lockdown asks an X server: which windows there are, where, in which order and whose.
 
 By ctypes to libxcb, which Qt's own plugin needs too: the bindings that Python has for it come as source only, and what
-this program installs are files that were checked as they are. Layouts: xproto.xml, shape.xml and res.xml of xcb-proto.
+this program installs are files that were checked as they are. Layouts: xproto.xml, shape.xml, res.xml and
+randr.xml of xcb-proto.
 """
 
 from __future__ import annotations
@@ -23,7 +24,8 @@ _DRAWN, _VIEWABLE = 1, 2  # window class InputOutput, map state Viewable
 _BOUNDING = 0  # the kind of shape
 _LOCAL_CLIENT_PID = 2  # of XRes
 _HEAD_BYTES = 32
-_LIBRARIES = ("libxcb.so.1", "libxcb-shape.so.0", "libxcb-res.so.0", "libxcb-composite.so.0")
+_MONITOR_BYTES = 24
+_LIBRARIES = ("libxcb.so.1", "libxcb-shape.so.0", "libxcb-res.so.0", "libxcb-composite.so.0", "libxcb-randr.so.0")
 
 _Connection = ctypes.c_void_p
 
@@ -76,10 +78,11 @@ class XServer:
 
     def __init__(self, display: str | None = None) -> None:
         try:
-            self._xcb, self._shape, self._res, self._composite = (ctypes.CDLL(name) for name in _LIBRARIES)
+            self._xcb, self._shape, self._res, self._composite, self._randr = map(ctypes.CDLL, _LIBRARIES)
         except OSError as error:
             raise LockdownError(
-                f"windows cannot be looked at: {error}; install libxcb-shape0, libxcb-res0 and libxcb-composite0"
+                f"windows cannot be looked at: {error}; install libxcb-shape0, libxcb-res0, libxcb-composite0 and "
+                "libxcb-randr0"
             ) from error
         self._declare()
         number = ctypes.c_int()
@@ -90,7 +93,8 @@ class XServer:
         setup = self._xcb.xcb_get_setup(self._server)
         self._client_mask: int = ~setup.contents.resource_id_mask & 0xFFFFFFFF
         self.root = int(self._xcb.xcb_setup_roots_iterator(setup).first[0])
-        for library, extension in ((self._shape, "shape"), (self._res, "res"), (self._composite, "composite")):
+        extensions = {"shape": self._shape, "res": self._res, "composite": self._composite, "randr": self._randr}
+        for extension, library in extensions.items():
             if not self._has(library, f"xcb_{extension}_id"):
                 self.close()
                 raise LockdownError(f"windows cannot be looked at: the X server lacks its extension for {extension}")
@@ -152,6 +156,20 @@ class XServer:
         reply = self._reply(self._xcb.xcb_get_geometry_reply, self._xcb.xcb_get_geometry(self._server, window))
         wide, high = (0, 0) if reply is None else struct.unpack_from("<HH", reply, 16)
         return int(wide * high)
+
+    def largest_monitor(self) -> int:
+        """Return how many points the largest monitor has; 0 where none is on."""
+        reply = self._reply(
+            self._randr.xcb_randr_get_monitors_reply, self._randr.xcb_randr_get_monitors(self._server, self.root, 1)
+        )
+        if reply is None:
+            return 0
+        at, largest = _HEAD_BYTES, 0
+        for _ in range(struct.unpack_from("<I", reply, 12)[0]):
+            outputs, wide, high = struct.unpack_from("<6xH4xHH", reply, at)
+            largest = max(largest, wide * high)
+            at += _MONITOR_BYTES + 4 * outputs
+        return largest
 
     def origin(self, window: int) -> tuple[int, int] | None:
         """Return where the inside of `window` begins on the screen."""
@@ -246,6 +264,7 @@ class XServer:
             (self._xcb, "xcb_intern_atom", (ctypes.c_uint8, ctypes.c_uint16, ctypes.c_char_p)),
             (self._xcb, "xcb_get_selection_owner", (atom,)),
             (self._shape, "xcb_shape_get_rectangles", (window, ctypes.c_uint8)),
+            (self._randr, "xcb_randr_get_monitors", (window, ctypes.c_uint8)),
             (self._composite, "xcb_composite_query_version", (ctypes.c_uint32, ctypes.c_uint32)),
             (self._composite, "xcb_composite_get_overlay_window", (window,)),
             (self._res, "xcb_res_query_client_ids", (ctypes.c_uint32, ctypes.POINTER(_Client))),

@@ -18,6 +18,7 @@ from lockdown.linux.x11 import XServer
 from lockdown.settings import LockdownSettings, ProcessSettings, ProgramRule
 from lockdown.violations import Code, Violation
 from lockdown.window_guards import window_guards
+from tests.faults.opponent.x11_program import Opponent
 from ui.client.exam.controls import ExamWindowControls
 
 BOUND_MS = 10_000
@@ -105,6 +106,19 @@ def test_a_program_that_the_settings_allow_may_cover_the_exam(open_exam, server,
         with another_program("inside", exam):
             assert other.hidden_percent() == pytest.approx(11.6 + 2.2, abs=2.3)
             assert allowed.hidden_percent() == 0
+
+
+def test_an_exam_put_into_another_window_is_in_other_hands_and_hidden_by_what_it_lost(server):
+    ours = Opponent(0)
+    exam = ours.window(ours.root, 0, 0, 1920, 1080)
+    ours.show(exam)
+    ours.sync()
+    look = ScreenLook(server, exam, nobody)
+    assert (look.hidden_percent(), look.in_other_hands()) == (0, False)
+    with another_program("shrunk", exam):
+        assert look.hidden_percent() == pytest.approx(100 - 100 * 640 * 480 / (1920 * 1080))
+        assert look.in_other_hands()
+    ours.close()
 
 
 def test_a_watch_that_an_error_ends_says_so(open_exam, qtbot, tmp_path):

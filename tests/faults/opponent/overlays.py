@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from tests.faults.opponent.hall import EXAM, Hall
+from tests.faults.opponent.hall import EXAM, Hall, Line
 from tests.faults.opponent.outcome import Outcome, Trick, incident
 
 PROGRAM = Path(__file__).with_name("x11_program.py")
@@ -71,12 +71,25 @@ def out_of_hand(trick: str) -> Callable[[Hall], Outcome]:
     return play
 
 
-def put_into_another(hall: Hall) -> Outcome:
-    """Put the exam's window into one of ours: that has to be told, and the exam to be back."""
-    outcome = hidden("framed", 50, 100)(hall)
-    if not hall.until(lambda: hall.active() == EXAM):
-        return Outcome("silent", "the exam is not back")
-    return outcome
+def put_into_another(trick: str) -> Callable[[Hall], Outcome]:
+    """Put the exam's window into one of ours: that has to be told, and the exam to be back.
+
+    Where the window manager takes it out at once it lies under ours instead, and that has to be told.
+    """
+
+    def told(line: Line) -> bool:
+        return line.get("guard") == "overlays" and line["code"] in {"control-lost", "exam-covered"}
+
+    def put(hall: Hall) -> Outcome:
+        hall.until(lambda: _clear(hall))
+        since, began_ns = hall.told, time.monotonic_ns()
+        with played(hall, trick):
+            line = hall.wait(told, since=since)
+        if not hall.until(lambda: hall.active() == EXAM and _clear(hall)):
+            return Outcome("silent", "the exam is not back")
+        return incident(line, began_ns)
+
+    return put
 
 
 def without_a_window(hall: Hall) -> Outcome:
@@ -112,5 +125,6 @@ SERVER_TRICKS = (
     Trick("the compositors' window is used", hidden("overlay", 99, 100)),
     Trick("the exam is drawn into memory only", out_of_hand("redirected")),
     Trick("the X server serves one program alone", out_of_hand("held")),
-    Trick("the exam's window is put into another one", put_into_another),
+    Trick("the exam's window is put into another one", put_into_another("framed")),
+    Trick("the exam's window is made small in another one", put_into_another("shrunk")),
 )

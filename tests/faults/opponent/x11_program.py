@@ -24,6 +24,7 @@ _xlib.XChangeWindowAttributes.argtypes = (_Display, _Window, ctypes.c_ulong, cty
 for _name in ("XMapRaised", "XUnmapWindow", "XRaiseWindow", "XDestroyWindow"):
     getattr(_xlib, _name).argtypes = (_Display, _Window)
 _xlib.XReparentWindow.argtypes = (_Display, _Window, _Window, ctypes.c_int, ctypes.c_int)
+_xlib.XMoveResizeWindow.argtypes = (_Display, _Window, *[ctypes.c_int] * 2, *[ctypes.c_uint] * 2)
 _xlib.XSetInputFocus.argtypes = (_Display, _Window, ctypes.c_int, ctypes.c_ulong)
 for _name in ("XSync", "XGrabServer", "XUngrabServer"):
     getattr(_xlib, _name).argtypes = (_Display, ctypes.c_int)[: 2 if _name == "XSync" else 1]
@@ -132,7 +133,8 @@ class Opponent:
         _xlib.XGrabServer(self.display)
         _xlib.XMapRaised(self.display, window)
         self.sync()
-        time.sleep(1.5)
+        for _ in range(15):  # so that a machine that stands still for a while does not count as having been looked at
+            time.sleep(0.1)
         _xlib.XDestroyWindow(self.display, window)
         _xlib.XUngrabServer(self.display)
         return lambda: None
@@ -146,6 +148,12 @@ class Opponent:
             _xlib.XReparentWindow(self.display, self.exam, self.root, 0, 0),
             _xlib.XDestroyWindow(self.display, frame),
         )
+
+    def shrunk(self) -> Callable[[], object]:
+        """Put the exam's window into one of ours and make it small; nothing lies over it, and it is all to be seen."""
+        undo = self.framed()
+        _xlib.XMoveResizeWindow(self.display, self.exam, 0, 0, 640, 480)
+        return lambda: (_xlib.XMoveResizeWindow(self.display, self.exam, 0, 0, 1920, 1080), undo())
 
     def keyboard(self) -> Callable[[], object]:
         """Take the keyboard away without a window: what is typed goes to whatever is under the pointer."""
@@ -170,6 +178,7 @@ TRICKS: dict[str, Callable[[Opponent], Callable[[], object]]] = {
     "redirected": Opponent.redirected,
     "held": Opponent.held,
     "framed": Opponent.framed,
+    "shrunk": Opponent.shrunk,
     "keyboard": Opponent.keyboard,
 }
 
