@@ -23,6 +23,9 @@ _SILENT_NS = 2 * SECOND_NS
 _STUCK_NS = 3 * SECOND_NS
 _SILENT_AT_FIRST_NS = 5 * SECOND_NS
 """A sound server takes up to two seconds to wake an idle source, a webcam about as long to adjust."""
+_STOOD_STILL_NS = SECOND_NS
+"""Longer than a read, or the time between two looks, takes on a machine that runs: nothing could arrive meanwhile."""
+_BETWEEN_LOOKS_NS = SECOND_NS
 
 ItemT = TypeVar("ItemT", bound=VideoFrame | SoundBlock)
 ItemT_contra = TypeVar("ItemT_contra", contravariant=True)
@@ -43,7 +46,8 @@ class SourceSupervisor(Generic[ItemT]):
     two where it was never there.
 
     A source counts as lost when it says so, when nothing came for two seconds, or when its driver does not return for
-    three, which `look` finds out from another thread.
+    three, which `look` finds out from another thread. A machine that stood still (it slept, or had no time for us) is
+    no fault of its devices: what they have to say is awaited once more before one counts as lost.
     """
 
     def __init__(self, stream: StreamName, source: Source[ItemT], recipient: Recipient[ItemT], clock: Clock) -> None:
@@ -57,6 +61,7 @@ class SourceSupervisor(Generic[ItemT]):
         self._state: SourceState | None = None
         self._has_run = False
         self._taken_ns = 0
+        self._looked_ns = 0
         self._cpu_ns = 0
 
     def start(self) -> None:
@@ -65,7 +70,10 @@ class SourceSupervisor(Generic[ItemT]):
 
     def look(self) -> SourceHealth:
         """Say how the source has been doing, and report it as lost where its driver holds the thread."""
-        stuck = self._clock.now_ns() - self._taken_ns > _STUCK_NS
+        now_ns = self._clock.now_ns()
+        stood_still = now_ns - self._looked_ns > _BETWEEN_LOOKS_NS + _STOOD_STILL_NS
+        self._looked_ns = now_ns
+        stuck = now_ns - self._taken_ns > _STUCK_NS and not stood_still
         if stuck and self._state is not None and self._state.state == "running":
             self._report("lost", _SILENT[self._stream], "stopped")
         return replace(self._source.health(), cpu_ns=self._cpu_ns)
@@ -104,12 +112,16 @@ class SourceSupervisor(Generic[ItemT]):
 
     def _read(self) -> None:
         heard_ns, allowed_ns = self._clock.now_ns(), _SILENT_AT_FIRST_NS
+        excused = False
         while not self._stopping.is_set():
+            asked_ns = self._clock.now_ns()
             item = self._source.read(_READ_TIMEOUT_S)
             now_ns = self._clock.now_ns()
             if item is not None:
                 self._take(item)
-                heard_ns, allowed_ns = now_ns, _SILENT_NS
+                heard_ns, allowed_ns, excused = now_ns, _SILENT_NS, False
+            elif now_ns - asked_ns > _STOOD_STILL_NS and not excused:
+                heard_ns, excused = now_ns, True
             elif now_ns - heard_ns > allowed_ns:
                 raise SourceLost(_SILENT[self._stream], "stopped")
         while (item := self._source.read(0)) is not None and item.captured_ns < self._stopped_ns:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
 import time
 import wave as wave_file
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from capture.clock import SECOND_NS
-from capture.pipeline import Pipeline, SourceNames
+from capture.pipeline import Pipeline, Quality, SourceNames
 from capture.settings import RecordingSettings
 from tests.fixtures.display import running_x_server
 from tests.fixtures.mjpeg import MjpegCamera
@@ -21,6 +23,8 @@ from tests.fixtures.sound import PrivatePulse
 pytestmark = pytest.mark.clock
 
 RED, GREEN = 2, 1
+
+PipelineOf = Callable[[RecordingSettings, SourceNames, Recording], Pipeline]
 
 
 @pytest.fixture
@@ -35,11 +39,23 @@ def hum(tmp_path: Path) -> Path:
     return path
 
 
-def recording_of(camera: str, *, begun_s: int = 0) -> tuple[Recording, Pipeline, int]:
+@pytest.fixture
+def pipeline_of() -> Iterator[PipelineOf]:
+    """Makes pipelines that end with the test, also with one that fails: what is left would trouble the next ones."""
+    with contextlib.ExitStack() as made:
+
+        def make(settings: RecordingSettings, names: SourceNames, kept: Recording) -> Pipeline:
+            pipeline = Pipeline(settings, names, sink=kept, listener=kept)
+            made.callback(pipeline.stop)
+            return pipeline
+
+        yield make
+
+
+def recording_of(pipeline_of: PipelineOf, camera: str, *, begun_s: int = 0) -> tuple[Recording, Pipeline, int]:
     """Record a camera alone, since `begun_s` seconds ago; what is kept, by what, and the time zero."""
     kept = Recording()
-    settings = RecordingSettings(microphone=None, screen=None)
-    pipeline = Pipeline(settings, SourceNames(camera), sink=kept, listener=kept)
+    pipeline = pipeline_of(RecordingSettings(microphone=None, screen=None), SourceNames(camera), kept)
     pipeline.open()
     kept.wait_for_state("webcam", "running")
     t0_ns = time.monotonic_ns() - begun_s * SECOND_NS
@@ -47,13 +63,18 @@ def recording_of(camera: str, *, begun_s: int = 0) -> tuple[Recording, Pipeline,
     return kept, pipeline, t0_ns
 
 
+def told_of(kept: Recording, code: str, state: str) -> list[Quality]:
+    """What was told of one impairment; a machine that stands still for a moment makes for others beside it."""
+    return [each for each in kept.qualities if (each.code, each.state) == (code, state)]
+
+
 def since_t0(kept: Recording, stream: str, t0_ns: int) -> list[tuple[float, np.ndarray]]:
     begun_s = (kept.started_ns(stream) - t0_ns) / SECOND_NS
     return [(begun_s + at, pixels) for at, pixels in pictures(kept.file(stream))]
 
 
-def test_camera_that_goes_and_comes_back_with_another_size(mjpeg: MjpegCamera) -> None:
-    kept, pipeline, t0_ns = recording_of(mjpeg.url)
+def test_camera_that_goes_and_comes_back_with_another_size(pipeline_of: PipelineOf, mjpeg: MjpegCamera) -> None:
+    kept, pipeline, t0_ns = recording_of(pipeline_of, mjpeg.url)
     time.sleep(1.0)
     unplugged_s = (time.monotonic_ns() - t0_ns) / SECOND_NS
     mjpeg.stop()
@@ -85,8 +106,10 @@ def test_camera_that_goes_and_comes_back_with_another_size(mjpeg: MjpegCamera) -
     assert after[240, :, RED].mean() > 120
 
 
-def test_frozen_camera_is_noticed_and_reported_until_it_moves_again(mjpeg: MjpegCamera) -> None:
-    kept, pipeline, _ = recording_of(mjpeg.url)
+def test_frozen_camera_is_noticed_and_reported_until_it_moves_again(
+    pipeline_of: PipelineOf, mjpeg: MjpegCamera
+) -> None:
+    kept, pipeline, _ = recording_of(pipeline_of, mjpeg.url)
     mjpeg.frozen = True
     frozen_ns = time.monotonic_ns()
     kept.wait_for_state("webcam", "lost", 6)
@@ -101,62 +124,71 @@ def test_frozen_camera_is_noticed_and_reported_until_it_moves_again(mjpeg: Mjpeg
     assert "frozen" in gap.reason
 
 
-def test_covered_camera_goes_on_and_is_said_within_three_seconds_and_its_end_too(mjpeg: MjpegCamera) -> None:
-    kept, pipeline, _ = recording_of(mjpeg.url)
+def test_covered_camera_goes_on_and_is_said_within_three_seconds_and_its_end_too(
+    pipeline_of: PipelineOf, mjpeg: MjpegCamera
+) -> None:
+    kept, pipeline, _ = recording_of(pipeline_of, mjpeg.url)
     mjpeg.covered = (40, 60, 70)
     covered_ns = time.monotonic_ns()
-    kept.wait_for(lambda: len(kept.qualities) == 1, "covered")
+    kept.wait_for(lambda: bool(told_of(kept, "lens_covered", "began")), "covered")
     mjpeg.covered = None
-    kept.wait_for(lambda: len(kept.qualities) == 2, "uncovered")
+    kept.wait_for(lambda: bool(told_of(kept, "lens_covered", "ended")), "uncovered")
     pipeline.stop()
-    assert [(q.stream, q.code, q.state) for q in kept.qualities] == [
-        ("webcam", "lens_covered", "began"),
-        ("webcam", "lens_covered", "ended"),
-    ]
-    assert kept.qualities[0].at_ns - covered_ns < 3 * SECOND_NS
-    assert "in front of the lens" in kept.qualities[0].sentence
+    (said,) = told_of(kept, "lens_covered", "began")
+    assert len(told_of(kept, "lens_covered", "ended")) == 1
+    assert said.stream == "webcam"
+    assert said.at_ns - covered_ns < 3 * SECOND_NS
+    assert "in front of the lens" in said.sentence
     assert kept.gaps == []
     assert [s.state for s in kept.states] == ["opening", "running", "stopped"]
 
 
 @pytest.mark.sound
 def test_muted_microphone_is_said_within_three_seconds_and_its_end_too(
-    private_pulse: PrivatePulse, monkeypatch: pytest.MonkeyPatch, hum: Path
+    pipeline_of: PipelineOf, private_pulse: PrivatePulse, monkeypatch: pytest.MonkeyPatch, hum: Path
 ) -> None:
     for name, value in private_pulse.env.items():
         monkeypatch.setenv(name, value)
     kept = Recording()
-    pipeline = Pipeline(
-        RecordingSettings(camera=None, screen=None), SourceNames(None, "default"), sink=kept, listener=kept
-    )
+    pipeline = pipeline_of(RecordingSettings(camera=None, screen=None), SourceNames(None, "default"), kept)
     humming = private_pulse.speaking(hum)
+
+    def silences(state: str) -> list[Quality]:
+        return told_of(kept, "sound_silent", state)
+
     try:
         pipeline.open()
-        kept.wait_for(lambda: max(kept.levels, default=-100) > -60, "the hum is heard")
+        kept.wait_for(
+            lambda: sum(level > -60 for level in kept.levels) > 12 and len(silences("began")) == len(silences("ended")),
+            "the hum is heard for a second, whatever the sound server did before",
+        )
         pipeline.record(time.monotonic_ns())
-        kept.qualities.clear()  # the sound server was silent before the hum
+        earlier = len(silences("began"))
         private_pulse.mute(True)
         muted_ns = time.monotonic_ns()
-        kept.wait_for(lambda: len(kept.qualities) == 1, "muted")
+        kept.wait_for(lambda: len(silences("began")) == earlier + 1, "muted")
         private_pulse.mute(False)
-        kept.wait_for(lambda: len(kept.qualities) == 2, "back")
+        kept.wait_for(lambda: len(silences("ended")) == earlier + 1, "back")
         pipeline.stop()
     finally:
         private_pulse.mute(False)
         humming.kill()
         humming.wait(5)
-    assert [(q.code, q.state) for q in kept.qualities] == [("sound_silent", "began"), ("sound_silent", "ended")]
-    assert kept.qualities[0].at_ns - muted_ns < 3 * SECOND_NS
-    assert "muted" in kept.qualities[0].sentence
+    said = silences("began")[-1]
+    assert len(silences("began")) == earlier + 1
+    assert said.at_ns - muted_ns < 3 * SECOND_NS
+    assert "muted" in said.sentence
     assert kept.gaps == []
 
 
 @pytest.mark.sound
-def test_sound_server_killed_and_back(mortal_pulse: PrivatePulse, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_sound_server_killed_and_back(
+    pipeline_of: PipelineOf, mortal_pulse: PrivatePulse, monkeypatch: pytest.MonkeyPatch
+) -> None:
     for name, value in mortal_pulse.env.items():
         monkeypatch.setenv(name, value)
     kept = Recording()
-    pipeline = Pipeline(RecordingSettings(screen=None), SourceNames("test-person", "default"), sink=kept, listener=kept)
+    pipeline = pipeline_of(RecordingSettings(screen=None), SourceNames("test-person", "default"), kept)
     pipeline.open()
     kept.wait_for_state("microphone", "running")
     kept.wait_for_state("webcam", "running")
@@ -181,12 +213,14 @@ def test_sound_server_killed_and_back(mortal_pulse: PrivatePulse, monkeypatch: p
     assert len(pictures(kept.file("webcam"))) == pytest.approx(10 * end_s, abs=3), "the camera went on"
 
 
-def test_display_that_dies_is_a_gap_and_the_rest_goes_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_display_that_dies_is_a_gap_and_the_rest_goes_on(
+    pipeline_of: PipelineOf, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     kept = Recording()
     settings = RecordingSettings(microphone=None)
     with running_x_server(tmp_path) as display:
         monkeypatch.setenv("DISPLAY", display)
-        pipeline = Pipeline(settings, SourceNames("test-person", None, "0"), sink=kept, listener=kept)
+        pipeline = pipeline_of(settings, SourceNames("test-person", None, "0"), kept)
         pipeline.open()
         kept.wait_for_state("screen", "running")
         t0_ns = time.monotonic_ns()
@@ -204,13 +238,15 @@ def test_display_that_dies_is_a_gap_and_the_rest_goes_on(tmp_path: Path, monkeyp
     assert not [s for s in kept.states if s.stream == "webcam" and s.state == "lost"]
 
 
-def test_without_microphone_display_or_camera_the_rest_records(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_without_microphone_display_or_camera_the_rest_records(
+    pipeline_of: PipelineOf, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     monkeypatch.setenv("DISPLAY", ":7654")
     monkeypatch.setenv("ALSA_CONFIG_PATH", str(tmp_path / "nothing.conf"))
     monkeypatch.setenv("PULSE_SERVER", str(tmp_path / "nothing"))
     for cameras, recorded in (("test-person", {"webcam"}), ("97", set())):
         kept = Recording()
-        pipeline = Pipeline(RecordingSettings(), SourceNames(cameras, "default", "0"), sink=kept, listener=kept)
+        pipeline = pipeline_of(RecordingSettings(), SourceNames(cameras, "default", "0"), kept)
         pipeline.open()
         absent = {"webcam", "microphone", "screen"} - recorded
         for stream in absent:
@@ -230,9 +266,9 @@ def test_without_microphone_display_or_camera_the_rest_records(monkeypatch: pyte
         assert all(s.sentence for s in kept.states if s.state == "absent")
 
 
-def test_stream_that_was_not_asked_for_is_not_touched_and_one_not_chosen_is_absent() -> None:
+def test_stream_that_was_not_asked_for_is_not_touched_and_one_not_chosen_is_absent(pipeline_of: PipelineOf) -> None:
     kept = Recording()
-    pipeline = Pipeline(RecordingSettings(screen=None), SourceNames("test-person", None, "0"), sink=kept, listener=kept)
+    pipeline = pipeline_of(RecordingSettings(screen=None), SourceNames("test-person", None, "0"), kept)
     pipeline.open()
     kept.wait_for_state("webcam", "running")
     pipeline.stop()
@@ -243,8 +279,8 @@ def test_stream_that_was_not_asked_for_is_not_touched_and_one_not_chosen_is_abse
     assert kept.gaps == []
 
 
-def test_take_over_counts_from_the_first_takes_start() -> None:
-    kept, pipeline, t0_ns = recording_of("test-person", begun_s=3600)
+def test_take_over_counts_from_the_first_takes_start(pipeline_of: PipelineOf) -> None:
+    kept, pipeline, t0_ns = recording_of(pipeline_of, "test-person", begun_s=3600)
     now_ns = t0_ns + 3600 * SECOND_NS
     time.sleep(0.4)
     pipeline.stop()

@@ -131,3 +131,49 @@ def test_a_driver_that_does_not_return_is_a_loss_too_and_so_is_its_return_a_retu
     clock.ahead_ns = 0
     supervisor.ask_to_stop()
     assert supervisor.join(1)
+
+
+class Paused(Scripted):
+    """A source on a machine that stands still during one read, and that delivers nothing once it is `silent`."""
+
+    def __init__(self, clock: Jumping) -> None:
+        super().__init__()
+        self.clock = clock
+        self.pauses, self.paused = threading.Event(), threading.Event()
+        self.silent = False
+
+    def read(self, timeout_s: float) -> VideoFrame | None:
+        if self.pauses.is_set():
+            self.pauses.clear()
+            self.clock.ahead_ns += 4_000_000_000
+            self.paused.set()
+            return None
+        if self.silent:
+            time.sleep(0.01)
+            self.clock.ahead_ns += 240_000_000
+            return None
+        return super().read(timeout_s)
+
+
+def test_a_machine_that_stood_still_has_lost_no_device_but_one_that_stays_silent_is_lost() -> None:
+    clock, kept = Jumping(), Kept()
+    source = Paused(clock)
+    supervisor = SourceSupervisor("microphone", source, kept, clock)
+    supervisor.start()
+    assert kept.running.wait(5)
+    supervisor.look()
+    source.pauses.set()
+    assert source.paused.wait(5)
+    supervisor.look()
+    taken = len(kept.items)
+    while len(kept.items) < taken + 2:
+        time.sleep(0.01)
+    assert [state.state for state in kept.states] == ["opening", "running"]
+    source.silent = True
+    source.paused.clear()
+    source.pauses.set()
+    while kept.states[-1].state == "running":
+        time.sleep(0.01)
+    assert "delivers no sound" in kept.states[-1].sentence
+    supervisor.ask_to_stop()
+    assert supervisor.join(2)
