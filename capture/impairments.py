@@ -12,6 +12,7 @@ from typing import Protocol, TypeVar
 
 import cv2
 import numpy as np
+import numpy.ma  # np.percentile loads it when first used, which held up the first pictures for 0.1 s
 from numpy.typing import NDArray
 
 from capture.clock import SECOND_NS, RateLimit
