@@ -67,9 +67,12 @@ class ScreenLook:
         )
 
     def _whole(self) -> int:
-        """Return how many points the exam should have: the most it ever had, where a monitor still has so many."""
+        """Return how many points the exam should have: the most it ever had, where a monitor still has so many.
+
+        With every monitor off for a moment, as while a cable is changed, nobody hides anything.
+        """
         self._most_points = max(self._most_points, self._server.size(self._exam))
-        return min(self._most_points, self._server.largest_monitor())
+        return min(self._most_points, self._server.largest_monitor() or self._most_points)
 
     def _composited(self) -> bool:
         owner = self._server.owner_of(_COMPOSITOR)

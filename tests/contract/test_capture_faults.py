@@ -24,6 +24,8 @@ pytestmark = pytest.mark.clock
 
 RED, GREEN = 2, 1
 
+OF_A_BUSY_MACHINE = {"frames_dropped", "sound_realigned", "stepped_down", "stepped_up"}
+
 PipelineOf = Callable[[RecordingSettings, SourceNames, Recording], Pipeline]
 
 
@@ -136,6 +138,7 @@ def test_covered_camera_goes_on_and_is_said_within_three_seconds_and_its_end_too
     pipeline.stop()
     (said,) = told_of(kept, "lens_covered", "began")
     assert len(told_of(kept, "lens_covered", "ended")) == 1
+    assert {each.code for each in kept.qualities} <= {"lens_covered", *OF_A_BUSY_MACHINE}
     assert said.stream == "webcam"
     assert said.at_ns - covered_ns < 3 * SECOND_NS
     assert "in front of the lens" in said.sentence
@@ -176,6 +179,7 @@ def test_muted_microphone_is_said_within_three_seconds_and_its_end_too(
         humming.wait(5)
     said = silences("began")[-1]
     assert len(silences("began")) == earlier + 1
+    assert {each.code for each in kept.qualities} <= {"sound_silent", *OF_A_BUSY_MACHINE}
     assert said.at_ns - muted_ns < 3 * SECOND_NS
     assert "muted" in said.sentence
     assert kept.gaps == []
