@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -80,33 +79,25 @@ def hidden_percent(
     return max(0.0, 100.0 * (1 - seen / whole)) if whole > 0 else 100.0
 
 
-@dataclass
-class _Size:
-    """A size that is worth a report of its own, and for how long the exam was covered by that much."""
-
-    least_percent: float
-    covered_s: float = 0.0
-    reported: bool = False
-
-
 class Covering:
     """Tells what is to be reported, from how much is hidden at each moment; times are of `time.monotonic`.
 
-    A covering is reported once after a second, once more when it has been a large one for a second, and at its end
-    with the most that was hidden and for how long altogether.
+    A covering is reported once after a second, once more when it has been a large one for a second, and at its end,
+    with for how long altogether. The percent of each is as much as was hidden, or more, for a second altogether: what
+    flashes by does not make a large covering of a small one.
     """
 
     def __init__(self) -> None:
         self._percent = 0.0
         self._since_s: float | None = None
         self._uncovered_s = 0.0
-        self._most = 0.0
-        self._sizes = (_Size(LEAST_PERCENT), _Size(SMALL_PERCENT))
+        self._covered_s: dict[float, float] = {}
+        self._reported_percent = 0.0
 
     @property
     def under_way(self) -> bool:
         """Whether time matters now, though nothing changes."""
-        return self._sizes[0].covered_s > 0 or self._percent >= LEAST_PERCENT
+        return bool(self._covered_s) or self._percent >= LEAST_PERCENT
 
     def hidden(self, percent: float, now_s: float) -> tuple[Violation, ...]:
         """Take how much is hidden from now on, 0 to 100; return what is to be reported."""
@@ -114,27 +105,33 @@ class Covering:
         before, self._percent, self._since_s = self._percent, percent, now_s
         if before >= LEAST_PERCENT:
             self._uncovered_s = 0.0
-            self._most = max(self._most, before)
+            tenth = round(before, 1)
+            self._covered_s[tenth] = self._covered_s.get(tenth, 0.0) + passed_s
         else:
             self._uncovered_s += passed_s
-        for size in self._sizes:
-            size.covered_s += passed_s if before >= size.least_percent else 0.0
-        due = [size for size in self._sizes if size.covered_s >= LEAST_S and not size.reported]
-        for size in due:
-            size.reported = True
-        if due:
-            return (_violation(Code.EXAM_COVERED, percent=round(self._most, 1)),)
-        over_after_s = OVER_AFTER_S if self._sizes[0].reported else FORGOTTEN_AFTER_S
-        if self.under_way and percent < LEAST_PERCENT and self._uncovered_s >= over_after_s:
-            return self._end()
+        lasting = self._lasting_percent()
+        if lasting and (not self._reported_percent or self._reported_percent < SMALL_PERCENT <= lasting):
+            self._reported_percent = lasting
+            return (_violation(Code.EXAM_COVERED, percent=lasting),)
+        over_after_s = OVER_AFTER_S if self._reported_percent else FORGOTTEN_AFTER_S
+        if self._covered_s and percent < LEAST_PERCENT and self._uncovered_s >= over_after_s:
+            return self._end(lasting)
         return ()
 
-    def _end(self) -> tuple[Violation, ...]:
-        smallest = self._sizes[0]
-        facts = {"percent": round(self._most, 1), "for_s": max(1, round(smallest.covered_s))}
-        self._sizes = (_Size(LEAST_PERCENT), _Size(SMALL_PERCENT))
-        self._most = self._uncovered_s = 0.0
-        return (_violation(Code.EXAM_UNCOVERED, **facts),) if smallest.reported else ()
+    def _lasting_percent(self) -> float:
+        """Return the most that was hidden for `LEAST_S` altogether, 0 where nothing was."""
+        together_s = 0.0
+        for percent in sorted(self._covered_s, reverse=True):
+            together_s += self._covered_s[percent]
+            if together_s >= LEAST_S:
+                return percent
+        return 0.0
+
+    def _end(self, lasting: float) -> tuple[Violation, ...]:
+        for_s = max(1, round(sum(self._covered_s.values())))
+        reported, self._reported_percent = self._reported_percent, 0.0
+        self._covered_s, self._uncovered_s = {}, 0.0
+        return (_violation(Code.EXAM_UNCOVERED, percent=lasting, for_s=for_s),) if reported else ()
 
 
 def _violation(code: Code, **facts: float) -> Violation:

@@ -51,9 +51,9 @@ FACTS: Mapping[Code, frozenset[str]] = MappingProxyType(
         # size: a rough range. device: pseudonym that holds within this exam only.
         Code.STORAGE_ARRIVED: _STORAGE,
         Code.STORAGE_REMOVED: _STORAGE,
-        # percent: the most of the exam window that was hidden up to now.
+        # percent: so much of the exam window, or more, was hidden for a second altogether.
         Code.EXAM_COVERED: frozenset({"percent"}),
-        # for_s: whole seconds that it was covered, altogether.
+        # for_s: whole seconds that any of it was covered, altogether.
         Code.EXAM_UNCOVERED: frozenset({"percent", "for_s"}),
         # displays: how many there are now. at_most: how many the exam settings allow.
         Code.DISPLAYS_COUNTED: frozenset({"displays", "at_most"}),

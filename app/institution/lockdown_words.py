@@ -135,13 +135,17 @@ def _device_words(event: Event) -> Words:
 
 def _covered(event: Event) -> Words:
     percent = number(event.get("percent"))
-    part = f"Up to {plain(event.get('percent'))} % of the exam window"
+    part = f"at least {plain(event.get('percent'))} % of"
     # A notice of the desktop, or the list of an input method, is not larger.
     weight: Weight = "routine" if percent is not None and percent < 5 else "look"
     if event.get("code") == "exam-covered":
-        return Words(f"{part} was hidden, as by a window of another program.", weight)
+        return Words(f"For a second altogether {part} the exam window was hidden, as by another window.", weight)
     for_s = lasting(number(event.get("for_s")) or 0)
-    return Words(f"{part} had been hidden, for {for_s} altogether; then it was clear again.", "routine")
+    return Words(
+        f"The exam window had been hidden in part or whole for {for_s} altogether, {part} it for a second of them; "
+        "then it was clear again.",
+        "routine",
+    )
 
 
 def _network(event: Event) -> Words:

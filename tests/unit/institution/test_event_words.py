@@ -194,17 +194,18 @@ def test_every_control_has_a_name_of_its_own():
         ),
         (
             event("violation", guard="overlays", code="exam-covered", percent=40.0),
-            "Up to 40.0 % of the exam window was hidden, as by a window of another program.",
+            "For a second altogether at least 40.0 % of the exam window was hidden, as by another window.",
             "look",
         ),
         (
             event("violation", guard="overlays", code="exam-covered", percent=3.4),
-            "Up to 3.4 % of the exam window was hidden, as by a window of another program.",
+            "For a second altogether at least 3.4 % of the exam window was hidden, as by another window.",
             "routine",
         ),
         (
             event("violation", guard="overlays", code="exam-uncovered", percent=40.0, for_s=12),
-            "Up to 40.0 % of the exam window had been hidden, for 12 seconds altogether; then it was clear again.",
+            "The exam window had been hidden in part or whole for 12 seconds altogether, at least 40.0 % of it for a "
+            "second of them; then it was clear again.",
             "routine",
         ),
         (event("left", reason=""), "The exam was left without handing in.", "look"),

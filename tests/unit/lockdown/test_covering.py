@@ -73,6 +73,24 @@ def test_what_grows_large_is_told_again():
     ]
 
 
+def test_what_flashes_by_makes_no_large_covering_of_a_small_one():
+    """A desktop that is shown for a moment, and a list of an input method: 100 % and 2 %, but 100 % for no second."""
+    reports = told((0, 100.0), (0.25, 0.0), (4, 2.0), (7, 100.0), (7.25, 2.0), (9, 0.0), (30, 0.0))
+    assert [report[1:] for report in reports] == [
+        (Code.EXAM_COVERED, {"percent": 2.0}),
+        (Code.EXAM_UNCOVERED, {"percent": 2.0, "for_s": 5}),
+    ]
+
+
+def test_what_flashes_by_again_and_again_is_a_large_covering():
+    flashing = [(second + at_s, percent) for second in range(0, 12, 2) for at_s, percent in ((0, 100.0), (0.25, 2.0))]
+    assert [report[1:] for report in told(*flashing, (20, 0.0), (40, 0.0))] == [
+        (Code.EXAM_COVERED, {"percent": 2.0}),
+        (Code.EXAM_COVERED, {"percent": 100.0}),
+        (Code.EXAM_UNCOVERED, {"percent": 100.0, "for_s": 20}),
+    ]
+
+
 def test_less_than_a_line_of_text_or_than_a_second_is_nothing():
     assert told((0, 0.2), (60, 0.0), (90, 0.0)) == []
     assert told((0, 100.0), (0.8, 0.0), (30, 100.0), (30.8, 0.0), (90, 0.0)) == []
