@@ -1,8 +1,8 @@
-"""Fixtures for every test: a private display, a private sound server, a network camera and a small disk."""
+"""Fixtures for every test: a private display, sound server, network camera and small disk; and standstills."""
 
 from hypothesis import HealthCheck, settings
 
-pytest_plugins = ["tests.fixtures.display", "tests.fixtures.sound", "tests.fixtures.mjpeg", "tests.fixtures.disk"]
+pytest_plugins = [f"tests.fixtures.{name}" for name in ("display", "sound", "mjpeg", "disk", "standstill")]
 
 # The first example of a fresh checkout waits until Hypothesis has read every module of the project: ten seconds and
 # more on a busy machine, which says nothing about the test it happens to fall on.

@@ -214,11 +214,9 @@ def test_no_endpoint_at_first_and_devices_that_vanish(
         assert hall.endpoint.differences() == []
     lost = {event["stream"] for event in happened if event["event"] == "source" and event["state"] == "lost"}
     assert {"webcam", "microphone"} <= lost
-    gaps = {event["stream"]: event for event in happened if event["event"] == "gap"}
-    assert {"webcam", "microphone"} <= set(gaps)
-    for stream in ("webcam", "microphone"):
-        assert 3e6 < gaps[stream]["from_us"] < 12e6
-        assert gaps[stream]["to_us"] > 12e6
+    gaps = [event for event in happened if event["event"] == "gap"]
+    unplugged = {gap["stream"] for gap in gaps if 3e6 < gap["from_us"] < 12e6 and gap["to_us"] > 12e6}
+    assert {"webcam", "microphone"} <= unplugged, gaps
     assert "handed_in" in [event["event"] for event in happened]
 
 
