@@ -2,7 +2,8 @@
 
 The X server tells of every window that comes, goes or changes its order, with a compositor or without one, so that
 nothing is looked at while nothing happens. Once a second the server is asked for a sign of life, because a program
-that has it for itself alone can show what it likes, and the news of it come afterwards.
+that has it for itself alone can show what it likes, and the news of it come afterwards. The exam's window may ask it
+first, and Qt keeps the interpreter until the answer comes: then to wait for the interpreter is the sign.
 """
 
 from __future__ import annotations
@@ -25,7 +26,8 @@ from lockdown.violations import Code, Violation
 
 assert sys.platform == "linux"  # noqa: S101  (for the type checker)
 
-from lockdown.linux.screen_look import ScreenLook  # noqa: E402  (empty to the type checker on other platforms)
+from lockdown.linux.interpreter import InterpreterWait  # noqa: E402  (empty to the type checker on other platforms)
+from lockdown.linux.screen_look import ScreenLook  # noqa: E402  (as above)
 from lockdown.linux.x11 import XServer  # noqa: E402
 
 _log = logging.getLogger(__name__)
@@ -117,14 +119,18 @@ class OverlayGuard:
         resting = select.poll()
         resting.register(self._end_read, select.POLLIN)
         waiting.register(server.descriptor, select.POLLIN)
+        kept_out = InterpreterWait()
         changed = True
         while server.alive():
+            kept_out_s = kept_out.taken_s()
             began_s = time.monotonic()
             if changed:
                 self._percent = look.hidden_percent()
             before, self._in_other_hands = self._in_other_hands, look.in_other_hands()
             now_s = time.monotonic()
-            lost = (self._lost(),) if self._in_other_hands and not before else self._waited(now_s - began_s, now_s)
+            waited = self._waited(kept_out_s + now_s - began_s, now_s)
+            lost = (self._lost(),) if self._in_other_hands and not before else waited
+            kept_out.taken_s()  # what the look waited for is counted
             self._report((*lost, *self._covering.hidden(self._percent, now_s)))
             if resting.poll(1000 * _BETWEEN_LOOKS_S):
                 break

@@ -1,7 +1,9 @@
 """What lies over the exam window on a real X server: windows of others count, our own and needed ones do not."""
 
+import ctypes
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -138,3 +140,22 @@ def test_a_watch_that_an_error_ends_says_so(open_exam, qtbot, tmp_path):
         guard.release()
         journal.close()
     assert (told[0].code, told[0].facts) == (Code.GUARD_FAILED, {"error": "RuntimeError"})
+
+
+def test_a_server_that_keeps_a_call_of_ours_and_with_it_the_interpreter_waiting_is_told(open_exam, qtbot, tmp_path):
+    """As Qt does when it takes the keyboard; a call that lets others on is nobody's wait."""
+    exam = open_exam()
+    looking = threading.Event()
+    guard = OverlayGuard(lambda: int(exam.winId()), nobody)
+    guard.announce_to(looking.set)
+    journal = Journal.create(tmp_path, "attempt.0")
+    assert guard.engage(journal).level == "observed"
+    try:
+        ctypes.CDLL(None).usleep(2_500_000)
+        assert not looking.wait(1.5)
+        ctypes.PyDLL(None).usleep(2_500_000)
+        assert looking.wait(BOUND_MS / 1000)
+        assert [one.code for one in guard.check()] == [Code.CONTROL_LOST]
+    finally:
+        guard.release()
+        journal.close()

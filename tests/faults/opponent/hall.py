@@ -76,6 +76,11 @@ class Hall:
         return len(self.lines)
 
     @property
+    def quiet_s(self) -> float:
+        """For how long nothing was told."""
+        return (time.monotonic_ns() - self.lines[-1]["told_ns"]) / 1e9
+
+    @property
     def running(self) -> bool:
         """Whether the exam still runs."""
         return self._exam.poll() is None
