@@ -95,6 +95,7 @@ def test_four_hours_take_no_more_memory_than_half_an_hour_and_miss_nothing_unnam
         holes = holes_s(recorded_s(tmp_path / stream), LENGTH_S, 1.25 * tolerated_s)
         assert_named(stream, holes, gaps, edge_s=tolerated_s / 2)
     assert_flat(found["rss_mb"])
+    print(f"gaps: {found['gaps']}")
     told = [
         Gap(stream, *(found["recorded_ns"] + round(at_s * SECOND_NS / FACTOR) for at_s in between), reason)
         for stream, *between, reason in found["gaps"]
