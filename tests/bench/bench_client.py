@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import json
 import os
+import secrets
 import subprocess
 import sys
 import tempfile
@@ -84,7 +85,7 @@ def _client(camera: Path, seconds: float, environment: dict[str, str], folder: P
     from app.demo.settings import EXAM_ID, EXAM_TITLE, REGION, demo_settings
 
     secret = folder / "passphrase.txt"
-    secret.write_text("bench-bench-bench-bench-bench-bench\n")
+    secret.write_text(secrets.token_urlsafe(24) + "\n")
     unlock = ("--passphrase-file", str(secret))
     office = folder / "institution"
     institution(office, "init", "--id", "bench", "--name", "Bench", *unlock)
