@@ -10,22 +10,22 @@ from typing import TypeAlias, TypeVar
 
 import cv2
 
-from capture.adaptation import Adaptation, Step
-from capture.change import ChangeGate, RateGate
 from capture.clock import SECOND_NS, Clock, SystemClock
-from capture.delivery import Delivery
+from capture.encoding.adaptation import Adaptation, Step
+from capture.encoding.change_gate import ChangeGate, RateGate
+from capture.encoding.planes import PlanarFrame, Preparation
+from capture.encoding.segments import SegmentSink
+from capture.encoding.unit_queue import Delivery
+from capture.encoding.writers import PictureWriter, SoundWriter, Writer
 from capture.frames import SoundBlock, VideoFrame
-from capture.impairments import CameraWatch, MicrophoneWatch, ScreenWatch
-from capture.listener import Gap, PipelineListener, PipelineObserver, Quality, SourceState, StreamName
 from capture.monitors import LevelMeter, Preview
-from capture.planes import PlanarFrame, Preparation
-from capture.segments import SegmentSink
+from capture.reports import Gap, PipelineListener, PipelineObserver, Quality, SourceState, StreamName
 from capture.settings import CameraSettings, MicrophoneSettings, RecordingSettings, ScreenSettings
 from capture.source import Source, SourceHealth
 from capture.sources.camera import CameraSource
 from capture.sources.choice import choose_camera, choose_microphone, choose_screen
 from capture.stream import Stream
-from capture.writers import PictureWriter, SoundWriter, Writer
+from capture.watching.impairments import CameraWatch, MicrophoneWatch, ScreenWatch
 
 __all__ = [
     "Gap",

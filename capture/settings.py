@@ -5,7 +5,7 @@ recorded. Which device feeds a stream is chosen on the test taker's machine (`ca
 
 `mb_per_h` is what a stream of pictures may take on average. `least_frames_per_s`, `least_scale` and `coarsest_crf` say
 how far pictures may become fewer, smaller or coarser to keep that, or because the machine is too slow
-(`capture.adaptation`); a limit that is no lower than what it limits switches its step off.
+(`capture.encoding.adaptation`); a limit that is no lower than what it limits switches its step off.
 """
 
 from __future__ import annotations

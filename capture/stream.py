@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Generic, TypeVar
 
-from capture.change import Gate
 from capture.clock import Clock
-from capture.delivery import Delivery
+from capture.encoding.change_gate import Gate
+from capture.encoding.segments import SegmentSink
+from capture.encoding.unit_queue import Delivery
+from capture.encoding.writers import Writer
 from capture.frames import SoundBlock, VideoFrame
-from capture.impairments import Watch
-from capture.listener import PipelineListener, StreamName
-from capture.segments import SegmentSink
+from capture.reports import PipelineListener, StreamName
 from capture.source import Source, SourceHealth
-from capture.supervisor import SourceSupervisor
-from capture.track import Track
-from capture.writers import Writer
+from capture.stream_queue import Track
+from capture.watching.impairments import Watch
+from capture.watching.supervisor import SourceSupervisor
 
 ItemT = TypeVar("ItemT", bound=VideoFrame | SoundBlock)
 ReadyT = TypeVar("ReadyT")

@@ -146,7 +146,7 @@ class SourceChanged(_Message):
 class QualityChanged(_Message):
     """From the recorder: a source delivers nothing worth having (`began`), or delivers again (`ended`).
 
-    `what` is a `capture.listener.Impairment`.
+    `what` is a `capture.reports.Impairment`.
     """
 
     kind: Literal["quality_changed"] = "quality_changed"

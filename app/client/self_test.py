@@ -39,7 +39,7 @@ class Measured:
 
     `opened_after_s` is None where it never delivered. `per_s` counts pictures a second (for a microphone None),
     `asked_per_s` those that an exam's default settings ask for. `level_dbfs` is the loudest tenth of a second.
-    `amiss` is what it delivers instead of a picture or sound (`capture.listener.Impairment`), "" for nothing.
+    `amiss` is what it delivers instead of a picture or sound (`capture.reports.Impairment`), "" for nothing.
     `cpu_percent` is what reading it takes of one processor core, without recording.
     """
 

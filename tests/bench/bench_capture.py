@@ -128,9 +128,9 @@ def _webcam_psnr_db(camera: Path) -> float:
     import cv2
     import numpy as np
 
-    from capture.planes import planes_of
+    from capture.encoding.planes import planes_of
+    from capture.encoding.video_encoder import VideoEncoder
     from capture.settings import CameraSettings
-    from capture.video_encoder import VideoEncoder
 
     settings, units = CameraSettings(), []
     encoder = VideoEncoder(

@@ -193,7 +193,7 @@ def test_previews_and_levels_flow(exam: Exam) -> None:
 
 def thumbnail(pixels: np.ndarray) -> np.ndarray:
     """160 x 120 grey pixels, letter-boxed as the recorder does."""
-    from capture.planes import fitted
+    from capture.encoding.planes import fitted
 
     small = cv2.resize(fitted(pixels, 640, 480), (160, 120), interpolation=cv2.INTER_AREA)
     return cv2.cvtColor(small, cv2.COLOR_BGR2GRAY).astype(np.float32)

@@ -6,7 +6,7 @@ import os
 import signal
 import time
 
-from capture.listener import Gap
+from capture.reports import Gap
 from tests.fixtures.standstill import Standstills
 
 

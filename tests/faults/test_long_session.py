@@ -19,7 +19,7 @@ import pytest
 
 from app.client.recorder.hygiene import private_environment
 from capture.clock import SECOND_NS
-from capture.listener import Gap
+from capture.reports import Gap
 from capture.settings import RecordingSettings
 from tests.fixtures import long_session
 from tests.fixtures.recorder import RecorderRun
@@ -33,7 +33,7 @@ SETTLED = 4
 """Of forty samples; until then encoders and queues fill."""
 LENGTH_S = HOURS * 3600
 MISSING_S = {"webcam": 1.0, "microphone": 0.1}
-"""From how long on it is a gap (`capture.track`); a screen at rest has nothing to record."""
+"""From how long on it is a gap (`capture.stream_queue`); a screen at rest has nothing to record."""
 PERSON = TESTDATA / "video" / "pai_center_focus.mp4"
 SPEECH = TESTDATA / "audio"
 

@@ -17,11 +17,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from capture.clock import SECOND_NS
+from capture.encoding.sound_encoder import SoundEncoder
 from capture.frames import SAMPLE_RATE_HZ, VideoFrame, ns_to_samples
-from capture.listener import SourceState
-from capture.sound_encoder import SoundEncoder
+from capture.reports import SourceState
 from capture.sources.arrival import ArrivalClock
-from capture.track import Track
+from capture.stream_queue import Track
 from tests.fixtures.recording import Recording
 from tests.fixtures.soak import times
 

@@ -6,13 +6,13 @@ import time
 from typing import TYPE_CHECKING
 
 from app.client.messages import GapSeen, Level, Preview, QualityChanged, SourceChanged
-from capture.time_watch import ClockMoved
+from capture.watching.time_watch import ClockMoved
 
 if TYPE_CHECKING:
     from app.client.recorder.speaker import Speaker
     from app.client.timeline import Timeline
-    from capture.listener import Gap, Quality, SourceState
-    from capture.time_watch import Slept
+    from capture.reports import Gap, Quality, SourceState
+    from capture.watching.time_watch import Slept
 
 
 class Reporter:

@@ -7,14 +7,14 @@ import time
 from typing import TYPE_CHECKING
 
 from app.client.messages import SourceVitals, Vitals
-from capture.time_watch import TimeWatch, read_clocks
+from capture.watching.time_watch import TimeWatch, read_clocks
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from app.client.recorder.speaker import Speaker
     from capture.pipeline import Pipeline
-    from capture.time_watch import ClockMoved, Slept
+    from capture.watching.time_watch import ClockMoved, Slept
 
 EVERY_S = 1.0
 

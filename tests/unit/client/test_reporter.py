@@ -9,8 +9,8 @@ from app.client.recorder.reporter import Reporter
 from app.client.timeline import Timeline
 from app.institution.chronicle import chronicle, recorded_gaps
 from capture.clock import SECOND_NS
-from capture.listener import Quality, SourceState
-from capture.time_watch import ClockMoved, Slept
+from capture.reports import Quality, SourceState
+from capture.watching.time_watch import ClockMoved, Slept
 
 T0_NS = 1_000 * SECOND_NS
 

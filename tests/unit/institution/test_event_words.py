@@ -17,7 +17,7 @@ from app.institution.phrases import LONGEST_FACT, lasting, listed
 from app.policy.release import RELEASE_REASONS
 from capture.analysis.incidents import Rule
 from capture.errors import Why
-from capture.listener import Condition, Impairment, QualityCode, StreamName
+from capture.reports import Condition, Impairment, QualityCode, StreamName
 from lockdown.guard import Level
 from lockdown.settings import Control
 from lockdown.violations import FACTS, Code

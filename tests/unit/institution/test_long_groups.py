@@ -16,9 +16,9 @@ from app.institution.export import export
 from app.institution.fragments import FragmentWalk, RunFile, begins_with_key_frame
 from app.institution.playback import Playback
 from app.institution.sessions import in_folder
-from capture.planes import planes_of
+from capture.encoding.planes import planes_of
+from capture.encoding.video_encoder import VideoEncoder
 from capture.settings import Codec
-from capture.video_encoder import VideoEncoder
 from crypto.keys import RecipientPrivate
 from crypto.opening import OpenedSegment
 

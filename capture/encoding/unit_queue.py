@@ -7,8 +7,8 @@ from collections import deque
 from dataclasses import dataclass
 
 from capture.clock import SECOND_NS
-from capture.listener import Gap, PipelineListener, Quality, StreamName
-from capture.segments import SegmentSink, pieces
+from capture.encoding.segments import SegmentSink, pieces
+from capture.reports import Gap, PipelineListener, Quality, StreamName
 from capture.settings import MAX_UNIT_BYTES
 
 _LOG = logging.getLogger(__name__)

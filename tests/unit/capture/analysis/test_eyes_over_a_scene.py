@@ -15,7 +15,7 @@ from capture.analysis.models import IRIS
 from capture.analysis.presence import PresenceDetector
 from resources.models import model
 
-CLIP = Path(__file__).parents[3] / ".." / "shared" / "testdata" / "video" / "pai_center_left_center.mp4"
+CLIP = Path(__file__).parents[4] / ".." / "shared" / "testdata" / "video" / "pai_center_left_center.mp4"
 CENTRE, AWAY = 100, 180
 
 pytestmark = [

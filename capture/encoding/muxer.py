@@ -9,7 +9,7 @@ import av
 import av.container
 import av.packet
 
-from capture.segments import UnitSink
+from capture.encoding.segments import UnitSink
 
 _MOVFLAGS = "empty_moov+default_base_moof+frag_discont+skip_trailer+frag_keyframe"
 

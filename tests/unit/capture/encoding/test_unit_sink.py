@@ -7,12 +7,12 @@ import av
 import numpy as np
 import pytest
 
+from capture.encoding.muxer import Fragments
+from capture.encoding.planes import planes_of
+from capture.encoding.segments import UnitSink, pieces
+from capture.encoding.video_encoder import VideoEncoder
 from capture.errors import EncoderError
-from capture.muxer import Fragments
-from capture.planes import planes_of
-from capture.segments import UnitSink, pieces
 from capture.settings import Codec
-from capture.video_encoder import VideoEncoder
 from tests.fixtures.recording import pictures
 
 

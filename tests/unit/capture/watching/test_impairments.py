@@ -10,8 +10,8 @@ import pytest
 
 from capture.clock import SECOND_NS
 from capture.frames import SAMPLE_RATE_HZ, Pixels, SoundBlock, VideoFrame, samples_to_ns
-from capture.impairments import GATED_AFTER, CameraWatch, MicrophoneWatch, ScreenWatch
-from capture.listener import Quality
+from capture.reports import Quality
+from capture.watching.impairments import GATED_AFTER, CameraWatch, MicrophoneWatch, ScreenWatch
 from tests.fixtures.recording import TESTDATA
 
 NOTICED_S = 3.0

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from capture.listener import Gap, StreamName
+from capture.reports import Gap, StreamName
 
 
 class GapWatch:

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from capture.clock import SECOND_NS
-from capture.time_watch import MOVED_NS, SLEPT_NS, ClockMoved, ClockReading, Slept, TimeWatch, read_clocks
+from capture.watching.time_watch import MOVED_NS, SLEPT_NS, ClockMoved, ClockReading, Slept, TimeWatch, read_clocks
 
 
 class Machine:

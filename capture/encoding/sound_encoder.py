@@ -9,9 +9,9 @@ import av
 import av.error
 import numpy as np
 
+from capture.encoding.muxer import Fragments
 from capture.errors import EncoderError
 from capture.frames import BYTES_PER_SAMPLE, SAMPLE_RATE_HZ
-from capture.muxer import Fragments
 
 LEAD_SAMPLES = 160
 """Sound begins at least 10 ms after the start: Opus puts 6.5 ms of its own before the first sample, and MP4 has no

@@ -8,14 +8,14 @@ import threading
 from collections.abc import Callable
 from typing import Generic, TypeVar
 
-from capture.change import Gate
 from capture.clock import SECOND_NS, Clock
+from capture.encoding.change_gate import Gate
+from capture.encoding.writers import Writer
 from capture.errors import EncoderError, placed
 from capture.frames import SoundBlock, VideoFrame
-from capture.gaps import GapWatch
-from capture.impairments import Watch
-from capture.listener import Gap, PipelineListener, Quality, SourceState, StreamName
-from capture.writers import Writer
+from capture.reports import Gap, PipelineListener, Quality, SourceState, StreamName
+from capture.watching.gaps import GapWatch
+from capture.watching.impairments import Watch
 
 _LOG = logging.getLogger(__name__)
 _IDLE_S = 0.5

@@ -10,9 +10,9 @@ import numpy as np
 from capture.clock import SystemClock
 from capture.errors import SourceAbsent
 from capture.frames import VideoFrame
-from capture.listener import SourceState
+from capture.reports import SourceState
 from capture.source import SourceHealth
-from capture.supervisor import SourceSupervisor
+from capture.watching.supervisor import SourceSupervisor
 
 PIXELS = np.zeros((2, 2, 3), np.uint8)
 

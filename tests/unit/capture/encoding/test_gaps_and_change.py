@@ -3,12 +3,12 @@
 import numpy as np
 import pytest
 
-from capture.change import ChangeGate
 from capture.clock import SECOND_NS
-from capture.delivery import Delivery
+from capture.encoding.change_gate import ChangeGate
+from capture.encoding.unit_queue import Delivery
 from capture.frames import VideoFrame
-from capture.gaps import GapWatch
 from capture.settings import MAX_UNIT_BYTES
+from capture.watching.gaps import GapWatch
 from tests.fixtures.recording import Recording
 
 PIXELS = np.zeros((2, 2, 4), np.uint8)

@@ -11,10 +11,10 @@ import av.video.frame
 import av.video.stream
 import numpy as np
 
-from capture.codecs import ENCODERS, NAMES, keep_quiet, options
+from capture.encoding.codecs import ENCODERS, NAMES, keep_quiet, options
+from capture.encoding.muxer import Fragments
+from capture.encoding.planes import Planes, even, planes_of
 from capture.errors import EncoderError
-from capture.muxer import Fragments
-from capture.planes import Planes, even, planes_of
 from capture.settings import Codec
 
 _MILLISECONDS = Fraction(1, 1000)

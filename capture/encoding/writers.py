@@ -7,16 +7,16 @@ from typing import Protocol, TypeVar
 
 import numpy as np
 
-from capture.adaptation import Adaptation
 from capture.clock import SECOND_NS, Clock
-from capture.delivery import Delivery
+from capture.encoding.adaptation import Adaptation
+from capture.encoding.motion_freeze import MovingParts
+from capture.encoding.planes import PlanarFrame, Planes
+from capture.encoding.sound_encoder import SoundEncoder
+from capture.encoding.unit_queue import Delivery
+from capture.encoding.video_encoder import VideoEncoder
 from capture.frames import SAMPLE_RATE_HZ, SoundBlock, ns_to_samples
-from capture.listener import Quality
-from capture.moving import MovingParts
-from capture.planes import PlanarFrame, Planes
+from capture.reports import Quality
 from capture.settings import CameraSettings, MicrophoneSettings, ScreenSettings
-from capture.sound_encoder import SoundEncoder
-from capture.video_encoder import VideoEncoder
 
 _BEHIND_NS = SECOND_NS // 2
 

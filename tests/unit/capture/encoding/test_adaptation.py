@@ -6,11 +6,11 @@ import itertools
 
 import pytest
 
-from capture.adaptation import BEHIND_S, CALM_S, Adaptation, Level, Step
-from capture.change import ChangeGate, RateGate
 from capture.clock import SECOND_NS
+from capture.encoding.adaptation import BEHIND_S, CALM_S, Adaptation, Level, Step
+from capture.encoding.change_gate import ChangeGate, RateGate
 from capture.settings import CameraSettings, ScreenSettings
-from tests.unit.capture.test_gaps_and_change import screen
+from tests.unit.capture.encoding.test_gaps_and_change import screen
 
 MB_PER_H = 1e6 / 3600
 """Bytes per second."""

@@ -9,15 +9,15 @@ import cv2
 import numpy as np
 import pytest
 
-from capture.adaptation import Adaptation, Step
-from capture.change import ChangeGate
 from capture.clock import SECOND_NS
-from capture.delivery import Delivery
+from capture.encoding.adaptation import Adaptation, Step
+from capture.encoding.change_gate import ChangeGate
+from capture.encoding.motion_freeze import MovingParts
+from capture.encoding.planes import PlanarFrame, Planes, Preparation
+from capture.encoding.unit_queue import Delivery
+from capture.encoding.writers import PictureWriter
 from capture.frames import Pixels, VideoFrame
-from capture.moving import MovingParts
-from capture.planes import PlanarFrame, Planes, Preparation
 from capture.settings import ScreenSettings
-from capture.writers import PictureWriter
 from tests.fixtures.recording import Recording, pictures
 
 WIDTH, HEIGHT, PER_S = 448, 256, 5

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from capture.clock import SECOND_NS
-from capture.planes import PlanarFrame, Planes
+from capture.encoding.planes import PlanarFrame, Planes
 
 _TILE_PX = 64
 _ROW_STEP = 4

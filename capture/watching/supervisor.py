@@ -11,7 +11,7 @@ from typing import Generic, Protocol, TypeVar
 from capture.clock import SECOND_NS, Clock
 from capture.errors import SourceError, SourceLost, Why, placed
 from capture.frames import SoundBlock, VideoFrame
-from capture.listener import Condition, SourceState, StreamName
+from capture.reports import Condition, SourceState, StreamName
 from capture.source import Source, SourceHealth
 
 _LOG = logging.getLogger(__name__)

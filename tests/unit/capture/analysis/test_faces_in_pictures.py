@@ -16,7 +16,7 @@ from capture.analysis.presence import PresenceDetector, lift
 from capture.analysis.reader import PictureReader
 from resources.models import model
 
-FACES = Path(__file__).parents[3] / ".." / "shared" / "testdata" / "faces"
+FACES = Path(__file__).parents[4] / ".." / "shared" / "testdata" / "faces"
 EACH_GROUP = 10
 CLOSE = ("1563.jpg", "2222.jpg")
 EMPTY = {*range(57), *range(210, 225), *range(462, 491)}

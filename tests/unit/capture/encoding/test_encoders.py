@@ -8,13 +8,13 @@ import numpy as np
 import pytest
 
 from capture.clock import SECOND_NS, SystemClock
+from capture.encoding.planes import fitted, planes_of
+from capture.encoding.sound_encoder import LEAD_SAMPLES, SoundEncoder
+from capture.encoding.video_encoder import VideoEncoder
 from capture.frames import SAMPLE_RATE_HZ, SoundBlock, VideoFrame
 from capture.monitors import LevelMeter, Preview, level_dbfs
-from capture.planes import fitted, planes_of
 from capture.settings import Codec
-from capture.sound_encoder import LEAD_SAMPLES, SoundEncoder
-from capture.track import Track
-from capture.video_encoder import VideoEncoder
+from capture.stream_queue import Track
 from tests.fixtures.recording import Recording, pictures, wave
 
 

@@ -12,7 +12,7 @@ from capture.frames import SoundBlock, VideoFrame
 StreamName = Literal["webcam", "microphone", "screen"]
 Condition = Literal["opening", "running", "lost", "absent", "stopped"]
 Impairment = Literal["picture_black", "lens_covered", "screen_black", "sound_silent"]
-"""What a source may deliver instead of a picture or sound; it lasts until it is over (`capture.impairments`)."""
+"""What a source may deliver instead of a picture or sound, until it is over (`capture.watching.impairments`)."""
 QualityCode = Literal[
     "display_changed",
     "sound_realigned",

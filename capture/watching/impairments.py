@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from capture.clock import SECOND_NS, RateLimit
 from capture.frames import Pixels, SoundBlock, VideoFrame
-from capture.listener import Impairment, Quality, StreamName
+from capture.reports import Impairment, Quality, StreamName
 
 LOOKS_PER_S = 2.5
 LOOKS_TOGETHER = 6

@@ -1,9 +1,9 @@
 """How finely pictures are encoded: as asked, or less where the machine falls behind or the bytes run out.
 
 Two ladders, walked one step at a time. *Load*: fewer pictures a second, then smaller ones. *Bytes*: what moves on a
-screen only as often as there are bytes for it (`capture.moving`), then coarser pictures, then fewer. Each ends at the
-institution's limits (`capture.settings`). A step down comes soon; a step up needs a calm minute, and twice as long each
-time it turns out to have been too early.
+screen only as often as there are bytes for it (`capture.encoding.motion_freeze`), then coarser pictures, then fewer.
+Each ends at the institution's limits (`capture.settings`). A step down comes soon; a step up needs a calm minute, and
+twice as long each time it turns out to have been too early.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from capture.clock import SECOND_NS
-from capture.listener import Quality, StreamName
+from capture.reports import Quality, StreamName
 from capture.settings import CameraSettings, ScreenSettings
 
 Cause = Literal["machine", "bytes"]

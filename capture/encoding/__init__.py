@@ -1,0 +1,1 @@
+"""From pictures and samples to units of MP4."""

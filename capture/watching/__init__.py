@@ -1,0 +1,1 @@
+"""Keeps sources alive; gaps, impairments, clock."""
