@@ -9,7 +9,7 @@ import os
 from collections.abc import MutableMapping, Sequence
 from dataclasses import dataclass
 
-from lockdown.errors import RootRefused
+from lockdown.contract.errors import RootRefused
 
 ALLOW_ROOT = "INVIGILO_ALLOW_ROOT"
 _DISABLE_SANDBOX = "QTWEBENGINE_DISABLE_SANDBOX"

@@ -11,9 +11,9 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from lockdown.errors import JournalError, JournalInUse, LockdownError, SettingError
-from lockdown.journal import SUFFIX, Journal
-from lockdown.machine import MachineSetting, Undone, machine_settings, undo
+from lockdown.contract.errors import JournalError, JournalInUse, LockdownError, SettingError
+from lockdown.engaging.changes import MachineSetting, Undone, machine_settings, undo
+from lockdown.engaging.journal import SUFFIX, Journal
 
 _log = logging.getLogger(__name__)
 

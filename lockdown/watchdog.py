@@ -19,12 +19,12 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 
-from lockdown.errors import JournalError, WatchdogError
-from lockdown.guard import Engagement
-from lockdown.journal import SUFFIX, Journal
-from lockdown.machine import machine_settings
+from lockdown.contract.errors import JournalError, WatchdogError
+from lockdown.contract.violations import Code, Violation
+from lockdown.engaging.changes import machine_settings
+from lockdown.engaging.guard import Engagement
+from lockdown.engaging.journal import SUFFIX, Journal
 from lockdown.restore import Problem, Restored, restore
-from lockdown.violations import Code, Violation
 
 MARKER_SUFFIX = ".ended-abnormally"
 _READY = b"watching\n"

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from app.client.places import Places, data_home
+from lockdown.contract.errors import RootRefused
 from lockdown.environment import refuse_root, scrub
-from lockdown.errors import RootRefused
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -93,7 +93,7 @@ def upload(
 @console.command()
 def restore(data: DataOption = None, as_json: JsonOption = False) -> None:
     """Put back whatever an exam that ended abnormally left changed on this computer."""
-    from lockdown.machine import machine_settings  # noqa: PLC0415
+    from lockdown.engaging.changes import machine_settings  # noqa: PLC0415
     from lockdown.restore import restore_all  # noqa: PLC0415
 
     report = restore_all(Places(data or data_home()).journal, machine_settings())

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from app.client.errors import AlreadyRunning
-from lockdown.locking import lock
+from lockdown.engaging.file_lock import lock
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

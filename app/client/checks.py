@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from app.policy.document import ExamSettings
     from capture.sources.screen_limits import ScreenLimit
-    from lockdown.finding import Finding
+    from lockdown.contract.finding import Finding
 
 _TITLES = {"webcam": "Camera", "microphone": "Microphone", "screen": "Screen recording"}
 _CODES = {"webcam": "C-01", "microphone": "M-01", "screen": "X-01"}

@@ -31,7 +31,7 @@ from app.client.window_guards import window_controls
 from app.policy.errors import PolicyError, UnknownInstitution
 from app.policy.machine import machine_policy
 from app.policy.pins import InstitutionPins
-from lockdown.machine import machine_settings
+from lockdown.engaging.changes import machine_settings
 from lockdown.restore import restore_all
 from lockdown.watchdog import markers
 from ui.client.exam.window import ExamWindow

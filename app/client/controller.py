@@ -16,7 +16,7 @@ from app.client.news import News
 from app.client.phases import Phase, Session
 from app.client.recording import Recording
 from app.client.submission import handing_in_model
-from lockdown.settings import Control
+from lockdown.contract.settings import Control
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from app.client.outbox import Outbox
     from app.client.places import Places
     from app.client.sitting import Machine, Sitting
-    from lockdown.violations import Violation
+    from lockdown.contract.violations import Violation
     from ui.client.checkin.model import CheckInAction
     from ui.client.exam.window import ExamWindow
     from ui.client.window import ClientWindow

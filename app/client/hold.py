@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Protocol
 
 from app.policy.release import RELEASE_REASONS
 from crypto.release import Challenge
-from lockdown.covering import is_large
-from lockdown.descriptions import DESCRIPTIONS
-from lockdown.settings import Control, Policy
-from lockdown.violations import PUT_RIGHT, Code
+from lockdown.contract.descriptions import DESCRIPTIONS
+from lockdown.contract.settings import Control, Policy
+from lockdown.contract.violations import PUT_RIGHT, Code
+from lockdown.watching.coverage import is_large
 from ui.client.exam.browser import PageEvent
 from ui.model import HoldModel
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from app.policy.document import ExamSettings
-    from lockdown.violations import Violation
+    from lockdown.contract.violations import Violation
 
 _log = logging.getLogger(__name__)
 

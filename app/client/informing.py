@@ -9,8 +9,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from crypto.fingerprint import words
-from lockdown.descriptions import DESCRIPTIONS
-from lockdown.settings import Control
+from lockdown.contract.descriptions import DESCRIPTIONS
+from lockdown.contract.settings import Control
 from ui.model import InformedModel, Statement
 
 if TYPE_CHECKING:

@@ -9,21 +9,21 @@ from typing import TYPE_CHECKING
 from app.client.machine_lock import MachineLock
 from app.client.policy_findings import policy_findings
 from app.client.window_guards import WindowGuardAdapter
-from lockdown.closing import close_denied, program_closer
-from lockdown.platform import process_sources
-from lockdown.readiness import findings, look
+from lockdown.platforms.matrix import process_sources
+from lockdown.platforms.watchers import watchers
+from lockdown.platforms.window_guards import display_number, window_guards
+from lockdown.readiness.checks import findings, look
+from lockdown.readiness.closing_programs import close_denied, program_closer
 from lockdown.watchdog import WatchdogGuard
-from lockdown.watchers import watchers
-from lockdown.window_guards import display_number, window_guards
 from ui.client.exam.displays import DisplayCount
 
 if TYPE_CHECKING:
     from app.client.attempts import Attempt
     from app.client.places import Places
     from app.policy.machine import MachinePolicy
-    from lockdown.finding import Finding
-    from lockdown.guard import Guard
-    from lockdown.settings import LockdownSettings
+    from lockdown.contract.finding import Finding
+    from lockdown.contract.settings import LockdownSettings
+    from lockdown.engaging.guard import Guard
     from ui.client.exam.window import ExamWindow
 
 

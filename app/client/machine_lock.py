@@ -5,16 +5,16 @@ from __future__ import annotations
 import logging
 from typing import TYPE_CHECKING
 
-from lockdown.errors import LockdownError
-from lockdown.journal import Journal
-from lockdown.sequence import GuardSequence
-from lockdown.watch import Watch, WatchListener
+from lockdown.contract.errors import LockdownError
+from lockdown.engaging.journal import Journal
+from lockdown.engaging.sequence import GuardSequence
+from lockdown.engaging.watch import Watch, WatchListener
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from lockdown.guard import Guard
+    from lockdown.engaging.guard import Guard
 
 _log = logging.getLogger(__name__)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from lockdown.finding import STAFF, Finding
+from lockdown.contract.finding import STAFF, Finding
 
 if TYPE_CHECKING:
     from app.policy.machine import MachinePolicy

@@ -15,8 +15,8 @@ from app.client.sitting import RESERVE_BYTES
 from app.policy.machine import machine_policy
 from capture.settings import RecordingSettings
 from capture.sources.screen_limits import limits_sentence, screen_limits
-from lockdown.readiness import findings, look
-from lockdown.settings import LockdownSettings
+from lockdown.contract.settings import LockdownSettings
+from lockdown.readiness.checks import findings, look
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from app.client.machine_lock import MachineLock
     from app.client.recording import ChosenSources
     from app.policy.document import ExamSettings
-    from lockdown.finding import Finding
+    from lockdown.contract.finding import Finding
     from ui.client.exam.window import ExamWindow
 
 RESERVE_BYTES = 1_500_000_000

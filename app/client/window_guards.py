@@ -5,16 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from lockdown.settings import Control
-from lockdown.violations import Code, Violation
+from lockdown.contract.settings import Control
+from lockdown.contract.violations import Code, Violation
 from ui.client.exam.controls import ExamWindowControls
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from lockdown.guard import Standing
-    from lockdown.journal import Journal
-    from lockdown.settings import LockdownSettings
+    from lockdown.contract.settings import LockdownSettings
+    from lockdown.engaging.guard import Standing
+    from lockdown.engaging.journal import Journal
     from ui.client.exam.clipboard import ClipboardGuard
     from ui.client.exam.displays import DisplayWatch
     from ui.client.exam.focus import FocusGuard
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class WindowGuardAdapter:
-    """A `lockdown.guard.Guard` around a guard of the exam window."""
+    """A `lockdown.engaging.guard.Guard` around a guard of the exam window."""
 
     guard: FocusGuard | KeyboardGrab | ClipboardGuard | DisplayWatch | SeatWatch
 

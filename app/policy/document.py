@@ -1,7 +1,8 @@
 """Exam settings: one typed, versioned document that holds a slice for each part of the client.
 
-Parts own their slices (`capture.settings`, `lockdown.settings`, `app.policy.delivery`); the composition root hands
-each part its slice and nothing else. README.md beside this file explains every key, schema.json is made from here.
+Parts own their slices (`capture.settings`, `lockdown.contract.settings`, `app.policy.delivery`); the composition root
+hands each part its slice and nothing else. README.md beside this file explains every key, schema.json is made from
+here.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ from capture.analysis.settings import DetectionSettings as Detectors
 from capture.settings import RecordingSettings
 from crypto.errors import FormatError
 from crypto.keys import RecipientPublic
-from lockdown.settings import LockdownSettings, Policy
+from lockdown.contract.settings import LockdownSettings, Policy
 
 __all__ = ["DeliverySettings", "DetectionSettings", "Endpoint", "ExamSettings", "parse_settings"]
 

@@ -7,7 +7,7 @@ reviewers a check that nobody makes, and tell test takers of one: the institutio
 from __future__ import annotations
 
 from app.policy.document import ExamSettings
-from lockdown.settings import Control, Policy
+from lockdown.contract.settings import Control, Policy
 
 HELD_FOR = frozenset(
     {

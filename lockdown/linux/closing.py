@@ -10,9 +10,9 @@ from pathlib import Path
 
 import psutil
 
-from lockdown.closing import CloseOutcome
-from lockdown.processes import ProcessSource
-from lockdown.programs import Program
+from lockdown.readiness.closing_programs import CloseOutcome
+from lockdown.watching.processes import ProcessSource
+from lockdown.watching.programs import Program
 
 assert sys.platform == "linux"  # noqa: S101  (for the type checker)
 

@@ -17,8 +17,8 @@ import threading
 from collections import deque
 from collections.abc import Sequence
 
-from lockdown.processes import ProcessSource
-from lockdown.programs import Identity, Program
+from lockdown.watching.processes import ProcessSource
+from lockdown.watching.programs import Identity, Program
 
 assert sys.platform == "linux"  # noqa: S101  (for the type checker)
 

@@ -12,7 +12,7 @@ import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from lockdown.inputs import InputBus, InputDevice
+from lockdown.watching.inputs import InputBus, InputDevice
 
 assert sys.platform == "linux"  # noqa: S101  (for the type checker)
 

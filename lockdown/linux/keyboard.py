@@ -14,12 +14,12 @@ import sys
 import time
 from collections.abc import Sequence
 
-from lockdown.errors import SettingError
-from lockdown.guard import Engagement
-from lockdown.journal import Change, Journal
-from lockdown.machine import change, undo
-from lockdown.settings import Control
-from lockdown.violations import Code, Violation
+from lockdown.contract.errors import SettingError
+from lockdown.contract.settings import Control
+from lockdown.contract.violations import Code, Violation
+from lockdown.engaging.changes import change, undo
+from lockdown.engaging.guard import Engagement
+from lockdown.engaging.journal import Change, Journal
 
 assert sys.platform == "linux"  # noqa: S101  (for the type checker)
 

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from lockdown.network import Interface, InterfaceKind
+from lockdown.watching.network import Interface, InterfaceKind
 
 assert sys.platform == "linux"  # noqa: S101  (for the type checker)
 

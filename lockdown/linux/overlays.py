@@ -17,12 +17,12 @@ import time
 from collections import deque
 from collections.abc import Callable, Sequence
 
-from lockdown.covering import Covering
-from lockdown.errors import LockdownError
-from lockdown.guard import Engagement
-from lockdown.journal import Journal
-from lockdown.settings import Control
-from lockdown.violations import Code, Violation
+from lockdown.contract.errors import LockdownError
+from lockdown.contract.settings import Control
+from lockdown.contract.violations import Code, Violation
+from lockdown.engaging.guard import Engagement
+from lockdown.engaging.journal import Journal
+from lockdown.watching.coverage import Covering
 
 assert sys.platform == "linux"  # noqa: S101  (for the type checker)
 

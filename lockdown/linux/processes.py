@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path, PurePosixPath
 from typing import Literal
 
-from lockdown.programs import Identity, Program
+from lockdown.watching.programs import Identity, Program
 
 assert sys.platform == "linux"  # noqa: S101  (for the type checker)
 

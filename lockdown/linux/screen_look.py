@@ -12,7 +12,7 @@ import sys
 from collections.abc import Callable, Iterable, Sequence
 from itertools import pairwise
 
-from lockdown.covering import Rectangle, common, hidden_percent
+from lockdown.watching.coverage import Rectangle, common, hidden_percent
 
 assert sys.platform == "linux"  # noqa: S101  (for the type checker)
 

@@ -8,7 +8,7 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
-from lockdown.evidence import SessionFacts, Sign, VirtualMachineEvidence
+from lockdown.contract.evidence import SessionFacts, Sign, VirtualMachineEvidence
 
 assert sys.platform == "linux"  # noqa: S101  (for the type checker)
 

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pyudev
 
-from lockdown.storage import StorageClass, StorageDevice, size_bucket
+from lockdown.watching.storage import StorageClass, StorageDevice, size_bucket
 
 assert sys.platform == "linux"  # noqa: S101  (for the type checker)
 

@@ -14,7 +14,7 @@ import threading
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from lockdown.virtual_devices import MadeBy, VirtualDevice
+from lockdown.watching.virtual_devices import MadeBy, VirtualDevice
 
 assert sys.platform == "linux"  # noqa: S101  (for the type checker)
 

@@ -13,8 +13,8 @@ import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from lockdown.covering import Rectangle
-from lockdown.errors import LockdownError
+from lockdown.contract.errors import LockdownError
+from lockdown.watching.coverage import Rectangle
 
 assert sys.platform == "linux"  # noqa: S101  (for the type checker)
 

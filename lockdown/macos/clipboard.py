@@ -9,13 +9,13 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 
-from lockdown.guard import Engagement
-from lockdown.insistence import Insistence
-from lockdown.journal import Journal
+from lockdown.contract.settings import Control
+from lockdown.contract.violations import Code, Violation
+from lockdown.engaging.guard import Engagement
+from lockdown.engaging.journal import Journal
 from lockdown.macos.facade import Application, Pasteboard
 from lockdown.macos.polling import Polling
-from lockdown.settings import Control
-from lockdown.violations import Code, Violation
+from lockdown.watching.retry_limit import Insistence
 
 _LOOK_EVERY_S = 0.02
 _REPLACEMENTS_PER_S = 20

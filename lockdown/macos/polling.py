@@ -6,7 +6,7 @@ import logging
 import threading
 from collections.abc import Callable
 
-from lockdown.errors import GuardError
+from lockdown.contract.errors import GuardError
 
 _STOP_TIMEOUT_S = 5.0
 _log = logging.getLogger(__name__)

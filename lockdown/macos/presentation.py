@@ -9,11 +9,11 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 
-from lockdown.guard import Engagement
-from lockdown.journal import Journal
+from lockdown.contract.settings import Control
+from lockdown.contract.violations import Code, Violation
+from lockdown.engaging.guard import Engagement
+from lockdown.engaging.journal import Journal
 from lockdown.macos.facade import Application, Presentation
-from lockdown.settings import Control
-from lockdown.violations import Code, Violation
 
 FULL_SCREEN = Presentation.HIDE_DOCK | Presentation.HIDE_MENU_BAR
 SHORTCUTS = (

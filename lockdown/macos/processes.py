@@ -9,8 +9,8 @@ import dataclasses
 from collections.abc import Sequence
 
 from lockdown.macos.facade import Machine
-from lockdown.processes import ProcessSource, PsutilSource
-from lockdown.programs import Identity, Program
+from lockdown.watching.processes import ProcessSource, PsutilSource
+from lockdown.watching.programs import Identity, Program
 
 
 class BundleSource:

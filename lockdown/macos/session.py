@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from lockdown.evidence import SessionFacts, Sign, VirtualMachineEvidence
+from lockdown.contract.evidence import SessionFacts, Sign, VirtualMachineEvidence
 from lockdown.macos.facade import Machine
 
 _ON_CONSOLE = "kCGSSessionOnConsoleKey"

@@ -7,7 +7,7 @@ from typing import Protocol
 
 import psutil
 
-from lockdown.storage import StorageDevice, size_bucket
+from lockdown.watching.storage import StorageDevice, size_bucket
 
 
 class Volume(Protocol):

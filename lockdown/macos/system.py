@@ -16,7 +16,7 @@ import AppKit
 import objc
 from PyObjCTools import AppHelper
 
-from lockdown.errors import GuardError
+from lockdown.contract.errors import GuardError
 from lockdown.macos.facade import RunningApplication
 
 assert sys.platform == "darwin"  # noqa: S101  (for the type checker)

@@ -11,10 +11,10 @@ import time
 from collections.abc import Callable, Sequence
 from ctypes import wintypes
 
-from lockdown.guard import Engagement
-from lockdown.journal import Journal
-from lockdown.settings import Control
-from lockdown.violations import Code, Violation
+from lockdown.contract.settings import Control
+from lockdown.contract.violations import Code, Violation
+from lockdown.engaging.guard import Engagement
+from lockdown.engaging.journal import Journal
 
 assert sys.platform == "win32"  # noqa: S101  (for the type checker)
 

@@ -15,7 +15,7 @@ from collections.abc import Sequence
 from ctypes import wintypes
 from dataclasses import dataclass
 
-from lockdown.storage import StorageClass
+from lockdown.watching.storage import StorageClass
 
 assert sys.platform == "win32"  # noqa: S101  (for the type checker)
 

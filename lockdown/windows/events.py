@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable
 from ctypes import wintypes
 
-from lockdown.errors import GuardError
+from lockdown.contract.errors import GuardError
 
 assert sys.platform == "win32"  # noqa: S101  (for the type checker)
 

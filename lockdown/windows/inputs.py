@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable, Iterable, Mapping
 from ctypes import wintypes
 
-from lockdown.inputs import InputBus, InputDevice, InputKind
+from lockdown.watching.inputs import InputBus, InputDevice, InputKind
 
 assert sys.platform == "win32"  # noqa: S101  (for the type checker)
 

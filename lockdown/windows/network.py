@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable, Mapping
 from ctypes import wintypes
 
-from lockdown.network import Interface, InterfaceKind
+from lockdown.watching.network import Interface, InterfaceKind
 
 assert sys.platform == "win32"  # noqa: S101  (for the type checker)
 

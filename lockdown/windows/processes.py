@@ -13,7 +13,7 @@ from collections.abc import Callable, Sequence
 from ctypes import wintypes
 from pathlib import Path, PureWindowsPath
 
-from lockdown.programs import Identity, Program
+from lockdown.watching.programs import Identity, Program
 
 assert sys.platform == "win32"  # noqa: S101  (for the type checker)
 

@@ -9,7 +9,7 @@ import sys
 import winreg
 from ctypes import wintypes
 
-from lockdown.evidence import SessionFacts, Sign, VirtualMachineEvidence
+from lockdown.contract.evidence import SessionFacts, Sign, VirtualMachineEvidence
 
 assert sys.platform == "win32"  # noqa: S101  (for the type checker)
 

@@ -13,7 +13,7 @@ import psutil
 import pythoncom
 import win32com.client
 
-from lockdown.storage import StorageClass, StorageDevice, size_bucket
+from lockdown.watching.storage import StorageClass, StorageDevice, size_bucket
 
 assert sys.platform == "win32"  # noqa: S101  (for the type checker)
 

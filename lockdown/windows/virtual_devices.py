@@ -11,7 +11,7 @@ import sys
 import winreg
 from collections.abc import Callable, Mapping
 
-from lockdown.virtual_devices import VirtualDevice
+from lockdown.watching.virtual_devices import VirtualDevice
 
 assert sys.platform == "win32"  # noqa: S101  (for the type checker)
 

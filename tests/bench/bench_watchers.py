@@ -70,11 +70,11 @@ def _exam_window() -> Iterator[int]:
 
 
 def _watched(seconds: float, exam: int) -> float:
-    from lockdown.journal import Journal
-    from lockdown.settings import Control, DisplaySettings, LockdownSettings, ProcessSettings
-    from lockdown.watch import Watch
-    from lockdown.watchers import watchers
-    from lockdown.window_guards import window_guards
+    from lockdown.contract.settings import Control, DisplaySettings, LockdownSettings, ProcessSettings
+    from lockdown.engaging.journal import Journal
+    from lockdown.engaging.watch import Watch
+    from lockdown.platforms.watchers import watchers
+    from lockdown.platforms.window_guards import window_guards
 
     class Unheard:
         def violated(self, violations: object) -> None:

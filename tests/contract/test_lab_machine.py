@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from lockdown.journal import Journal
-from lockdown.sequence import GuardSequence
-from lockdown.settings import LockdownSettings
-from lockdown.window_guards import window_guards
+from lockdown.contract.settings import LockdownSettings
+from lockdown.engaging.journal import Journal
+from lockdown.engaging.sequence import GuardSequence
+from lockdown.platforms.window_guards import window_guards
 
 ASKED = LockdownSettings(console_switch="observe")
 

@@ -10,11 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from lockdown.journal import Journal
+from lockdown.contract.settings import ProcessSettings, ProgramRule
+from lockdown.engaging.journal import Journal
 from lockdown.linux.packages import PackageIndex
 from lockdown.linux.processes import ProcSource
-from lockdown.processes import ProcessGuard, denied_now
-from lockdown.settings import ProcessSettings, ProgramRule
+from lockdown.watching.processes import ProcessGuard, denied_now
 
 DENIED = ProgramRule(title="A reader that somebody denies", executable="reads-aloud")
 SCRIPT = Path("/usr/bin/ldd")  # every Debian has it, and it is a script

@@ -12,11 +12,11 @@ from pathlib import Path
 
 import pytest
 
-from lockdown.closing import ASSISTIVE, OF_THE_SYSTEM, close_denied, may_be_closed
+from lockdown.contract.settings import ProcessSettings, ProgramRule
 from lockdown.linux.closing import PidfdCloser
 from lockdown.linux.processes import ProcSource
-from lockdown.programs import Program
-from lockdown.settings import ProcessSettings, ProgramRule
+from lockdown.readiness.closing_programs import ASSISTIVE, OF_THE_SYSTEM, close_denied, may_be_closed
+from lockdown.watching.programs import Program
 
 STUBBORN = "import signal, time; signal.signal(15, lambda *_: None); print('x', flush=True); time.sleep(60)"
 

@@ -9,11 +9,11 @@ import time
 
 import pytest
 
-from lockdown.errors import LockdownError
-from lockdown.journal import Journal
-from lockdown.platform import MATRIX
-from lockdown.settings import Control
-from lockdown.violations import Code
+from lockdown.contract.errors import LockdownError
+from lockdown.contract.settings import Control
+from lockdown.contract.violations import Code
+from lockdown.engaging.journal import Journal
+from lockdown.platforms.matrix import MATRIX
 from tests.contract.guards import linux, macos, windows
 
 pytestmark = pytest.mark.clock  # another test's program or window would be taken for this one's

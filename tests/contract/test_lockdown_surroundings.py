@@ -16,19 +16,19 @@ from pathlib import Path
 
 import pytest
 
-from lockdown.debugger import DebuggerGuard
-from lockdown.inputs import InputDevice
-from lockdown.journal import Journal
+from lockdown.contract.settings import Control, LockdownSettings
+from lockdown.engaging.journal import Journal
+from lockdown.engaging.watch import Watch
 from lockdown.linux.debugger import traced
 from lockdown.linux.inputs import ProcInputs
 from lockdown.linux.network import SysfsInterfaces
 from lockdown.linux.virtual_devices import LinuxVirtualDevices
-from lockdown.network import Interface, PsutilInterfaces, network_guard
-from lockdown.readiness import findings, look
-from lockdown.settings import Control, LockdownSettings
-from lockdown.virtual_devices import VirtualDevice, virtual_device_guard
-from lockdown.watch import Watch
-from lockdown.watchers import watchers
+from lockdown.platforms.watchers import watchers
+from lockdown.readiness.checks import findings, look
+from lockdown.watching.debugger import DebuggerGuard
+from lockdown.watching.inputs import InputDevice
+from lockdown.watching.network import Interface, PsutilInterfaces, network_guard
+from lockdown.watching.virtual_devices import VirtualDevice, virtual_device_guard
 from tests.fixtures.input_devices import DESKTOP, LAPTOP, LAPTOP_WITH_RECEIVER, MADE_BY_A_PROGRAM
 
 TUNSETIFF, IFF_TUN, IFF_NO_PI = 0x400454CA, 0x0001, 0x1000  # linux/if_tun.h

@@ -12,16 +12,16 @@ from pathlib import Path
 
 import pytest
 
-from lockdown.journal import Journal
+from lockdown.contract.settings import ProcessSettings, ProgramRule
+from lockdown.contract.violations import Code
+from lockdown.engaging.journal import Journal
 from lockdown.linux.connector import ProcessConnector
 from lockdown.linux.packages import PackageIndex
 from lockdown.linux.processes import ProcSource, read_build_id
 from lockdown.linux.storage import SysfsSource
-from lockdown.platform import process_sources, storage_source
-from lockdown.processes import ProcessGuard, PsutilSource, denied_now
-from lockdown.settings import ProcessSettings, ProgramRule
-from lockdown.storage import StorageGuard
-from lockdown.violations import Code
+from lockdown.platforms.matrix import process_sources, storage_source
+from lockdown.watching.processes import ProcessGuard, PsutilSource, denied_now
+from lockdown.watching.storage import StorageGuard
 
 pytestmark = pytest.mark.clock
 

@@ -15,10 +15,10 @@ from pathlib import Path
 import psutil
 import pytest
 
-from lockdown.journal import Journal
+from lockdown.contract.violations import Code
+from lockdown.engaging.journal import Journal
 from lockdown.linux.keyboard import NO_CONSOLE_KEYS, ConsoleSwitchGuard, XkbOptions
 from lockdown.restore import restore_all
-from lockdown.violations import Code
 from lockdown.watchdog import MARKER_SUFFIX, markers
 
 pytestmark = [
@@ -34,9 +34,9 @@ KILLS = 7
 CLIENT = """
 import sys
 from pathlib import Path
-from lockdown.journal import Journal
+from lockdown.engaging.journal import Journal
 from lockdown.linux.keyboard import ConsoleSwitchGuard
-from lockdown.sequence import GuardSequence
+from lockdown.engaging.sequence import GuardSequence
 from lockdown.watchdog import Watchdog
 
 display, directory, laps = sys.argv[1], Path(sys.argv[2]), int(sys.argv[3])

@@ -10,12 +10,12 @@ import time
 
 import pytest
 
-from lockdown.errors import SettingError, WatchdogError
-from lockdown.journal import Journal
+from lockdown.contract.errors import SettingError, WatchdogError
+from lockdown.contract.violations import Code
+from lockdown.engaging.changes import change, machine_settings
+from lockdown.engaging.journal import Journal
 from lockdown.linux.keyboard import ConsoleSwitchGuard, XkbOptions
-from lockdown.machine import change, machine_settings
 from lockdown.restore import restore_all
-from lockdown.violations import Code
 from lockdown.watchdog import Watchdog, WatchdogGuard, markers
 
 

@@ -10,13 +10,13 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
-from lockdown.errors import SettingError
-from lockdown.guard import Engagement
-from lockdown.journal import Journal
-from lockdown.machine import change, undo
+from lockdown.contract.errors import SettingError
+from lockdown.contract.violations import Violation
+from lockdown.engaging.changes import change, undo
+from lockdown.engaging.guard import Engagement
+from lockdown.engaging.journal import Journal
+from lockdown.engaging.sequence import GuardSequence
 from lockdown.restore import restore_all
-from lockdown.sequence import GuardSequence
-from lockdown.violations import Violation
 
 
 class Memory:

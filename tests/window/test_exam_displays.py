@@ -7,9 +7,9 @@ import pytest
 from PySide6.QtGui import QGuiApplication
 
 from app.client.window_guards import WindowGuardAdapter
-from lockdown.journal import Journal
-from lockdown.settings import Control
-from lockdown.violations import Code
+from lockdown.contract.settings import Control
+from lockdown.contract.violations import Code
+from lockdown.engaging.journal import Journal
 from ui.client.exam.controls import ExamWindowControls
 from ui.client.exam.displays import DisplayCount
 

@@ -12,14 +12,14 @@ import pytest
 from PySide6.QtCore import QPoint
 from PySide6.QtWidgets import QApplication, QDialog, QToolTip
 
-from lockdown.covering import common
-from lockdown.journal import Journal
+from lockdown.contract.settings import LockdownSettings, ProcessSettings, ProgramRule
+from lockdown.contract.violations import Code, Violation
+from lockdown.engaging.journal import Journal
 from lockdown.linux.overlays import OverlayGuard
 from lockdown.linux.screen_look import ScreenLook
 from lockdown.linux.x11 import XServer
-from lockdown.settings import LockdownSettings, ProcessSettings, ProgramRule
-from lockdown.violations import Code, Violation
-from lockdown.window_guards import window_guards
+from lockdown.platforms.window_guards import window_guards
+from lockdown.watching.coverage import common
 from tests.faults.opponent.x11_program import Opponent
 from ui.client.exam.controls import ExamWindowControls
 

@@ -9,16 +9,16 @@ import time
 
 import pytest
 
-from lockdown.errors import SettingError
-from lockdown.insistence import Insistence
-from lockdown.journal import Journal
-from lockdown.machine import change, machine_settings
+from lockdown.contract.errors import SettingError
+from lockdown.contract.settings import LockdownSettings
+from lockdown.contract.violations import Code
+from lockdown.engaging.changes import change, machine_settings
+from lockdown.engaging.journal import Journal
+from lockdown.engaging.sequence import GuardSequence
+from lockdown.engaging.watch import Watch
+from lockdown.platforms.window_guards import window_guards
 from lockdown.restore import restore_all
-from lockdown.sequence import GuardSequence
-from lockdown.settings import LockdownSettings
-from lockdown.violations import Code
-from lockdown.watch import Watch
-from lockdown.window_guards import window_guards
+from lockdown.watching.retry_limit import Insistence
 from lockdown.windows import capture
 from lockdown.windows.capture import ScreenCaptureGuard
 from lockdown.windows.clipboard import ClipboardGuard

@@ -11,15 +11,15 @@ import winreg
 
 import pytest
 
-from lockdown.errors import JournalInUse
-from lockdown.journal import Journal
-from lockdown.machine import change
-from lockdown.platform import storage_source
-from lockdown.readiness import look
+from lockdown.contract.errors import JournalInUse
+from lockdown.contract.settings import LockdownSettings, Policy
+from lockdown.engaging.changes import change
+from lockdown.engaging.journal import Journal
+from lockdown.platforms.matrix import storage_source
+from lockdown.platforms.session import session_facts
+from lockdown.readiness.checks import look
 from lockdown.restore import restore_all
-from lockdown.session import session_facts
-from lockdown.settings import LockdownSettings, Policy
-from lockdown.storage import StorageGuard
+from lockdown.watching.storage import StorageGuard
 from lockdown.windows.session import virtual_machine_evidence
 from lockdown.windows.storage import DriveSource
 
@@ -140,7 +140,7 @@ def test_change_of_a_dead_client_is_restored(before, registry, tmp_path):
 
 def test_journal_of_a_terminated_process_is_free_and_whole(tmp_path):
     code = (
-        "import sys; from pathlib import Path; from lockdown.journal import Journal\n"
+        "import sys; from pathlib import Path; from lockdown.engaging.journal import Journal\n"
         "journal = Journal.create(Path(sys.argv[1]), 'test'); journal.intend('test', 'key', 'a', 'b')\n"
         "print('x', flush=True); input()"
     )

@@ -11,11 +11,11 @@ from pathlib import Path
 
 import pytest
 
-from lockdown.journal import Journal
-from lockdown.platform import process_sources
-from lockdown.processes import ProcessGuard, denied_now
-from lockdown.settings import ProcessSettings, ProgramRule
-from lockdown.violations import Code
+from lockdown.contract.settings import ProcessSettings, ProgramRule
+from lockdown.contract.violations import Code
+from lockdown.engaging.journal import Journal
+from lockdown.platforms.matrix import process_sources
+from lockdown.watching.processes import ProcessGuard, denied_now
 from lockdown.windows.processes import ToolhelpSource
 from lockdown.windows.signatures import original_name, signer
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from lockdown.journal import Journal
-from lockdown.storage import StorageDevice, StorageGuard
-from lockdown.violations import Code
+from lockdown.contract.violations import Code
+from lockdown.engaging.journal import Journal
+from lockdown.watching.storage import StorageDevice, StorageGuard
 from lockdown.windows.disks import attached_disks, disk
 from lockdown.windows.storage import DriveSource, sizes_of_disks
 from tests.windows.device_list import plug_in

@@ -7,12 +7,12 @@ import winreg
 
 import pytest
 
-from lockdown.inputs import InputDevice
-from lockdown.network import Interface
-from lockdown.settings import LockdownSettings
-from lockdown.surroundings import look_around
-from lockdown.virtual_devices import VirtualDevice
-from lockdown.watchers import watchers
+from lockdown.contract.settings import LockdownSettings
+from lockdown.platforms.watchers import watchers
+from lockdown.readiness.peripherals import look_around
+from lockdown.watching.inputs import InputDevice
+from lockdown.watching.network import Interface
+from lockdown.watching.virtual_devices import VirtualDevice
 from lockdown.windows.inputs import RawInputs
 from lockdown.windows.network import AdapterSource
 from lockdown.windows.virtual_devices import RegisteredDevices

@@ -10,8 +10,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from lockdown.settings import Control, ProcessSettings, ProgramRule
-from lockdown.violations import Code
+from lockdown.contract.settings import Control, ProcessSettings, ProgramRule
+from lockdown.contract.violations import Code
 from tests.contract.guards.rig import Case, Rig
 
 DENIED = ProcessSettings(
@@ -21,8 +21,8 @@ DENIED = ProcessSettings(
 
 @contextmanager
 def processes(folder: Path) -> Iterator[Rig]:
-    from lockdown.platform import process_sources
-    from lockdown.processes import ProcessGuard
+    from lockdown.platforms.matrix import process_sources
+    from lockdown.watching.processes import ProcessGuard
 
     renamed = shutil.copy(shutil.which("sleep"), folder / "unwanted")
     started = []
@@ -43,7 +43,7 @@ def processes(folder: Path) -> Iterator[Rig]:
 @contextmanager
 def storage(folder: Path) -> Iterator[Rig]:
     from lockdown.linux.storage import SysfsSource
-    from lockdown.storage import StorageGuard
+    from lockdown.watching.storage import StorageGuard
 
     disk = folder / "devices/usb1/1-2/1-2:1.0/host4/target4:0:0/4:0:0:0/block/sdb"
     (folder / "block").mkdir()
@@ -76,7 +76,7 @@ def console_switch(folder: Path) -> Iterator[Rig]:
 @contextmanager
 def remote_session(folder: Path) -> Iterator[Rig]:
     from lockdown.linux.session import session_facts
-    from lockdown.remote_session import RemoteSessionGuard
+    from lockdown.watching.remote_session import RemoteSessionGuard
 
     environ: dict[str, str] = {}
     yield Rig(

@@ -7,9 +7,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from lockdown.debugger import DebuggerGuard
-from lockdown.displays import DisplayGuard
-from lockdown.errors import GuardError
+from lockdown.contract.errors import GuardError
+from lockdown.contract.settings import Control, ProcessSettings, ProgramRule
+from lockdown.contract.violations import Code
 from lockdown.macos import presentation
 from lockdown.macos.clipboard import PasteboardGuard
 from lockdown.macos.facade import Presentation, RunningApplication
@@ -17,12 +17,12 @@ from lockdown.macos.focus import FrontGuard
 from lockdown.macos.processes import BundleSource
 from lockdown.macos.session import session_facts
 from lockdown.macos.storage import VolumeSource
-from lockdown.processes import ProcessGuard
-from lockdown.programs import Program
-from lockdown.remote_session import RemoteSessionGuard
-from lockdown.settings import Control, ProcessSettings, ProgramRule
-from lockdown.storage import StorageGuard
-from lockdown.violations import Code
+from lockdown.watching.debugger import DebuggerGuard
+from lockdown.watching.displays import DisplayGuard
+from lockdown.watching.processes import ProcessGuard
+from lockdown.watching.programs import Program
+from lockdown.watching.remote_session import RemoteSessionGuard
+from lockdown.watching.storage import StorageGuard
 from tests.contract.guards.rig import Case, Rig
 
 NEED_HIDDEN_DOCK = (

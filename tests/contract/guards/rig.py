@@ -7,10 +7,10 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 
-from lockdown.guard import Guard, Level
-from lockdown.platform import Platform, Tested
-from lockdown.settings import Control
-from lockdown.violations import Code
+from lockdown.contract.settings import Control
+from lockdown.contract.violations import Code
+from lockdown.engaging.guard import Guard, Level
+from lockdown.platforms.matrix import Platform, Tested
 
 
 @dataclass(frozen=True)

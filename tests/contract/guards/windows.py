@@ -13,8 +13,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from lockdown.settings import Control, ProcessSettings, ProgramRule
-from lockdown.violations import Code
+from lockdown.contract.settings import Control, ProcessSettings, ProgramRule
+from lockdown.contract.violations import Code
 from tests.contract.guards.rig import Case, Rig
 
 FOREIGN = Path(__file__).with_name("foreign_program.py")
@@ -195,7 +195,7 @@ def console_switch(folder: Path) -> Iterator[Rig]:
 
 @contextmanager
 def displays(folder: Path) -> Iterator[Rig]:
-    from lockdown.displays import DisplayGuard
+    from lockdown.watching.displays import DisplayGuard
     from lockdown.windows.displays import number_of_displays
 
     connected = number_of_displays()  # Wine's own answer; that another one comes is put in here
@@ -211,7 +211,7 @@ def displays(folder: Path) -> Iterator[Rig]:
 
 @contextmanager
 def input_devices(folder: Path) -> Iterator[Rig]:
-    from lockdown.inputs import input_guard
+    from lockdown.watching.inputs import input_guard
     from lockdown.windows.inputs import RawInputs, _raw_devices
 
     plugged_in: list[tuple[int, str]] = []  # beside Wine's own keyboard and mouse
@@ -227,7 +227,7 @@ def input_devices(folder: Path) -> Iterator[Rig]:
 
 @contextmanager
 def network(folder: Path) -> Iterator[Rig]:
-    from lockdown.network import network_guard
+    from lockdown.watching.network import network_guard
     from lockdown.windows.network import AdapterSource, _system_adapters
 
     connected: list[tuple[str, int, int]] = []  # beside the adapters that Wine shows of this machine
@@ -241,7 +241,7 @@ def network(folder: Path) -> Iterator[Rig]:
 
 @contextmanager
 def clock(folder: Path) -> Iterator[Rig]:
-    from lockdown.clock import ClockGuard
+    from lockdown.watching.clock import ClockGuard
 
     set_by_s: list[float] = []  # really setting it would set this machine's own
     yield Rig(
@@ -254,7 +254,7 @@ def clock(folder: Path) -> Iterator[Rig]:
 
 @contextmanager
 def debugger(folder: Path) -> Iterator[Rig]:
-    from lockdown.debugger import DebuggerGuard
+    from lockdown.watching.debugger import DebuggerGuard
     from lockdown.windows.debugger import traced
 
     with foreign("debug") as other:
@@ -263,7 +263,7 @@ def debugger(folder: Path) -> Iterator[Rig]:
 
 @contextmanager
 def storage(folder: Path) -> Iterator[Rig]:
-    from lockdown.storage import StorageGuard
+    from lockdown.watching.storage import StorageGuard
     from lockdown.windows.storage import DriveSource
     from tests.windows.device_list import plug_in
 
@@ -285,7 +285,7 @@ def storage(folder: Path) -> Iterator[Rig]:
 def virtual_devices(folder: Path) -> Iterator[Rig]:
     import winreg
 
-    from lockdown.virtual_devices import virtual_device_guard
+    from lockdown.watching.virtual_devices import virtual_device_guard
     from lockdown.windows.virtual_devices import RegisteredDevices
 
     below = r"Software\InvigiloTest"
@@ -308,8 +308,8 @@ def virtual_devices(folder: Path) -> Iterator[Rig]:
 
 @contextmanager
 def processes(folder: Path) -> Iterator[Rig]:
-    from lockdown.platform import process_sources
-    from lockdown.processes import ProcessGuard
+    from lockdown.platforms.matrix import process_sources
+    from lockdown.watching.processes import ProcessGuard
 
     renamed = Path(shutil.copy(sys.executable, Path(sys.executable).with_name("innocent.exe")))
     rule = ProgramRule(title="Denied", original_name="python.exe", executable="innocent")
@@ -344,7 +344,7 @@ def processes(folder: Path) -> Iterator[Rig]:
 def remote_session(folder: Path) -> Iterator[Rig]:
     import dataclasses
 
-    from lockdown.remote_session import RemoteSessionGuard
+    from lockdown.watching.remote_session import RemoteSessionGuard
     from lockdown.windows.session import session_facts
 
     taken_over: list[str] = []  # beside what Wine says of this session

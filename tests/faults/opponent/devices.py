@@ -102,8 +102,8 @@ def clock_is_set(hall: Hall) -> Outcome:
 
 def picture_of_the_screen(hall: Hall) -> Outcome:
     """X11 cannot keep it away; what counts is that nobody claims so."""
-    from lockdown.platform import offer
-    from lockdown.settings import Control
+    from lockdown.contract.settings import Control
+    from lockdown.platforms.matrix import offer
 
     if hall.standings.get("screenshot_protection") or offer(Control.SCREENSHOT_PROTECTION, "linux-x11").level != (
         "not_available"

@@ -35,9 +35,9 @@ from app.client.machine import ThisMachine  # noqa: E402
 from app.client.places import Places  # noqa: E402
 from app.client.window_guards import window_controls  # noqa: E402
 from app.policy.machine import MachinePolicy  # noqa: E402
-from lockdown import clock, covering  # noqa: E402
-from lockdown.settings import LockdownSettings  # noqa: E402
-from lockdown.violations import Violation  # noqa: E402
+from lockdown.contract.settings import LockdownSettings  # noqa: E402
+from lockdown.contract.violations import Violation  # noqa: E402
+from lockdown.watching import clock, coverage  # noqa: E402
 from tests.fixtures.learning_platform import Platform  # noqa: E402
 from ui.client.exam.window import ExamWindow  # noqa: E402
 from ui.theme import apply_theme  # noqa: E402
@@ -74,7 +74,7 @@ class MovableClock:
 def hurry() -> None:
     """Have the watchers look more often, and be content with less time."""
     machine_lock.WATCH_INTERVAL_S = 0.2
-    covering.LEAST_S = covering.OVER_AFTER_S = 0.3
+    coverage.LEAST_S = coverage.OVER_AFTER_S = 0.3
 
 
 def main(folder: Path, settings: LockdownSettings) -> int:

@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, Literal
 
-from lockdown.settings import LockdownSettings
+from lockdown.contract.settings import LockdownSettings
 from tests.fixtures.desktop_settling import settle
 from tests.fixtures.display import running_x_server
 

@@ -10,9 +10,9 @@ import sys
 import time
 from pathlib import Path
 
+from lockdown.contract.settings import ProcessSettings, ProgramRule
 from lockdown.linux.connector import ProcessConnector
 from lockdown.linux.processes import ProcSource, read_build_id
-from lockdown.settings import ProcessSettings, ProgramRule
 from tests.faults.opponent.hall import Hall
 from tests.faults.opponent.outcome import Outcome, Trick, incident
 

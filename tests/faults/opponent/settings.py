@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lockdown.settings import Control, DisplaySettings, LockdownSettings
+from lockdown.contract.settings import Control, DisplaySettings, LockdownSettings
 from tests.faults.opponent.programs import DENIED_PROCESSES
 
 _GIVEN = {Control.CONSOLE_SWITCH, Control.SCREENSHOT_PROTECTION}  # they take no "warn"; X11 gives the second to nobody

@@ -7,15 +7,16 @@ from types import SimpleNamespace
 
 import pytest
 
-from app.client import checks, policy_findings
+from app.client import checks as device_check
+from app.client import policy_findings
 from app.client.hold import PolicyReaction
 from app.institution.event_words import words
 from app.policy.honoured import not_yet_honoured
 from app.policy.release import RELEASE_REASONS, ReleaseKey
 from crypto import release
-from lockdown import readiness, surroundings
-from lockdown.settings import Control, DisplaySettings, LockdownSettings, ProcessSettings
-from lockdown.violations import Code, Violation
+from lockdown.contract.settings import Control, DisplaySettings, LockdownSettings, ProcessSettings
+from lockdown.contract.violations import Code, Violation
+from lockdown.readiness import checks, peripherals
 from ui.model import HoldModel
 
 SECRET = release.new_secret()
@@ -143,10 +144,10 @@ def test_battery_is_told_with_advice_and_a_charger_is_not_told():
 
 
 def test_every_finding_of_this_machine_has_a_title_in_the_device_check():
-    source = "".join(Path(part.__file__).read_text("utf-8") for part in (readiness, surroundings, policy_findings))
+    source = "".join(Path(part.__file__).read_text("utf-8") for part in (checks, peripherals, policy_findings))
     codes = set(re.findall(r'"([A-Z]-0[0-9])"', source)) - {"D-01"}
     assert len(codes) > 5
-    assert codes <= set(checks._MACHINE_TITLES)
+    assert codes <= set(device_check._MACHINE_TITLES)
 
 
 def test_staff_release_it_once_and_the_reason_is_sealed():

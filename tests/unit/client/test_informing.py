@@ -6,8 +6,8 @@ import pytest
 
 from app.client.informing import informed_model
 from crypto.keys import RecipientPrivate
-from lockdown.descriptions import DESCRIPTIONS
-from lockdown.settings import Control
+from lockdown.contract.descriptions import DESCRIPTIONS
+from lockdown.contract.settings import Control
 from tests.fixtures.client import exam_settings
 
 GROUPS = {

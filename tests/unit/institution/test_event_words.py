@@ -18,9 +18,9 @@ from app.policy.release import RELEASE_REASONS
 from capture.analysis.incidents import Rule
 from capture.errors import Why
 from capture.reports import Condition, Impairment, QualityCode, StreamName
-from lockdown.guard import Level
-from lockdown.settings import Control
-from lockdown.violations import FACTS, Code
+from lockdown.contract.settings import Control
+from lockdown.contract.violations import FACTS, Code
+from lockdown.engaging.guard import Level
 from ui.client.exam.browser import PageEvent
 
 GUARDS = [*Control, "watchdog"]

@@ -6,8 +6,8 @@ import os
 
 import pytest
 
+from lockdown.contract.errors import RootRefused
 from lockdown.environment import refuse_root, scrub
-from lockdown.errors import RootRefused
 
 OPENERS = {
     "QTWEBENGINE_CHROMIUM_FLAGS": "--remote-debugging-port=1",

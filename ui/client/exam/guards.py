@@ -1,8 +1,8 @@
 """What the window's guards say about themselves: the shape of lockdown's guards, without depending on them.
 
-`lockdown.guard` takes them by structure. `engage` and `release` are called on the interface's thread while the window
-is shown, `check` from any thread. None of them changes anything that outlives the process, so the journal is left
-alone.
+`lockdown.engaging.guard` takes them by structure. `engage` and `release` are called on the interface's thread while the
+window is shown, `check` from any thread. None of them changes anything that outlives the process, so the journal is
+left alone.
 """
 
 import time

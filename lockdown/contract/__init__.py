@@ -1,0 +1,1 @@
+"""Vocabulary: controls, policies, violations, findings, words."""

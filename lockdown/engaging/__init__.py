@@ -1,0 +1,1 @@
+"""Guard contract, sequence, journal, changes of the machine, watch thread."""

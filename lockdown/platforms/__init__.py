@@ -1,0 +1,1 @@
+"""What each platform offers, and the choice of its backends."""

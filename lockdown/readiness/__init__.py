@@ -1,0 +1,1 @@
+"""What the device check finds; closing programs by consent."""

@@ -1,0 +1,1 @@
+"""What is watched, independent of the platform."""

@@ -1,0 +1,138 @@
+"""Check-in findings: what is refused, what is only noted, and that one sign never stops anybody."""
+
+from __future__ import annotations
+
+import pytest
+
+from lockdown.contract.evidence import SessionFacts, Sign, VirtualMachineEvidence
+from lockdown.contract.settings import LockdownSettings, ProcessSettings, ProgramRule
+from lockdown.linux import session
+from lockdown.readiness.checks import Machine, findings, look
+from lockdown.watching.programs import Match
+from lockdown.watching.storage import StorageDevice
+
+RULE = ProgramRule(title="Helper", executable="helper")
+FLAG = Sign("cpu-hypervisor-flag", "processor")
+FIRMWARE = Sign("firmware-names-virtual-machine", "firmware")
+STICK = StorageDevice("usb", "Maker", "Stick", "16-64 GB")
+
+
+def machine(**changed):
+    plain = {
+        "session": SessionFacts(wayland=False),
+        "virtual_machine": VirtualMachineEvidence(),
+        "denied": (),
+        "remote_control": (),
+        "storage": (),
+        "free_bytes": 10**10,
+    }
+    return Machine(**{**plain, **changed})
+
+
+def found(settings, seen, code):
+    (finding,) = [one for one in findings(LockdownSettings.model_validate(settings), seen, 10**9) if one.code == code]
+    return finding
+
+
+CASES = [
+    ("P-01", "processes", machine(denied=(Match(RULE, "executable"),))),
+    ("R-01", "remote_session", machine(remote_control=(Match(RULE, "executable"),))),
+    ("R-01", "remote_session", machine(session=SessionFacts(wayland=False, remote=("ssh",)))),
+    ("V-01", "virtual_machine", machine(virtual_machine=VirtualMachineEvidence((FLAG, FIRMWARE)))),
+    ("S-01", "storage", machine(storage=(STICK,))),
+]
+
+
+@pytest.mark.parametrize(("code", "setting", "seen"), CASES)
+@pytest.mark.parametrize(
+    ("policy", "state"), [("observe", "attention"), ("warn", "attention"), ("hold", "attention"), ("refuse", "failed")]
+)
+def test_policy_decides_and_staff_may_override(code, setting, seen, policy, state):
+    value = {"policy": policy} if setting == "processes" else policy
+    finding = found({setting: value}, seen, code)
+    assert finding.state == state
+    assert finding.fix
+    assert finding.override
+    assert found({setting: value}, machine(), code).state == "ok"
+
+
+@pytest.mark.parametrize("sign", [FLAG, FIRMWARE, Sign("network-card-qemu", "network"), Sign("pci-virtio", "devices")])
+def test_one_sign_of_a_virtual_machine_stops_nobody(sign):
+    seen = machine(virtual_machine=VirtualMachineEvidence((sign,)))
+    assert found({"virtual_machine": "refuse"}, seen, "V-01").state == "attention"
+
+
+def test_signs_of_one_origin_count_once():
+    signs = (Sign("pci-virtio", "devices"), Sign("pci-vmware", "devices"))
+    assert not VirtualMachineEvidence(signs).likely
+
+
+def test_wayland_refuses_what_cannot_be_enforced_and_says_the_alternative():
+    seen = machine(session=SessionFacts(wayland=True))
+    finding = found({"full_screen": "refuse"}, seen, "W-01")
+    assert finding.state == "failed"
+    assert "Wayland" in finding.sentence
+    assert "Full screen" in finding.sentence
+    assert "X11" in finding.fix
+    assert found({"full_screen": "observe"}, seen, "W-01").state == "attention"
+    assert found({"downloads": "warn"}, seen, "W-02").state == "ok"
+
+
+def test_screenshot_protection_is_not_claimed_on_x11():
+    finding = found({"screenshot_protection": "refuse"}, machine(), "W-02")
+    assert finding.state == "failed"
+    assert "Pictures of the exam" in finding.sentence
+
+
+def test_full_disk_fails_and_says_how_much():
+    finding = found({}, machine(free_bytes=10**9 - 1_500_000), "D-01")
+    assert (finding.state, finding.override) == ("failed", "")
+    assert "2 MB" in finding.sentence
+
+
+@pytest.mark.parametrize(
+    ("policy", "displays", "state"),
+    [("refuse", 1, "ok"), ("refuse", 2, "failed"), ("hold", 2, "attention"), ("refuse", None, "attention")],
+)
+def test_displays_beyond_those_allowed(policy, displays, state):
+    asked = {"displays": {"policy": policy, "at_most": 1}}
+    finding = found(asked, machine(displays=displays), "X-02")
+    assert finding.state == state
+    if state == "failed":
+        assert finding.sentence == "2 displays are connected; the exam allows 1."
+        assert finding.fix
+        assert finding.override
+
+
+def test_controls_that_are_off_are_not_looked_at(tmp_path):
+    assert [one.code for one in findings(LockdownSettings(), machine(), 1)] == ["D-01", "W-02"]
+    seen = look(LockdownSettings(), tmp_path)
+    assert (seen.virtual_machine, seen.storage, seen.denied, seen.remote_control) == (None, None, (), ())
+    assert seen.free_bytes > 0
+
+
+def test_this_machine_can_be_looked_at(tmp_path):
+    settings = LockdownSettings(
+        processes=ProcessSettings(policy="warn"), storage="warn", virtual_machine="warn", remote_session="warn"
+    )
+    seen = look(settings, tmp_path)
+    assert seen.virtual_machine is not None
+    assert seen.storage is not None
+    assert look(LockdownSettings(), tmp_path, displays=2).displays is None
+    assert {one.code for one in findings(settings, seen, 1)} >= {"P-01", "R-01", "V-01", "S-01", "D-01"}
+
+
+@pytest.mark.parametrize(
+    ("environ", "facts"),
+    [
+        ({}, SessionFacts(False)),
+        ({"WAYLAND_DISPLAY": "wayland-0", "DISPLAY": ":0"}, SessionFacts(True)),
+        ({"XDG_SESSION_TYPE": "wayland"}, SessionFacts(True)),
+        ({"XDG_SESSION_TYPE": "x11", "DISPLAY": ":0"}, SessionFacts(False)),
+        ({"SSH_CONNECTION": "1 2 3 4"}, SessionFacts(False, ("ssh",))),
+        ({"DISPLAY": "localhost:10.0"}, SessionFacts(False, ("x11-forwarded",))),
+        ({"XRDP_SESSION": "1", "DISPLAY": ":10"}, SessionFacts(False, ("xrdp",))),
+    ],
+)
+def test_session_facts(environ, facts):
+    assert session.session_facts(environ) == facts
