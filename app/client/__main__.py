@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from app.client.places import Places, data_home
+from app.client.state.paths import Places, data_home
 from lockdown.contract.errors import RootRefused
 from lockdown.environment import refuse_root, scrub
 
@@ -57,7 +57,7 @@ def exam(
 ) -> None:
     """Open an exam: read what is recorded, check the devices, sit it, hand in."""
     from app.client.composition import ClientProgram, Look  # noqa: PLC0415 - Qt is loaded for this command alone
-    from app.client.recording import ChosenSources  # noqa: PLC0415
+    from app.client.recording.recording import ChosenSources  # noqa: PLC0415
 
     program = ClientProgram(
         exam,
@@ -78,7 +78,7 @@ def upload(
     as_json: JsonOption = False,
 ) -> None:
     """Deliver what earlier exams left on this computer; ends when everything has its receipt."""
-    from app.client.earlier import deliver_earlier  # noqa: PLC0415
+    from app.client.upkeep.upload import deliver_earlier  # noqa: PLC0415
 
     outcome = deliver_earlier(Places(data or data_home(), spool), timeout_s=timeout_s or None)
     if as_json:
@@ -108,8 +108,8 @@ def restore(data: DataOption = None, as_json: JsonOption = False) -> None:
 def forget(data: DataOption = None, spool: SpoolOption = None, as_json: JsonOption = False) -> None:
     """Remove everything that Invigilo keeps on this computer, receipts too; never what is still to be sent."""
     from app.client.errors import AlreadyRunning  # noqa: PLC0415
-    from app.client.forgetting import Forgotten  # noqa: PLC0415
-    from app.client.forgetting import forget as forget_all  # noqa: PLC0415
+    from app.client.upkeep.purge import Forgotten  # noqa: PLC0415
+    from app.client.upkeep.purge import forget as forget_all  # noqa: PLC0415
 
     try:
         outcome = forget_all(Places(data or data_home(), spool))
@@ -132,7 +132,7 @@ def check(
     data: DataOption = None,
 ) -> None:
     """Check the devices and this computer as before an exam; nothing is recorded or sent."""
-    from app.client.self_test import run_self_test  # noqa: PLC0415
+    from app.client.upkeep.self_check import run_self_test  # noqa: PLC0415
 
     report = run_self_test(
         Places(data or data_home()), camera=camera, microphone=microphone, screen=screen, seconds=seconds

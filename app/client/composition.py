@@ -15,19 +15,19 @@ from uuid import uuid4
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
-from app.client.alone import alone
-from app.client.attempts import AttemptStore
 from app.client.bridge import Bridge
-from app.client.controller import Controller
-from app.client.delivery import AttemptDelivery, leftovers
-from app.client.earlier import EarlierDelivery
+from app.client.delivery.attempt_delivery import AttemptDelivery, leftovers
+from app.client.delivery.outbox import Outbox
+from app.client.entry.opening import Refusal, check_sources, exam_bytes, new_attempt, open_exam
 from app.client.errors import AlreadyRunning, ClientError
-from app.client.machine import ThisMachine
-from app.client.opening import Refusal, check_sources, exam_bytes, new_attempt, open_exam
-from app.client.outbox import Outbox
-from app.client.places import Places
-from app.client.sitting import Sitting
-from app.client.window_guards import window_controls
+from app.client.machine.this_machine import ThisMachine
+from app.client.machine.window_adapter import window_controls
+from app.client.session.controller import Controller
+from app.client.session.setup import Sitting
+from app.client.state.attempts import AttemptStore
+from app.client.state.instance_lock import alone
+from app.client.state.paths import Places
+from app.client.upkeep.upload import EarlierDelivery
 from app.policy.errors import PolicyError, UnknownInstitution
 from app.policy.machine import machine_policy
 from app.policy.pins import InstitutionPins
@@ -42,8 +42,8 @@ from ui.theme import apply_theme
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from app.client.attempts import Attempt
-    from app.client.recording import ChosenSources
+    from app.client.recording.recording import ChosenSources
+    from app.client.state.attempts import Attempt
     from app.policy.exam_file import VerifiedExam
 
 _log = logging.getLogger(__name__)

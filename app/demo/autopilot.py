@@ -13,7 +13,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWebEngineWidgets import QWebEngineView
 from PySide6.QtWidgets import QPushButton, QRadioButton, QWidget
 
-from app.client.phases import Phase
+from app.client.session.phases import Phase
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

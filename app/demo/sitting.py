@@ -13,7 +13,7 @@ from typing import Annotated
 import typer
 
 from app.client.__main__ import prepare_process
-from app.client.places import Places
+from app.client.state.paths import Places
 
 
 def sit(
@@ -31,7 +31,7 @@ def sit(
 ) -> None:
     """Sit the exam."""
     from app.client.composition import ClientProgram  # noqa: PLC0415 - Qt is loaded after the environment is scrubbed
-    from app.client.recording import ChosenSources  # noqa: PLC0415
+    from app.client.recording.recording import ChosenSources  # noqa: PLC0415
     from app.demo.autopilot import Autopilot  # noqa: PLC0415
 
     program = ClientProgram(

@@ -9,7 +9,7 @@ import pytest
 from cryptography.hazmat.primitives.hashes import SHA512
 from cryptography.hazmat.primitives.kdf.hkdf import HKDFExpand
 
-from app.client.recorder import link
+from app.client.ipc import process
 from crypto.folder import SealedFolder
 from crypto.header import Header
 from crypto.keys import RecipientPrivate
@@ -76,10 +76,10 @@ def keys_of(take: SealedFolder, key: RecipientPrivate) -> tuple[dict[str, bytes]
 def test_attack_09_memory_of_the_running_recorder(
     tmp_path: Path, key: RecipientPrivate, telling: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    # Stopped by crypto/derivation.py wipe and app/client/recorder/hygiene.py private_environment.
+    # Stopped by crypto/derivation.py wipe and app/client/recorder/process_hardening.py private_environment.
     told = tmp_path / "signing-keys"
     if telling:
-        monkeypatch.setattr(link, "_command", lambda: [sys.executable, "-c", TELLING, str(told)])
+        monkeypatch.setattr(process, "_command", lambda: [sys.executable, "-c", TELLING, str(told)])
     bench = Bench(tmp_path, key)
     bench.begin()
     try:

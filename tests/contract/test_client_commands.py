@@ -11,9 +11,9 @@ import cv2
 import numpy as np
 import pytest
 
-from app.client.alone import alone
-from app.client.outbox import Outbox
-from app.client.places import Places
+from app.client.delivery.outbox import Outbox
+from app.client.state.instance_lock import alone
+from app.client.state.paths import Places
 from tests.fixtures.sound import PrivatePulse
 
 

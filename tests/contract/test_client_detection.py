@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from app.client.messages import BeginExam, Calibrate
-from app.client.recorder import link
+from app.client.ipc import process
+from app.client.ipc.protocol import BeginExam, Calibrate
 from app.institution.replay import replay
 from app.policy.detection import DetectionSettings
 from capture.analysis.notation import incident_facts, observations
@@ -121,7 +121,7 @@ def test_a_model_that_cannot_be_used_is_said_and_recorded_and_the_recording_goes
         "from app.client.recorder.__main__ import main\n"
         "sys.exit(main())\n"
     )
-    monkeypatch.setattr(link, "_command", lambda: [sys.executable, str(shadow / "spoiled.py")])
+    monkeypatch.setattr(process, "_command", lambda: [sys.executable, str(shadow / "spoiled.py")])
     monkeypatch.setenv("PYTHONPATH", str(Path.cwd()))
     run = RecorderRun(tmp_path, RECORDING.model_copy(update={"microphone": None}))
     run.open(camera="test-person", check_in=ALL.at_check_in(face=True))

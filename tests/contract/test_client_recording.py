@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from app.client.attempts import Attempt, AttemptStore
-from app.client.outbox import Outbox
-from app.client.recorder import link
-from app.client.recording import ChosenSources, Recording
+from app.client.delivery.outbox import Outbox
+from app.client.ipc import process
+from app.client.recording.recording import ChosenSources, Recording
+from app.client.state.attempts import Attempt, AttemptStore
 from crypto.folder import SealedFolder
 from crypto.keys import RecipientPrivate
 from crypto.opening import open_session
@@ -241,7 +241,7 @@ def test_a_recorder_that_dies_of_its_detectors_records_without_them(
         f"Detection.{when} = dying\n"
         "sys.exit(main())\n"
     )
-    monkeypatch.setattr(link, "_command", lambda: [sys.executable, str(tmp_path / "dying.py")])
+    monkeypatch.setattr(process, "_command", lambda: [sys.executable, str(tmp_path / "dying.py")])
     monkeypatch.setenv("PYTHONPATH", str(Path.cwd()))
     bench = Bench(tmp_path, key, detection={"face_presence": True})
     bench.recording.open()

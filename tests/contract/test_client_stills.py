@@ -7,7 +7,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from app.client.messages import KeepStill, TakeStill
+from app.client.ipc.protocol import KeepStill, TakeStill
 from app.institution.still_pictures import still_pictures
 from capture.settings import RecordingSettings
 from crypto.folder import SealedFolder

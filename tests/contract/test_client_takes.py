@@ -7,7 +7,7 @@ import os
 import signal
 from pathlib import Path
 
-from app.client.recording import ChosenSources
+from app.client.recording.recording import ChosenSources
 from crypto.verdict import Verdict
 from tests.fixtures.attempt import RecordedAttempt
 

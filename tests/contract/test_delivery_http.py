@@ -12,7 +12,7 @@ import warnings
 
 import pytest
 
-from app.client.transport import AlreadyStored, EndpointTransport, Refused, Retry, Stored
+from app.client.delivery.transport import AlreadyStored, EndpointTransport, Refused, Retry, Stored
 from app.wire.admissions import Admission
 from app.wire.objects import MAX_OBJECT_BYTES, ObjectId
 from app.wire.receipts import receipt_key, verify_receipt

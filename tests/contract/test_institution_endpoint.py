@@ -6,7 +6,7 @@ import shutil
 import pytest
 from typer.testing import CliRunner
 
-from app.client.transport import EndpointTransport, Stored
+from app.client.delivery.transport import EndpointTransport, Stored
 from app.institution.__main__ import program
 from app.institution.ceremony import Institution as Folder
 from app.institution.ceremony import InstitutionRecord

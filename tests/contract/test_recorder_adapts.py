@@ -9,7 +9,7 @@ from pathlib import Path
 import av
 import pytest
 
-from app.client.messages import Ease
+from app.client.ipc.protocol import Ease
 from app.institution.attempt import examine
 from app.institution.export import export
 from app.institution.sessions import in_folder

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from app.client.messages import BeginExam, Calibrate, KeepStill, TakeStill
-from app.client.recorder import link
+from app.client.ipc import process
+from app.client.ipc.protocol import BeginExam, Calibrate, KeepStill, TakeStill
 from app.policy.detection import DetectionSettings
 from capture.settings import RecordingSettings
 from tests.fixtures.recorder import RecorderRun
@@ -37,8 +37,8 @@ LOCAL = (
 def watch(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Start recorders under strace from now on; returns the file that their network calls are written to."""
     trace = folder / "trace"
-    watched = ["strace", "-f", "-qq", "-e", "trace=network", "-o", str(trace), *link._command()]
-    monkeypatch.setattr(link, "_command", lambda: watched)
+    watched = ["strace", "-f", "-qq", "-e", "trace=network", "-o", str(trace), *process._command()]
+    monkeypatch.setattr(process, "_command", lambda: watched)
     return trace
 
 

@@ -85,7 +85,7 @@ def kiosk() -> Iterator[Kiosk]:
     made = Kiosk(home, run, sys.executable)
     try:
         for python in (sys.executable, "/usr/bin/python3"):
-            asked = [*run, "env", python, "-c", "import ssl, PySide6.QtWidgets, app.client.places"]
+            asked = [*run, "env", python, "-c", "import ssl, PySide6.QtWidgets, app.client.state.paths"]
             if subprocess.run(asked, env=made.environment({}), capture_output=True, check=False).returncode == 0:
                 yield Kiosk(home, run, python)
                 return

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from app.client.hold import FIRST_DELAY_S
+from app.client.session.policy_reaction import FIRST_DELAY_S
 from crypto import release
 from tests.fixtures.exam_hall import ExamHall, events, exam_hall
 from tests.fixtures.screen_reader import ScreenReader, screen_reader

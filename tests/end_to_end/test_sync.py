@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
-from app.client.recording import ChosenSources
+from app.client.recording.recording import ChosenSources
 from tests.fixtures.attempt import RecordedAttempt
 from tests.fixtures.claps import beeps_in, flashes_in, write_claps
 

@@ -5,8 +5,8 @@ import threading
 
 import pytest
 
-from app.client import transport as transport_module
-from app.client.transport import EndpointTransport, Retry, Stored
+from app.client.delivery import transport as transport_module
+from app.client.delivery.transport import EndpointTransport, Retry, Stored
 from tests.unit.delivery.kit import Address, Authority
 from tests.unit.delivery.scripted_server import DATA, KEY, OBJECT, Script, key_text, receipt, simple, transport_to
 

@@ -10,8 +10,8 @@ import warnings
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from app.client.delivery_errors import EndpointInvalid
-from app.client.transport import AlreadyStored, Refused, Retry, Stored
+from app.client.delivery.errors import EndpointInvalid
+from app.client.delivery.transport import AlreadyStored, Refused, Retry, Stored
 from tests.unit.delivery.kit import Authority, new_attempt, wait_until
 from tests.unit.delivery.scripted_server import DATA, OBJECT, Script, receipt, simple, transport_to
 

@@ -17,7 +17,7 @@ import time
 
 import pytest
 
-from app.client.transport import EndpointTransport, Stored
+from app.client.delivery.transport import EndpointTransport, Stored
 from app.wire.objects import ObjectId
 from crypto.folder import SealedFolder
 from crypto.verdict import Verdict, verify
@@ -161,7 +161,7 @@ def test_every_promise_was_flushed_first(tmp_path):
     script = """
 import sys
 from pathlib import Path
-from app.client.outbox import Outbox
+from app.client.delivery.outbox import Outbox
 outbox = Outbox(Path(sys.argv[1]))
 for number in range(10):
     outbox.promise("0a0a0a0a-0000-4000-8000-000000000000.0", f"seg/00-{number:08d}.isg", b"x" * 1000)

@@ -19,7 +19,7 @@ import av
 import numpy as np
 import pytest
 
-from app.client.recording import ChosenSources
+from app.client.recording.recording import ChosenSources
 from app.institution.chronicle import chronicle
 from crypto.verdict import Verdict
 from tests.fixtures.attempt import exported_events

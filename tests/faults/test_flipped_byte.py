@@ -18,7 +18,7 @@ import av
 import pytest
 from typer.testing import CliRunner
 
-from app.client.recording import ChosenSources
+from app.client.recording.recording import ChosenSources
 from app.institution.__main__ import program
 from app.institution.errors import InstitutionError
 from app.institution.export import Exported

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from app.client.attempts import Attempt
+from app.client.state.attempts import Attempt
 from app.policy.delivery import Endpoint
 from crypto.verdict import Verdict
 from tests.fixtures.attempt import ATTEMPT, exported_events

@@ -11,10 +11,10 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
-from app.client import outbox as outbox_module
-from app.client import spool
-from app.client.outbox import Outbox
-from app.client.spool_index import SpoolIndex
+from app.client.delivery import outbox as outbox_module
+from app.client.delivery import spool
+from app.client.delivery.index import SpoolIndex
+from app.client.delivery.outbox import Outbox
 from crypto.segment import SegmentHead
 from tests.unit.delivery.kit import new_attempt
 

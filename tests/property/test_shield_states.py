@@ -17,12 +17,12 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-import app.client.recording as recording_module
-from app.client.attempts import Attempt, AttemptStore
-from app.client.liveness import STUCK_TICKS
-from app.client.messages import Began, Begin, Finish, Finished, QualityChanged, SourceChanged, Vitals
-from app.client.news import News
-from app.client.recording import ChosenSources, Recording
+import app.client.recording.recording as recording_module
+from app.client.ipc.protocol import Began, Begin, Finish, Finished, QualityChanged, SourceChanged, Vitals
+from app.client.recording.heartbeat import STUCK_TICKS
+from app.client.recording.recording import ChosenSources, Recording
+from app.client.session.presenter import News
+from app.client.state.attempts import Attempt, AttemptStore
 from app.policy.document import ExamSettings
 from crypto.keys import RecipientPrivate
 from tests.fixtures.client import exam_settings

@@ -6,7 +6,7 @@ import time
 import pytest
 from PySide6.QtGui import QGuiApplication
 
-from app.client.window_guards import WindowGuardAdapter
+from app.client.machine.window_adapter import WindowGuardAdapter
 from lockdown.contract.settings import Control
 from lockdown.contract.violations import Code
 from lockdown.engaging.journal import Journal

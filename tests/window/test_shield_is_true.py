@@ -11,10 +11,10 @@ import pytest
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QWidget
 
-from app.client.attempts import Attempt, AttemptStore
 from app.client.bridge import Bridge
-from app.client.news import News
-from app.client.recording import ChosenSources, Recording
+from app.client.recording.recording import ChosenSources, Recording
+from app.client.session.presenter import News
+from app.client.state.attempts import Attempt, AttemptStore
 from crypto.keys import RecipientPrivate
 from tests.fixtures.client import exam_settings
 from tests.fixtures.mjpeg import MjpegCamera

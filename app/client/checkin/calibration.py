@@ -8,7 +8,7 @@ from app.client.checkin.step import Step, Tools
 from ui.client.checkin.model import CalibrationModel
 
 if TYPE_CHECKING:
-    from app.client.messages import Calibrated
+    from app.client.ipc.protocol import Calibrated
     from capture.analysis.calibration import Target
     from ui.client.checkin.model import CalibrationState, CheckInAction
 

@@ -8,7 +8,7 @@ from app.client.checkin.step import Step, Tools
 from ui.client.checkin.model import FaceModel
 
 if TYPE_CHECKING:
-    from app.client.messages import Seen
+    from app.client.ipc.protocol import Seen
     from ui.client.checkin.model import CheckInAction
 
 TRIES = 3

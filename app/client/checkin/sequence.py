@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from app.client.checkin.step import Step, StepClock, StepPage, StepRecorder
-    from app.client.messages import Calibrated, Seen, StillTaken
+    from app.client.ipc.protocol import Calibrated, Seen, StillTaken
     from app.policy.document import ExamSettings
     from ui.client.checkin.model import CheckInAction
 

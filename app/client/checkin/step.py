@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from app.client.messages import Calibrated, Purpose, Seen, StillTaken
+    from app.client.ipc.protocol import Calibrated, Purpose, Seen, StillTaken
     from capture.analysis.calibration import Target
     from ui.client.checkin.model import CheckInAction, CheckInModel
 

@@ -9,7 +9,7 @@ from app.client.checkin.step import Step, Tools
 from ui.client.checkin.model import StillModel
 
 if TYPE_CHECKING:
-    from app.client.messages import Purpose, StillTaken
+    from app.client.ipc.protocol import Purpose, StillTaken
     from ui.client.checkin.model import CheckInAction, StillState
 
 TAKING_S = 8.0

@@ -7,9 +7,9 @@ import os
 import signal
 import sys
 
-from app.client.recorder.hygiene import keep_memory_private
+from app.client.ipc.pipe import Speaker
+from app.client.recorder.process_hardening import keep_memory_private
 from app.client.recorder.service import RecorderService
-from app.client.recorder.speaker import Speaker
 
 
 def main() -> int:

@@ -5,13 +5,13 @@ from __future__ import annotations
 import logging
 from typing import TYPE_CHECKING
 
-from app.client.recorder.findings import CheckInFindings, ExamFindings
+from app.client.recorder.analysis_listener import CheckInFindings, ExamFindings
 from capture.analysis.analyser import Analyser
 
 if TYPE_CHECKING:
-    from app.client.messages import BeginExam
-    from app.client.recorder.speaker import Speaker
-    from app.client.timeline import Timeline
+    from app.client.ipc.pipe import Speaker
+    from app.client.ipc.protocol import BeginExam
+    from app.client.recorder.event_writer import Timeline
     from capture.analysis.calibration import Target
     from capture.analysis.settings import DetectionSettings
     from capture.frames import SoundBlock, VideoFrame

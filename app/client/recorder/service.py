@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, assert_never
 
 from pydantic import ValidationError
 
-from app.client.messages import (
+from app.client.delivery.outbox import Outbox
+from app.client.ipc.protocol import (
     TO_RECORDER,
     Began,
     Begin,
@@ -30,15 +31,14 @@ from app.client.messages import (
     Open,
     TakeStill,
 )
-from app.client.outbox import Outbox
 from app.client.recorder.detection import Detection
-from app.client.recorder.hygiene import drop_priority
-from app.client.recorder.reporter import Reporter
-from app.client.recorder.sealing_sink import PatientSink, TakeSink, UnitSealer
+from app.client.recorder.event_writer import Timeline
+from app.client.recorder.heartbeat import VitalSigns
+from app.client.recorder.process_hardening import drop_priority
+from app.client.recorder.sealing import PatientSink, TakeSink, UnitSealer
+from app.client.recorder.source_reporter import Reporter
 from app.client.recorder.stills import STREAM as STILLS
 from app.client.recorder.stills import Stills
-from app.client.recorder.vitals import VitalSigns
-from app.client.timeline import Timeline
 from capture.pipeline import Pipeline, SourceNames
 from capture.sources.devices import DEFAULT, EVERY_DISPLAY
 from capture.sources.screen_limits import screen_limits
@@ -49,7 +49,7 @@ from crypto.sealing import SessionSealer
 if TYPE_CHECKING:
     from typing import BinaryIO
 
-    from app.client.recorder.speaker import Speaker
+    from app.client.ipc.pipe import Speaker
     from capture.frames import SoundBlock, VideoFrame
     from capture.settings import RecordingSettings
 

@@ -8,15 +8,15 @@ import threading
 import time
 from typing import TYPE_CHECKING
 
-from app.client.messages import StillKept, StillTaken
+from app.client.ipc.protocol import StillKept, StillTaken
 from capture.settings import MAX_UNIT_BYTES
 from capture.still import best_still, preview_of
 
 if TYPE_CHECKING:
-    from app.client.messages import Purpose
-    from app.client.recorder.sealing_sink import UnitSealer
-    from app.client.recorder.speaker import Speaker
-    from app.client.timeline import Timeline
+    from app.client.ipc.pipe import Speaker
+    from app.client.ipc.protocol import Purpose
+    from app.client.recorder.event_writer import Timeline
+    from app.client.recorder.sealing import UnitSealer
     from capture.frames import Pixels, VideoFrame
     from capture.pipeline import Pipeline
     from capture.still import Still

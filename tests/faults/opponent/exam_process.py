@@ -29,11 +29,11 @@ refuse_root(os.environ)
 from PySide6 import QtWebEngineWidgets  # noqa: E402, F401  (the engine is loaded before the application is made)
 from PySide6.QtWidgets import QApplication  # noqa: E402
 
-from app.client import machine_lock  # noqa: E402
 from app.client.bridge import Bridge  # noqa: E402
-from app.client.machine import ThisMachine  # noqa: E402
-from app.client.places import Places  # noqa: E402
-from app.client.window_guards import window_controls  # noqa: E402
+from app.client.machine import lock  # noqa: E402
+from app.client.machine.this_machine import ThisMachine  # noqa: E402
+from app.client.machine.window_adapter import window_controls  # noqa: E402
+from app.client.state.paths import Places  # noqa: E402
 from app.policy.machine import MachinePolicy  # noqa: E402
 from lockdown.contract.settings import LockdownSettings  # noqa: E402
 from lockdown.contract.violations import Violation  # noqa: E402
@@ -73,7 +73,7 @@ class MovableClock:
 
 def hurry() -> None:
     """Have the watchers look more often, and be content with less time."""
-    machine_lock.WATCH_INTERVAL_S = 0.2
+    lock.WATCH_INTERVAL_S = 0.2
     coverage.LEAST_S = coverage.OVER_AFTER_S = 0.3
 
 

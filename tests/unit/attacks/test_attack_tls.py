@@ -5,7 +5,7 @@ import ssl
 
 import pytest
 
-from app.client.pinned_tls import pinned_context
+from app.client.delivery.pinned_tls import pinned_context
 from tests.unit.delivery import kit
 
 
@@ -54,14 +54,15 @@ def test_the_endpoint_itself_is_reached(authority):
 
 @pytest.mark.parametrize("days", [-60, 60], ids=["expired", "not yet valid"])
 def test_attack_24_certificate_out_of_its_time(authority, days, monkeypatch):
-    # Stopped by app/client/pinned_tls.py pinned_context: certificates are checked whole, dates included.
+    # Stopped by app/client/delivery/pinned_tls.py pinned_context: certificates are checked whole, dates included.
     moment = dt.datetime.now(dt.UTC) + dt.timedelta(days=days)
     with pytest.raises(ssl.SSLCertVerificationError, match=r"expired|not yet valid"):
         handshake(pinned_context(authority.pem), server_context(certified(authority, moment, monkeypatch)))
 
 
 def test_attack_24_other_authority_and_other_host(authority, tmp_path):
-    # Stopped by app/client/pinned_tls.py pinned_context: the trust store holds the institution's authority alone.
+    # Stopped by app/client/delivery/pinned_tls.py pinned_context: the trust store holds the institution's authority
+    # alone.
     other = kit.Authority(tmp_path / "other")
     with pytest.raises(ssl.SSLCertVerificationError):
         handshake(pinned_context(authority.pem), server_context(other.server()))
@@ -79,7 +80,7 @@ def test_attack_24_other_authority_and_other_host(authority, tmp_path):
     ids=["TLS 1.1", "static RSA key exchange"],
 )
 def test_attack_24_weak_tls(authority, weakness):
-    # Stopped by app/client/pinned_tls.py pinned_context: TLS 1.2 and ECDHE are the least.
+    # Stopped by app/client/delivery/pinned_tls.py pinned_context: TLS 1.2 and ECDHE are the least.
     settings = dict(weakness)
     ciphers = settings.pop("ciphers", "ALL:@SECLEVEL=0")
     server = server_context(authority.server("rsa"), **settings)

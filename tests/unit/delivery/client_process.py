@@ -11,9 +11,9 @@ import threading
 import time
 from pathlib import Path
 
-from app.client.outbox import Outbox, SpoolSink
-from app.client.transport import EndpointTransport
-from app.client.uploader import Uploader
+from app.client.delivery.outbox import Outbox, SpoolSink
+from app.client.delivery.transport import EndpointTransport
+from app.client.delivery.uploader import Uploader
 from app.wire.admissions import Admission
 from crypto.sealing import SessionSealer
 from tests.unit.delivery.kit import RECIPIENT, Address, description

@@ -1,6 +1,6 @@
 import pytest
 
-from app.client.outbox import Outbox
+from app.client.delivery.outbox import Outbox
 from tests.unit.delivery.operating import Operator
 
 

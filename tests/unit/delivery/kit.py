@@ -20,7 +20,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.x509.oid import NameOID
 
-from app.client.transport import EndpointTransport
+from app.client.delivery.transport import EndpointTransport
 from app.policy.terms import SignedTerms
 from app.wire.admissions import Admission
 from crypto.header import SessionDescription

@@ -10,7 +10,7 @@ import threading
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from app.client.transport import EndpointTransport
+from app.client.delivery.transport import EndpointTransport
 from app.wire.objects import ObjectId
 from app.wire.receipts import Receipt, sign_receipt
 from tests.unit.delivery.kit import Address, new_attempt

@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from app.client import outbox as outbox_module
-from app.client import spool_index
-from app.client.delivery_errors import PromiseRefused, SpoolUnusable
-from app.client.outbox import Outbox, OutboxState, SpoolSink, Unreadable
+from app.client.delivery import index
+from app.client.delivery import outbox as outbox_module
+from app.client.delivery.errors import PromiseRefused, SpoolUnusable
+from app.client.delivery.outbox import Outbox, OutboxState, SpoolSink, Unreadable
 from app.wire.objects import MAX_OBJECT_BYTES, ObjectId
 from tests.unit.delivery.kit import new_attempt, sealed
 
@@ -235,7 +235,7 @@ def test_two_processes_use_one_outbox(tmp_path, outbox):
     promiser = """
 import sys
 from pathlib import Path
-from app.client.outbox import Outbox
+from app.client.delivery.outbox import Outbox
 outbox = Outbox(Path(sys.argv[1]))
 for number in range(60):
     outbox.promise(sys.argv[2], f"seg/00-{number:08d}.isg", number.to_bytes(4, "big") * 1000)
@@ -275,7 +275,7 @@ def test_recovery_beside_a_working_recorder_takes_nothing_from_it(tmp_path, outb
 
 
 def test_a_busy_index_is_said_not_hung(tmp_path, monkeypatch):
-    monkeypatch.setattr(spool_index, "BUSY_TIMEOUT_S", 0.05)
+    monkeypatch.setattr(index, "BUSY_TIMEOUT_S", 0.05)
     outbox = Outbox(tmp_path / "spool")
     holder = sqlite3.connect(tmp_path / "spool" / "outbox.sqlite", isolation_level=None)
     holder.execute("BEGIN IMMEDIATE")

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from app.client import reserve, spool, spool_index
-from app.client.delivery_errors import SpoolFull, SpoolUnusable
-from app.client.outbox import Outbox, OutboxState
+from app.client.delivery import disk_reserve, index, spool
+from app.client.delivery.errors import SpoolFull, SpoolUnusable
+from app.client.delivery.outbox import Outbox, OutboxState
 from app.wire.objects import MAX_OBJECT_BYTES
 from tests.unit.delivery.kit import new_attempt
 
@@ -83,7 +83,7 @@ def test_a_reserve_on_a_broken_disk_is_said(outbox, monkeypatch):
         raise OSError(errno.EIO, "Input/output error")
 
     outbox.reserve(1 << 20)
-    monkeypatch.setattr(reserve, "allocate", broken)
+    monkeypatch.setattr(disk_reserve, "allocate", broken)
     with pytest.raises(SpoolUnusable, match="reserved"):
         outbox.reserve(2 << 20)
 
@@ -102,7 +102,7 @@ def test_receipts_are_recorded_from_the_last_of_the_reserve(outbox, monkeypatch)
     outbox.promise(SID, FIRST, b"sealed")
     outbox.reserve(1 << 20)
     (waiting,) = outbox.due(1e9, 100)
-    deliver, failures = spool_index.SpoolIndex.deliver, []
+    deliver, failures = index.SpoolIndex.deliver, []
 
     def full_once(self, id, receipt):
         if not failures:
@@ -110,7 +110,7 @@ def test_receipts_are_recorded_from_the_last_of_the_reserve(outbox, monkeypatch)
             raise SpoolFull("full")
         return deliver(self, id, receipt)
 
-    monkeypatch.setattr(spool_index.SpoolIndex, "deliver", full_once)
+    monkeypatch.setattr(index.SpoolIndex, "deliver", full_once)
     outbox.delivered(waiting.id, b"receipt")
     assert outbox.counts() == OutboxState(0, 0, 1, 0, 0, 0)
 

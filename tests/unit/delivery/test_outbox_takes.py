@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from app.client.delivery_errors import PromiseRefused
-from app.client.outbox import Outbox
+from app.client.delivery.errors import PromiseRefused
+from app.client.delivery.outbox import Outbox
 
 ATTEMPT = "3f0c8a52-6f0e-4b7a-9a53-0d6f2a1c9b11"
 OTHER = "3f0c8a52-6f0e-4b7a-9a53-0d6f2a1c9b12"

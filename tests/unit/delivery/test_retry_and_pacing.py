@@ -2,8 +2,8 @@ import random
 
 import pytest
 
-from app.client.pacing import Pacer
-from app.client.retry import BASE_S, CAP_S, Backoff, full_jitter_s
+from app.client.delivery.backoff import BASE_S, CAP_S, Backoff, full_jitter_s
+from app.client.delivery.pacing import Pacer
 
 
 def test_full_jitter_lies_between_nothing_and_the_cap():

@@ -5,9 +5,9 @@ import time
 
 import pytest
 
-from app.client.delivery_errors import SpoolUnusable
-from app.client.transport import AlreadyStored, Refused, Retry, Stored
-from app.client.uploader import DeliveryState, Uploader
+from app.client.delivery.errors import SpoolUnusable
+from app.client.delivery.transport import AlreadyStored, Refused, Retry, Stored
+from app.client.delivery.uploader import DeliveryState, Uploader
 from app.wire.receipts import Receipt
 from tests.unit.delivery.kit import new_attempt, wait_until
 

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import app.client
-from app.client.phases import Phase
+from app.client.session.phases import Phase
 from app.institution.event_words import words
 from app.institution.lockdown_words import control_name
 from app.institution.phrases import LONGEST_FACT, lasting, listed

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from app.client.policy_findings import policy_findings
+from app.client.machine.policy_findings import policy_findings
 from app.policy import machine
 from app.policy.machine import MachinePolicy, policy_of
 

@@ -1,0 +1,1 @@
+"""Spool, index, uploader, transport."""

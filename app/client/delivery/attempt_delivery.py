@@ -1,0 +1,153 @@
+"""Brings every attempt that has something waiting to its endpoint, whichever life of the client made it."""
+
+from __future__ import annotations
+
+import logging
+import random
+import threading
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+from app.client.delivery.pacing import Pacer
+from app.client.delivery.spool import write_durably
+from app.client.delivery.transport import EndpointTransport
+from app.client.delivery.uploader import DeliveryState, Uploader
+from app.wire.admissions import Admission
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from app.client.delivery.outbox import Outbox
+    from app.client.state.attempts import Attempt, AttemptStore
+
+_log = logging.getLogger(__name__)
+
+ADMISSION_BASE_S, ADMISSION_CAP_S = 1.0, 30.0
+
+
+class DeliveryListener(Protocol):
+    """Hears of admission and progress; called on worker threads."""
+
+    def admitted(self, attempt: str, token: str, nonce: str) -> None:
+        """The endpoint knows the attempt; its objects can be sent from now on."""
+
+    def admission_failed(self, attempt: str, sentence: str) -> None:
+        """The endpoint cannot be asked or says no; it will be asked again."""
+
+    def delivery_changed(self, attempt: str, state: DeliveryState) -> None:
+        """Something was delivered, or the connection changed."""
+
+
+class AttemptDelivery:
+    """Admits one attempt where needed, then delivers it until `stop`; two threads at most, one at a time."""
+
+    def __init__(self, attempt: Attempt, outbox: Outbox, listener: DeliveryListener) -> None:
+        self._attempt = attempt
+        self._outbox = outbox
+        self._listener = listener
+        self._stopping = threading.Event()
+        self._hurry = threading.Event()
+        self._uploader: Uploader | None = None
+        self._lock = threading.Lock()
+        self._thread: threading.Thread | None = None
+
+    def start(self) -> None:
+        """Begin with admission, or at once with delivery where a token was kept."""
+        if self._attempt.token:
+            self._upload(self._attempt.token)
+            return
+        self._thread = threading.Thread(target=self._seek_admission, name="admission", daemon=True)
+        self._thread.start()
+
+    def wake(self) -> None:
+        """Look at once whether there is something to send."""
+        with self._lock:
+            if self._uploader is not None:
+                self._uploader.wake()
+        self._hurry.set()
+
+    def hurry(self) -> None:
+        """Send the rest unpaced and at once: the exam is over, no page needs the line any more."""
+        with self._lock:
+            if self._uploader is not None:
+                self._uploader.hurry()
+        self._hurry.set()
+
+    def stop(self, timeout_s: float) -> None:
+        """End within `timeout_s`; what is not delivered stays in the outbox."""
+        self._stopping.set()
+        self._hurry.set()
+        with self._lock:
+            uploader = self._uploader
+        if uploader is not None:
+            uploader.stop(timeout_s)
+        if self._thread is not None:
+            self._thread.join(timeout_s)
+
+    def delivery_changed(self, state: DeliveryState) -> None:
+        """Pass the uploader's news on with the attempt's name."""
+        self._listener.delivery_changed(self._attempt.attempt, state)
+
+    def _seek_admission(self) -> None:
+        delay_s = ADMISSION_BASE_S
+        transport = EndpointTransport(self._attempt.endpoint, token=None)
+        try:
+            while not self._stopping.is_set():
+                answer = transport.admit(
+                    self._attempt.signature,
+                    settings_sha256=self._attempt.settings_sha256,
+                    settings_blake2b512=self._attempt.settings_blake2b512,
+                    candidate=self._attempt.candidate,
+                    attempt=self._attempt.attempt,
+                )
+                if isinstance(answer, Admission):
+                    self._listener.admitted(self._attempt.attempt, answer.token, answer.nonce)
+                    self._upload(answer.token)
+                    return
+                self._listener.admission_failed(self._attempt.attempt, answer.reason)
+                self._hurry.wait(random.uniform(0, delay_s))  # noqa: S311 - spreads a hall of clients, no secret
+                self._hurry.clear()
+                delay_s = min(delay_s * 2, ADMISSION_CAP_S)
+        finally:
+            transport.close()
+
+    def _upload(self, token: str) -> None:
+        with self._lock:
+            if self._stopping.is_set():
+                return
+            self._uploader = Uploader(
+                self._outbox,
+                EndpointTransport(self._attempt.endpoint, token=token),
+                self,
+                attempt=self._attempt.attempt,
+                pacer=Pacer(time.monotonic),
+            )
+            self._uploader.start()
+
+
+def close_attempt(attempt: str, attempts: AttemptStore, outbox: Outbox, receipts: Path) -> None:
+    """Keep the receipts of an attempt that is delivered whole for the test taker, and forget its state."""
+    write_durably(receipts / f"{attempt}.receipts", b"".join(receipt + b"\n" for receipt in outbox.receipts(attempt)))
+    attempts.forget(attempt)
+
+
+@dataclass(frozen=True)
+class Leftover:
+    """An attempt of an earlier start that still has objects waiting."""
+
+    attempt: Attempt
+    waiting_objects: int
+    waiting_bytes: int
+
+
+def leftovers(attempts: AttemptStore, outbox: Outbox, receipts: Path) -> tuple[Leftover, ...]:
+    """List what earlier starts left to deliver; attempts that ended and are delivered whole are closed."""
+    found = []
+    for attempt in attempts.all():
+        counts = outbox.counts(attempt.attempt)
+        if counts.waiting_objects:
+            found.append(Leftover(attempt, counts.waiting_objects, counts.waiting_bytes))
+        elif attempt.ended:
+            close_attempt(attempt.attempt, attempts, outbox, receipts)
+    return tuple(found)

@@ -1,0 +1,30 @@
+"""What can go wrong between sealing and delivery, on this machine.
+
+    DeliveryError
+    ├── SpoolFull          the disk has no room for what must be kept
+    ├── SpoolUnusable      the spool folder or its index cannot be written or read
+    ├── PromiseRefused     not an object, too large, or another content under a promised name
+    └── EndpointInvalid    the endpoint described in the settings cannot be used as it is written
+
+What happens on the network is expected and is a value (`app.client.delivery.transport.Delivery`), not an error.
+"""
+
+
+class DeliveryError(Exception):
+    """Base of every error of the outbox and of the way to the endpoint."""
+
+
+class SpoolFull(DeliveryError):
+    """The disk is full: nothing that was promised is lost, but no more can be promised."""
+
+
+class SpoolUnusable(DeliveryError):
+    """The spool folder or its index cannot be written or read."""
+
+
+class PromiseRefused(DeliveryError):
+    """The caller asked to keep something that is no object, or that contradicts an earlier promise."""
+
+
+class EndpointInvalid(DeliveryError):
+    """Address, certificate authority or receipt key of an endpoint is not usable."""

@@ -1,0 +1,1 @@
+"""How an exam comes in: file, link."""

@@ -1,0 +1,129 @@
+"""Opens an exam: a file or a link becomes verified settings, or a refusal in words."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import requests
+
+from app.client.errors import ClientError, ExamUnreachable, SourceRefused
+from app.client.state.attempts import Attempt
+from app.policy.errors import PolicyError
+from app.policy.exam_file import MAX_EXAM_FILE_BYTES, VerifiedExam, read_exam_file
+from app.policy.link import exam_address
+from capture.sources.names import is_device
+from ui.model import TroubleModel
+
+if TYPE_CHECKING:
+    from app.client.recording.recording import ChosenSources
+    from app.policy.document import ExamSettings
+    from app.policy.pins import InstitutionPins
+
+FETCH_TIMEOUT_S = 15.0
+_CHUNK_BYTES = 16 * 1024
+
+
+def exam_bytes(exam: str, *, authority: Path | None = None) -> bytes:
+    """Read an exam file from a path or an `invigilo://` link; at most the size an exam file can have.
+
+    `authority` is a CA bundle for the link's https connection where the system's own does not do (labs).
+
+    Raises:
+        ExamUnreachable: when the file or address cannot be read.
+        LinkInvalid: when the link is malformed.
+    """
+    if "://" in exam:
+        return _fetch(exam_address(exam), authority)
+    try:
+        with Path(exam).open("rb") as file:
+            return file.read(MAX_EXAM_FILE_BYTES + 1)
+    except OSError as error:
+        raise ExamUnreachable("The exam file cannot be read", where=error.strerror or Path(exam).name) from error
+
+
+def open_exam(data: bytes, pins: InstitutionPins) -> VerifiedExam:
+    """Verify an exam file now; raises a `PolicyError` that says which check refused it."""
+    return read_exam_file(data, pins, datetime.now(UTC))
+
+
+def check_sources(settings: ExamSettings, sources: ChosenSources) -> None:
+    """Refuse a source that is no device unless the signed settings allow it.
+
+    Raises:
+        SourceRefused: naming the option.
+    """
+    for option, source in (
+        ("--camera", sources.camera),
+        ("--microphone", sources.microphone),
+        ("--screen", sources.screen),
+    ):
+        if source is not None and not settings.sources.allow_files and not is_device(source):
+            raise SourceRefused("This exam is recorded from devices only", where=option)
+
+
+def new_attempt(exam: VerifiedExam, attempt: str, candidate: str) -> Attempt:
+    """Give a fresh attempt at `exam`, delivered to the first endpoint of its settings."""
+    return Attempt(
+        attempt=attempt,
+        institution=exam.settings.institution.id,
+        exam=exam.settings.exam.id,
+        settings_sha256=exam.settings_sha256,
+        settings_blake2b512=hashlib.blake2b(exam.settings_bytes, digest_size=64).hexdigest(),
+        signature=exam.signature,
+        candidate=candidate,
+        endpoint=exam.settings.delivery.endpoints[0],
+    )
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """Why an exam cannot be opened, fit for the page and for a line on the console."""
+
+    code: str
+    what: str
+    where: str
+    todo: str
+
+    @classmethod
+    def of(cls, error: ClientError | PolicyError) -> Refusal:
+        """Put an error into words; a `PolicyError`'s message already says what to do."""
+        if isinstance(error, PolicyError):
+            return cls(f"E-{type(error).__name__}", _sentence(str(error)), "", "")
+        return cls(error.code, f"{error.what}.", error.where, error.todo)
+
+    def model(self) -> TroubleModel:
+        """Give the page that shows it."""
+        return TroubleModel(
+            self.code, "This exam cannot be opened here", self.what, self.where, self.todo, may_retry=True
+        )
+
+
+def _fetch(address: str, authority: Path | None) -> bytes:
+    try:
+        with requests.get(
+            address,
+            timeout=FETCH_TIMEOUT_S,
+            allow_redirects=False,
+            stream=True,
+            verify=str(authority) if authority else True,
+        ) as answer:
+            if answer.status_code != requests.codes.ok:
+                raise ExamUnreachable("The link leads to no exam", where=f"the server answered {answer.status_code}")
+            data = bytearray()
+            for chunk in answer.iter_content(_CHUNK_BYTES):
+                data += chunk
+                if len(data) > MAX_EXAM_FILE_BYTES:
+                    break
+            return bytes(data)
+    except requests.exceptions.SSLError as error:
+        raise ExamUnreachable("The server of the exam link cannot prove who it is") from error
+    except requests.exceptions.RequestException as error:
+        raise ExamUnreachable("The server of the exam link does not answer") from error
+
+
+def _sentence(text: str) -> str:
+    return f"{text[:1].upper()}{text[1:]}{'' if text.endswith('.') else '.'}"

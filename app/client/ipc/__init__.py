@@ -1,0 +1,1 @@
+"""The pipe between client and recorder: protocol, child process, line writer."""

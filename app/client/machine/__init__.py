@@ -1,0 +1,1 @@
+"""Glue to lockdown: choose guards, engage, adapt the window's guards."""

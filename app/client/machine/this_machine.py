@@ -1,0 +1,73 @@
+"""This computer as the exam meets it: what the device check finds, and the guards that lock it."""
+
+from __future__ import annotations
+
+import logging
+import sys
+from typing import TYPE_CHECKING
+
+from app.client.machine.lock import MachineLock
+from app.client.machine.policy_findings import policy_findings
+from app.client.machine.window_adapter import WindowGuardAdapter
+from lockdown.platforms.matrix import process_sources
+from lockdown.platforms.watchers import watchers
+from lockdown.platforms.window_guards import display_number, window_guards
+from lockdown.readiness.checks import findings, look
+from lockdown.readiness.closing_programs import close_denied, program_closer
+from lockdown.watchdog import WatchdogGuard
+from ui.client.exam.displays import DisplayCount
+
+if TYPE_CHECKING:
+    from app.client.state.attempts import Attempt
+    from app.client.state.paths import Places
+    from app.policy.machine import MachinePolicy
+    from lockdown.contract.finding import Finding
+    from lockdown.contract.settings import LockdownSettings
+    from lockdown.engaging.guard import Guard
+    from ui.client.exam.window import ExamWindow
+
+
+_log = logging.getLogger(__name__)
+
+
+class ThisMachine:
+    """Chooses this platform's guards for what the settings ask; a control that is off has no guard at all."""
+
+    def __init__(self, settings: LockdownSettings, places: Places, attempt: Attempt, policy: MachinePolicy) -> None:
+        self._settings = settings
+        self._policy = policy
+        self._places = places
+        self._attempt = attempt
+        self._displays = DisplayCount() if settings.displays is not None else None
+
+    def findings(self) -> tuple[Finding, ...]:
+        """Look at the machine; takes under a second. Disk space is set aside elsewhere, so none is asked for here."""
+        displays = display_number()
+        if displays is None and self._displays is not None:
+            displays = self._displays.number
+        machine = look(self._settings, self._places.spool, displays=displays)
+        found = findings(self._settings, machine, 0, lab_machine=self._policy.lab_machine)
+        return (*found, *policy_findings(self._policy))
+
+    def close_denied(self) -> None:
+        """Ask each denied program to close; those that stay, stay findings of the next look."""
+        source, _ = process_sources()
+        closer = program_closer(source)
+        if self._settings.processes is not None and closer is not None:
+            outcomes = close_denied(self._settings.processes, source, closer)
+            _log.info("programs asked to close: %s", ", ".join(outcomes) or "none")
+
+    def lock_for(self, window: ExamWindow) -> MachineLock:
+        """Give the guards for this exam around `window`: the watchdog, the window's, then the watchers."""
+        guards: list[Guard] = [WatchdogGuard(command=_watchdog_command())]
+        of_this_platform = window_guards(self._settings, window.winId, lab_machine=self._policy.lab_machine)
+        served = {guard.name for guard in of_this_platform}
+        guards += [WindowGuardAdapter(guard) for guard in window.guards if guard.name not in served]
+        guards += of_this_platform
+        guards += watchers(self._settings)
+        return MachineLock(guards, self._places.journal, f"{self._attempt.attempt}.{self._attempt.next_take}")
+
+
+def _watchdog_command() -> list[str] | None:
+    """How a bundle, which has no `python -m`, starts its watchdog; None where there is an interpreter."""
+    return [sys.executable, "watchdog-process"] if getattr(sys, "frozen", False) else None

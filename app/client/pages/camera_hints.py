@@ -1,0 +1,54 @@
+"""Gentle hints about the camera's picture during the exam: light, distance, sharpness. Never about conduct."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from app.client.ipc.protocol import Seen
+
+LASTING_S = 10.0
+"""A picture has to be poor for this long before anything is said."""
+SHOWN_S = 20.0
+AGAIN_S = 300.0
+"""A hint is not given again within this time, whatever the picture does."""
+
+HINTS = {
+    "too_dark": "Your face is hard to see: it is too dark. More light from the front would help. Go on with your exam.",
+    "too_far": "Your face is hard to see: it is far from the camera. Go on with your exam.",
+    "blurred": "Your face is hard to see: the picture is blurred. Wiping the lens may help. Go on with your exam.",
+    "partly_out": "Your face is partly outside the camera's picture. Go on with your exam.",
+}
+"""By `capture.analysis.observations.QualityCode`. A face that is turned away is no matter of the picture: no hint."""
+
+
+class Hints:
+    """Decides what to say, from what is seen once a second; times are seconds of one clock."""
+
+    def __init__(self) -> None:
+        self._code: str | None = None
+        self._since_s = 0.0
+        self._shown_s: float | None = None
+        self.sentence = ""
+
+    def take(self, seen: Seen, now_s: float) -> bool:
+        """Learn what is seen; True when `sentence` is another one now."""
+        code = next((code for code in HINTS if code in seen.quality and seen.present), None)
+        if code != self._code:
+            self._code, self._since_s = code, now_s
+        return self._say(self._wanted(now_s))
+
+    def _wanted(self, now_s: float) -> str:
+        if self.sentence:
+            over = self._code is None or self._shown_s is None or now_s - self._shown_s >= SHOWN_S
+            return "" if over else self.sentence
+        rested = self._shown_s is None or now_s - self._shown_s >= AGAIN_S
+        if self._code is None or now_s - self._since_s < LASTING_S or not rested:
+            return ""
+        self._shown_s = now_s
+        return HINTS[self._code]
+
+    def _say(self, sentence: str) -> bool:
+        changed = sentence != self.sentence
+        self.sentence = sentence
+        return changed

@@ -1,0 +1,34 @@
+"""The words of handing in: how much of the sealed recording is delivered, and whether one may go."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ui.model import HandingInModel
+
+if TYPE_CHECKING:
+    from app.client.delivery.outbox import OutboxState
+    from app.client.delivery.uploader import DeliveryState
+
+
+def handing_in_model(counts: OutboxState, delivery: DeliveryState | None, *, handed_in: bool) -> HandingInModel:
+    """Give the page of progress; closing is always allowed, because a later start sends the rest."""
+    total = counts.delivered_objects + counts.waiting_objects + counts.damaged_objects
+    finished = counts.waiting_objects == 0
+    opening = "Your exam is handed in." if handed_in else "You have left the exam."
+    if finished:
+        rest = "Everything is delivered."
+    elif delivery is None or (delivery.last_error is not None and not delivery.connected):
+        rest = (
+            "There is no connection at the moment. You may close this window: the recording stays sealed on this "
+            "computer, and opening Invigilo again sends the rest."
+        )
+    else:
+        rest = "The rest of the sealed recording is being sent. This page shows when it is done."
+    return HandingInModel(
+        delivered=counts.delivered_objects,
+        total=total,
+        sentence=f"{opening} {rest}",
+        finished=finished,
+        may_close=True,
+    )

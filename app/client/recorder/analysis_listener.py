@@ -1,0 +1,122 @@
+"""What the detectors find, on its way: to the test taker at check-in, into the sealed log during the exam."""
+
+from __future__ import annotations
+
+import threading
+from typing import TYPE_CHECKING
+
+from app.client.ipc.protocol import Calibrated, DetectionChanged, Seen, ZeroAngles
+from app.client.recorder.observation_writer import ObservationLog
+from capture.analysis.calibration import Calibration
+from capture.analysis.notation import incident_facts
+from capture.analysis.observations import PictureObservation
+from capture.clock import RateLimit
+
+if TYPE_CHECKING:
+    from app.client.ipc.pipe import Speaker
+    from app.client.recorder.event_writer import Timeline
+    from capture.analysis.calibration import Target, Zero
+    from capture.analysis.incidents import Incident
+    from capture.analysis.observations import Observation
+    from capture.analysis.settings import DetectionRules
+
+SEEN_PER_S = 1.0
+"""How often the client is told during the exam, for hints about light and distance."""
+
+
+class CheckInFindings:
+    """An `AnalysisListener` for the time before the exam: nothing is sealed, and no rule is applied."""
+
+    def __init__(self, speaker: Speaker) -> None:
+        self._speaker = speaker
+        self._lock = threading.Lock()
+        self._target: Target | None = None
+        self._calibration = Calibration()
+
+    def calibrate(self, target: Target | None) -> None:
+        """Take the looks from now on as looks at `target`; None: tell what they gave, and forget them."""
+        with self._lock:
+            self._target = target
+            if target is not None:
+                return
+            done, self._calibration = self._calibration, Calibration()
+        zero = done.zero()
+        self._speaker.say(
+            Calibrated(
+                zero=None if zero is None else ZeroAngles(gaze_h_deg=zero.gaze_h_deg, gaze_v_deg=zero.gaze_v_deg),
+                spread_deg=done.spread_deg(),
+            )
+        )
+
+    def analysis_ready(self) -> None:
+        """The models are loaded."""
+        self._speaker.say(DetectionChanged(available=True, sentence=""))
+
+    def observed(self, observation: Observation) -> None:
+        """A picture was read."""
+        if not isinstance(observation, PictureObservation):
+            return
+        with self._lock:
+            if self._target is not None:
+                self._calibration.take(self._target, observation)
+        self._speaker.say(seen_message(observation))
+
+    def incident(self, incident: Incident) -> None:
+        """No rule is on before the exam."""
+
+    def zero_learned(self, zero: Zero) -> None:
+        """Nothing is learned before the exam."""
+
+    def analysis_failed(self, sentence: str) -> None:
+        """The detectors cannot run."""
+        self._speaker.say(DetectionChanged(available=False, sentence=sentence))
+
+
+class ExamFindings:
+    """An `AnalysisListener` for the exam: observations, incidents and the zero are sealed."""
+
+    def __init__(
+        self, speaker: Speaker, timeline: Timeline, rules: DetectionRules, t0_ns: int, zero: Zero | None
+    ) -> None:
+        self._speaker = speaker
+        self._timeline = timeline
+        self._t0_ns = t0_ns
+        self._tell = RateLimit(SEEN_PER_S)
+        self.log = ObservationLog(timeline, rules, t0_ns)
+        self._zero = zero
+
+    def analysis_ready(self) -> None:
+        """The models are loaded."""
+        if self._zero is not None:
+            self._note_zero(self._zero)
+
+    def observed(self, observation: Observation) -> None:
+        """A picture was read, or half a second of sound heard."""
+        self.log.take(observation)
+        if isinstance(observation, PictureObservation) and self._tell.admits(observation.at_ns):
+            self._speaker.say(seen_message(observation))
+
+    def incident(self, incident: Incident) -> None:
+        """A state lasted as long as its rule says, or is over."""
+        self._timeline.note(
+            "incident", incident.to_ns if incident.ended else incident.noticed_ns, incident_facts(incident, self._t0_ns)
+        )
+
+    def zero_learned(self, zero: Zero) -> None:
+        """The zero was taken from the first seconds of the exam."""
+        self._note_zero(zero)
+
+    def analysis_failed(self, sentence: str) -> None:
+        """Nothing is observed from now on; the exam and its recording go on."""
+        self._timeline.note_now("detection_failed", {"why": sentence})
+        self._speaker.say(DetectionChanged(available=False, sentence=sentence))
+
+    def _note_zero(self, zero: Zero) -> None:
+        self.log.flush()  # what was observed before stands before it in the log, and is replayed without it
+        facts = {"gaze_h_deg": round(zero.gaze_h_deg, 3), "gaze_v_deg": round(zero.gaze_v_deg, 3)}
+        self._timeline.note_now("zero", {**facts, "learned": zero.learned})
+
+
+def seen_message(seen: PictureObservation) -> Seen:
+    """What the client is told of one picture."""
+    return Seen(present=seen.present, people=seen.people, face=seen.face is not None, quality=seen.quality)

@@ -1,0 +1,1 @@
+"""The client's side of the recorder: keep one alive, across crashes."""

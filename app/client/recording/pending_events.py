@@ -1,0 +1,39 @@
+"""The client's own events until they are sealed: what a recorder took along when it died is told to the next one."""
+
+from __future__ import annotations
+
+import time
+from collections import deque
+from typing import TYPE_CHECKING
+
+from app.client.ipc.protocol import Note
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+
+class Notes:
+    """The events of one client, in order, each kept until the recorder says that it is sealed.
+
+    A recorder may die between sealing and saying so; the event is then sealed twice, with the same time and facts.
+    """
+
+    def __init__(self) -> None:
+        self._last = 0
+        self._waiting: deque[Note] = deque()
+
+    def __iter__(self) -> Iterator[Note]:
+        """The events that no recorder has sealed yet, as far as is known."""
+        return iter(tuple(self._waiting))
+
+    def add(self, event: str, facts: Mapping[str, str | int | float | bool | None]) -> Note:
+        """Keep an event that happens now."""
+        self._last += 1
+        note = Note(number=self._last, event=event, at_ns=time.monotonic_ns(), facts=dict(facts))
+        self._waiting.append(note)
+        return note
+
+    def sealed(self, number: int) -> None:
+        """Forget the event of this number and all before it."""
+        while self._waiting and self._waiting[0].number <= number:
+            self._waiting.popleft()

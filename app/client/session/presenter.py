@@ -1,0 +1,194 @@
+"""News of the recorder and of delivery, on their way to the windows."""
+
+from __future__ import annotations
+
+import os
+import time
+from functools import partial
+from typing import TYPE_CHECKING, Protocol
+
+from app.client.pages.camera_hints import Hints
+from app.client.pages.device_check import Checks
+from app.client.session.status_board import StatusBoard
+from capture.sources.screen_limits import screen_limits
+
+if TYPE_CHECKING:
+    from app.client.bridge import Bridge
+    from app.client.checkin.sequence import CheckIn
+    from app.client.delivery.uploader import DeliveryState
+    from app.client.ipc.protocol import Calibrated, Seen, StillTaken
+    from app.policy.document import ExamSettings
+    from ui.client.exam.window import ExamWindow
+    from ui.client.window import ClientWindow
+    from ui.model import ChecksModel
+
+
+class NewsHooks(Protocol):
+    """What the news mean for the course of the session; called on the main thread."""
+
+    def token_granted(self, token: str, nonce: str) -> None:
+        """The endpoint knows the attempt."""
+
+    def object_waits(self) -> None:
+        """Another object is in the outbox."""
+
+    def delivery_moved(self) -> None:
+        """Something was delivered, or the connection changed."""
+
+    def recording_finished(self, *, complete: bool) -> None:
+        """Everything is sealed; `complete` is False when the recorder died while closing."""
+
+
+class News:
+    """Shows what recorder and delivery report; a `RecordingListener` and, on worker threads, a `DeliveryListener`.
+
+    `checking` is True while the device check is on the screen; `check_in` leads through the steps after it, `exam` is
+    the locked window, while there is one.
+    """
+
+    def __init__(self, *, settings: ExamSettings, window: ClientWindow, bridge: Bridge, hooks: NewsHooks) -> None:
+        recording = settings.recording
+        asked = {"webcam": recording.camera, "microphone": recording.microphone, "screen": recording.screen}
+        self.board = StatusBoard(expected=tuple(stream for stream, wanted in asked.items() if wanted is not None))
+        self.checks = Checks(settings, screen_limits(os.environ))
+        self._hints = Hints()
+        self.checking = False
+        self.check_in: CheckIn | None = None
+        self.exam: ExamWindow | None = None
+        self._window = window
+        self._bridge = bridge
+        self._hooks = hooks
+
+    def show_checks(self, model: ChecksModel) -> None:
+        """Bring the device check up to date while it is shown."""
+        if self.checking:
+            self._window.show_checks(model)
+
+    def refresh(self) -> None:
+        """Bring the exam window's bar up to date, or the shield above a recorded step of the check-in."""
+        status = self.board.status()
+        if self.exam is not None:
+            self.exam.set_status(status)
+        else:
+            self._window.show_shield(status.shield, status.shield_sentence)
+
+    def source_changed(self, stream: str, state: str, sentence: str) -> None:
+        """A source opened, was lost, came back or ended."""
+        self.board.source(stream, state, sentence)
+        self.show_checks(self.checks.source(stream, state, sentence))
+        self.refresh()
+
+    def quality_changed(self, stream: str, what: str, sentence: str) -> None:
+        """A source delivers nothing worth having, or does again."""
+        self.board.quality(stream, sentence)
+        self.show_checks(self.checks.quality(stream, sentence))
+        self.refresh()
+
+    def preview(self, jpeg: bytes) -> None:
+        """A camera picture for the device check."""
+        self._window.show_preview(jpeg)
+
+    def level(self, dbfs: float) -> None:
+        """The microphone's level for the device check."""
+        self._window.show_level(dbfs)
+
+    def seen(self, seen: Seen) -> None:
+        """The detectors looked at the test taker."""
+        if self.exam is not None:
+            if self._hints.take(seen, time.monotonic()):
+                self.board.hint = self._hints.sentence
+                self.refresh()
+
+        elif self.check_in is not None:
+            self.check_in.seen(seen)
+
+    def calibrated(self, calibrated: Calibrated) -> None:
+        """The calibration is over."""
+        if self.check_in is not None:
+            self.check_in.calibrated(calibrated)
+
+    def still_taken(self, taken: StillTaken) -> None:
+        """A still picture was taken, to be looked at."""
+        if self.check_in is not None:
+            self.check_in.still_taken(taken)
+
+    def still_kept(self, *, kept: bool) -> None:
+        """The still picture is sealed, or is gone."""
+        if self.check_in is not None:
+            self.check_in.still_kept(kept=kept)
+
+    def detection_changed(self, *, available: bool) -> None:
+        """The detectors run, or cannot; the exam goes on either way."""
+        self.show_checks(self.checks.detection(available=available))
+        if self.check_in is not None:
+            self.check_in.detection_changed(available=available)
+
+    def warn(self, sentence: str, for_s: float) -> None:
+        """Tell the test taker what a control reported, for `for_s` seconds or until the next such word."""
+        self.board.warning = sentence
+        self.refresh()
+        self._bridge.after(for_s, partial(self._end_warning, sentence))
+
+    def _end_warning(self, sentence: str) -> None:
+        if self.board.warning == sentence:
+            self.board.warning = ""
+            self.refresh()
+
+    def segment_sealed(self) -> None:
+        """Another object waits for delivery; whatever kept the recording up is over."""
+        if self.board.notice and self.board.recording:
+            self.board.notice = ""
+            self.refresh()
+        self._hooks.object_waits()
+
+    def take_began(self) -> None:
+        """A recorder seals: the first, or one that replaced another."""
+        self.board.recording = True
+        self.board.notice = ""
+        self.refresh()
+
+    def recorder_answers(self, *, answers: bool) -> None:
+        """The recorder has been silent for seconds, or is back."""
+        self.board.answering = answers
+        self.refresh()
+
+    def recording_troubled(self, sentence: str, *, recorder_gone: bool) -> None:
+        """Something stops the recording for the moment; the exam goes on."""
+        if recorder_gone:
+            self.board.recorder_gone()
+        self.board.notice = sentence
+        self.refresh()
+
+    def recording_finished(self, *, complete: bool) -> None:
+        """Everything is sealed."""
+        self.board.recorder_gone()
+        self.refresh()
+        self._hooks.recording_finished(complete=complete)
+
+    def admitted(self, attempt: str, token: str, nonce: str) -> None:
+        """The endpoint knows the attempt; called on a worker thread."""
+        self._bridge.post(partial(self._show_admission, token, nonce))
+
+    def admission_failed(self, attempt: str, sentence: str) -> None:
+        """The endpoint cannot be asked or says no for now; called on a worker thread."""
+        self._bridge.post(partial(self._show_connection_problem, sentence))
+
+    def delivery_changed(self, attempt: str, state: DeliveryState) -> None:
+        """Something was delivered, or the connection changed; called on a worker thread."""
+        self._bridge.post(partial(self._show_delivery, state))
+
+    def _show_admission(self, token: str, nonce: str) -> None:
+        self.board.connection_problem = None
+        self._hooks.token_granted(token, nonce)
+        self.show_checks(self.checks.delivery(None))
+        self.refresh()
+
+    def _show_connection_problem(self, sentence: str) -> None:
+        self.board.connection_problem = sentence
+        self.show_checks(self.checks.delivery(sentence))
+        self.refresh()
+
+    def _show_delivery(self, state: DeliveryState) -> None:
+        self.board.delivery = state
+        self.refresh()
+        self._hooks.delivery_moved()

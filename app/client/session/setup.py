@@ -1,0 +1,41 @@
+"""What is fixed about one sitting before its first window, and the machine it happens on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from app.client.machine.lock import MachineLock
+    from app.client.recording.recording import ChosenSources
+    from app.client.state.attempts import Attempt
+    from app.policy.document import ExamSettings
+    from lockdown.contract.finding import Finding
+    from ui.client.exam.window import ExamWindow
+
+RESERVE_BYTES = 1_500_000_000
+"""Four hours of recording with sound, twice: measured streams need 0.6 GB."""
+
+
+class Machine(Protocol):
+    """What the controller needs of this computer beyond its windows; `app.client.composition` builds it."""
+
+    def findings(self) -> tuple[Finding, ...]:
+        """Look at the machine for the device check; may take seconds, called on a worker thread."""
+
+    def close_denied(self) -> None:
+        """Close the programs that hinder the exam; the test taker has agreed. Takes seconds, on a worker thread."""
+
+    def lock_for(self, window: ExamWindow) -> MachineLock:
+        """Give the guards for this exam around its window, not yet engaged."""
+
+
+@dataclass(frozen=True)
+class Sitting:
+    """Everything fixed about this sitting: the verified settings, what feeds the streams, and the attempt."""
+
+    settings: ExamSettings
+    sources: ChosenSources
+    attempt: Attempt
+    resumed: bool
+    reserve_bytes: int = RESERVE_BYTES

@@ -1,0 +1,101 @@
+"""The durable state of an attempt: enough to go on after a crash and to deliver later."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from app.client.delivery.spool import write_durably
+from app.client.errors import AttemptUnreadable
+from app.policy.document import Endpoint
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+class Attempt(BaseModel):
+    """One test taker's sitting of one exam, across every life of the client and the recorder.
+
+    `t0_ns` is the monotonic time at which recording first began, `t0_wall_ns` the wall clock at that
+    instant; after a restart of the machine the first is worked out again from the second. `signature` and
+    `settings_blake2b512` prove to the endpoint, later if need be, that the exam is the institution's.
+    `identified` says that the check-in is behind, `held` names the controls that staff have to release it for.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    attempt: str
+    institution: str
+    exam: str
+    settings_sha256: str
+    candidate: str
+    endpoint: Endpoint
+    signature: str
+    settings_blake2b512: str
+    token: str | None = None
+    nonce: str = ""
+    t0_ns: int | None = None
+    t0_wall_ns: int | None = None
+    next_take: int = 0
+    previous: str | None = None
+    identified: bool = False
+    ended: bool = False
+    held: tuple[str, ...] = ()
+
+    def begun(self) -> Attempt:
+        """Give the attempt with its time zero set, or with it moved to this boot's monotonic clock."""
+        now_ns, wall_ns = time.monotonic_ns(), time.time_ns()
+        if self.t0_wall_ns is None:
+            return self.model_copy(update={"t0_ns": now_ns, "t0_wall_ns": wall_ns})
+        expected_ns = now_ns - (wall_ns - self.t0_wall_ns)
+        same_boot = self.t0_ns is not None and self.t0_ns <= now_ns and abs(self.t0_ns - expected_ns) < _CLOCK_STEP_NS
+        return self if same_boot else self.model_copy(update={"t0_ns": expected_ns})
+
+
+_CLOCK_STEP_NS = 5 * 60 * 1_000_000_000
+
+
+class AttemptStore:
+    """Keeps attempts as one small durable file each."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def save(self, attempt: Attempt) -> None:
+        """Write the attempt durably, replacing what was saved before."""
+        write_durably(self._folder / f"{attempt.attempt}.json", attempt.model_dump_json().encode())
+
+    def all(self) -> Iterator[Attempt]:
+        """Give every saved attempt.
+
+        Raises:
+            AttemptUnreadable: when a file is damaged; it is left as it is.
+        """
+        for path in sorted(self._folder.glob("*.json")):
+            try:
+                yield Attempt.model_validate_json(path.read_bytes())
+            except ValidationError as error:
+                raise AttemptUnreadable(
+                    "The saved state of an earlier exam cannot be read",
+                    where=path.name,
+                    todo="Nothing was deleted. Ask your institution's support to look at this file.",
+                ) from error
+
+    @property
+    def empty(self) -> bool:
+        """Whether no attempt is going on or waits to be delivered."""
+        return not any(self._folder.glob("*.json"))
+
+    def unfinished(self, institution: str, exam: str) -> Attempt | None:
+        """Give the attempt at this exam that began and has not ended, if there is one."""
+        for attempt in self.all():
+            if (attempt.institution, attempt.exam) == (institution, exam) and not attempt.ended and attempt.next_take:
+                return attempt
+        return None
+
+    def forget(self, attempt: str) -> None:
+        """Remove the saved state once everything of the attempt has its receipt."""
+        (self._folder / f"{attempt}.json").unlink(missing_ok=True)

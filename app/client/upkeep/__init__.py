@@ -1,0 +1,1 @@
+"""Commands without an exam: check, upload, forget."""

@@ -1,0 +1,86 @@
+"""Delivers what earlier exams left behind, without a window: `invigilo upload`."""
+
+from __future__ import annotations
+
+import threading
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from app.client.delivery.attempt_delivery import AttemptDelivery, leftovers
+from app.client.delivery.outbox import Outbox
+from app.client.state.attempts import AttemptStore
+from app.client.state.instance_lock import alone
+
+if TYPE_CHECKING:
+    from app.client.delivery.uploader import DeliveryState
+    from app.client.state.paths import Places
+
+
+@dataclass(frozen=True)
+class UploadOutcome:
+    """How many sealed parts were delivered, how many wait, and the last problem in words."""
+
+    delivered: int
+    waiting: int
+    problem: str | None
+
+
+class EarlierDelivery:
+    """Hears of the delivery of an attempt that an earlier start left behind; keeps its token when it gets one."""
+
+    def __init__(self, attempts: AttemptStore) -> None:
+        self._attempts = attempts
+        self.changed = threading.Event()
+        self.problem: str | None = None
+
+    def admitted(self, attempt: str, token: str, nonce: str) -> None:
+        """Keep the token, so that a later start need not ask again."""
+        for saved in self._attempts.all():
+            if saved.attempt == attempt:
+                self._attempts.save(saved.model_copy(update={"token": token, "nonce": nonce}))
+
+    def admission_failed(self, attempt: str, sentence: str) -> None:
+        """It will be asked again."""
+        self.problem = sentence
+        self.changed.set()
+
+    def delivery_changed(self, attempt: str, state: DeliveryState) -> None:
+        """Take note of progress."""
+        self.problem = state.last_error
+        self.changed.set()
+
+
+def deliver_earlier(places: Places, *, timeout_s: float | None) -> UploadOutcome:
+    """Deliver every attempt in the spool; returns when nothing waits or `timeout_s` has passed."""
+    places.prepare()
+    with alone(places.running):
+        return _deliver(places, timeout_s)
+
+
+def _deliver(places: Places, timeout_s: float | None) -> UploadOutcome:
+    outbox, attempts = Outbox(places.spool), AttemptStore(places.attempts)
+    outbox.recover()
+    listener = EarlierDelivery(attempts)
+    before = outbox.counts().waiting_objects
+    deliveries = [
+        AttemptDelivery(left.attempt, outbox, listener) for left in leftovers(attempts, outbox, places.receipts)
+    ]
+    for delivery in deliveries:
+        delivery.start()
+        delivery.hurry()
+    deadline = None if timeout_s is None else time.monotonic() + timeout_s
+    try:
+        while (waiting := outbox.counts().waiting_objects) and deliveries:
+            left_s = 1.0 if deadline is None else min(1.0, deadline - time.monotonic())
+            if left_s <= 0:
+                break
+            listener.changed.wait(left_s)
+            listener.changed.clear()
+    finally:
+        for delivery in deliveries:
+            delivery.stop(timeout_s=5.0)
+        leftovers(attempts, outbox, places.receipts)
+        waiting = outbox.counts().waiting_objects
+        outbox.retire(keep_index=not attempts.empty)
+    return UploadOutcome(delivered=before - waiting, waiting=waiting, problem=listener.problem if waiting else None)

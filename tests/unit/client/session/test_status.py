@@ -1,0 +1,86 @@
+"""The shield says what is true: never green while something is off, never grey while something is on."""
+
+import itertools
+
+import pytest
+
+from app.client.delivery.uploader import DeliveryState
+from app.client.session.status_board import StatusBoard
+
+STREAMS = ("webcam", "microphone", "screen")
+STATES = ("opening", "running", "lost", "absent", "stopped")
+
+
+@pytest.mark.parametrize("recording", [True, False])
+@pytest.mark.parametrize("states", list(itertools.product(STATES, repeat=3)))
+def test_the_shield_follows_the_sources_and_nothing_else(recording: bool, states: tuple[str, ...]) -> None:
+    board = StatusBoard(expected=STREAMS, recording=recording)
+    for stream, state in zip(STREAMS, states, strict=True):
+        board.source(stream, state, "")
+    status = board.status()
+    everything = recording and all(state == "running" for state in states)
+    assert (status.shield == "on") == everything
+    assert (status.shield == "off") == (not recording)
+    for light, state in zip(status.sources, states, strict=True):
+        assert (light.state == "on") == (recording and state == "running")
+
+
+def test_a_recorder_that_is_gone_turns_every_light_off() -> None:
+    board = StatusBoard(expected=STREAMS, recording=True)
+    for stream in STREAMS:
+        board.source(stream, "running", "")
+    board.recorder_gone()
+    assert board.status().shield == "off"
+    board.recording = True
+    assert board.status().shield == "attention", "a new recorder has not said yet that its sources run"
+
+
+@pytest.mark.parametrize(
+    ("delivery", "problem", "expected"),
+    [
+        (None, None, "waiting"),
+        (None, "refused", "offline"),
+        (DeliveryState(True, 3, 1000, None), None, "connected"),
+        (DeliveryState(False, 3, 1000, "no route"), None, "offline"),
+        (DeliveryState(True, 3, 1000, "the storage is full"), None, "waiting"),
+    ],
+)
+def test_the_connection_is_what_delivery_last_saw(
+    delivery: DeliveryState | None, problem: str | None, expected: str
+) -> None:
+    board = StatusBoard(expected=(), delivery=delivery, connection_problem=problem)
+    assert board.status().connection == expected
+
+
+def test_a_stream_that_nobody_asked_for_has_no_light() -> None:
+    board = StatusBoard(expected=("screen",), recording=True)
+    board.source("webcam", "running", "")
+    board.source("screen", "running", "")
+    assert [light.stream for light in board.status().sources] == ["screen"]
+
+
+AMISS = "The microphone delivers complete silence. Is it muted? Say a word to try it."
+
+
+def test_a_source_that_delivers_nothing_worth_having_is_said_until_it_does_again() -> None:
+    board = StatusBoard(expected=STREAMS, recording=True, hint="More light would help.")
+    for stream in STREAMS:
+        board.source(stream, "running", "")
+    board.quality("microphone", AMISS)
+    status = board.status()
+    assert status.shield == "attention"
+    assert [light.state for light in status.sources] == ["on", "attention", "on"]
+    assert status.sources[1].sentence == AMISS
+    assert status.notice == f"{AMISS} Go on with your exam."
+    board.quality("microphone", "")
+    assert (board.status().shield, board.status().notice) == ("on", "More light would help.")
+
+
+def test_a_source_that_is_lost_is_said_in_words_under_the_bar() -> None:
+    board = StatusBoard(expected=("webcam",), recording=True)
+    board.source("webcam", "running", "")
+    board.source("webcam", "lost", "The camera stopped delivering pictures. Is it still connected?")
+    expected = "The camera stopped delivering pictures. Is it still connected? Go on with your exam."
+    assert board.status().notice == expected
+    board.source("webcam", "running", "")
+    assert board.status().notice == ""
