@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from typer.testing import CliRunner
 
 from app.institution.__main__ import program
-from app.institution.ceremony import Institution
+from app.institution.keys.institution import Institution
 from app.policy.document import Recipient
 from crypto.header import SessionDescription
 from crypto.sealing import SessionSealer

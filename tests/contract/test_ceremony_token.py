@@ -9,12 +9,12 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from typer.testing import CliRunner
 
-from app.institution import hardware_token
 from app.institution.__main__ import program
-from app.institution.ceremony import Institution, InstitutionRecord
 from app.institution.errors import BadUse
-from app.institution.hardware_token import TokenPlace
-from app.institution.openers import TokenOpener
+from app.institution.keys import hardware_token
+from app.institution.keys.hardware_token import TokenPlace
+from app.institution.keys.institution import Institution, InstitutionRecord
+from app.institution.keys.unlocking import TokenOpener
 
 LIBRARIES = ("/usr/lib/softhsm/libsofthsm2.so", "/usr/lib/x86_64-linux-gnu/softhsm/libsofthsm2.so")
 PASSPHRASE = "one passphrase for every key"

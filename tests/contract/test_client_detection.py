@@ -7,7 +7,7 @@ import pytest
 
 from app.client.ipc import process
 from app.client.ipc.protocol import BeginExam, Calibrate
-from app.institution.replay import replay
+from app.institution.reading.redetection import replay
 from app.policy.detection import DetectionSettings
 from capture.analysis.notation import incident_facts, observations
 from capture.settings import RecordingSettings

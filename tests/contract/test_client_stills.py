@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 
 from app.client.ipc.protocol import KeepStill, TakeStill
-from app.institution.still_pictures import still_pictures
+from app.institution.export.still_images import still_pictures
 from capture.settings import RecordingSettings
 from crypto.folder import SealedFolder
 from crypto.opening import open_session

@@ -8,8 +8,8 @@ from typer.testing import CliRunner
 
 from app.client.delivery.transport import EndpointTransport, Stored
 from app.institution.__main__ import program
-from app.institution.ceremony import Institution as Folder
-from app.institution.ceremony import InstitutionRecord
+from app.institution.keys.institution import Institution as Folder
+from app.institution.keys.institution import InstitutionRecord
 from app.policy.delivery import Endpoint
 from app.wire.objects import ObjectId
 from tests.unit.delivery.kit import Authority, EndpointProcess, Institution, sealed

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from app.institution import keyring_file
 from app.institution.__main__ import program
+from app.institution.keys import keyring_file
 
 WORDS = "one passphrase for every key"
 NEW_WORDS = "another passphrase after the loss"

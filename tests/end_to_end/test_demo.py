@@ -252,7 +252,7 @@ def _span(file: Path, stream: str) -> tuple[float, float]:
 
 
 def _opened(played: Demonstration) -> dict[str, bytes]:
-    from app.institution.ceremony import Institution, Opener
+    from app.institution.keys.institution import Institution, Opener
 
     folder = played.out / "institution"
     institution = Institution.open(folder)

@@ -20,7 +20,7 @@ import numpy as np
 import pytest
 
 from app.client.recording.recording import ChosenSources
-from app.institution.chronicle import chronicle
+from app.institution.wording.timeline import chronicle
 from crypto.verdict import Verdict
 from tests.fixtures.attempt import exported_events
 from tests.fixtures.display import running_x_server

@@ -21,7 +21,7 @@ from typer.testing import CliRunner
 from app.client.recording.recording import ChosenSources
 from app.institution.__main__ import program
 from app.institution.errors import InstitutionError
-from app.institution.export import Exported
+from app.institution.export.export import Exported
 from crypto.errors import SealingError
 from crypto.folder import SealedFolder
 from crypto.keys import RecipientPrivate

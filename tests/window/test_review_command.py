@@ -10,7 +10,7 @@ import uuid
 import pytest
 from PySide6.QtGui import QImage
 
-from app.institution.ceremony import Institution
+from app.institution.keys.institution import Institution
 from crypto.header import SessionDescription
 from crypto.sealing import SessionSealer
 from tests.unit.delivery.kit import Authority

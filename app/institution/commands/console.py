@@ -15,11 +15,12 @@ from typing import Annotated, Any, NoReturn
 
 import typer
 
-from app.institution import authoring, passphrases
-from app.institution.ceremony import Institution
 from app.institution.errors import BadUse, InstitutionError, PassphraseNeeded
-from app.institution.hardware_token import TokenPlace
-from app.institution.openers import AnyOpener, Opener, TokenOpener
+from app.institution.exams import authoring
+from app.institution.keys import passphrases
+from app.institution.keys.hardware_token import TokenPlace
+from app.institution.keys.institution import Institution
+from app.institution.keys.unlocking import AnyOpener, Opener, TokenOpener
 from app.policy.delivery import Endpoint
 from app.policy.errors import PolicyError
 from crypto.errors import SealingError

@@ -10,8 +10,6 @@ from typing import Annotated
 
 import typer
 
-from app.institution import disclosed
-from app.institution.ceremony import Institution
 from app.institution.commands.console import (
     AsJson,
     AsRepresentative,
@@ -26,14 +24,16 @@ from app.institution.commands.console import (
 )
 from app.institution.commands.finding import CaFile, EndpointChoice, EndpointUrl, Session, TokenFile
 from app.institution.commands.opening import KeyChoice, find_recording
-from app.institution.disclosed import CheckedClip
-from app.institution.disclosing import Wanted, disclose, take_of
+from app.institution.disclosure import checking
+from app.institution.disclosure.checking import CheckedClip
+from app.institution.disclosure.making import Wanted, disclose, take_of
 from app.institution.errors import BadUse
-from app.institution.export import open_takes
-from app.institution.phrases import capital
-from app.institution.report import clock
-from app.institution.stream_words import stream_name
-from app.institution.verdict_words import day_and_time
+from app.institution.export.export import open_takes
+from app.institution.export.report import clock
+from app.institution.keys.institution import Institution
+from app.institution.wording.phrases import capital
+from app.institution.wording.streams import stream_name
+from app.institution.wording.verdict import day_and_time
 from crypto.verdict import Verdict
 
 
@@ -77,7 +77,7 @@ def disclose_segments(
                 program=f"invigilo {version('invigilo')}",
             )
         clip.write(out)
-        checked = disclosed.check(out)
+        checked = checking.check(out)
         if as_json:
             print_json({"file": str(out), "part": take.label, "verdict": found.report.verdict.value, **_facts(checked)})
             return
@@ -92,14 +92,14 @@ def disclose_segments(
 
 def verify_disclosure(path: Path, *, as_json: bool) -> None:
     """Check a file that ``disclose`` has made; raises for one that is not as it was sealed."""
-    checked = disclosed.check(path)
+    checked = checking.check(path)
     if as_json:
-        checks = {"checked": list(disclosed.CHECKED), "not_checked": list(disclosed.NOT_CHECKED)}
+        checks = {"checked": list(checking.CHECKED), "not_checked": list(checking.NOT_CHECKED)}
         print_json({"authentic": True, **_facts(checked), **checks})
         return
     typer.echo(f"AUTHENTIC  {path.name}")
     _say(checked, path)
-    for title, lines in (("Checked:", disclosed.CHECKED), ("Not checked:", disclosed.NOT_CHECKED)):
+    for title, lines in (("Checked:", checking.CHECKED), ("Not checked:", checking.NOT_CHECKED)):
         typer.echo(title)
         for line in lines:
             typer.echo(f"  · {line}")
@@ -107,8 +107,8 @@ def verify_disclosure(path: Path, *, as_json: bool) -> None:
 
 def export_disclosure(path: Path, out: Path, *, as_json: bool) -> None:
     """Write what such a file shows as plain files."""
-    checked = disclosed.check(path)
-    files = disclosed.export(checked, out)
+    checked = checking.check(path)
+    files = checking.export(checked, out)
     if as_json:
         print_json({"out": str(out), "files": list(files), **_facts(checked)})
         return

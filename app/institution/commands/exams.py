@@ -9,11 +9,11 @@ from typing import Annotated, Any
 import typer
 from pydantic import ValidationError
 
-from app.institution import authoring
 from app.institution.commands.console import AsJson, PassphraseFile, RootKey, console, exits, passphrase, print_json
 from app.institution.errors import BadUse
+from app.institution.exams import authoring
 from app.institution.json_file import read_model, read_object
-from app.institution.keyring import ExamKey, Keyring
+from app.institution.keys.keyring import ExamKey, Keyring
 from app.policy.delivery import Endpoint
 from app.policy.document import MAX_SETTINGS_BYTES, AccommodationSettings
 from app.policy.exam_file import SignedExam

@@ -8,11 +8,11 @@ from typing import Annotated
 
 import typer
 
-from app.institution import sessions
-from app.institution.attempt import SealedTake
 from app.institution.commands.console import Console, end_progress, progress_line
-from app.institution.endpoint_client import EndpointClient
 from app.institution.errors import BadUse, NotAnInstitution
+from app.institution.recordings import fetching
+from app.institution.recordings.attempt import SealedTake
+from app.institution.recordings.endpoint_client import EndpointClient
 
 Session = Annotated[
     str,
@@ -75,8 +75,8 @@ class EndpointChoice:
 def find(console: Console, session: str, choice: EndpointChoice) -> tuple[SealedTake, ...]:
     """The takes that `session` means; fetched first, when it is an id and not a folder."""
     if Path(session).is_dir():
-        return sessions.in_folder(Path(session), console.endpoints())
-    if not sessions.is_id(session):
+        return fetching.in_folder(Path(session), console.endpoints())
+    if not fetching.is_id(session):
         raise BadUse(f"“{session}” is neither a folder nor the id of an attempt or session")
     copies = console.folder / "sessions"
     try:
@@ -84,12 +84,12 @@ def find(console: Console, session: str, choice: EndpointChoice) -> tuple[Sealed
     except NotAnInstitution:
         own = None
     if own is None or (choice.url is None and own.endpoint is None):
-        here = sessions.takes_of(copies, session, console.endpoints())
+        here = fetching.takes_of(copies, session, console.endpoints())
         if not here:
             raise BadUse(f"there is no copy of “{session}” here; say where to fetch it with --endpoint, --token-file")
         return here
     with choice.client(console) as client:
-        found = sessions.fetch(
+        found = fetching.fetch(
             client,
             own.id,
             session,

@@ -10,7 +10,6 @@ from typing import Annotated, Any
 import typer
 from pydantic import ValidationError
 
-from app.institution.ceremony import Institution, InstitutionRecord, Opener
 from app.institution.commands.console import (
     AsJson,
     GeneratePassphrase,
@@ -26,7 +25,8 @@ from app.institution.commands.console import (
     print_json,
 )
 from app.institution.errors import BadUse
-from app.institution.hardware_token import TokenPlace, public_on_token, read_public
+from app.institution.keys.hardware_token import TokenPlace, public_on_token, read_public
+from app.institution.keys.institution import Institution, InstitutionRecord, Opener
 from app.policy.delivery import Endpoint
 from crypto.fingerprint import words
 from crypto.keyfile import DEFAULT_ITERATIONS, FEWEST_ITERATIONS, MOST_ITERATIONS

@@ -7,12 +7,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from app.institution.attempt import AttemptReport, examine
-from app.institution.ceremony import Institution
 from app.institution.commands.console import Console, TokenChoice, opener
 from app.institution.commands.finding import EndpointChoice, find
-from app.institution.keyring import ExamKey
-from app.institution.keys_of_recording import exam_of, key_of, names_of, title_of
+from app.institution.keys.institution import Institution
+from app.institution.keys.keyring import ExamKey
+from app.institution.recordings.attempt import AttemptReport, examine
+from app.institution.recordings.exam_key_of import exam_of, key_of, names_of, title_of
 from crypto.keys import RecipientPrivate
 
 

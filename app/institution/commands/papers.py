@@ -8,7 +8,6 @@ from typing import Annotated
 
 import typer
 
-from app.institution import sheets
 from app.institution.commands.console import (
     AsJson,
     AsRepresentative,
@@ -27,8 +26,9 @@ from app.institution.commands.console import (
     print_json,
 )
 from app.institution.errors import BadUse, PassphraseNeeded, SharesRefused
-from app.institution.openers import SharesOpener, held
-from app.institution.root_recovery import recovered_root
+from app.institution.keys import printed_sheets
+from app.institution.keys.root_recovery import recovered_root
+from app.institution.keys.unlocking import SharesOpener, held
 from crypto.errors import FormatError
 from crypto.fingerprint import words
 from crypto.shares import MOST_SHARES, SHARE_WORDS, Share, read_share
@@ -46,7 +46,7 @@ def sheet(
 ) -> None:
     """Write one page to print and sign: whose keys there are, with their words, and what to do when."""
     with exits():
-        sheets.ceremony_sheet(console(context).institution(), out)
+        printed_sheets.ceremony_sheet(console(context).institution(), out)
         typer.echo(f"Wrote {out}. Open it in a browser, print it, and have everybody present sign it.")
 
 
@@ -87,7 +87,7 @@ def split(
         if key is not None or kid is not None or token.place() is not None:
             helper = opener(institution, key, kid, key_passphrase_file or passphrase_file, token)
         made = institution.split_recovery(needed, count, helper, root if with_root else None)
-        files = sheets.recovery_sheets(institution, made, out)
+        files = printed_sheets.recovery_sheets(institution, made, out)
         # In this order: a full disk must not leave a keyring whose shares nobody has.
         institution.adopt_recovery(made, root)
         if as_json:
@@ -182,7 +182,7 @@ def restore(
         institution.require_new_kid(kid)
         shares = SharesOpener(_shares(files or []))
         with held(shares, institution.keyring()):
-            # Before anybody types a passphrase: these are the right sheets.
+            # Before anybody types a passphrase: these are the right printed_sheets.
             pass
         root = institution.root_key(passphrase(passphrase_file, "the root key"), root_key)
         theirs = new_passphrase(

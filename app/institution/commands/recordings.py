@@ -7,8 +7,6 @@ from typing import Annotated, Any
 
 import typer
 
-from app.institution import explanation
-from app.institution.attempt import AttemptReport, Take, examine, missing_takes
 from app.institution.commands.console import (
     AsJson,
     AsRepresentative,
@@ -36,12 +34,14 @@ from app.institution.commands.finding import (
     find,
 )
 from app.institution.commands.opening import KeyChoice, find_recording
-from app.institution.export import Exported, export, finding_json
-from app.institution.phrases import capital
-from app.institution.reading import reading
-from app.institution.report import Openers, clock, write_report
-from app.institution.stream_words import stream_name
-from app.institution.verdict_words import MEANINGS, day_and_time
+from app.institution.export.export import Exported, export, finding_json
+from app.institution.export.report import Openers, clock, write_report
+from app.institution.reading.options import reading
+from app.institution.recordings import verdict_explained
+from app.institution.recordings.attempt import AttemptReport, Take, examine, missing_takes
+from app.institution.wording.phrases import capital
+from app.institution.wording.streams import stream_name
+from app.institution.wording.verdict import MEANINGS, day_and_time
 from crypto.verdict import Verdict
 
 MOST_FINDINGS = 20
@@ -185,9 +185,9 @@ def _verified_json(report: AttemptReport) -> dict[str, Any]:
         "verdict": report.verdict.value,
         "meaning": MEANINGS[report.verdict],
         "attempt": report.attempt,
-        "checked": list(explanation.CHECKED),
-        "first_bad": None if (bad := explanation.first_bad(report)) is None else finding_json(bad),
-        "missing": list(explanation.missing(report)),
+        "checked": list(verdict_explained.CHECKED),
+        "first_bad": None if (bad := verdict_explained.first_bad(report)) is None else finding_json(bad),
+        "missing": list(verdict_explained.missing(report)),
         "findings": [finding_json(finding) for finding in report.findings],
         "missing_takes": list(missing_takes(report)),
         "holes": [
@@ -201,7 +201,7 @@ def _verified_json(report: AttemptReport) -> dict[str, Any]:
                 "log_records": take.log_records,
                 "witnessed_log_records": take.witnessed,
                 "countersigned_by": take.countersigned_by,
-                "witness": explanation.ending(take),
+                "witness": verdict_explained.ending(take),
                 "enrolled": None if take.enrolled_pk0 is None else _is_enrolled(take),
                 "segments": len(take.report.segments),
                 "intact": sum(segment.intact for segment in take.report.segments),
@@ -233,13 +233,13 @@ def _print_verified(report: AttemptReport) -> None:
         typer.echo(f"! {finding.sentence}")
     for hole in report.holes:
         typer.echo(f"- {capital(hole.sentence())}")
-    bad = explanation.first_bad(report)
+    bad = verdict_explained.first_bad(report)
     if bad is not None:
         typer.echo(f"The first bad object: {bad.where}")
-    for name in explanation.missing(report)[:MOST_FINDINGS]:
+    for name in verdict_explained.missing(report)[:MOST_FINDINGS]:
         typer.echo(f"Missing: {name}")
     typer.echo("Checked without any key; what is in the recording stays sealed:")
-    for each in explanation.CHECKED:
+    for each in verdict_explained.CHECKED:
         typer.echo(f"  · {each}")
 
 
@@ -248,9 +248,9 @@ def _print_take(take: Take) -> None:
     intact = sum(segment.intact for segment in segments)
     part = f"Part {take.number + 1}" if take.number >= 0 else "A part"
     typer.echo(f"{part} ({take.label}): {take.report.verdict.value}, {intact} of {len(segments)} sealed pieces intact")
-    typer.echo(f"    {explanation.enrolment(take)}")
-    typer.echo(f"    {explanation.ending(take)}")
-    if (countersignature := explanation.countersignature(take)) is not None:
+    typer.echo(f"    {verdict_explained.enrolment(take)}")
+    typer.echo(f"    {verdict_explained.ending(take)}")
+    if (countersignature := verdict_explained.countersignature(take)) is not None:
         typer.echo(f"    {countersignature}")
     for stream in () if take.report.description is None else take.report.description.streams:
         begun = [each.t0_us / 1_000_000 for each in segments if each.stream == stream and each.t0_us is not None]

@@ -27,11 +27,11 @@ from app.institution.commands.finding import (
     TokenFile,
 )
 from app.institution.commands.opening import KeyChoice, find_recording
-from app.institution.event_words import words
-from app.institution.export import event_lines, open_takes
-from app.institution.reading import chosen_rules, signed_detection
-from app.institution.replay import replay
-from app.institution.report import clock
+from app.institution.export.export import event_lines, open_takes
+from app.institution.export.report import clock
+from app.institution.reading.options import chosen_rules, signed_detection
+from app.institution.reading.redetection import replay
+from app.institution.wording.events import words
 from capture.analysis.notation import incident_facts
 
 

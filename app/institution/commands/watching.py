@@ -30,9 +30,9 @@ from app.institution.commands.finding import (
     TokenFile,
 )
 from app.institution.commands.opening import KeyChoice, find_recording
-from app.institution.playback import Playback
-from app.institution.reading import reading
-from app.institution.review import review_model, show
+from app.institution.reading.options import reading
+from app.institution.review.playback import Playback
+from app.institution.review.window_model import review_model, show
 
 
 def review(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from app.institution.event_words import words
+from app.institution.wording.events import words
 from capture.sources.screen_limits import LIMIT_WORDS, limits_sentence, screen_limits
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from app.client.recorder.event_writer import Timeline
 from app.client.recorder.source_reporter import Reporter
-from app.institution.chronicle import chronicle, recorded_gaps
+from app.institution.wording.timeline import chronicle, recorded_gaps
 from capture.clock import SECOND_NS
 from capture.reports import Quality, SourceState
 from capture.watching.time_watch import ClockMoved, Slept

@@ -10,7 +10,7 @@ import pytest
 from app.client.machine import policy_findings
 from app.client.pages import device_check
 from app.client.session.policy_reaction import PolicyReaction
-from app.institution.event_words import words
+from app.institution.wording.events import words
 from app.policy.honoured import not_yet_honoured
 from app.policy.release import RELEASE_REASONS, ReleaseKey
 from crypto import release

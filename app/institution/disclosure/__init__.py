@@ -1,0 +1,1 @@
+"""Single clips for an appeal."""

@@ -1,0 +1,161 @@
+"""Exam settings from first draft to signed exam file."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from app.institution import durable
+from app.institution.errors import BadUse, FolderDamaged, UnknownName
+from app.institution.keys.institution import Institution
+from app.institution.keys.keyring import ExamKey, Keyring, recipient
+from app.policy.document import AccommodationSettings, ExamSettings, parse_settings
+from app.policy.errors import PolicyError, SettingsInvalid, TermsUnreadable
+from app.policy.exam_file import MAX_EXAM_FILE_BYTES, SUFFIX, SignedExam, verify_exam_file, write_exam_file
+from app.policy.honoured import not_yet_honoured
+from app.policy.terms import SignedTerms
+from crypto.keys import RecipientPrivate
+from crypto.signing import SigningKey
+
+
+@dataclass(frozen=True)
+class SignedFile:
+    """A signed exam file, where it lies and what was signed; `new_kid` names an exam key made for it."""
+
+    path: Path
+    exam: SignedExam
+    new_kid: str | None = None
+
+
+def new_exam(institution: Institution, exam: str, title: str, template: dict[str, object], root: SigningKey) -> ExamKey:
+    """Make an exam's key and save the first version of its settings.
+
+    The settings are checked with a key made for the purpose first, so that faulty ones leave no exam behind.
+    """
+    trial = ExamKey(exam=exam, key=recipient(RecipientPrivate.generate(f"{exam}.1").public), made="", wrapped={})
+    draft(institution, trial, title, template)
+    key = institution.new_exam_key(exam, root).exam(exam)
+    save_draft(institution, draft(institution, key, title, template))
+    return key
+
+
+def draft(institution: Institution, key: ExamKey, title: str, template: dict[str, object]) -> ExamSettings:
+    """Fill in institution, exam and exam key over `template`; raises `SettingsInvalid` with every fault named."""
+    exam = template.get("exam", {})
+    document = {
+        **template,
+        "schema_version": 1,
+        "institution": {"id": institution.record.id, "name": institution.record.name},
+        "exam": {**(exam if isinstance(exam, dict) else {}), "id": key.exam, "title": title},
+        "recipients": [key.key.model_dump()],
+    }
+    return parse_settings(json.dumps(document).encode())
+
+
+def save_draft(institution: Institution, settings: ExamSettings) -> Path:
+    """Write the settings of an exam, for people to edit before they are signed."""
+    path = institution.exam_folder(settings.exam.id) / "settings.json"
+    durable.write(path, settings.to_bytes())
+    return path
+
+
+def sign(
+    institution: Institution,
+    exam: str,
+    root: SigningKey,
+    *,
+    valid_from: datetime,
+    valid_until: datetime,
+    deliver_until: datetime,
+    out: Path | None = None,
+    accommodations: AccommodationSettings | None = None,
+) -> SignedFile:
+    """Sign the settings of an exam as they stand in its folder, with the next sequence number.
+
+    `accommodations` stand in this one file, for the person it is given to, and not in the settings of the exam.
+
+    Where the exam's key was retired, because a representative was revoked, a new one is made first and put into the
+    settings. A copy goes to `out`. Raises `SettingsInvalid`, or `BadUse` when the settings name another exam key than
+    the keyring, or a revoked representative, or ask for what this version does not do.
+    """
+    keyring = institution.keyring()
+    key = keyring.exam(exam)
+    folder = institution.exam_folder(exam)
+    try:
+        settings_bytes = (folder / "settings.json").read_bytes()
+    except OSError as error:
+        raise UnknownName(f"the settings of the exam “{exam}” cannot be read: {error.strerror}") from error
+    settings = parse_settings(settings_bytes)
+    own = [each.key for each in keyring.keys_of(exam)]
+    others = tuple(each for each in settings.recipients if each not in own)
+    if len(others) == len(settings.recipients):
+        raise BadUse(
+            f"{folder / 'settings.json'} does not name the exam key “{key.key.kid}” of the keyring among its "
+            "recipients; nobody could open the recordings. Put it back (“exam keys” prints it)"
+        )
+    _refuse_revoked(keyring, settings)
+    granted = settings if accommodations is None else settings.model_copy(update={"accommodations": accommodations})
+    unheard = not_yet_honoured(granted)
+    if unheard:
+        raise BadUse(
+            f"this version does not do {', '.join(unheard)} yet; switch that off in {folder / 'settings.json'}"
+        )
+    try:
+        terms = SignedTerms(
+            institution=institution.record.id,
+            exam=exam,
+            sequence=1 + max((each.terms.sequence for each in signed_versions(institution, exam)), default=0),
+            valid_from=valid_from.astimezone(UTC).replace(microsecond=0),
+            valid_until=valid_until.astimezone(UTC).replace(microsecond=0),
+            deliver_until=deliver_until.astimezone(UTC).replace(microsecond=0),
+        )
+    except TermsUnreadable as error:
+        raise BadUse(str(error)) from error
+    new_kid = None
+    if key.retired is not None:
+        key = institution.replace_exam_key(exam, root).exam(exam)
+        new_kid = key.key.kid
+    if {each.kid for each in settings.recipients} != {key.key.kid, *(each.kid for each in others)}:
+        settings = settings.model_copy(update={"recipients": (key.key, *others)})
+        settings_bytes = settings.to_bytes()
+        durable.write(folder / "settings.json", settings_bytes)
+    if accommodations is not None:
+        settings_bytes = settings.model_copy(update={"accommodations": accommodations}).to_bytes()
+    data = write_exam_file(settings_bytes, terms, root)
+    path = folder / f"{exam}-{terms.sequence}{SUFFIX}"
+    durable.write(path, data)
+    if out is not None:
+        durable.write(out, data)
+    return SignedFile(out or path, verify_exam_file(data, institution.root_public), new_kid)
+
+
+def _refuse_revoked(keyring: Keyring, settings: ExamSettings) -> None:
+    gone = {each.key.kid: each.key for each in keyring.representatives if each.revoked is not None}
+    for named in settings.recipients:
+        if gone.get(named.kid) == named:
+            raise BadUse(f"the settings let the revoked representative “{named.kid}” open recordings; take them out")
+
+
+def signed_versions(institution: Institution, exam: str) -> tuple[SignedExam, ...]:
+    """Every exam file signed so far for an exam, in the order of their sequence numbers."""
+    found = [
+        read_own(institution, path).exam for path in institution.exam_folder(exam).glob(f"*{SUFFIX}") if path.is_file()
+    ]
+    return tuple(sorted(found, key=lambda each: each.terms.sequence))
+
+
+def read_own(institution: Institution, path: Path) -> SignedFile:
+    """Check an exam file against this institution's root key."""
+    try:
+        with path.open("rb") as file:
+            data = file.read(MAX_EXAM_FILE_BYTES + 1)
+    except OSError as error:
+        raise BadUse(f"the exam file “{path}” cannot be read: {error.strerror}") from error
+    try:
+        return SignedFile(path, verify_exam_file(data, institution.root_public))
+    except SettingsInvalid:
+        raise
+    except PolicyError as error:
+        raise FolderDamaged(f"“{path}”: {error}") from error

@@ -1,0 +1,153 @@
+"""The report of an export as one page that opens anywhere, prints well and loads nothing from outside.
+
+It says what was recorded, whether the recording is whole, and who can open it. It says nothing about the person.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import jinja2
+
+from app.institution.export.export import Exported, ExportedStream
+from app.institution.export.thumbnails import Still, documents, stills
+from app.institution.reading.options import Reading
+from app.institution.wording.phrases import capital, lasting, listed
+from app.institution.wording.streams import stream_name
+from app.institution.wording.timeline import RecordedGap, chronicle, most_telling, recorded_gaps
+from app.institution.wording.verdict import ABOUT, MEANINGS, day_and_time
+
+LEVEL_WORDS = {"green": "● routine", "yellow": "▲ worth a look", "red": "■ look closely"}
+"""As the review window names them; a shape beside the colour, for who sees no colours."""
+
+_UNKNOWN = "\u2013"
+
+
+@dataclass(frozen=True)
+class Openers:
+    """Who can open the recording: the exam key's name, and the representatives it is wrapped for."""
+
+    kid: str
+    representatives: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Missing:
+    """A stretch of one stream that is not there, in seconds since the start of the attempt."""
+
+    name: str
+    from_s: float
+    to_s: float
+    sentence: str
+
+
+@dataclass(frozen=True)
+class StreamRow:
+    """One stream as the page shows it: its name, its file, and for how long it was recorded."""
+
+    name: str
+    file: str
+    first_s: float | None
+    last_s: float | None
+    recorded: str
+    missing: str
+    segments_lost: int
+
+
+def write_report(
+    out: Path, exported: Exported, *, institution: str, title: str, openers: Openers, reading: Reading | None = None
+) -> Path:
+    """Write report.html beside the exported files."""
+    reading = reading or Reading()
+    environment = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(Path(__file__).parent),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters.update(
+        clock=clock, capital=capital, listed=listed, stream_name=stream_name, day_and_time=day_and_time
+    )
+    lines = reading.events((out / "events.jsonl").read_bytes().splitlines())
+    told = recorded_gaps(lines)
+    entries = chronicle(lines)
+    shown, left_out = most_telling(entries)
+    rows = [_row(each, told) for each in exported.streams]
+    page = environment.get_template("report.html.j2").render(
+        institution=institution,
+        title=title,
+        openers=openers,
+        verdict=exported.verdict.value,
+        statement=MEANINGS[exported.verdict],
+        about=ABOUT,
+        facts=exported.as_json(),
+        streams=rows,
+        missing=_missing(exported.streams, told),
+        holes=exported.report.holes,
+        findings=exported.findings,
+        events=list(zip(shown, reading.levels.of(shown), strict=True)),
+        level_words=LEVEL_WORDS,
+        replayed=reading.rules is not None,
+        events_left_out=left_out,
+        worth_a_look=sum(level != "green" for level in reading.levels.of(entries)),
+        pictures=_pictures(out, exported),
+        documents=documents(out, exported.stills),
+        made_at=day_and_time(datetime.now(UTC).isoformat()),
+    )
+    path = out / "report.html"
+    path.write_text(page, encoding="utf-8")
+    return path
+
+
+def clock(moment_s: float | None) -> str:
+    """A time since the start: ``1:02:03.4``, or a dash where there is none."""
+    if moment_s is None:
+        return _UNKNOWN
+    tenths = round(moment_s * 10)
+    minutes, rest = divmod(tenths, 600)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02d}:{rest // 10:02d}.{rest % 10}"
+
+
+def _row(each: ExportedStream, told: Sequence[RecordedGap]) -> StreamRow:
+    name, file = capital(stream_name(each.stream)), each.file or "not exported"
+    if each.first_s is None or each.last_s is None:
+        return StreamRow(name, "nothing that plays", None, None, _UNKNOWN, _UNKNOWN, each.segments_lost)
+    gaps = [*each.holes, *((gap.from_s, gap.to_s) for gap in told if gap.stream == each.stream)]
+    missing_s = covered_s((max(begin, each.first_s), min(end, each.last_s)) for begin, end in gaps)
+    recorded_s = each.last_s - each.first_s - missing_s
+    missing = lasting(missing_s) if missing_s > 0 else "nothing"
+    return StreamRow(name, file, each.first_s, each.last_s, lasting(recorded_s), missing, each.segments_lost)
+
+
+def covered_s(stretches: Iterable[tuple[float, float]]) -> float:
+    """How many seconds lie in at least one of the stretches (from, to)."""
+    total = 0.0
+    reached = float("-inf")
+    for begin, end in sorted(stretches):
+        if end > max(begin, reached):
+            total += end - max(begin, reached)
+            reached = end
+    return total
+
+
+def _missing(streams: Sequence[ExportedStream], told: Sequence[RecordedGap]) -> list[Missing]:
+    found = [Missing(capital(stream_name(gap.stream)), gap.from_s, gap.to_s, gap.sentence) for gap in told]
+    for each in streams:
+        for begin, end in each.holes:
+            if not any(gap.stream == each.stream and gap.from_s < end and begin < gap.to_s for gap in told):
+                sentence = f"Nothing was recorded for {lasting(end - begin)}."
+                found.append(Missing(capital(stream_name(each.stream)), begin, end, sentence))
+    return sorted(found, key=lambda gap: gap.from_s)
+
+
+def _pictures(out: Path, exported: Exported) -> Sequence[Still]:
+    found: list[Still] = []
+    for each in exported.streams:
+        if each.stream in {"webcam", "screen"} and each.file and each.first_s is not None and each.last_s is not None:
+            found += stills(out / each.file, each.stream, each.first_s, each.last_s, 3)
+    return found

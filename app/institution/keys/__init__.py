@@ -1,0 +1,1 @@
+"""Key ceremony, keyring, unlocking, passphrases, printed sheets."""

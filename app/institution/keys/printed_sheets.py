@@ -1,0 +1,96 @@
+"""Pages for paper: the sheet of the key ceremony, and one sheet for each recovery share.
+
+Each is one file that loads nothing. The ceremony's sheet holds no secret; a share's sheet is one, and is written
+readable by its owner only.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import jinja2
+
+from app.institution import durable
+from app.institution.keys.institution import Institution, RecoverySet
+from app.institution.wording.verdict import day_and_time
+from crypto.fingerprint import words
+
+CHECK_WORDS = 3
+"""SLIP-39: the last three words of a share are its checksum."""
+
+
+def ceremony_sheet(institution: Institution, out: Path) -> None:
+    """Write the sheet to `out`: one page A4 for an ordinary institution, more where there are many keys."""
+    keyring = institution.keyring()
+    people = [
+        {
+            "name": each.name,
+            "kid": each.key.kid,
+            "kept": "hardware token" if each.by_token else "key file",
+            "words": words(each.key.public().fingerprint),
+        }
+        for each in keyring.active()
+    ]
+    exams = [
+        {"exam": exam, "kid": newest.key.kid, "words": words(newest.key.public().fingerprint)}
+        for exam in dict.fromkeys(each.exam for each in keyring.exams)
+        if (newest := keyring.exam(exam)).retired is None
+    ]
+    durable.write(
+        out,
+        _page(
+            "ceremony_sheet.html.j2",
+            institution=institution.record,
+            printed=_now(),
+            sequence=keyring.sequence,
+            root_words=words(institution.root_public.fingerprint),
+            root_fingerprint=_grouped(institution.root_public.fingerprint.hex()),
+            people=people,
+            revoked=[each.name for each in keyring.representatives if each.revoked is not None],
+            exams=exams,
+            recovery=keyring.recovery,
+            recovery_words=() if keyring.recovery is None else words(keyring.recovery.key.public().fingerprint),
+        ),
+    )
+
+
+def recovery_sheets(institution: Institution, made: RecoverySet, folder: Path) -> tuple[Path, ...]:
+    """Write a sheet for each share into `folder`; the caller sees to it that they are printed and destroyed."""
+    files = []
+    for share in made.shares:
+        path = folder / f"recovery-{made.recovery.set_id}-sheet-{share.number}-of-{made.recovery.count}.html"
+        page = _page(
+            "recovery_sheet.html.j2",
+            institution=institution.record,
+            printed=_now(),
+            root_words=words(institution.root_public.fingerprint),
+            recovery=made.recovery,
+            recovery_words=words(made.recovery.key.public().fingerprint),
+            number=share.number,
+            words=share.words,
+            check_words=CHECK_WORDS,
+        )
+        durable.write(path, page, private=True)
+        files.append(path)
+    return tuple(files)
+
+
+def _page(template: str, **content: object) -> bytes:
+    environment = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(Path(__file__).parent),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters["day_and_time"] = day_and_time
+    return environment.get_template(template).render(content).encode()
+
+
+def _grouped(text: str) -> str:
+    return " ".join(text[at : at + 4] for at in range(0, len(text), 4))
+
+
+def _now() -> str:
+    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

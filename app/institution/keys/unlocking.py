@@ -1,0 +1,111 @@
+"""The ways to hold a key that exam keys are wrapped for: a key file, a hardware token, recovery shares."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from app.institution.errors import BadUse, FolderDamaged, PassphraseNeeded, SharesRefused
+from app.institution.keys import hardware_token
+from app.institution.keys.hardware_token import TokenPlace
+from app.institution.keys.keyring import Holder, Keyring, TokenKey
+from crypto.derivation import wipe
+from crypto.errors import FormatError, KeyMismatchError
+from crypto.keyfile import UnlockedKey, unlock
+from crypto.keys import RecipientPrivate
+from crypto.shares import Share, combine
+
+ROOT_KIND = "root"
+REPRESENTATIVE_KIND = "representative"
+
+
+@dataclass(frozen=True)
+class Opener:
+    """A representative's key file and its passphrase."""
+
+    key_file: Path
+    passphrase: str
+
+
+@dataclass(frozen=True)
+class TokenOpener:
+    """A representative's hardware token and its PIN."""
+
+    place: TokenPlace
+    pin: str
+
+
+@dataclass(frozen=True)
+class SharesOpener:
+    """Recovery shares, read from their sheets."""
+
+    shares: tuple[Share, ...]
+
+
+AnyOpener = Opener | TokenOpener | SharesOpener
+
+
+@contextmanager
+def held(opener: AnyOpener, keyring: Keyring) -> Iterator[Holder]:
+    """Hold the private key for as long as the block lasts; it is wiped after it."""
+    if isinstance(opener, TokenOpener):
+        keys = (each.key for each in keyring.active())
+        enrolled = tuple(key.public() for key in keys if isinstance(key, TokenKey))
+        with hardware_token.opened(opener.place, opener.pin, enrolled) as token:
+            yield token
+        return
+    key = _recovered(opener, keyring) if isinstance(opener, SharesOpener) else _from_file(opener)
+    try:
+        yield key
+    finally:
+        key.wipe()
+
+
+def unlock_file(path: Path, passphrase: str, kind: str) -> UnlockedKey:
+    """Unlock a key file of this `kind`; the caller wipes its secret."""
+    try:
+        unlocked = unlock(path.read_bytes(), passphrase)
+    except OSError as error:
+        raise BadUse(f"the key file “{path}” cannot be read: {error.strerror}") from error
+    except FormatError as error:
+        raise FolderDamaged(f"the key file “{path}” is not usable: {error}") from error
+    except KeyMismatchError as error:
+        raise PassphraseNeeded(f"the passphrase does not open “{path}”, or the file was changed") from error
+    if unlocked.kind != kind:
+        wipe(unlocked.secret)
+        raise BadUse(f"“{path}” is a key file of the kind “{unlocked.kind}”, but one of the kind “{kind}” is needed")
+    return unlocked
+
+
+def _from_file(opener: Opener) -> RecipientPrivate:
+    unlocked = unlock_file(opener.key_file, opener.passphrase, REPRESENTATIVE_KIND)
+    try:
+        return RecipientPrivate.from_seed(unlocked.kid, unlocked.secret)
+    finally:
+        wipe(unlocked.secret)
+
+
+def _recovered(opener: SharesOpener, keyring: Keyring) -> RecipientPrivate:
+    recovery = keyring.recovery
+    if recovery is None:
+        raise SharesRefused("this institution has no recovery key; shares can only be made while somebody can open")
+    if any(each.set_id != recovery.set_id for each in opener.shares):
+        sets = ", ".join(str(number) for number in sorted({each.set_id for each in opener.shares}))
+        raise SharesRefused(
+            f"these shares are of set {sets}, but the recovery key of this institution was split into set "
+            f"{recovery.set_id}; older sheets do not open the present keyring, ask for the newest"
+        )
+    try:
+        seed = combine(opener.shares)
+    except KeyMismatchError as error:
+        raise SharesRefused(str(error)) from error
+    try:
+        key = RecipientPrivate.from_seed(recovery.key.kid, seed)
+    finally:
+        wipe(seed)
+    if key.public != recovery.key.public():
+        key.wipe()
+        raise SharesRefused("what these shares give is not the recovery key of this institution; one is not genuine")
+    return key

@@ -1,0 +1,1 @@
+"""Re-run of detection rules with other limits, levels green/yellow/red."""

@@ -1,0 +1,221 @@
+"""The takes of one attempt, seen together: one verdict, and where the recording has holes. Needs no key.
+
+A recorder that died was started again as the next take. Each take has a verdict of its own; the attempt's is the
+worst of them, and an attempt of several takes is never more than INTERRUPTED, because there is a hole between them.
+People read of parts, counted from 1.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from app.institution.recordings.countersignature import Countersigned, contradictions
+from app.institution.wording.streams import stream_name
+from crypto.errors import SealingError
+from crypto.folder import SealedSource
+from crypto.header import Header
+from crypto.names import HEADER_NAME, KEYS_NAME
+from crypto.slots import read_slots
+from crypto.verdict import Finding, Report, Verdict, verify
+
+_NAMES = {
+    "attempt": "attempt",
+    "institution": "institution",
+    "exam": "exam",
+    "config_sha256": "exam settings",
+    "candidate": "candidate",
+}
+_WITHOUT_HOLES = frozenset({"events", "stills"})
+"""Streams that something is in now and then; between two of their pieces nothing is missing."""
+
+_FROM_BEST = (Verdict.COMPLETE, Verdict.INTERRUPTED, Verdict.TAMPERED)
+
+
+@dataclass(frozen=True)
+class Take:
+    """One sealed session of the attempt, and what verifying it has found. `label` is its folder's or session's name.
+
+    `witnessed` is how many log records the endpoint had seen; what is here can only have grown since. None: not known.
+    `countersigned_by` is the endpoint whose countersignature says so; None where none was checked.
+    """
+
+    label: str
+    source: SealedSource
+    report: Report
+    enrolled_pk0: bytes | None = None
+    witnessed: int | None = None
+    countersigned_by: str | None = None
+
+    @property
+    def log_records(self) -> int:
+        """Log records here that hold; the final one counts too."""
+        return len(self.report.segments) + (self.report.verdict is Verdict.COMPLETE)
+
+    @property
+    def number(self) -> int:
+        """Which take it is, from 0; -1 when the header cannot be read."""
+        return -1 if self.report.description is None else self.report.description.take
+
+
+@dataclass(frozen=True)
+class Hole:
+    """A stream has nothing between two takes.
+
+    `from_us` is where the last sealed segment before the hole begins, in microseconds since the start of the attempt
+    (how long that segment lasts is sealed, at most a few seconds); None when the stream was not recorded before.
+    `to_us` is where recording goes on, None when it does not.
+    """
+
+    stream: str
+    after_take: int
+    from_us: int | None
+    to_us: int | None
+
+    def sentence(self) -> str:
+        """The hole in words, to the tenth of a second."""
+        name, part = stream_name(self.stream), self.after_take + 1
+        if self.from_us is None:
+            return f"{name}: begins only after part {part}, at {seconds(self.to_us)} s."
+        if self.to_us is None:
+            return f"{name}: ends with part {part}; its last piece begins at {seconds(self.from_us)} s."
+        return (
+            f"{name}: after part {part} nothing is recorded for a while; the last piece before "
+            f"begins at {seconds(self.from_us)} s, recording goes on at {seconds(self.to_us)} s."
+        )
+
+
+@dataclass(frozen=True)
+class AttemptReport:
+    """All takes in order, the verdict on the whole, what speaks against the whole, and the holes between takes."""
+
+    takes: tuple[Take, ...]
+    verdict: Verdict
+    findings: tuple[Finding, ...]
+    holes: tuple[Hole, ...]
+
+    @property
+    def attempt(self) -> str | None:
+        """The attempt's id; None when no header can be read."""
+        return next((t.report.description.attempt for t in self.takes if t.report.description is not None), None)
+
+
+@dataclass(frozen=True)
+class SealedTake:
+    """A take as it was found: its name, its objects, and what the endpoint witnessed of it while it was recorded.
+
+    `pk0` is the 32-byte key the session was begun with, `log_records` how many log records had arrived, `signed` what
+    of this the endpoint has countersigned.
+    """
+
+    label: str
+    source: SealedSource
+    pk0: bytes | None = None
+    log_records: int | None = None
+    signed: Countersigned | None = None
+
+
+def examine(found: Sequence[SealedTake]) -> AttemptReport:
+    """Verify every take and how they fit together. Never raises for what the takes contain."""
+    examined = [(each, _examined(each)) for each in found]
+    takes = tuple(sorted((take for _, take in examined), key=lambda take: take.number))
+    findings = (*_misfits(takes), *_shortened(examined), *_contradicted(found))
+    verdict = max((take.report.verdict for take in takes), key=_FROM_BEST.index)
+    if findings:
+        verdict = Verdict.TAMPERED
+    elif len(takes) > 1 or (takes and takes[0].number > 0):
+        verdict = max(verdict, Verdict.INTERRUPTED, key=_FROM_BEST.index)
+    return AttemptReport(takes, verdict, findings, tuple(_holes(takes)))
+
+
+def _examined(found: SealedTake) -> Take:
+    signer = None if found.signed is None else found.signed.endpoint_id
+    return Take(found.label, found.source, verify(found.source, found.pk0), found.pk0, found.log_records, signer)
+
+
+def sealed_to(report: AttemptReport) -> frozenset[str]:
+    """Names of the keys the takes have slots for. A slot file can be changed, so this is a hint and no proof."""
+    kids: set[str] = set()
+    for take in report.takes:
+        try:
+            slots, _ = read_slots(take.source.read(KEYS_NAME))
+        except SealingError:
+            continue
+        kids.update(slot.kid.decode("ascii", "replace") for slot in slots)
+    return frozenset(kids)
+
+
+def missing_takes(report: AttemptReport) -> tuple[int, ...]:
+    """Numbers of takes that later ones show to have been begun but that are not here."""
+    present = {take.number for take in report.takes}
+    return tuple(number for number in range(max(present, default=-1)) if number not in present)
+
+
+def seconds(moment_us: int | None) -> str:
+    """A moment of the attempt to the tenth of a second."""
+    return "?" if moment_us is None else f"{moment_us / 1_000_000:.1f}"
+
+
+def _misfits(takes: Sequence[Take]) -> Iterator[Finding]:
+    known = [(take, take.report.description) for take in takes]
+    for (before, first), (take, second) in itertools.pairwise(known):
+        if first is None or second is None:
+            continue
+        if second.take == first.take:
+            yield Finding("take-twice", take.label, f"{take.label}: there are two different parts {second.take + 1}.")
+        for name, spoken in _NAMES.items():
+            if getattr(first, name) != getattr(second, name):
+                sentence = f"{take.label}: its {spoken} is not that of part {first.take + 1}."
+                yield Finding("take-foreign", take.label, sentence)
+        if second.previous is not None and second.take == first.take + 1 and second.previous != _hid(before):
+            sentence = f"{take.label}: it continues another part {first.take + 1} than the one that is here."
+            yield Finding("take-foreign", take.label, sentence)
+
+
+def _shortened(examined: Sequence[tuple[SealedTake, Take]]) -> Iterator[Finding]:
+    for sealed, take in examined:
+        here = take.log_records
+        if sealed.log_records is not None and here < sealed.log_records and take.report.verdict is not Verdict.TAMPERED:
+            sentence = (
+                f"{take.label}: the endpoint had witnessed {sealed.log_records} log records, this folder has {here}. "
+                "The end was cut off after the endpoint had it; fetch the recording again."
+            )
+            yield Finding("log-shortened", take.label, sentence)
+
+
+def _contradicted(found: Sequence[SealedTake]) -> Iterator[Finding]:
+    for each in found:
+        if each.signed is not None:
+            yield from contradictions(each.source, each.signed, each.label)
+
+
+def _hid(take: Take) -> str | None:
+    try:
+        return Header.parse(take.source.read(HEADER_NAME)).hid.hex()
+    except SealingError:
+        return None
+
+
+def _holes(takes: Sequence[Take]) -> Iterator[Hole]:
+    """Where each stream stops with one take and goes on with another, be it the next or, after empty ones, a later."""
+    streams = dict.fromkeys(segment.stream for take in takes for segment in take.report.segments)
+    for stream in streams:
+        if stream in _WITHOUT_HOLES:
+            continue
+        spans = [(place, span) for place, take in enumerate(takes) if (span := _span(take, stream)) is not None]
+        if not spans:
+            continue
+        first, last = spans[0], spans[-1]
+        if first[0] > 0:
+            yield Hole(stream, takes[first[0] - 1].number, None, first[1][0])
+        for (before, earlier), (_, later) in itertools.pairwise(spans):
+            yield Hole(stream, takes[before].number, earlier[1], later[0])
+        if last[0] < len(takes) - 1:
+            yield Hole(stream, takes[last[0]].number, last[1][1], None)
+
+
+def _span(take: Take, stream: str) -> tuple[int, int] | None:
+    """Where the first and the last intact segment of `stream` in `take` begin, microseconds since T0."""
+    begins = [s.t0_us for s in take.report.segments if s.stream == stream and s.t0_us is not None]
+    return (min(begins), max(begins)) if begins else None

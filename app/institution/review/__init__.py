@@ -1,0 +1,1 @@
+"""Model of the review window, playback, sound output."""

@@ -1,0 +1,131 @@
+"""The review window over one opened attempt: the one place where Qt and the institution's program meet."""
+
+from __future__ import annotations
+
+import itertools
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from app.institution.reading.levels import Levels
+from app.institution.reading.options import Reading
+from app.institution.recordings.attempt import AttemptReport, missing_takes
+from app.institution.review.audio_output import Speaker, device_output
+from app.institution.review.playback import Playback, envelope
+from app.institution.wording.phrases import capital
+from app.institution.wording.streams import stream_name
+from app.institution.wording.timeline import Entry, RecordedGap, chronicle, most_telling, recorded_gaps
+from app.institution.wording.verdict import MEANINGS, day_and_time
+from ui.model import Frame, ReviewDocument, ReviewEvent, ReviewGap, ReviewModel, Statement
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from PySide6.QtWidgets import QApplication
+
+HOLE_S = 8.0
+"""Fragments begin at most 4 s apart; when twice that passes, something is missing between."""
+
+FIRST_PICTURE_S = 2.0
+"""A stream's first picture is shown this much early."""
+
+
+def review_model(
+    report: AttemptReport, playback: Playback, title: str, opened_by: Iterable[str], reading: Reading | None = None
+) -> ReviewModel:
+    """What the window shows. Nothing is red unless the institution's own levels say so."""
+
+    def frame_at(stream: str, time_s: float) -> Frame | None:
+        first_s = next(iter(playback.starts_s(stream)), time_s)
+        # Cameras need a moment to begin; the window opens at 0 and should not look broken for it.
+        pixels = playback.frame_at(stream, first_s if 0 < first_s - time_s < FIRST_PICTURE_S else time_s)
+        return None if pixels is None else (pixels.tobytes(), pixels.shape[1], pixels.shape[0])
+
+    speaker = Speaker(playback.sound, device_output) if playback.sound else None
+    duration_s = playback.duration_s
+    reading = reading or Reading()
+    lines = reading.events(playback.events())
+    return ReviewModel(
+        title=title,
+        verdict=report.verdict.value,
+        verdict_sentence=MEANINGS[report.verdict],
+        facts=tuple(_facts(report, opened_by)),
+        duration_s=duration_s,
+        events=tuple(_events(chronicle(lines), reading.levels)),
+        gaps=tuple(_gaps(playback, recorded_gaps(lines))),
+        streams=playback.streams,
+        frame_at=frame_at,
+        sound_envelope=envelope(playback.sound, duration_s),
+        play_sound=None if speaker is None else speaker.play,
+        stop_sound=None if speaker is None else speaker.stop,
+        documents=tuple(
+            ReviewDocument(capital(still.name), still.time_s or 0.0, still.jpeg) for still in playback.documents()
+        ),
+    )
+
+
+PICTURE_AFTER_S = 1.5
+"""The window has drawn its first pictures by then."""
+
+
+def show(model: ReviewModel, picture: Path | None = None) -> int:
+    """Open the window and stay until it is closed; with `picture`, save one of it as PNG and close."""
+    from PySide6.QtCore import QTimer  # noqa: PLC0415  # the other commands run where there is no display
+    from PySide6.QtWidgets import QApplication  # noqa: PLC0415
+
+    from ui.review.window import ReviewWindow  # noqa: PLC0415
+    from ui.theme import apply_theme  # noqa: PLC0415
+
+    running = QApplication.instance()
+    application: QApplication = running if isinstance(running, QApplication) else QApplication(sys.argv[:1])
+    apply_theme(application)
+    window = ReviewWindow(model)
+    window.show()
+    if picture is not None:
+
+        def save() -> None:
+            window.grab().save(str(picture))
+            window.close()
+
+        QTimer.singleShot(round(PICTURE_AFTER_S * 1000), window, save)
+    status = application.exec()
+    if model.stop_sound is not None:
+        model.stop_sound()
+    return status
+
+
+def _facts(report: AttemptReport, opened_by: Iterable[str]) -> Iterator[Statement]:
+    described = next((t.report.description for t in report.takes if t.report.description is not None), None)
+    if described is not None:
+        yield Statement("person", "Candidate", described.candidate)
+        yield Statement("clock", "Begun", day_and_time(described.started_at))
+    yield Statement("key", "Who can open it", ", ".join(opened_by) or "nobody else")
+    for finding in (*report.findings, *(each for take in report.takes for each in take.report.findings)):
+        yield Statement("attention", "Not as it was", finding.sentence)
+    for number in missing_takes(report):
+        yield Statement("attention", "Missing", f"Part {number + 1} was begun, but it is not here.")
+
+
+def _gaps(playback: Playback, recorded: Sequence[RecordedGap]) -> Iterator[ReviewGap]:
+    for each in recorded:
+        yield ReviewGap(each.stream, each.from_s, each.to_s, each.sentence)
+    for stream in ("webcam", "microphone", "screen"):
+        starts = playback.starts_s(stream)
+        for before, after in itertools.pairwise(starts):
+            told = any(g.stream == stream and g.from_s < after and before < g.to_s for g in recorded)
+            if after - before > HOLE_S and not told:
+                sentence = f"Nothing of the {stream_name(stream)} is here between the two."
+                yield ReviewGap(stream, before + HOLE_S / 2, after, sentence)
+
+
+def _events(entries: tuple[Entry, ...], levels: Levels) -> Iterator[ReviewEvent]:
+    kept, left_out = most_telling(entries)
+    last_s = 0.0
+    for each, level in zip(kept, levels.of(kept), strict=True):
+        sentence = each.sentence if each.time_s is not None else f"(at an unknown time) {each.sentence}"
+        last_s = max(0.0, each.time_s) if each.time_s is not None else last_s
+        yield ReviewEvent(last_s, each.kind, sentence, level)
+    if left_out:
+        yield ReviewEvent(
+            last_s, "left_out", f"{left_out} more events are not listed here; an export holds them all.", "green"
+        )

@@ -1,0 +1,1 @@
+"""Sealed events and verdicts in sentences for people."""
