@@ -32,7 +32,7 @@ ifeq ($(shell id -u),0)
 export INVIGILO_ALLOW_ROOT := 1
 endif
 
-.PHONY: help demo test lint bench bundle soak screenshots test-windows clean distclean
+.PHONY: help demo test lint bench bundle soak screenshots languages test-windows clean distclean
 .PHONY: set-up system-demo system-test models
 
 help: ## this list
@@ -59,6 +59,7 @@ lint: $(environment) ## style, types on three platforms, floors, lock
 	  check mypy --platform $$platform --cache-dir .mypy_cache/$$platform; \
 	done; \
 	check lint-imports; \
+	check python installer/sentences.py --check; \
 	if grep -nE '://|^-|^ *--(index|find|extra)| @ ' requirements.lock installer/bootstrap.lock tests/windows/python.lock; then \
 	  echo "lint: a lock names an address or an option; it may hold versions and hashes only" >&2; status=1; \
 	fi; \
@@ -79,6 +80,9 @@ soak: system-test $(environment) models ## attacks in full, long recordings, an 
 
 screenshots: system-test $(environment) ## pictures of every window, into resources/screenshots/
 	INVIGILO_SAVE_SCREENSHOTS=1 $(bin)/python -m pytest tests/window/test_screenshots.py tests/window/test_check_in_screenshots.py $(ARGS)
+
+languages: $(environment) ## every sentence for people, collected for translators
+	$(bin)/python installer/sentences.py
 
 test-windows: $(environment) ## the parts for Windows, run in a Windows Python under Wine
 	@installer/system-packages.sh windows || echo "test-windows: going on with what is there" >&2
