@@ -17,7 +17,7 @@ _LEVEL_BYTES = SAMPLE_RATE_HZ // 10 * BYTES_PER_SAMPLE
 SILENCE_DBFS = -100.0
 
 
-class Preview:
+class PreviewMonitor:
     """Gives `show` a small JPEG of the pictures, at most five times a second."""
 
     def __init__(self, show: Callable[[bytes], None]) -> None:
@@ -39,7 +39,7 @@ class Preview:
             self._show(jpeg.tobytes())
 
 
-class LevelMeter:
+class LevelMonitor:
     """Gives `show` the loudness of each tenth of a second in dBFS, from -100 (silence) to 0 (full scale)."""
 
     def __init__(self, show: Callable[[float], None]) -> None:

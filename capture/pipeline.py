@@ -11,14 +11,14 @@ from typing import TypeAlias, TypeVar
 import cv2
 
 from capture.clock import SECOND_NS, Clock, SystemClock
-from capture.encoding.adaptation import Adaptation, Step
+from capture.encoding.adaptation import Adaptation, LevelChange
 from capture.encoding.change_gate import ChangeGate, RateGate
-from capture.encoding.planes import PlanarFrame, Preparation
+from capture.encoding.planes import FramePreparation, PlanarFrame
 from capture.encoding.segments import SegmentSink
-from capture.encoding.unit_queue import Delivery
+from capture.encoding.unit_queue import UnitQueue
 from capture.encoding.writers import PictureWriter, SoundWriter, Writer
 from capture.frames import SoundBlock, VideoFrame
-from capture.monitors import LevelMeter, Preview
+from capture.monitors import LevelMonitor, PreviewMonitor
 from capture.reports import Gap, PipelineListener, PipelineObserver, Quality, SourceState, StreamName
 from capture.settings import CameraSettings, MicrophoneSettings, RecordingSettings, ScreenSettings
 from capture.source import Source, SourceHealth
@@ -98,7 +98,7 @@ class Pipeline:
         self._camera: Source[VideoFrame] | None = None
         self._streams: list[_Pictures | _Sound] = []
         self._adaptations: list[Adaptation] = []
-        self._preview, self._level = Preview(listener.preview), LevelMeter(listener.level)
+        self._preview, self._level = PreviewMonitor(listener.preview), LevelMonitor(listener.level)
 
     def open(self) -> None:
         """Start the sources: previews, levels and states flow, nothing is encoded yet."""
@@ -140,7 +140,7 @@ class Pipeline:
         """Make no more previews and levels: nobody looks at them any more. Safe from any thread."""
         self._preview.shown = self._level.shown = False
 
-    def ease(self) -> None:
+    def reduce_load(self) -> None:
         """Take less of the machine, if the limits allow: the exam page stutters. Safe from any thread."""
         for adaptation in self._adaptations:
             adaptation.strained(self._clock.now_ns())
@@ -171,7 +171,7 @@ class Pipeline:
         def size(_: VideoFrame) -> tuple[int, int]:
             return _scaled(settings.width, settings.height, adaptation.level.scale)
 
-        def writer(t0_ns: int, delivery: Delivery) -> Writer[PlanarFrame]:
+        def writer(t0_ns: int, delivery: UnitQueue) -> Writer[PlanarFrame]:
             return PictureWriter(settings, self._settings.key_interval_s, adaptation, t0_ns, delivery, self._clock)
 
         self._camera = choose_camera(name, settings, anchor_ns=anchor_ns, clock=self._clock)
@@ -180,7 +180,7 @@ class Pipeline:
             self._camera,
             writer,
             room=room,
-            ready=Preparation(size, room=room),
+            ready=FramePreparation(size, room=room),
             monitor=_both(self._preview.take, observer.frame if observer else None),
             gate=RateGate(lambda: adaptation.level.frames_per_s),
             watch=CameraWatch(self._listener.quality),
@@ -191,7 +191,7 @@ class Pipeline:
     def _microphone(self, name: str, settings: MicrophoneSettings, anchor_ns: int) -> _Sound:
         observer = self._observer
 
-        def writer(t0_ns: int, delivery: Delivery) -> Writer[SoundBlock]:
+        def writer(t0_ns: int, delivery: UnitQueue) -> Writer[SoundBlock]:
             return SoundWriter(settings, self._settings.key_interval_s, t0_ns, delivery, self._listener.quality)
 
         return Stream(
@@ -215,7 +215,7 @@ class Pipeline:
             height, width = frame.pixels.shape[:2]
             return _scaled(width, height, adaptation.level.scale)
 
-        def writer(t0_ns: int, delivery: Delivery) -> Writer[PlanarFrame]:
+        def writer(t0_ns: int, delivery: UnitQueue) -> Writer[PlanarFrame]:
             writers.append(PictureWriter(settings, unit_s, adaptation, t0_ns, delivery, self._clock))
             return writers[0]
 
@@ -224,7 +224,7 @@ class Pipeline:
             choose_screen(name, frames_per_s=settings.frames_per_s, anchor_ns=anchor_ns, clock=self._clock),
             writer,
             room=room,
-            ready=Preparation(size, room=room),
+            ready=FramePreparation(size, room=room),
             gate=ChangeGate(
                 heartbeat_s=settings.heartbeat_s,
                 key_interval_s=unit_s - 0.5 / settings.frames_per_s,
@@ -238,7 +238,7 @@ class Pipeline:
         )
 
     def _adaptation(self, stream: StreamName, settings: CameraSettings | ScreenSettings) -> Adaptation:
-        def report(step: Step) -> None:
+        def report(step: LevelChange) -> None:
             self._listener.quality(step.quality(stream))
 
         adaptation = Adaptation(settings, report)

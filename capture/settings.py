@@ -27,11 +27,11 @@ Crf = Annotated[int, Field(ge=16, le=40)]
 Budget = Annotated[float, Field(ge=5.0, le=1000.0)]
 
 
-class _Slice(BaseModel):
+class _Section(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
-class CameraSettings(_Slice):
+class CameraSettings(_Section):
     """The webcam stream. Pictures of another shape are scaled and letter-boxed into `width` x `height` pixels."""
 
     width: int = Field(default=640, ge=160, le=1920, multiple_of=2)
@@ -45,13 +45,13 @@ class CameraSettings(_Slice):
     mb_per_h: Budget = 35.0
 
 
-class MicrophoneSettings(_Slice):
+class MicrophoneSettings(_Section):
     """The microphone stream: 16 kHz, one channel, Opus. The rate is its budget: 24 kbit/s are 11 MB an hour."""
 
     bits_per_s: int = Field(default=24_000, ge=12_000, le=64_000)
 
 
-class ScreenSettings(_Slice):
+class ScreenSettings(_Section):
     """The screen stream, at the screen's own size.
 
     An unchanged screen is not encoded again, except once every `heartbeat_s` seconds as a sign of life. Parts that
@@ -74,7 +74,7 @@ class ScreenSettings(_Slice):
     mb_per_h: Budget = 60.0
 
 
-class RecordingSettings(_Slice):
+class RecordingSettings(_Section):
     """The three streams, and the length of their units of recording.
 
     `key_interval_s` bounds a unit, in seconds: what a kill or a power cut can lose of each stream. Every unit of the

@@ -8,13 +8,13 @@ from typing import Generic, TypeVar
 from capture.clock import Clock
 from capture.encoding.change_gate import Gate
 from capture.encoding.segments import SegmentSink
-from capture.encoding.unit_queue import Delivery
+from capture.encoding.unit_queue import UnitQueue
 from capture.encoding.writers import Writer
 from capture.frames import SoundBlock, VideoFrame
 from capture.reports import PipelineListener, StreamName
 from capture.source import Source, SourceHealth
-from capture.stream_queue import Track
-from capture.watching.impairments import Watch
+from capture.stream_queue import StreamQueue
+from capture.watching.impairments import ImpairmentWatch
 from capture.watching.supervisor import SourceSupervisor
 
 ItemT = TypeVar("ItemT", bound=VideoFrame | SoundBlock)
@@ -25,14 +25,14 @@ class Stream(Generic[ItemT, ReadyT]):
     """Two threads, one that reads the source and one that encodes, and the queue between them.
 
     `make_writer(t0_ns, delivery)` is called on the encoder's thread. `room` is the length of the queue, `ready` makes
-    of an item what the writer takes (`Track`).
+    of an item what the writer takes (`StreamQueue`).
     """
 
     def __init__(
         self,
         name: StreamName,
         source: Source[ItemT],
-        make_writer: Callable[[int, Delivery], Writer[ReadyT]],
+        make_writer: Callable[[int, UnitQueue], Writer[ReadyT]],
         *,
         room: int,
         ready: Callable[[ItemT], ReadyT],
@@ -40,12 +40,12 @@ class Stream(Generic[ItemT, ReadyT]):
         clock: Clock,
         monitor: Callable[[ItemT], None] | None = None,
         gate: Gate | None = None,
-        watch: Watch[ItemT] | None = None,
+        watch: ImpairmentWatch[ItemT] | None = None,
     ) -> None:
         self.name: StreamName = name
         self._make_writer = make_writer
         self._listener = listener
-        self._track = Track[ItemT, ReadyT](
+        self._track = StreamQueue[ItemT, ReadyT](
             name, room=room, ready=ready, monitor=monitor, gate=gate, listener=listener, clock=clock, watch=watch
         )
         self._supervisor = SourceSupervisor[ItemT](name, source, self._track, clock)
@@ -56,7 +56,7 @@ class Stream(Generic[ItemT, ReadyT]):
 
     def record(self, t0_ns: int, sink: SegmentSink) -> None:
         """Begin to encode what is captured from `t0_ns` on."""
-        delivery = Delivery(self.name, t0_ns, sink, self._listener)
+        delivery = UnitQueue(self.name, t0_ns, sink, self._listener)
         self._track.record(t0_ns, lambda: self._make_writer(t0_ns, delivery))
 
     def health(self) -> SourceHealth:

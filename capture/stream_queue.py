@@ -15,7 +15,7 @@ from capture.errors import EncoderError, placed
 from capture.frames import SoundBlock, VideoFrame
 from capture.reports import Gap, PipelineListener, Quality, SourceState, StreamName
 from capture.watching.gaps import GapWatch
-from capture.watching.impairments import Watch
+from capture.watching.impairments import ImpairmentWatch
 
 _LOG = logging.getLogger(__name__)
 _IDLE_S = 0.5
@@ -39,7 +39,7 @@ class _End:
     """In the queue: nothing follows."""
 
 
-class Track(Generic[ItemT, ReadyT]):
+class StreamQueue(Generic[ItemT, ReadyT]):
     """Takes what a source delivers, shows it to the monitor and, while recording, queues it for the encoder thread.
 
     `ready` makes of an item what the encoder takes; it is called for those alone that go into the queue, which holds at
@@ -57,7 +57,7 @@ class Track(Generic[ItemT, ReadyT]):
         gate: Gate | None,
         listener: PipelineListener,
         clock: Clock,
-        watch: Watch[ItemT] | None = None,
+        watch: ImpairmentWatch[ItemT] | None = None,
     ) -> None:
         self._stream: StreamName = stream
         self._ready = ready

@@ -8,7 +8,7 @@ from crypto.folder import SealedSource
 from crypto.header import Header
 from crypto.log import FINAL_RECORD_BYTES, SEGMENT_RECORD_BYTES, LogVerifier, SegmentEntry, split_log
 from crypto.names import HEADER_NAME, LOG_NAME, parse_slice_name, slice_name
-from crypto.report import Finding
+from crypto.report import VerificationFinding
 
 _OR_HEADER = f" Or it is {HEADER_NAME} that was changed: the first record is bound to it."
 """Beside a fault of the first record: which of the two was changed cannot be told."""
@@ -21,9 +21,9 @@ class ReadLog:
     entries: tuple[SegmentEntry, ...]
     names: frozenset[str]
     """Of the objects it consists of."""
-    faults: tuple[Finding, ...]
+    faults: tuple[VerificationFinding, ...]
     """Objects of it that are missing or cannot be read."""
-    end: Finding | None
+    end: VerificationFinding | None
     """What is to be said of its end: a fault, or `not-finished` where only the final record is missing."""
     verifier: LogVerifier
     """Stands behind the last record that holds; has confirmed no segment yet."""
@@ -41,27 +41,29 @@ class _LogReader:
         self._verifier = LogVerifier(header)
         self._entries: list[SegmentEntry] = []
         self._names: set[str] = set()
-        self._faults: list[Finding] = []
+        self._faults: list[VerificationFinding] = []
 
     def read(self) -> ReadLog:
         end = self._walk(*self._records())
         return ReadLog(tuple(self._entries), frozenset(self._names), tuple(self._faults), end, self._verifier)
 
-    def _walk(self, records: Sequence[bytes], cut: bool) -> Finding | None:
+    def _walk(self, records: Sequence[bytes], cut: bool) -> VerificationFinding | None:
         for record in records:
             try:
                 entry = self._verifier.accept(record)
             except TamperedError as error:
                 where = f"{LOG_NAME} record {self._verifier.count}"
-                return Finding("log", where, f"{error}{_OR_HEADER if self._verifier.count == 0 else ''}")
+                return VerificationFinding("log", where, f"{error}{_OR_HEADER if self._verifier.count == 0 else ''}")
             if isinstance(entry, SegmentEntry):
                 self._entries.append(entry)
         if not self._verifier.finished:
             count = self._verifier.count
             sentence = f"{LOG_NAME}: it ends after {count} segments without a final record"
             inside = ", inside a record." if cut else "."
-            return Finding("not-finished", f"{LOG_NAME} record {count}", sentence + inside)
-        return Finding("log", LOG_NAME, f"{LOG_NAME}: there is data after the final record.") if cut else None
+            return VerificationFinding("not-finished", f"{LOG_NAME} record {count}", sentence + inside)
+        return (
+            VerificationFinding("log", LOG_NAME, f"{LOG_NAME}: there is data after the final record.") if cut else None
+        )
 
     def _records(self) -> tuple[Sequence[bytes], bool]:
         """The whole records, and whether something that is none follows them, be it an empty slice."""
@@ -89,7 +91,7 @@ class _LogReader:
             return b""
 
     def _fault(self, where: str, sentence: str) -> None:
-        self._faults.append(Finding("log", where, sentence))
+        self._faults.append(VerificationFinding("log", where, sentence))
 
 
 def _is_cut(record: bytes) -> bool:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from types import TracebackType
 from typing import Self
 
-from crypto.chunks import ChunkReader, WholeMessages
+from crypto.chunks import ChunkReader, MessageOpener
 from crypto.derivation import KEY_BYTES, derive, wipe
 from crypto.disclosure import Disclosure, SegmentKey
 from crypto.errors import FormatError, KeyMismatchError, TamperedError
@@ -18,7 +18,7 @@ from crypto.ratchet import RatchetMarks, StreamRatchet
 from crypto.segment import SEGMENT_HEAD_BYTES, SegmentHead, segment_context
 from crypto.slots import HYBRID, TOKEN, read_slots, slot_info
 from crypto.token_keys import TokenPrivate
-from crypto.verdict import Examination, Finding, Report, Verdict
+from crypto.verdict import Examination, Verdict, VerificationFinding, VerificationReport
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +43,8 @@ class OpenedSession:
     def __init__(self, header: Header, session_key: bytearray, examination: Examination) -> None:
         self._header = header
         self._examination = examination
-        self._refused: dict[str, Finding] = {}
-        self._messages = WholeMessages(MAX_OBJECT_BYTES)
+        self._refused: dict[str, VerificationFinding] = {}
+        self._messages = MessageOpener(MAX_OBJECT_BYTES)
         self._positions = {name: position for position, name in enumerate(header.description.streams)}
         self._marks = [RatchetMarks(session_key, header.hid, position) for position in self._positions.values()]
         for position, marks in enumerate(self._marks):
@@ -57,7 +57,7 @@ class OpenedSession:
         return self._header.description
 
     @property
-    def report(self) -> Report:
+    def report(self) -> VerificationReport:
         """The verdict, for which all is examined; made worse by any segment that is signed but did not open."""
         report = self._examination.report
         if not self._refused:
@@ -150,7 +150,7 @@ class OpenedSession:
 
     def _refuse(self, name: str, error: TamperedError) -> None:
         sentence = f"{name}: it is signed but does not open: {error}"
-        self._refused[name] = Finding("segment-unopened", name, sentence)
+        self._refused[name] = VerificationFinding("segment-unopened", name, sentence)
 
 
 def _own_head(data: bytes, position: int, index: int) -> SegmentHead | None:

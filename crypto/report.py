@@ -18,7 +18,7 @@ class Verdict(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class VerificationFinding:
     """One thing a person should know about a session."""
 
     code: str
@@ -44,11 +44,11 @@ class SegmentRecord:
 
 
 @dataclass(frozen=True, slots=True)
-class Report:
+class VerificationReport:
     """The verdict on one session and what it rests on."""
 
     verdict: Verdict
-    findings: tuple[Finding, ...]
+    findings: tuple[VerificationFinding, ...]
     """Empty for a COMPLETE session, except for damage to `keys.isf`, which only locks people out."""
     description: SessionDescription | None
     """`None` when the header is missing or damaged."""

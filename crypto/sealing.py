@@ -16,7 +16,7 @@ from crypto.logwriter import LogWriter
 from crypto.names import HEADER_NAME, KEYS_NAME, segment_name, slice_name
 from crypto.ratchet import StreamRatchet
 from crypto.segment import MAX_SEGMENT_BYTES, SegmentEncryptor, SegmentHead
-from crypto.slots import Recipient, encode_slots, make_slot
+from crypto.slots import SlotRecipient, encode_slots, make_slot
 
 __all__ = ["MAX_SEGMENT_BYTES", "SEALING_ENVIRONMENT", "FreshSecrets", "SealedSink", "SecretSource", "SessionSealer"]
 
@@ -75,7 +75,7 @@ class SessionSealer:
     def __init__(
         self,
         description: SessionDescription,
-        recipients: Sequence[Recipient],
+        recipients: Sequence[SlotRecipient],
         sink: SealedSink,
         *,
         secret_source: SecretSource | None = None,

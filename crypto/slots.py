@@ -45,11 +45,11 @@ def slot_info(header: Header, kind: int, kid: bytes) -> bytes:
     return b"isf1/slot\x00" + length_prefixed(header.hid, header.com, bytes([kind]), kid)
 
 
-Recipient = RecipientPublic | TokenPublic
+SlotRecipient = RecipientPublic | TokenPublic
 """Whoever a session can be sealed to."""
 
 
-def make_slot(header: Header, session_key: bytearray, recipient: Recipient) -> Slot:
+def make_slot(header: Header, session_key: bytearray, recipient: SlotRecipient) -> Slot:
     """Wrap `session_key` for `recipient`."""
     kid = recipient.kid.encode("ascii")
     if isinstance(recipient, TokenPublic):

@@ -9,14 +9,14 @@ from crypto.header import Header
 from crypto.log import SegmentEntry
 from crypto.logreader import read_log
 from crypto.names import HEADER_NAME, KEYS_NAME, segment_name
-from crypto.report import Finding, Report, SegmentRecord, Verdict
+from crypto.report import SegmentRecord, Verdict, VerificationFinding, VerificationReport
 from crypto.segment import SEGMENT_HEAD_BYTES, SegmentHead
 from crypto.slots import read_slots
 
-__all__ = ["Examination", "Finding", "Report", "SegmentRecord", "Verdict", "verify"]
+__all__ = ["Examination", "SegmentRecord", "Verdict", "VerificationFinding", "VerificationReport", "verify"]
 
 
-def verify(source: SealedSource, enrolled_pk0: bytes | None = None) -> Report:
+def verify(source: SealedSource, enrolled_pk0: bytes | None = None) -> VerificationReport:
     """Check every object of a session against its header and signed log.
 
     With `enrolled_pk0`, the 32-byte key known from the start of the exam, a session made up afterwards
@@ -27,8 +27,8 @@ def verify(source: SealedSource, enrolled_pk0: bytes | None = None) -> Report:
         present = frozenset(source.names())
         header = Header.parse(_read_present(source, present, HEADER_NAME))
     except SealingError as error:
-        finding = Finding("header", HEADER_NAME, str(error))
-        return Report(Verdict.TAMPERED, (finding,), None, (), ())
+        finding = VerificationFinding("header", HEADER_NAME, str(error))
+        return VerificationReport(Verdict.TAMPERED, (finding,), None, (), ())
     return Examination(source, present, header, enrolled_pk0).report
 
 
@@ -52,7 +52,7 @@ class Examination:
             self._logged[entry.stream].append(entry)
         self._behind = [self._names_behind_the_log(stream) for stream in range(len(self._logged))]
         self._examined: list[list[SegmentRecord]] = [[] for _ in self._logged]
-        self._faults: dict[str, Finding] = {}
+        self._faults: dict[str, VerificationFinding] = {}
 
     def extent(self, stream: int) -> int:
         """How many segments of a stream there are to read: those of the log, and those that go on behind its end."""
@@ -78,7 +78,7 @@ class Examination:
         return data, examined[index].intact
 
     @cached_property
-    def report(self) -> Report:
+    def report(self) -> VerificationReport:
         """The verdict on the whole session; what was not read so far is examined for it."""
         self._examine_all()
         end = () if self._log.end is None else (self._log.end,)
@@ -93,7 +93,7 @@ class Examination:
         )
         remarks = (*(finding for finding in end if finding.code != "log"), *self._locked_out())
         whole = Verdict.COMPLETE if self._log.verifier.finished else Verdict.INTERRUPTED
-        return Report(
+        return VerificationReport(
             Verdict.TAMPERED if faults else whole,
             faults + remarks,
             self._header.description,
@@ -114,7 +114,7 @@ class Examination:
             t0_us = self._log.verifier.confirm(entry, data).t0_us
         except SealingError as error:
             code = "segment-missing" if entry.name not in self._present else "segment-changed"
-            self._faults[entry.name] = Finding(code, entry.name, str(error))
+            self._faults[entry.name] = VerificationFinding(code, entry.name, str(error))
         self._examined[entry.stream].append(
             SegmentRecord(
                 stream=self._header.description.streams[entry.stream],
@@ -134,11 +134,11 @@ class Examination:
         except FormatError:
             return None
 
-    def _not_enrolled(self) -> tuple[Finding, ...]:
+    def _not_enrolled(self) -> tuple[VerificationFinding, ...]:
         if self._enrolled_pk0 in (None, self._header.pk0):
             return ()
         sentence = "The session was begun with another key than the enrolled one."
-        return (Finding("not-enrolled", HEADER_NAME, sentence),)
+        return (VerificationFinding("not-enrolled", HEADER_NAME, sentence),)
 
     def _names_behind_the_log(self, stream: int) -> list[str]:
         names: list[str] = []
@@ -148,15 +148,15 @@ class Examination:
                 names.append(name)
         return names
 
-    def _unsealed_tail(self) -> tuple[tuple[str, ...], list[Finding]]:
+    def _unsealed_tail(self) -> tuple[tuple[str, ...], list[VerificationFinding]]:
         unsealed: list[str] = []
-        foreign: list[Finding] = []
+        foreign: list[VerificationFinding] = []
         for stream, names in enumerate(self._behind):
             for index, name in enumerate(names, len(self._logged[stream])):
                 try:
                     self._require_own_head(self._source.read(name), stream, index, name)
                 except SealingError as error:
-                    foreign.append(Finding("segment-foreign", name, str(error)))
+                    foreign.append(VerificationFinding("segment-foreign", name, str(error)))
                 else:
                     unsealed.append(name)
         return tuple(unsealed), foreign
@@ -168,12 +168,15 @@ class Examination:
         if (head.stream, head.index, head.hid) != (stream, index, self._header.hid):
             raise TamperedError(f"{name}: it says it is another segment, or of another session.")
 
-    def _strays(self) -> list[Finding]:
+    def _strays(self) -> list[VerificationFinding]:
         known = {HEADER_NAME, KEYS_NAME, *self._log.names, *(entry.name for entry in self._log.entries)}
         strays = self._present - known.union(*self._behind)
-        return [Finding("stray", name, f"{name}: no record of the session speaks of it.") for name in sorted(strays)]
+        return [
+            VerificationFinding("stray", name, f"{name}: no record of the session speaks of it.")
+            for name in sorted(strays)
+        ]
 
-    def _locked_out(self) -> tuple[Finding, ...]:
+    def _locked_out(self) -> tuple[VerificationFinding, ...]:
         try:
             slots, damage = read_slots(_read_present(self._source, self._present, KEYS_NAME))
         except FormatError as error:
@@ -184,7 +187,7 @@ class Examination:
             f"{damage or KEYS_NAME + ': it has no slot.'} The recording is not touched by this, "
             "but someone may be locked out of it."
         )
-        return (Finding("keys", KEYS_NAME, sentence),)
+        return (VerificationFinding("keys", KEYS_NAME, sentence),)
 
 
 def _read_present(source: SealedSource, present: frozenset[str], name: str) -> bytes:

@@ -14,7 +14,7 @@ SourceLightState = Literal["on", "attention", "off", "lost"]
 ShieldState = Literal["on", "attention", "off"]
 ConnectionState = Literal["connected", "waiting", "offline"]
 VerdictName = Literal["COMPLETE", "INTERRUPTED", "TAMPERED"]
-Level = Literal["green", "yellow", "red"]
+ReviewLevel = Literal["green", "yellow", "red"]
 
 Frame = tuple[bytes, int, int]
 """One picture: RGB bytes without padding (3 * width * height), width, height in pixels."""
@@ -38,7 +38,7 @@ class TrustPrompt:
 
 
 @dataclass(frozen=True)
-class InformedModel:
+class ConsentModel:
     """The page "Before you start".
 
     `observed` is what the program looks for by itself. `trust` is None where the institution is already known on this
@@ -53,7 +53,7 @@ class InformedModel:
     checks: tuple[str, ...]
     stored: Statement
     opened_by: Statement
-    kept: Statement
+    retention: Statement
     never: tuple[str, ...]
     trust: TrustPrompt | None = None
     notice: str = ""
@@ -134,7 +134,7 @@ class HandingInModel:
 
 
 @dataclass(frozen=True)
-class GoodbyeModel:
+class FarewellModel:
     """The last page."""
 
     title: str
@@ -161,7 +161,7 @@ class ReviewEvent:
     time_s: float
     kind: str
     sentence: str
-    level: Level
+    level: ReviewLevel
 
 
 @dataclass(frozen=True)

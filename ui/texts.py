@@ -9,7 +9,7 @@ PROGRAM: Final = "Invigilo"
 STEPS: Final = ("Before you start", "Device check", "Exam", "Handing in", "Done")
 
 # Before you start
-INFORMED_TITLE: Final = "Before you start"
+CONSENT_TITLE: Final = "Before you start"
 RECORDED: Final = "What is recorded"
 RECORDED_NOTHING: Final = "Nothing is recorded in this exam."
 OBSERVED: Final = "What the program looks for"

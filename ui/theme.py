@@ -25,14 +25,14 @@ ACCENT_SOFT: Final = "#e2eff3"
 ON_ACCENT: Final = "#ffffff"
 GOOD: Final = "#145230"
 GOOD_SOFT: Final = "#e4f2e8"
-CARE: Final = "#613c00"
-CARE_SOFT: Final = "#fdf1d7"
+WARNING: Final = "#613c00"
+WARNING_SOFT: Final = "#fdf1d7"
 BAD: Final = "#8a1d15"
 BAD_SOFT: Final = "#fbe9e6"
 
 STATE_COLOURS: Final = {
     "ok": (GOOD, GOOD_SOFT),
-    "attention": (CARE, CARE_SOFT),
+    "attention": (WARNING, WARNING_SOFT),
     "failed": (BAD, BAD_SOFT),
     "running": (QUIET, SUNKEN),
 }
@@ -51,8 +51,8 @@ BY_HIGH_CONTRAST: Final = {
     ACCENT_SOFT: "#332b00",
     GOOD: "#8dffa8",
     GOOD_SOFT: "#00260d",
-    CARE: "#ffcf66",
-    CARE_SOFT: "#2b1d00",
+    WARNING: "#ffcf66",
+    WARNING_SOFT: "#2b1d00",
     BAD: "#ffb3ac",
     BAD_SOFT: "#330603",
     "#b97a00": "#ffcf66",
@@ -184,19 +184,19 @@ QLabel[role="code"] {{
   background: {SUNKEN}; border-radius: {px(4)}px; padding: {px(2)}px {px(8)}px; color: {QUIET}; font-size: {px(14)}px;
 }}
 QLabel[role="good"] {{ color: {GOOD}; font-weight: 600; }}
-QLabel[role="care"] {{ color: {CARE}; font-weight: 600; }}
+QLabel[role="care"] {{ color: {WARNING}; font-weight: 600; }}
 QLabel[role="bad"] {{ color: {BAD}; font-weight: 600; }}
 QLabel[role="step"] {{ color: {QUIET}; font-size: {px(14)}px; }}
 QLabel[role="step-now"] {{ color: {ACCENT}; font-size: {px(14)}px; font-weight: 600; }}
 
 QFrame[role="card"] {{ background: {SURFACE}; border: 1px solid {LINE}; border-radius: {px(10)}px; }}
 QFrame[role="card-ask"] {{ background: {ACCENT_SOFT}; border: 1px solid {ACCENT}; border-radius: {px(10)}px; }}
-QFrame[role="card-care"] {{ background: {CARE_SOFT}; border: 1px solid #e6c98c; border-radius: {px(10)}px; }}
+QFrame[role="card-care"] {{ background: {WARNING_SOFT}; border: 1px solid #e6c98c; border-radius: {px(10)}px; }}
 QFrame[role="card-bad"] {{ background: {BAD_SOFT}; border: 1px solid #e6b3ad; border-radius: {px(10)}px; }}
 QFrame[role="card-good"] {{ background: {GOOD_SOFT}; border: 1px solid #a9d1b6; border-radius: {px(10)}px; }}
 QFrame[role="header"] {{ background: {SURFACE}; border: none; border-bottom: 1px solid {LINE}; }}
 QFrame[role="footer"] {{ background: {SURFACE}; border: none; border-top: 1px solid {LINE}; }}
-QFrame[role="notice"] {{ background: {CARE_SOFT}; border: none; border-bottom: 1px solid #e6c98c; }}
+QFrame[role="notice"] {{ background: {WARNING_SOFT}; border: none; border-bottom: 1px solid #e6c98c; }}
 QFrame[role="rule"] {{ background: {LINE}; border: none; max-height: 1px; min-height: 1px; }}
 QWidget[role="scrim"] {{ background: rgba(20, 28, 30, 150); }}
 QFrame[role="sheet"] {{ background: {SURFACE}; border: 1px solid {LINE}; border-radius: {px(14)}px; }}

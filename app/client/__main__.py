@@ -12,14 +12,14 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from app.client.state.paths import Places, data_home
+from app.client.state.paths import ClientPaths, data_home
 from lockdown.contract.errors import RootRefused
 from lockdown.environment import refuse_root, scrub
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-COMMANDS = ("check", "upload", "restore", "forget", "policy", "recorder-process", "--help")
+COMMANDS = ("check", "upload", "restore", "purge", "policy", "recorder-process", "--help")
 
 console = typer.Typer(
     name="invigilo",
@@ -56,16 +56,16 @@ def exam(
     high_contrast: Annotated[bool | None, typer.Option(help="As the system says by default")] = None,
 ) -> None:
     """Open an exam: read what is recorded, check the devices, sit it, hand in."""
-    from app.client.composition import ClientProgram, Look  # noqa: PLC0415 - Qt is loaded for this command alone
+    from app.client.composition import Appearance, ClientProgram  # noqa: PLC0415 - Qt is loaded for this command alone
     from app.client.recording.recording import ChosenSources  # noqa: PLC0415
 
     program = ClientProgram(
         exam,
-        places=Places(data or data_home(), spool),
+        paths=ClientPaths(data or data_home(), spool),
         sources=ChosenSources(camera, microphone, screen),
         candidate=candidate,
         authority=authority,
-        look=Look(text_size / 100 if text_size else None, high_contrast),
+        appearance=Appearance(text_size / 100 if text_size else None, high_contrast),
     )
     raise typer.Exit(program.run())
 
@@ -78,9 +78,9 @@ def upload(
     as_json: JsonOption = False,
 ) -> None:
     """Deliver what earlier exams left on this computer; ends when everything has its receipt."""
-    from app.client.upkeep.upload import deliver_earlier  # noqa: PLC0415
+    from app.client.upkeep.upload import upload_pending  # noqa: PLC0415
 
-    outcome = deliver_earlier(Places(data or data_home(), spool), timeout_s=timeout_s or None)
+    outcome = upload_pending(ClientPaths(data or data_home(), spool), timeout_s=timeout_s or None)
     if as_json:
         typer.echo(json.dumps({"delivered": outcome.delivered, "waiting": outcome.waiting, "problem": outcome.problem}))
     elif outcome.waiting:
@@ -96,7 +96,7 @@ def restore(data: DataOption = None, as_json: JsonOption = False) -> None:
     from lockdown.engaging.changes import machine_settings  # noqa: PLC0415
     from lockdown.restore import restore_all  # noqa: PLC0415
 
-    report = restore_all(Places(data or data_home()).journal, machine_settings())
+    report = restore_all(ClientPaths(data or data_home()).journal, machine_settings())
     if as_json:
         typer.echo(json.dumps(report.as_json()))
     else:
@@ -105,16 +105,16 @@ def restore(data: DataOption = None, as_json: JsonOption = False) -> None:
 
 
 @console.command()
-def forget(data: DataOption = None, spool: SpoolOption = None, as_json: JsonOption = False) -> None:
+def purge(data: DataOption = None, spool: SpoolOption = None, as_json: JsonOption = False) -> None:
     """Remove everything that Invigilo keeps on this computer, receipts too; never what is still to be sent."""
     from app.client.errors import AlreadyRunning  # noqa: PLC0415
-    from app.client.upkeep.purge import Forgotten  # noqa: PLC0415
-    from app.client.upkeep.purge import forget as forget_all  # noqa: PLC0415
+    from app.client.upkeep.purge import PurgeReport  # noqa: PLC0415
+    from app.client.upkeep.purge import purge as purge_all  # noqa: PLC0415
 
     try:
-        outcome = forget_all(Places(data or data_home(), spool))
+        outcome = purge_all(ClientPaths(data or data_home(), spool))
     except AlreadyRunning as error:
-        outcome = Forgotten(removed=False, problem=f"{error}; end it first, nothing was removed.")
+        outcome = PurgeReport(removed=False, problem=f"{error}; end it first, nothing was removed.")
     if as_json:
         typer.echo(json.dumps({"removed": outcome.removed, "problem": outcome.problem}))
     else:
@@ -132,10 +132,10 @@ def check(
     data: DataOption = None,
 ) -> None:
     """Check the devices and this computer as before an exam; nothing is recorded or sent."""
-    from app.client.upkeep.self_check import run_self_test  # noqa: PLC0415
+    from app.client.upkeep.self_check import run_self_check  # noqa: PLC0415
 
-    report = run_self_test(
-        Places(data or data_home()), camera=camera, microphone=microphone, screen=screen, seconds=seconds
+    report = run_self_check(
+        ClientPaths(data or data_home()), camera=camera, microphone=microphone, screen=screen, seconds=seconds
     )
     if as_json:
         typer.echo(json.dumps(report.as_json()))
@@ -153,20 +153,20 @@ def policy_show(as_json: JsonOption = False, data: DataOption = None) -> None:
     from app.policy.machine import machine_policy  # noqa: PLC0415
     from app.policy.pins import InstitutionPins  # noqa: PLC0415
 
-    places = Places(data or data_home())
-    trusted = InstitutionPins(places.pins).trusted() if places.pins.exists() else {}
+    paths = ClientPaths(data or data_home())
+    trusted = InstitutionPins(paths.pins).trusted() if paths.pins.exists() else {}
     machine = machine_policy()
     source = machine.sources.get("lab_machine", "default")
     if as_json:
         shown = {
-            "data": str(places.root),
+            "data": str(paths.root),
             "institutions": {name: list(words) for name, words in trusted.items()},
             "machine": {"lab_machine": {"value": machine.lab_machine, "source": source}},
             "problems": list(machine.problems),
         }
         typer.echo(json.dumps(shown))
     else:
-        typer.echo(f"Data folder: {places.root}")
+        typer.echo(f"Data folder: {paths.root}")
         typer.echo(f"Managed by lab staff (lab_machine): {'yes' if machine.lab_machine else 'no'}, from: {source}")
         for institution, words in trusted.items():
             typer.echo(f"Trusted institution: {institution}, key words {' '.join(words)}")

@@ -18,16 +18,16 @@ from PySide6.QtWidgets import QApplication
 from app.client.bridge import Bridge
 from app.client.delivery.attempt_delivery import AttemptDelivery, leftovers
 from app.client.delivery.outbox import Outbox
-from app.client.entry.opening import Refusal, check_sources, exam_bytes, new_attempt, open_exam
+from app.client.entry.opening import EntryRefusal, check_sources, exam_bytes, new_attempt, open_exam
 from app.client.errors import AlreadyRunning, ClientError
 from app.client.machine.this_machine import ThisMachine
 from app.client.machine.window_adapter import window_controls
 from app.client.session.controller import Controller
-from app.client.session.setup import Sitting
+from app.client.session.setup import SessionSetup
 from app.client.state.attempts import AttemptStore
-from app.client.state.instance_lock import alone
-from app.client.state.paths import Places
-from app.client.upkeep.upload import EarlierDelivery
+from app.client.state.instance_lock import instance_lock
+from app.client.state.paths import ClientPaths
+from app.client.upkeep.upload import PendingUpload
 from app.policy.errors import PolicyError, UnknownInstitution
 from app.policy.machine import machine_policy
 from app.policy.pins import InstitutionPins
@@ -48,21 +48,21 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 
-SIGNAL_LOOK_S = 0.5
+SIGNAL_POLL_S = 0.5
 """Python hears a signal only when it gets a turn; Qt's loop gives it one this often."""
 NOT_RESTORED = "An earlier exam left a setting of this computer changed, and it could not be put back by itself."
 RESTORE_FIRST = "Run “invigilo restore”, or ask your institution's support, then open the exam again."
 
 
 @dataclass(frozen=True)
-class Look:
+class Appearance:
     """How the windows are to look where the system's own wish is not heard; None: as the system says."""
 
     text_scale: float | None = None
     high_contrast: bool | None = None
 
 
-AS_THE_SYSTEM = Look()
+SYSTEM_APPEARANCE = Appearance()
 
 
 class ClientProgram:
@@ -72,28 +72,28 @@ class ClientProgram:
         self,
         exam: str,
         *,
-        places: Places,
+        paths: ClientPaths,
         sources: ChosenSources,
         candidate: str | None,
         authority: Path | None = None,
-        look: Look = AS_THE_SYSTEM,
+        appearance: Appearance = SYSTEM_APPEARANCE,
     ) -> None:
         QApplication.setAttribute(Qt.ApplicationAttribute.AA_DisableShaderDiskCache)  # a file that nobody would remove
         self._app = QApplication([sys.argv[0]])
-        apply_theme(self._app, look.text_scale, high_contrast=look.high_contrast)
+        apply_theme(self._app, appearance.text_scale, high_contrast=appearance.high_contrast)
         self.bridge = Bridge()
         self.window = ClientWindow()
         self._exam = exam
         self._sources = sources
         self._candidate = candidate
         self._authority = authority
-        self._places = places
-        self._places.prepare()
-        self._pins = InstitutionPins(self._places.pins)
-        self._outbox = Outbox(self._places.spool)
-        self._attempts = AttemptStore(self._places.attempts)
+        self._paths = paths
+        self._paths.prepare()
+        self._pins = InstitutionPins(self._paths.pins)
+        self._outbox = Outbox(self._paths.spool)
+        self._attempts = AttemptStore(self._paths.attempts)
         self._controller: Controller | None = None
-        self._earlier: list[AttemptDelivery] = []
+        self._pending_upload: list[AttemptDelivery] = []
         self._status = 0
 
     @property
@@ -106,37 +106,37 @@ class ClientProgram:
     def run(self) -> int:
         """Run until the last window is closed; gives the exit status."""
         try:
-            with alone(self._places.running):
-                return self._run_alone()
+            with instance_lock(self._paths.running):
+                return self._run_as_only_instance()
         except AlreadyRunning as error:
             self._outbox.close()
             self.window.close_requested.connect(self._close_unopened)
-            self._show_refusal(Refusal.of(error))  # what earlier starts left is the running one's to deliver
+            self._show_refusal(EntryRefusal.of(error))  # what earlier starts left is the running one's to deliver
             self.window.show()
             self._app.exec()
             return self._status
 
-    def _run_alone(self) -> int:
+    def _run_as_only_instance(self) -> int:
         self.bridge.after(0, self._begin)
         # Not `quit`, which asks the windows first: the exam's would ask back and keep the program from ending.
         signal.signal(signal.SIGTERM, lambda _number, _frame: self._app.exit(0))
-        self.bridge.every(SIGNAL_LOOK_S, lambda: None)
+        self.bridge.every(SIGNAL_POLL_S, lambda: None)
         self._app.exec()
         if self._controller is not None:
             self._controller.shut_down()
-        for delivery in self._earlier:
+        for delivery in self._pending_upload:
             delivery.stop(timeout_s=5.0)
         self._outbox.retire(keep_index=not self._attempts.empty)
-        shutil.rmtree(self._places.browser, ignore_errors=True)
+        shutil.rmtree(self._paths.browser, ignore_errors=True)
         return self._status
 
     def _begin(self) -> None:
-        restored = restore_all(self._places.journal, machine_settings())
-        for marker in markers(self._places.journal):
+        restored = restore_all(self._paths.journal, machine_settings())
+        for marker in markers(self._paths.journal):
             _log.warning("an earlier exam ended abnormally; what it had changed was put back")
             marker.unlink(missing_ok=True)
         if not restored.clean:
-            self._refuse(Refusal("L-01", NOT_RESTORED, "", RESTORE_FIRST))
+            self._refuse(EntryRefusal("L-01", NOT_RESTORED, "", RESTORE_FIRST))
             self.window.show()
             return
         self._outbox.recover()
@@ -149,8 +149,8 @@ class ClientProgram:
         self.window.show()
         self.bridge.work(partial(_read, self._exam, self._authority), self._opened)
 
-    def _opened(self, read: bytes | Refusal) -> None:
-        if isinstance(read, Refusal):
+    def _opened(self, read: bytes | EntryRefusal) -> None:
+        if isinstance(read, EntryRefusal):
             self._refuse(read)
             return
         try:
@@ -161,7 +161,7 @@ class ClientProgram:
             self.window.show_trust(TrustPrompt(unknown.institution, unknown.words))
             return
         except (PolicyError, ClientError) as error:
-            self._refuse(Refusal.of(error))
+            self._refuse(EntryRefusal.of(error))
             return
         self._lead(exam)
 
@@ -170,11 +170,11 @@ class ClientProgram:
         self._pins.trust(unknown.institution, unknown.root_key)
         self._opened(read)
 
-    def _refuse(self, refusal: Refusal) -> None:
-        self._deliver_earlier(None)
+    def _refuse(self, refusal: EntryRefusal) -> None:
+        self._upload_pending(None)
         self._show_refusal(refusal)
 
-    def _show_refusal(self, refusal: Refusal) -> None:
+    def _show_refusal(self, refusal: EntryRefusal) -> None:
         _log.warning("the exam was refused: %s", refusal.code)
         self._status = 1
         self.window.show_trouble(refusal.model())
@@ -183,36 +183,36 @@ class ClientProgram:
         self._status = 0
         unfinished = self._attempts.unfinished(exam.settings.institution.id, exam.settings.exam.id)
         attempt = unfinished or new_attempt(exam, str(uuid4()), self._candidate or f"candidate-{secrets.token_hex(4)}")
-        self._deliver_earlier(attempt)
+        self._upload_pending(attempt)
         settings = exam.settings
-        machine = ThisMachine(settings.lockdown, self._places, attempt, machine_policy())
+        machine = ThisMachine(settings.lockdown, self._paths, attempt, machine_policy())
         self._controller = Controller(
-            sitting=Sitting(
+            setup=SessionSetup(
                 settings=settings,
                 sources=self._sources,
                 attempt=attempt,
                 resumed=unfinished is not None,
             ),
             window=self.window,
-            exam_window=partial(_exam_window, exam, self._places),
+            exam_window=partial(_exam_window, exam, self._paths),
             machine=machine,
             bridge=self.bridge,
-            places=self._places,
+            paths=self._paths,
             outbox=self._outbox,
             attempts=self._attempts,
             done=self.quit,
         )
         self._controller.start()
 
-    def _deliver_earlier(self, present: Attempt | None) -> None:
+    def _upload_pending(self, present: Attempt | None) -> None:
         """Deliver what earlier starts left, once, except the attempt that goes on now and delivers itself."""
-        if self._earlier:
+        if self._pending_upload:
             return
-        for left in leftovers(self._attempts, self._outbox, self._places.receipts):
+        for left in leftovers(self._attempts, self._outbox, self._paths.receipts):
             if present is None or left.attempt.attempt != present.attempt:
                 _log.warning("delivering %d sealed parts of an earlier exam", left.waiting_objects)
-                delivery = AttemptDelivery(left.attempt, self._outbox, EarlierDelivery(self._attempts))
-                self._earlier.append(delivery)
+                delivery = AttemptDelivery(left.attempt, self._outbox, PendingUpload(self._attempts))
+                self._pending_upload.append(delivery)
                 delivery.start()
 
     def _close_unopened(self) -> None:
@@ -226,14 +226,14 @@ class ClientProgram:
         self._app.quit()
 
 
-def _read(exam: str, authority: Path | None) -> bytes | Refusal:
+def _read(exam: str, authority: Path | None) -> bytes | EntryRefusal:
     try:
         return exam_bytes(exam, authority=authority)
     except (ClientError, PolicyError) as error:
-        return Refusal.of(error)
+        return EntryRefusal.of(error)
 
 
-def _exam_window(exam: VerifiedExam, places: Places) -> ExamWindow:
+def _exam_window(exam: VerifiedExam, paths: ClientPaths) -> ExamWindow:
     settings = exam.settings
     addresses = settings.address_filter()
     return ExamWindow(
@@ -244,6 +244,6 @@ def _exam_window(exam: VerifiedExam, places: Places) -> ExamWindow:
         is_hand_in=addresses.is_hand_in,
         headers={},
         extra_ca_pem=None,
-        storage_dir=places.browser,
+        storage_dir=paths.browser,
         controls=window_controls(settings.lockdown),
     )

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.console import Console
 
-from app.demo import aftermath, stage
+from app.demo import headless, results
 from app.demo.certificates import issue_for_loopback
 from app.demo.exam_page import ExamSite
 from app.demo.programs import ProgramError, RunningEndpoint, endpoint, institution
@@ -34,7 +34,7 @@ _say = Console(highlight=False).print
 
 
 @dataclass(frozen=True)
-class Stage:
+class DemoFolders:
     """Where the demonstration plays: its folders, and the environment that leads to display and sound."""
 
     out: Path
@@ -90,15 +90,15 @@ def demo(
     if folder.exists() and any(folder.iterdir()):
         _say(f"{folder} is not empty; choose another --out or remove it.")
         raise typer.Exit(2)
-    attended = not unattended and stage.has_display()
+    attended = not unattended and headless.has_display()
     if not unattended and not attended:
         _say("There is no display here: making a virtual one and clicking through without a person.")
     try:
         with ExitStack() as held:
             environment = _prepare(held, folder, needs_sound=microphone is None)
-            set_up = Stage(folder.resolve(), environment, attended)
+            set_up = DemoFolders(folder.resolve(), environment, attended)
             status = _play(set_up, seconds, camera or _camera(), microphone, screen)
-    except (stage.StageError, ProgramError) as error:
+    except (headless.DemoEnvironmentError, ProgramError) as error:
         _say(f"[bold red]The demonstration stopped:[/] {error}")
         raise typer.Exit(1) from error
     raise typer.Exit(status)
@@ -107,10 +107,10 @@ def demo(
 def _prepare(held: ExitStack, folder: Path, *, needs_sound: bool) -> dict[str, str]:
     folder.mkdir(parents=True, exist_ok=True)
     environment: dict[str, str] = {}
-    if not stage.has_display():
-        environment |= held.enter_context(stage.virtual_display())
-    if needs_sound and not stage.has_sound():
-        environment |= held.enter_context(stage.private_sound())
+    if not headless.has_display():
+        environment |= held.enter_context(headless.virtual_display())
+    if needs_sound and not headless.has_sound():
+        environment |= held.enter_context(headless.private_sound())
     os.environ.update(environment)
     return environment
 
@@ -124,7 +124,7 @@ def _camera() -> str | None:
     return CAMERA
 
 
-def _play(set_up: Stage, seconds: float, camera: str | None, microphone: str | None, screen: str | None) -> int:
+def _play(set_up: DemoFolders, seconds: float, camera: str | None, microphone: str | None, screen: str | None) -> int:
     secret = passphrase()
     set_up.institution.mkdir(parents=True, mode=0o700, exist_ok=True)
     set_up.passphrase_file.write_text(secret + "\n")
@@ -144,8 +144,8 @@ def _play(set_up: Stage, seconds: float, camera: str | None, microphone: str | N
         _say(
             "[bold]4[/] The test taker opens it" + ("." if set_up.attended else f" and is recorded for {seconds:g} s.")
         )
-        _sit(set_up, exam_file, seconds, camera, microphone, screen)
-    return aftermath.show(
+        _take_exam(set_up, exam_file, seconds, camera, microphone, screen)
+    return results.show(
         set_up.out,
         set_up.institution,
         set_up.operator,
@@ -157,7 +157,7 @@ def _play(set_up: Stage, seconds: float, camera: str | None, microphone: str | N
 
 
 def _sign_exam(
-    set_up: Stage, site: ExamSite, running: RunningEndpoint, authority_pem: str, unlock: Sequence[str]
+    set_up: DemoFolders, site: ExamSite, running: RunningEndpoint, authority_pem: str, unlock: Sequence[str]
 ) -> Path:
     template = set_up.out / "exam-template.json"
     template.write_text(json.dumps(demo_settings(site, running, authority_pem), indent=2))
@@ -174,14 +174,14 @@ def _sign_exam(
     return exam_file
 
 
-def _sit(
-    set_up: Stage, exam_file: Path, seconds: float, camera: str | None, microphone: str | None, screen: str | None
+def _take_exam(
+    set_up: DemoFolders, exam_file: Path, seconds: float, camera: str | None, microphone: str | None, screen: str | None
 ) -> None:
     chosen = {"--camera": camera, "--microphone": microphone, "--screen": screen}
     with (set_up.out / "logs" / "client.log").open("ab") as log:
         done = subprocess.run(
             [
-                *(sys.executable, "-m", "app.demo.sitting", str(exam_file)),
+                *(sys.executable, "-m", "app.demo.test_taker", str(exam_file)),
                 *("--data", str(set_up.client), "--spool", str(set_up.spool)),
                 *("--screens", str(set_up.screens), "--seconds", str(seconds)),
                 *("--candidate", f"demo-{secrets.token_hex(3)}"),

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 
 TICK_S = 0.1
-PATIENCE_S = 90.0
+STEP_TIMEOUT_S = 90.0
 SETTLE_S = 0.6
 """A window that has just appeared is drawn within this time; the picture is taken after it."""
 STILL_S = 9.0
@@ -60,7 +60,7 @@ class Autopilot:
         self._seconds = seconds
         self._screens = screens
         self._pictures = 0
-        self._script = self._sit()
+        self._script = self._take_exam()
         self._waiting_for: Callable[[], bool] | None = None
         self._what = ""
         self._deadline = 0.0
@@ -93,30 +93,30 @@ class Autopilot:
         _log.error("the autopilot gives up: %s", why)
         self._program.quit(1)
 
-    def _sit(self) -> Iterator[tuple[str, Callable[[], bool], float]]:
+    def _take_exam(self) -> Iterator[tuple[str, Callable[[], bool], float]]:
         window = self._program.window
-        yield "the first page", lambda: window.page_name in {"informed", "trust", "trouble"}, PATIENCE_S
+        yield "the first page", lambda: window.page_name in {"consent", "trust", "trouble"}, STEP_TIMEOUT_S
         if window.page_name == "trust":
             yield from self._look("trust")
             self._click(window, "trustButton")
-            yield "the page of information", lambda: window.page_name == "informed", PATIENCE_S
+            yield "the page of information", lambda: window.page_name == "consent", STEP_TIMEOUT_S
         yield from self._look("before-you-start")
         self._click(window, "acceptButton")
-        yield "the device check", lambda: window.page_name == "checks", PATIENCE_S
-        yield "the start button", lambda: self._button(window, "startButton").isEnabled(), PATIENCE_S
+        yield "the device check", lambda: window.page_name == "checks", STEP_TIMEOUT_S
+        yield "the start button", lambda: self._button(window, "startButton").isEnabled(), STEP_TIMEOUT_S
         yield self._pause(1.5)
         yield from self._look("device-check")
         self._click(window, "startButton")
         yield from self._check_in(window)
         began = self._began
-        yield "the exam page", lambda: self._controller_phase() is Phase.RUNNING, PATIENCE_S
+        yield "the exam page", lambda: self._controller_phase() is Phase.RUNNING, STEP_TIMEOUT_S
         yield from self._look("exam")
         yield from self._answer()
         yield from self._look("exam-answered")
         yield (
             "the end of the exam",
             lambda: time.monotonic() - began >= self._seconds - HAND_IN_S,
-            self._seconds + PATIENCE_S,
+            self._seconds + STEP_TIMEOUT_S,
         )
         exam = self._program.controller.exam_window
         if exam is None:
@@ -125,10 +125,10 @@ class Autopilot:
             yield from self._leave_exam(exam)
         else:
             yield from self._hand_in(exam)
-        yield "handing in", lambda: window.page_name in {"handing_in", "goodbye"}, PATIENCE_S
+        yield "handing in", lambda: window.page_name in {"handing_in", "farewell"}, STEP_TIMEOUT_S
         self._picture("handing-in")
-        yield "the good-bye", lambda: window.page_name == "goodbye", PATIENCE_S
-        yield from self._look("good-bye")
+        yield "the farewell page", lambda: window.page_name == "farewell", STEP_TIMEOUT_S
+        yield from self._look("farewell")
         self._click(window, "closeButton")
 
     def _check_in(self, window: ClientWindow) -> Iterator[tuple[str, Callable[[], bool], float]]:
@@ -137,7 +137,7 @@ class Autopilot:
         yield (
             "the check-in or the exam",
             lambda: window.page_name == "face" or self._program.controller.exam_window is not None,
-            PATIENCE_S,
+            STEP_TIMEOUT_S,
         )
         if window.page_name != "face":
             return  # the attempt goes on after an interruption: its check-in is behind
@@ -145,11 +145,11 @@ class Autopilot:
         yield (
             "a face, or a try without one",
             self._either(window, "faceContinueButton", "faceWithoutButton"),
-            PATIENCE_S,
+            STEP_TIMEOUT_S,
         )
         yield from self._look("face-found" if self._usable(window, "faceContinueButton") else "face-not-found")
         self._click_first(window, "faceContinueButton", "faceWithoutButton")
-        yield "the next page", lambda: window.page_name in {"calibration", "still"}, PATIENCE_S
+        yield "the next page", lambda: window.page_name in {"calibration", "still"}, STEP_TIMEOUT_S
         if window.page_name == "calibration":
             yield from self._look("calibration")
             self._click(window, "calibrationBeginButton")
@@ -158,21 +158,21 @@ class Autopilot:
             yield (
                 "the end of the calibration",
                 lambda: self._usable(window, "calibrationContinueButton"),
-                PATIENCE_S,
+                STEP_TIMEOUT_S,
             )
             self._began = time.monotonic()
             self._click(window, "calibrationContinueButton")
-        yield "the page of the identity document", lambda: window.page_name == "still", PATIENCE_S
+        yield "the page of the identity document", lambda: window.page_name == "still", STEP_TIMEOUT_S
         self._click(window, "stillTakeButton")
         taking_until = time.monotonic() + STILL_S
         yield (
             "the still picture",
             lambda: self._usable(window, "stillUseButton") or time.monotonic() > taking_until,
-            PATIENCE_S,
+            STEP_TIMEOUT_S,
         )
         yield from self._look("identity-document")
         self._click_first(window, "stillUseButton", "stillWithoutButton")
-        yield "the page of the desk scan", lambda: window.page_name == "scan", PATIENCE_S
+        yield "the page of the desk scan", lambda: window.page_name == "scan", STEP_TIMEOUT_S
         self._click(window, "scanBeginButton")
         yield from self._look("desk-scan")
         while self._usable(window, "scanNextButton"):
@@ -214,13 +214,13 @@ class Autopilot:
         yield self._pause(0.3)
 
     def _page_says(self, exam: ExamWindow, script: str, wanted: str) -> Callable[[], bool]:
-        answers: list[object] = []
+        results: list[object] = []
 
-        def said() -> bool:
-            exam.page.runJavaScript(script, 0, answers.append)
-            return wanted in answers
+        def matches() -> bool:
+            exam.page.runJavaScript(script, 0, results.append)
+            return wanted in results
 
-        return said
+        return matches
 
     def _look(self, name: str) -> Iterator[tuple[str, Callable[[], bool], float]]:
         yield self._pause(SETTLE_S)
@@ -228,7 +228,7 @@ class Autopilot:
 
     def _pause(self, seconds: float) -> tuple[str, Callable[[], bool], float]:
         until = time.monotonic() + seconds
-        return "a moment", lambda: time.monotonic() >= until, seconds + PATIENCE_S
+        return "a moment", lambda: time.monotonic() >= until, seconds + STEP_TIMEOUT_S
 
     def _picture(self, name: str) -> None:
         self._pictures += 1

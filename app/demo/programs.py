@@ -37,8 +37,8 @@ def institution(folder: Path, *arguments: str, allow: tuple[int, ...] = (0,)) ->
         check=False,
     )
     if done.returncode not in allow:
-        said = (done.stderr or done.stdout).strip()
-        raise ProgramError(f"invigilo-institution {' '.join(arguments[:2])} ended with {done.returncode}: {said}")
+        output = (done.stderr or done.stdout).strip()
+        raise ProgramError(f"invigilo-institution {' '.join(arguments[:2])} ended with {done.returncode}: {output}")
     return done
 
 
@@ -95,8 +95,8 @@ def _await_ready(process: subprocess.Popen[bytes], ready: Path) -> RunningEndpoi
         if process.poll() is not None:
             raise ProgramError(f"the endpoint ended at once with status {process.returncode}")
         if ready.exists():
-            said = json.loads(ready.read_text())
-            url = f"https://{said['host']}:{said['port']}"
-            return RunningEndpoint(url, said["region"], said["endpoint_id"], said["receipt_key"])
+            output = json.loads(ready.read_text())
+            url = f"https://{output['host']}:{output['port']}"
+            return RunningEndpoint(url, output["region"], output["endpoint_id"], output["receipt_key"])
         time.sleep(0.05)
     raise ProgramError("the endpoint did not become ready")

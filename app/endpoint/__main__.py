@@ -56,14 +56,14 @@ def _serve(
     """Serve until SIGTERM."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     roots = [_root(file) for file in institution]
-    with _said():
+    with _described():
         serve(Serving(data, host, port, _region(region_name), tls_cert, tls_key, roots, ready_file))
 
 
 @cli.command("identity")
 def _identity(data: DataOption = Path("endpoint"), as_json: JsonOption = False) -> None:
     """Show what exam settings must say of this endpoint; makes its keys if there are none."""
-    with _said():
+    with _described():
         identity = EndpointIdentity.in_folder(data)
     facts = {"endpoint_id": identity.endpoint_id, "receipt_key": identity.receipt_key}
     if as_json:
@@ -122,7 +122,7 @@ def _issue_token(
 ) -> None:
     """Print a token with which an institution lists and fetches its own sessions."""
     token = ReviewToken(institution, _region(region_name), utc_now() + timedelta(days=days))
-    with _said():
+    with _described():
         identity = EndpointIdentity.in_folder(data)
     typer.echo(issue_token(token, identity.tokens, identity.endpoint_id))
 
@@ -145,7 +145,7 @@ def _root(file: Path) -> VerifyKey:
 def _opened(data: Path) -> Iterator[tuple[LocalStorage, Records]]:
     if not (data / "endpoint.sqlite").is_file():
         raise typer.BadParameter(f"{data} is no data folder of an endpoint.", param_hint="--data")
-    with _said():
+    with _described():
         records = Records.in_folder(data)
         try:
             yield LocalStorage(data), records
@@ -154,7 +154,7 @@ def _opened(data: Path) -> Iterator[tuple[LocalStorage, Records]]:
 
 
 @contextmanager
-def _said() -> Iterator[None]:
+def _described() -> Iterator[None]:
     try:
         yield
     except EndpointError as error:

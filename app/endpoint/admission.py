@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from app.endpoint.errors import Refused
+from app.endpoint.errors import RequestRefused
 from app.endpoint.identity import EndpointIdentity
 from app.endpoint.records import Records
 from app.endpoint.tables import AttemptRow
@@ -48,21 +48,25 @@ class Admissions:
                 the attempt's identifier is already used for something else.
         """
         if request.region not in {None, self.region}:
-            raise Refused(421, RefusalKind.WRONG_REGION, "This endpoint is in another region than the settings name.")
+            raise RequestRefused(
+                421, RefusalKind.WRONG_REGION, "This endpoint is in another region than the settings name."
+            )
         root, comment = self._verified(request)
         try:
             terms = SignedTerms.parse(comment)
         except TermsUnreadable as error:
-            raise Refused(403, RefusalKind.SIGNATURE_REFUSED, "The signed line of the settings is unknown.") from error
+            raise RequestRefused(
+                403, RefusalKind.SIGNATURE_REFUSED, "The signed line of the settings is unknown."
+            ) from error
         now = self.now().astimezone(UTC)
         if now < terms.valid_from - CLOCK_TOLERANCE:
-            raise Refused(403, RefusalKind.OUT_OF_TIME, "This exam has not begun yet.")
+            raise RequestRefused(403, RefusalKind.OUT_OF_TIME, "This exam has not begun yet.")
         # An exam that began without a connection is admitted afterwards, as long as it may be delivered.
         if now > terms.deliver_until:
-            raise Refused(403, RefusalKind.OUT_OF_TIME, "Nothing is accepted for this exam any more.")
+            raise RequestRefused(403, RefusalKind.OUT_OF_TIME, "Nothing is accepted for this exam any more.")
         if not self.records.bind_institution(terms.institution, root.fingerprint.hex()):
             sentence = "Another root key is known for this institution."
-            raise Refused(403, RefusalKind.SIGNATURE_REFUSED, sentence)
+            raise RequestRefused(403, RefusalKind.SIGNATURE_REFUSED, sentence)
         wanted = AttemptRow(
             attempt=request.attempt or str(uuid.uuid4()),
             institution=terms.institution,
@@ -75,7 +79,7 @@ class Admissions:
         )
         admitted = self.records.admit(wanted)
         if _who(admitted) != _who(wanted):
-            raise Refused(403, RefusalKind.NOT_ALLOWED, "This attempt was admitted for something else.")
+            raise RequestRefused(403, RefusalKind.NOT_ALLOWED, "This attempt was admitted for something else.")
         token = UploadToken(admitted.attempt, self.region, terms.institution, terms.exam, terms.deliver_until)
         text = issue_token(token, self.identity.tokens, self.identity.endpoint_id)
         return Admission(admitted.attempt, text, admitted.nonce)
@@ -87,7 +91,7 @@ class Admissions:
                 return root, verify_prehashed(digest, request.signature, root)
             except SignatureError:
                 continue
-        raise Refused(
+        raise RequestRefused(
             403, RefusalKind.SIGNATURE_REFUSED, "The settings are not signed by an institution this endpoint serves."
         )
 

@@ -40,7 +40,7 @@ class LogGap(EndpointError):
         self.expected = expected
 
 
-class Refused(EndpointError):
+class RequestRefused(EndpointError):
     """A request that is answered with a refusal.
 
     Attributes:

@@ -40,7 +40,7 @@ def differences(storage: Storage, records: Records) -> Iterator[Difference]:
 def _of_session(storage: Storage, records: Records, session: SessionRow) -> Iterator[Difference]:
     sid = session.sid
     stored = set(storage.objects(sid))
-    for name in storage.strays(sid):
+    for name in storage.orphans(sid):
         yield Difference("stray", f"{sid}/{name}", "is no object of a session")
     if session.state != OPEN:
         if stored:
@@ -57,10 +57,10 @@ def _of_session(storage: Storage, records: Records, session: SessionRow) -> Iter
 
 def _of_row(storage: Storage, row: ObjectRow) -> Iterator[Difference]:
     where = f"{row.object_id.sid}/{row.object_id.name}"
-    held = storage.head(row.object_id)
-    if held is None:
+    stored = storage.head(row.object_id)
+    if stored is None:
         yield Difference("no-file", where, "has a receipt, but is not stored")
-    elif (held.size, held.sha256) != (row.size, row.sha256):
+    elif (stored.size, stored.sha256) != (row.size, row.sha256):
         yield Difference("altered", where, "is not what its receipt says")
 
 

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from app.endpoint.errors import LogGap, Refused, StorageFault
+from app.endpoint.errors import LogGap, RequestRefused, StorageFault
 from app.endpoint.identity import EndpointIdentity
 from app.endpoint.records import Records
 from app.endpoint.storage import Storage
@@ -78,17 +78,19 @@ class Intake:
             Refused: the object cannot be taken now.
         """
         if object_id.attempt != token.attempt:
-            raise Refused(403, RefusalKind.NOT_ALLOWED, "The token is for another attempt.")
+            raise RequestRefused(403, RefusalKind.NOT_ALLOWED, "The token is for another attempt.")
         session = self.records.session(object_id.sid)
         if session is not None and session.state != OPEN:
-            raise Refused(410, RefusalKind.DELETED, "This session was deleted here; its retention has ended.")
+            raise RequestRefused(410, RefusalKind.DELETED, "This session was deleted here; its retention has ended.")
         row = self.records.object(object_id)
         if row is not None and row.sha256 == sha256:
             self.counters.duplicate += 1
             return Receipted(self.identity.receipt(row), created=False)
         free = self.storage.health().free_bytes
         if row is None and free is not None and free < MIN_FREE_BYTES:
-            raise Refused(507, RefusalKind.DISK_FULL, "The endpoint's disk is full.", retry_after_s=_DISK_FULL_RETRY_S)
+            raise RequestRefused(
+                507, RefusalKind.DISK_FULL, "The endpoint's disk is full.", retry_after_s=_DISK_FULL_RETRY_S
+            )
         return None
 
     def take(self, object_id: ObjectId, token: UploadToken, data: bytes, sha256: str) -> Receipted:
@@ -107,13 +109,15 @@ class Intake:
         """
         if hashlib.sha256(data).hexdigest() != sha256:
             self.counters.digest_mismatch += 1
-            raise Refused(400, RefusalKind.DIGEST_MISMATCH, "The body is not what its digest says; send it again.")
+            raise RequestRefused(
+                400, RefusalKind.DIGEST_MISMATCH, "The body is not what its digest says; send it again."
+            )
         with self._locks[hash(object_id.sid) % _LOCKS]:
             if (row := self.records.object(object_id)) is not None:
                 return self._again(row, data, sha256)
             attempt = self.records.attempt(object_id.attempt)
             if attempt is None:
-                raise Refused(403, RefusalKind.NOT_ALLOWED, "This attempt was not admitted here.")
+                raise RequestRefused(403, RefusalKind.NOT_ALLOWED, "This attempt was not admitted here.")
             return self._first(object_id, attempt, data, sha256)
 
     def _again(self, row: ObjectRow, data: bytes, sha256: str) -> Receipted:
@@ -129,7 +133,7 @@ class Intake:
         try:
             self.records.open_session(object_id.sid, attempt.attempt, attempt.institution, attempt.exam, row.stored_at)
             # An earlier try may have stored the object and failed to record it.
-            if not self.storage.create(object_id, data) and self._held_digest(object_id) != sha256:
+            if not self.storage.create(object_id, data) and self._stored_digest(object_id) != sha256:
                 raise self._conflict(object_id, data, sha256)
             self.records.add_object(
                 row, pk0=pk0, finished=log is not None and log.final, log_state=None if log is None else log.state
@@ -140,22 +144,22 @@ class Intake:
         self.counters.stored_bytes += len(data)
         return Receipted(self.identity.receipt(row), created=True)
 
-    def _held_digest(self, object_id: ObjectId) -> str | None:
-        held = self.storage.head(object_id)
-        return held.sha256 if held else None
+    def _stored_digest(self, object_id: ObjectId) -> str | None:
+        stored = self.storage.head(object_id)
+        return stored.sha256 if stored else None
 
     def _enrolled_key(self, object_id: ObjectId, attempt: AttemptRow, data: bytes, sha256: str) -> str:
         try:
             header = Header.parse(data)
         except FormatError as error:
             raise self._alarm(RefusalKind.HEADER_REFUSED, object_id, data, sha256, str(error)) from error
-        said = header.description
+        described = header.description
         admitted = (attempt.institution, attempt.exam, attempt.settings_sha256, attempt.candidate)
         # No nonce: the recording began before the endpoint could be reached, and was admitted afterwards.
         if (
-            said.session != object_id.sid
-            or (said.institution, said.exam, said.config_sha256, said.candidate) != admitted
-            or said.nonce not in {attempt.nonce, ""}
+            described.session != object_id.sid
+            or (described.institution, described.exam, described.config_sha256, described.candidate) != admitted
+            or described.nonce not in {attempt.nonce, ""}
         ):
             sentence = "The header does not belong to the attempt that was admitted."
             raise self._alarm(RefusalKind.HEADER_REFUSED, object_id, data, sha256, sentence)
@@ -166,26 +170,26 @@ class Intake:
         expected = self.records.log_records(object_id.sid)
         if session is None or session.pk0 is None:
             sentence = "The session's header has not arrived yet."
-            raise Refused(409, RefusalKind.LOG_OUT_OF_ORDER, sentence, expected=0)
+            raise RequestRefused(409, RefusalKind.LOG_OUT_OF_ORDER, sentence, expected=0)
         if object_id.seq != expected:
             sentence = f"Log records are taken in order; {expected} is next."
-            raise Refused(409, RefusalKind.LOG_OUT_OF_ORDER, sentence, expected=expected)
+            raise RequestRefused(409, RefusalKind.LOG_OUT_OF_ORDER, sentence, expected=expected)
         try:
             return self._witness.accept(object_id, data)
         except LogRefused as error:
             self.counters.log_refused += 1
             raise self._alarm(RefusalKind.LOG_REFUSED, object_id, data, sha256, str(error)) from error
 
-    def _conflict(self, object_id: ObjectId, data: bytes, sha256: str) -> Refused:
+    def _conflict(self, object_id: ObjectId, data: bytes, sha256: str) -> RequestRefused:
         self.counters.conflict += 1
         sentence = "Another content is stored under this address; both are kept."
         return self._alarm(RefusalKind.CONFLICT, object_id, data, sha256, sentence)
 
-    def _alarm(self, kind: RefusalKind, object_id: ObjectId, data: bytes, sha256: str, sentence: str) -> Refused:
+    def _alarm(self, kind: RefusalKind, object_id: ObjectId, data: bytes, sha256: str, sentence: str) -> RequestRefused:
         logger.error("alarm: %s on track %s", kind, object_id.track)
-        self.storage.set_aside(object_id, data)
+        self.storage.quarantine(object_id, data)
         self.records.alarm(object_id, kind, sha256, self._stamp())
-        return Refused(409, kind, sentence[:500])
+        return RequestRefused(409, kind, sentence[:500])
 
     def _stamp(self) -> str:
         return self.now().isoformat(timespec="milliseconds").replace("+00:00", "Z")

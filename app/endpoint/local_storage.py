@@ -21,7 +21,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from app.endpoint.errors import LogGap, StorageFault, StorageFull
-from app.endpoint.storage import Held, StorageHealth
+from app.endpoint.storage import StorageHealth, StoredObject
 from app.wire.errors import ObjectNameRefused
 from app.wire.objects import ObjectId, is_sid
 from crypto.log import FINAL_RECORD_BYTES, SEGMENT_RECORD_BYTES, split_log
@@ -29,7 +29,7 @@ from crypto.log import FINAL_RECORD_BYTES, SEGMENT_RECORD_BYTES, split_log
 logger = logging.getLogger(__name__)
 
 LOG_NAME = "log.isf"
-MAX_ASIDE = 64
+MAX_QUARANTINED = 64
 """Contents set aside for one session; a token's bearer cannot fill the disk with evidence."""
 
 
@@ -42,10 +42,10 @@ class LocalStorage:
     def __init__(self, data: Path) -> None:
         self._sessions = data / "sessions"
         self._incoming = data / "incoming"
-        self._aside = data / "aside"
+        self._quarantine = data / "aside"
         self._folders = threading.Lock()
         with _translated():
-            for folder in (self._sessions, self._incoming, self._aside):
+            for folder in (self._sessions, self._incoming, self._quarantine):
                 self._make(folder)
 
     def create(self, object_id: ObjectId, data: bytes) -> bool:
@@ -101,17 +101,17 @@ class LocalStorage:
         expected = FINAL_RECORD_BYTES if record[:1] == b"F" else SEGMENT_RECORD_BYTES
         return record[:expected] if len(record) >= expected else None
 
-    def head(self, object_id: ObjectId) -> Held | None:
+    def head(self, object_id: ObjectId) -> StoredObject | None:
         """See `Storage.head`."""
         data = self.get(object_id)
-        return None if data is None else Held(len(data), hashlib.sha256(data).hexdigest())
+        return None if data is None else StoredObject(len(data), hashlib.sha256(data).hexdigest())
 
     def objects(self, sid: str) -> Sequence[ObjectId]:
         """See `Storage.objects`."""
         return sorted(each for each in self._contents(sid) if isinstance(each, ObjectId))
 
-    def strays(self, sid: str) -> Sequence[str]:
-        """See `Storage.strays`."""
+    def orphans(self, sid: str) -> Sequence[str]:
+        """See `Storage.orphans`."""
         return sorted(each for each in self._contents(sid) if isinstance(each, str))
 
     def _contents(self, sid: str) -> Iterator[ObjectId | str]:
@@ -140,19 +140,19 @@ class LocalStorage:
     def delete(self, sid: str) -> None:
         """See `Storage.delete`."""
         with _translated():
-            for folder in (self._sessions / sid, self._aside / sid):
+            for folder in (self._sessions / sid, self._quarantine / sid):
                 if folder.exists():
                     shutil.rmtree(folder)
                     _flush_folder(folder.parent)
 
-    def set_aside(self, object_id: ObjectId, data: bytes) -> None:
-        """See `Storage.set_aside`."""
-        folder = self._aside / object_id.sid
+    def quarantine(self, object_id: ObjectId, data: bytes) -> None:
+        """See `Storage.quarantine`."""
+        folder = self._quarantine / object_id.sid
         digest = hashlib.sha256(data).hexdigest()
         with _translated():
             self._make(folder)
-            if len(list(folder.iterdir())) >= MAX_ASIDE:
-                logger.error("no more evidence is kept for a session that already has %d pieces", MAX_ASIDE)
+            if len(list(folder.iterdir())) >= MAX_QUARANTINED:
+                logger.error("no more evidence is kept for a session that already has %d pieces", MAX_QUARANTINED)
                 return
             self._link(folder / f"{object_id.track}-{object_id.seq:08d}.{digest[:16]}", data)
 

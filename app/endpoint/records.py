@@ -16,7 +16,7 @@ from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
 from app.endpoint import tables
 from app.endpoint.errors import DataFolderUnusable, StorageFault, StorageFull
-from app.endpoint.tables import DELETED, DELETING, OPEN, AttemptRow, ObjectRow, SessionFigures, SessionRow
+from app.endpoint.tables import DELETED, DELETING, OPEN, AttemptRow, ObjectRow, SessionCounts, SessionRow
 from app.wire.objects import ObjectId
 
 
@@ -155,7 +155,7 @@ class Records:
         found = self._row(sa.select(tables.log_states.c.state).where(tables.log_states.c.sid == sid))
         return bytes(found[0]) if found else None
 
-    def figures(self, sid: str) -> SessionFigures:
+    def counts(self, sid: str) -> SessionCounts:
         """Counts of one session."""
         found = self._row(
             sa.select(
@@ -166,7 +166,7 @@ class Records:
         )
         alarms = self._row(sa.select(sa.func.count()).select_from(tables.alarms).where(tables.alarms.c.sid == sid))
         objects, size, last = found if found else (0, 0, None)
-        return SessionFigures(int(objects), int(size), self.log_records(sid), last, int(alarms[0]) if alarms else 0)
+        return SessionCounts(int(objects), int(size), self.log_records(sid), last, int(alarms[0]) if alarms else 0)
 
     def alarm(self, object_id: ObjectId, kind: str, sha256: str, at: str) -> None:
         """Record that something other than a truthful client would do was asked for; once for each content."""

@@ -29,7 +29,7 @@ def overdue(records: Records, now: datetime, days: int, institution: str | None 
     limit = now - timedelta(days=days)
     found = []
     for session in records.sessions(institution):
-        newest = records.figures(session.sid).last_stored_at or session.opened_at
+        newest = records.counts(session.sid).last_stored_at or session.opened_at
         past = datetime.fromisoformat(newest) < limit
         if session.state != DELETED and (past or session.state != OPEN):
             found.append(session)
@@ -42,10 +42,10 @@ def delete(storage: Storage, records: Records, sid: str, now: datetime) -> Delet
     Raises:
         StorageFault: something is still stored afterwards; the session stays closed, run it again.
     """
-    figures = records.figures(sid)
+    counts = records.counts(sid)
     records.begin_deletion(sid)
     storage.delete(sid)
     if sid in storage.sessions() or storage.objects(sid):
         raise StorageFault(f"The session {sid} could not be removed completely; run retention again.")
     records.end_deletion(sid, now.isoformat(timespec="milliseconds").replace("+00:00", "Z"))
-    return Deleted(sid, figures.objects, figures.bytes)
+    return Deleted(sid, counts.objects, counts.bytes)

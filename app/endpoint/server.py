@@ -16,13 +16,13 @@ from pathlib import Path
 import uvicorn
 
 from app.endpoint.admission import Admissions
-from app.endpoint.boot import put_in_order
 from app.endpoint.errors import AlreadyServed, DataFolderUnusable
 from app.endpoint.identity import EndpointIdentity
 from app.endpoint.intake import Intake
 from app.endpoint.local_storage import LocalStorage
+from app.endpoint.reconcile import reconcile
 from app.endpoint.records import Records
-from app.endpoint.service import Parts, application
+from app.endpoint.service import ServiceParts, application
 from app.wire.regions import Region
 from crypto.signing import VerifyKey
 
@@ -76,15 +76,15 @@ def serve(serving: Serving) -> None:
         AlreadyServed: another process serves the data folder.
         DataFolderUnusable: data folder, certificate, or address cannot be used.
     """
-    with held_alone(serving.data), _listening(serving.host, serving.port) as listener:
+    with instance_lock(serving.data), _listening(serving.host, serving.port) as listener:
         context = server_context(serving.tls_cert, serving.tls_key)
         identity = EndpointIdentity.in_folder(serving.data)
         records = Records.in_folder(serving.data)
         try:
             storage = LocalStorage(serving.data)
-            put_in_order(storage, records, utc_now().isoformat(timespec="milliseconds").replace("+00:00", "Z"))
+            reconcile(storage, records, utc_now().isoformat(timespec="milliseconds").replace("+00:00", "Z"))
             app = application(
-                Parts(
+                ServiceParts(
                     storage=storage,
                     records=records,
                     identity=identity,
@@ -111,7 +111,7 @@ def serve(serving: Serving) -> None:
                 ssl_context_factory=lambda _config, _default: context,
             )
             port = listener.getsockname()[1]
-            _Server(config, lambda: _announce(serving, identity, port)).run_until_told(listener)
+            _Server(config, lambda: _announce(serving, identity, port)).run_until_signalled(listener)
         finally:
             records.close()
 
@@ -133,7 +133,7 @@ def server_context(cert: Path, key: Path) -> ssl.SSLContext:
 
 
 @contextmanager
-def held_alone(data: Path) -> Iterator[None]:
+def instance_lock(data: Path) -> Iterator[None]:
     """Hold a data folder for this process; the lock ends with the process, however it ends.
 
     Raises:
@@ -194,7 +194,7 @@ class _Server(uvicorn.Server):
         await super().startup(sockets)
         self._ready()
 
-    def run_until_told(self, listener: socket.socket) -> None:
+    def run_until_signalled(self, listener: socket.socket) -> None:
         # uvicorn raises the signal that ended it once more; a wanted end shall not look like a killed one.
         numbers = [signal.SIGINT, signal.SIGTERM]
         before = {number: signal.signal(number, lambda _number, _frame: None) for number in numbers}

@@ -24,7 +24,7 @@ from starlette.types import ASGIApp
 
 from app.endpoint.access_log import AccessLog
 from app.endpoint.admission import Admissions
-from app.endpoint.errors import EndpointError, Refused, StorageFull
+from app.endpoint.errors import EndpointError, RequestRefused, StorageFull
 from app.endpoint.identity import EndpointIdentity
 from app.endpoint.intake import MIN_FREE_BYTES, Intake, Receipted
 from app.endpoint.records import Records
@@ -50,7 +50,7 @@ _DIGEST = re.compile(r"(?:^|[, ])sha-256=:([A-Za-z0-9+/]{43}=):")
 
 
 @dataclass(frozen=True, slots=True)
-class Parts:
+class ServiceParts:
     """What the surface is wired to."""
 
     storage: Storage
@@ -62,9 +62,9 @@ class Parts:
     now: Callable[[], datetime]
 
 
-def application(parts: Parts) -> ASGIApp:
+def application(parts: ServiceParts) -> ASGIApp:
     """Build the ASGI application."""
-    surface = _Surface(parts)
+    surface = _Routes(parts)
     routes = [
         Route("/v1/attempts", surface.admit, methods=["POST"]),
         Route("/v1/sessions", surface.list_sessions, methods=["GET"]),
@@ -84,8 +84,8 @@ def application(parts: Parts) -> ASGIApp:
     return AccessLog(app, {route.endpoint: f"{route.path}" for route in routes})
 
 
-class _Surface:
-    def __init__(self, parts: Parts) -> None:
+class _Routes:
+    def __init__(self, parts: ServiceParts) -> None:
         self._parts = parts
         self._bodies = 0
         self._workers: CapacityLimiter | None = None
@@ -96,7 +96,7 @@ class _Surface:
             wanted = AdmissionRequest.model_validate_json(body)
         except ValidationError as error:
             # Without pydantic's own words: they would repeat what was sent.
-            raise Refused(400, RefusalKind.BAD_REQUEST, "The request for admission cannot be read.") from error
+            raise RequestRefused(400, RefusalKind.BAD_REQUEST, "The request for admission cannot be read.") from error
         admission = await self._work(lambda: self._parts.admissions.admit(wanted))
         return JSONResponse(admission.answer().model_dump(), 201, {"Cache-Control": "no-store"})
 
@@ -104,9 +104,9 @@ class _Surface:
         object_id = _object_id(request)
         token = self._token(request)
         if not isinstance(token, UploadToken):
-            raise Refused(403, RefusalKind.NOT_ALLOWED, "This token does not allow storing.")
+            raise RequestRefused(403, RefusalKind.NOT_ALLOWED, "This token does not allow storing.")
         if request.headers.get("if-none-match") != "*":
-            raise Refused(400, RefusalKind.BAD_REQUEST, "Objects are created only: send If-None-Match: *.")
+            raise RequestRefused(400, RefusalKind.BAD_REQUEST, "Objects are created only: send If-None-Match: *.")
         size = _declared_size(request, MAX_OBJECT_BYTES)
         sha256 = _declared_digest(request)
         known = await self._work(lambda: self._parts.intake.before_body(object_id, token, sha256))
@@ -118,7 +118,7 @@ class _Surface:
     async def list_sessions(self, request: Request) -> Response:
         institution = self._reviewer(request).institution
         if request.query_params.get("institution", institution) != institution:
-            raise Refused(403, RefusalKind.NOT_ALLOWED, "This token is for another institution.")
+            raise RequestRefused(403, RefusalKind.NOT_ALLOWED, "This token is for another institution.")
         return JSONResponse({"sessions": await self._work(lambda: listed_sessions(self._parts.records, institution))})
 
     async def list_objects(self, request: Request) -> Response:
@@ -135,7 +135,7 @@ class _Surface:
         row = await self._work(lambda: self._parts.records.object(object_id))
         data = await self._work(lambda: self._parts.storage.get(object_id)) if row else None
         if row is None or data is None:
-            raise Refused(404, RefusalKind.NOT_FOUND, "There is no such object.")
+            raise RequestRefused(404, RefusalKind.NOT_FOUND, "There is no such object.")
         # The digest is the one signed for when it arrived: the reader sees if the storage has changed it.
         digest = base64.b64encode(bytes.fromhex(row.sha256)).decode()
         headers = {"Repr-Digest": f"sha-256=:{digest}:", "Cache-Control": "no-store"}
@@ -156,31 +156,31 @@ class _Surface:
     def _token(self, request: Request) -> Token:
         scheme, _, text = request.headers.get("authorization", "").partition(" ")
         if scheme.lower() != "bearer":
-            raise Refused(401, RefusalKind.TOKEN_REFUSED, "A token is needed.")
+            raise RequestRefused(401, RefusalKind.TOKEN_REFUSED, "A token is needed.")
         identity = self._parts.identity
         try:
             token = read_token(text, identity.tokens.public_key(), identity.endpoint_id, self._parts.now())
         except TokenRefused as error:
-            raise Refused(401, RefusalKind.TOKEN_REFUSED, str(error)) from error
+            raise RequestRefused(401, RefusalKind.TOKEN_REFUSED, str(error)) from error
         if token.region != self._parts.region:
-            raise Refused(421, RefusalKind.WRONG_REGION, "This endpoint is in another region than the token.")
+            raise RequestRefused(421, RefusalKind.WRONG_REGION, "This endpoint is in another region than the token.")
         return token
 
     def _reviewer(self, request: Request) -> ReviewToken:
         token = self._token(request)
         if not isinstance(token, ReviewToken):
-            raise Refused(403, RefusalKind.NOT_ALLOWED, "This token does not allow reading.")
+            raise RequestRefused(403, RefusalKind.NOT_ALLOWED, "This token does not allow reading.")
         return token
 
     def _require_own(self, sid: str, reviewer: ReviewToken) -> None:
         session = self._parts.records.session(sid) if is_sid(sid) else None
         # Another institution's session and none at all look the same.
         if session is None or session.institution != reviewer.institution:
-            raise Refused(404, RefusalKind.NOT_FOUND, "There is no such session.")
+            raise RequestRefused(404, RefusalKind.NOT_FOUND, "There is no such session.")
 
     async def _body(self, request: Request, size: int) -> bytes:
         if self._bodies >= MAX_BODIES:
-            raise Refused(503, RefusalKind.BUSY, "The endpoint is busy.", retry_after_s=_BUSY_RETRY_S)
+            raise RequestRefused(503, RefusalKind.BUSY, "The endpoint is busy.", retry_after_s=_BUSY_RETRY_S)
         self._bodies += 1
         body = bytearray()
         try:
@@ -188,13 +188,13 @@ class _Surface:
                 async for chunk in request.stream():
                     body += chunk
                     if len(body) > size:
-                        raise Refused(413, RefusalKind.TOO_LARGE, "The body is longer than it said.")
+                        raise RequestRefused(413, RefusalKind.TOO_LARGE, "The body is longer than it said.")
         except (ClientDisconnect, TimeoutError) as error:
-            raise Refused(400, RefusalKind.BAD_REQUEST, "The body did not arrive whole.") from error
+            raise RequestRefused(400, RefusalKind.BAD_REQUEST, "The body did not arrive whole.") from error
         finally:
             self._bodies -= 1
         if len(body) != size:
-            raise Refused(400, RefusalKind.BAD_REQUEST, "The body is shorter than it said.")
+            raise RequestRefused(400, RefusalKind.BAD_REQUEST, "The body is shorter than it said.")
         return bytes(body)
 
     async def _work(self, step: Callable[[], T]) -> T:
@@ -208,15 +208,15 @@ def _object_id(request: Request) -> ObjectId:
     try:
         return ObjectId.from_path(parts["sid"], parts["track"], parts["seq"])
     except ObjectNameRefused as error:
-        raise Refused(400, RefusalKind.BAD_REQUEST, "This is no address of an object.") from error
+        raise RequestRefused(400, RefusalKind.BAD_REQUEST, "This is no address of an object.") from error
 
 
 def _declared_size(request: Request, largest: int) -> int:
     text = request.headers.get("content-length", "")
     if not (text.isascii() and text.isdigit()) or "transfer-encoding" in request.headers:
-        raise Refused(411, RefusalKind.LENGTH_REQUIRED, "The body's length must be said in advance.")
+        raise RequestRefused(411, RefusalKind.LENGTH_REQUIRED, "The body's length must be said in advance.")
     if len(text) > 12 or int(text) > largest:
-        raise Refused(413, RefusalKind.TOO_LARGE, f"At most {largest} bytes are taken at once.")
+        raise RequestRefused(413, RefusalKind.TOO_LARGE, f"At most {largest} bytes are taken at once.")
     return int(text)
 
 
@@ -227,7 +227,7 @@ def _declared_digest(request: Request) -> str:
             return base64.b64decode(match[1], validate=True).hex()
     except binascii.Error:
         pass
-    raise Refused(400, RefusalKind.BAD_REQUEST, "A SHA-256 Content-Digest (RFC 9530) is needed.")
+    raise RequestRefused(400, RefusalKind.BAD_REQUEST, "A SHA-256 Content-Digest (RFC 9530) is needed.")
 
 
 def _receipted(stored: Receipted) -> Response:
@@ -236,14 +236,14 @@ def _receipted(stored: Receipted) -> Response:
 
 async def _refuse(_request: Request, error: Exception) -> Response:
     match error:
-        case Refused():
+        case RequestRefused():
             refused = error
         case StorageFull():
-            refused = Refused(
+            refused = RequestRefused(
                 507, RefusalKind.DISK_FULL, "The endpoint's disk is full.", retry_after_s=_DISK_FULL_RETRY_S
             )
         case _:
-            refused = Refused(
+            refused = RequestRefused(
                 503, RefusalKind.FAULT, "The endpoint's storage has a fault.", retry_after_s=_DISK_FULL_RETRY_S
             )
     body = Refusal(kind=refused.kind, sentence=str(refused), expected=refused.expected)
@@ -261,8 +261,8 @@ async def _refuse(_request: Request, error: Exception) -> Response:
 async def _refuse_request(request: Request, error: Exception) -> Response:
     status = error.status_code if isinstance(error, HTTPException) else 400
     kind = RefusalKind.NOT_FOUND if status == 404 else RefusalKind.BAD_REQUEST
-    return await _refuse(request, Refused(status, kind, "There is nothing of this kind here."))
+    return await _refuse(request, RequestRefused(status, kind, "There is nothing of this kind here."))
 
 
 async def _refuse_fault(request: Request, _error: Exception) -> Response:
-    return await _refuse(request, Refused(500, RefusalKind.FAULT, "The endpoint met a fault; try again later."))
+    return await _refuse(request, RequestRefused(500, RefusalKind.FAULT, "The endpoint met a fault; try again later."))

@@ -12,7 +12,7 @@ def listed_sessions(records: Records, institution: str) -> Sequence[dict[str, An
     """Every session of an institution, oldest first, deleted ones included."""
     listed = []
     for session in records.sessions(institution):
-        figures = records.figures(session.sid)
+        counts = records.counts(session.sid)
         attempt = records.attempt(session.attempt)
         listed.append(
             {
@@ -27,10 +27,10 @@ def listed_sessions(records: Records, institution: str) -> Sequence[dict[str, An
                 "opened_at": session.opened_at,
                 "finished_at": session.finished_at,
                 "deleted_at": session.deleted_at,
-                "last_stored_at": figures.last_stored_at,
-                "objects": figures.objects,
-                "bytes": figures.bytes,
-                "log_records": figures.log_records,
+                "last_stored_at": counts.last_stored_at,
+                "objects": counts.objects,
+                "bytes": counts.bytes,
+                "log_records": counts.log_records,
                 "alarms": [
                     {"name": object_id.name, "kind": kind, "at": at}
                     for object_id, kind, at in records.alarms(session.sid)

@@ -12,7 +12,7 @@ from app.wire.objects import ObjectId
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
+class StoredObject:
     """What a storage holds under an address: size in bytes and SHA-256 in hexadecimal, of the bytes as they are now."""
 
     size: int
@@ -30,7 +30,7 @@ class Storage(Protocol):
     """A place that keeps objects. Every method may be called from any thread.
 
     Raises:
-        StorageFull: from `create` and `set_aside`.
+        StorageFull: from `create` and `quarantine`.
         StorageFault: from any method.
     """
 
@@ -43,13 +43,13 @@ class Storage(Protocol):
     def get(self, object_id: ObjectId) -> bytes | None:
         """The object's bytes, `None` if there is none."""
 
-    def head(self, object_id: ObjectId) -> Held | None:
+    def head(self, object_id: ObjectId) -> StoredObject | None:
         """Size and digest of what is really there, `None` if nothing is."""
 
     def objects(self, sid: str) -> Sequence[ObjectId]:
         """Addresses of a session's objects, sorted."""
 
-    def strays(self, sid: str) -> Sequence[str]:
+    def orphans(self, sid: str) -> Sequence[str]:
         """Names in a session that are no objects."""
 
     def sessions(self) -> Sequence[str]:
@@ -58,7 +58,7 @@ class Storage(Protocol):
     def delete(self, sid: str) -> None:
         """Remove a session with everything in it, what was set aside too; idempotent."""
 
-    def set_aside(self, object_id: ObjectId, data: bytes) -> None:
+    def quarantine(self, object_id: ObjectId, data: bytes) -> None:
         """Keep a second content for an address as evidence, outside the session; a bounded number a session."""
 
     def health(self) -> StorageHealth:

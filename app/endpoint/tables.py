@@ -110,7 +110,7 @@ class ObjectRow:
 
 
 @dataclass(frozen=True, slots=True)
-class SessionFigures:
+class SessionCounts:
     """Counts of one session's rows."""
 
     objects: int

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from app.institution.commands import disclosing, exams, keys, papers, recordings, releasing, replaying, watching
+from app.institution.commands import disclosing, exams, key_ceremony, keys, recordings, redetection, releasing, review
 from app.institution.commands.console import Console
 
 program = typer.Typer(
@@ -19,8 +19,8 @@ program = typer.Typer(
 )
 program.command("init")(keys.init)
 program.add_typer(keys.representative, name="representative")
-program.add_typer(papers.recovery, name="recovery")
-program.add_typer(papers.ceremony, name="ceremony")
+program.add_typer(key_ceremony.recovery, name="recovery")
+program.add_typer(key_ceremony.ceremony, name="ceremony")
 program.add_typer(exams.exam, name="exam")
 program.command("sessions")(recordings.list_sessions)
 program.command("verify")(recordings.verify)
@@ -29,9 +29,9 @@ program.command("report")(recordings.report_session)
 program.command("disclose")(disclosing.disclose_segments)
 program.command("release-key")(releasing.new_release_key)
 program.command("release")(releasing.release_hold)
-program.command("review")(watching.review)
-program.command("replay")(replaying.replay_session)
-program.command("live")(watching.live)
+program.command("review")(review.review)
+program.command("replay")(redetection.replay_session)
+program.command("live")(review.live)
 
 
 @program.callback()

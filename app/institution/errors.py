@@ -1,20 +1,20 @@
 """What can go wrong in the institution's program.
 
     InstitutionError
-    ├── BadUse                asked for something that is not there, or in a way that cannot work (exit status 2)
+    ├── UsageError                asked for something that is not there, or in a way that cannot work (exit status 2)
     │   ├── NotAnInstitution      the folder holds no institution, or already holds one
     │   ├── PassphraseNeeded      a key file has to be unlocked and no passphrase was given
     │   ├── WeakPassphrase        a new key may not be locked by this passphrase
     │   ├── SharesRefused         the recovery shares at hand do not give the recovery key back
     │   ├── UnknownName           no such representative, exam or session
-    │   ├── TokenTrouble          the hardware token cannot be reached, or is another one
+    │   ├── TokenFailure          the hardware token cannot be reached, or is another one
     │   ├── CannotOpen            no key at hand opens this
     │   └── CannotDisclose        what was asked for cannot be handed out as one clip
     ├── KeyringRefused        the keyring is altered, unsigned or older than one seen before
     ├── FolderDamaged         a file of the institution's folder is not as this program wrote it
     ├── DisclosureRefused     a file handed out for an appeal is damaged, altered, or no such file
     ├── WitnessRefused        what lies beside a copy as the endpoint's countersignature is not by that endpoint
-    └── EndpointTrouble       the endpoint cannot be reached, is not the right one, or refuses
+    └── EndpointFailure       the endpoint cannot be reached, is not the right one, or refuses
 
 Messages say what failed, on what, and what to do. Verdicts on sessions are values, not errors.
 """
@@ -30,41 +30,41 @@ class InstitutionError(Exception):
     exit_status: ClassVar[int] = 1
 
 
-class BadUse(InstitutionError):
+class UsageError(InstitutionError):
     """The command cannot work as it was given."""
 
     exit_status = 2
 
 
-class NotAnInstitution(BadUse):
+class NotAnInstitution(UsageError):
     """The folder holds no institution, or one where a new one was to be made."""
 
 
-class PassphraseNeeded(BadUse):
+class PassphraseNeeded(UsageError):
     """A passphrase is needed and was not given, or was wrong."""
 
 
-class WeakPassphrase(BadUse):
+class WeakPassphrase(UsageError):
     """A new key may not be locked by this passphrase."""
 
 
-class SharesRefused(BadUse):
+class SharesRefused(UsageError):
     """The recovery shares at hand do not give the recovery key back."""
 
 
-class TokenTrouble(BadUse):
+class TokenFailure(UsageError):
     """The hardware token cannot be reached, is another one, or does not do what is needed."""
 
 
-class UnknownName(BadUse):
+class UnknownName(UsageError):
     """No representative, exam or session of that name, or more than one."""
 
 
-class CannotOpen(BadUse):
+class CannotOpen(UsageError):
     """No key at hand opens the session."""
 
 
-class CannotDisclose(BadUse):
+class CannotDisclose(UsageError):
     """What was asked for cannot be handed out as one clip."""
 
 
@@ -84,5 +84,5 @@ class WitnessRefused(InstitutionError):
     """What lies beside a copy as the endpoint's countersignature is none, or is of something else."""
 
 
-class EndpointTrouble(InstitutionError):
+class EndpointFailure(InstitutionError):
     """The endpoint did not give what was asked for."""

@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from app.institution.errors import BadUse
+from app.institution.errors import UsageError
 from app.policy import strict_json
 
 MAX_BYTES = 64 * 1024
@@ -20,32 +20,32 @@ def read_object(path: Path, what: str, max_bytes: int = MAX_BYTES) -> dict[str, 
     """Read the JSON object in `path`; `what` names in the message what it should hold, as in “levels”.
 
     Raises:
-        BadUse: it cannot be read, is larger than `max_bytes`, or is no JSON object.
+        UsageError: it cannot be read, is larger than `max_bytes`, or is no JSON object.
     """
     try:
         data = path.read_bytes()
         if len(data) > max_bytes:
-            raise BadUse(f"“{path}” has more than {max_bytes} bytes")
+            raise UsageError(f"“{path}” has more than {max_bytes} bytes")
         value = strict_json.parse(data)
     except OSError as error:
-        raise BadUse(f"“{path}” cannot be read: {error.strerror}") from error
+        raise UsageError(f"“{path}” cannot be read: {error.strerror}") from error
     except ValueError as error:
-        raise BadUse(f"“{path}” holds no {what}: {error}") from error
+        raise UsageError(f"“{path}” holds no {what}: {error}") from error
     if not isinstance(value, dict):
-        raise BadUse(f"“{path}” holds no {what}: it must be a JSON object")
+        raise UsageError(f"“{path}” holds no {what}: it must be a JSON object")
     return value
 
 
 def read_model(path: Path, what: str, model: type[_Model]) -> _Model:
-    """Read `path` as one `model`; raises `BadUse` as `read_object`, and with every fault of its values."""
+    """Read `path` as one `model`; raises `UsageError` as `read_object`, and with every fault of its values."""
     return checked(read_object(path, what), path, what, model)
 
 
 def checked(value: dict[str, object], path: Path, what: str, model: type[_Model]) -> _Model:
-    """Take `value`, read from `path`, as one `model`; raises `BadUse` that names every fault."""
+    """Take `value`, read from `path`, as one `model`; raises `UsageError` that names every fault."""
     try:
         # As JSON again: there strict means that "5" is no number, and a list is still a list.
         return model.model_validate_json(json.dumps(value), strict=True)
     except ValidationError as error:
         faults = "; ".join(f"{'.'.join(map(str, fault['loc']))}: {fault['msg']}" for fault in error.errors())
-        raise BadUse(f"“{path}” holds no {what}: {faults}") from error
+        raise UsageError(f"“{path}” holds no {what}: {faults}") from error

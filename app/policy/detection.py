@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from capture.analysis.settings import AnalysisSettings as Detectors
 from capture.analysis.settings import DetectionLimits, DetectionRules
-from capture.analysis.settings import DetectionSettings as Detectors
 
 if TYPE_CHECKING:
     from app.policy.document import AccommodationSettings

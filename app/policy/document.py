@@ -20,7 +20,7 @@ from app.policy.detection import DetectionSettings
 from app.policy.errors import AddressInvalid, SettingsInvalid
 from app.policy.release import ReleaseKey
 from app.policy.terms import IDENTIFIER
-from capture.analysis.settings import DetectionSettings as Detectors
+from capture.analysis.settings import AnalysisSettings as Detectors
 from capture.settings import RecordingSettings
 from crypto.errors import FormatError
 from crypto.keys import RecipientPublic
@@ -34,18 +34,18 @@ Identifier = Annotated[str, Field(pattern=rf"^{IDENTIFIER}$")]
 Title = Annotated[str, Field(min_length=1, max_length=120)]
 
 
-class _Slice(BaseModel):
+class _Section(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
-class Institution(_Slice):
+class Institution(_Section):
     """Who holds the exam."""
 
     id: Identifier
     name: Title
 
 
-class Exam(_Slice):
+class Exam(_Section):
     """Which exam it is, and how long it takes (None: no limit known to the client)."""
 
     id: Identifier
@@ -53,7 +53,7 @@ class Exam(_Slice):
     duration_min: int | None = Field(default=None, ge=1, le=1440)
 
 
-class CheckSettings(_Slice):
+class CheckSettings(_Section):
     """What is checked before the exam beyond the recorded sources, the disk and the network, which always are."""
 
     face: bool = Field(default=False, description="A face is found in the camera picture")
@@ -73,13 +73,13 @@ class CheckSettings(_Slice):
         return self.stills or self.room_scan or self.desk_scan
 
 
-class RetentionSettings(_Slice):
+class RetentionSettings(_Section):
     """How long the sealed recording is kept at the endpoint, counted from its delivery."""
 
     days: int = Field(ge=1, le=3650)
 
 
-class AccommodationSettings(_Slice):
+class AccommodationSettings(_Section):
     """What this exam file grants to whoever opens it; a person's own accommodation is a file of its own.
 
     No names stand here: everybody who is given the file can read it.
@@ -94,7 +94,7 @@ class AccommodationSettings(_Slice):
     )
 
 
-class Recipient(_Slice):
+class Recipient(_Section):
     """A public key that recordings are sealed to: the exam key, made by ``invigilo-institution exam new``."""
 
     kid: str = Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._@:+-]{0,63}$")
@@ -113,7 +113,7 @@ class Recipient(_Slice):
             raise ValueError("is not a public key of 1216 bytes in base64 that can be sealed to") from error
 
 
-class SourceSettings(_Slice):
+class SourceSettings(_Section):
     """Which sources may stand in for a device."""
 
     allow_files: bool = Field(
@@ -121,7 +121,7 @@ class SourceSettings(_Slice):
     )
 
 
-class ExamSettings(_Slice):
+class ExamSettings(_Section):
     """The whole document. Unknown keys are refused: a client never half-follows settings newer than itself."""
 
     schema_version: Literal[1] = 1

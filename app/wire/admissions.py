@@ -42,7 +42,7 @@ class AdmissionRequest(BaseModel):
     region: Annotated[str | None, Field(max_length=64)] = None
 
 
-class AdmissionAnswer(BaseModel):
+class AdmissionResponse(BaseModel):
     """Body of the endpoint's 201 answer, as JSON."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
@@ -66,6 +66,6 @@ class Admission:
     token: str
     nonce: str
 
-    def answer(self) -> AdmissionAnswer:
+    def answer(self) -> AdmissionResponse:
         """The same as a message."""
-        return AdmissionAnswer(**asdict(self))
+        return AdmissionResponse(**asdict(self))

@@ -104,7 +104,7 @@ def _sound_lines(path: Path) -> Iterator[Line]:
     answers, length = [], 0
     for piece in sound_pieces(path):
         length += len(piece)
-        answers += voice.hear(piece)
+        answers += voice.analyse(piece)
     for found in intervals(answers, length / BYTES_PER_SAMPLE / SAMPLE_RATE_HZ):
         start_s, end_s = round(found.start_s, 3), round(found.end_s, 3)
         yield {"path": str(path), "start_s": start_s, "end_s": end_s, "speech": found.speech}

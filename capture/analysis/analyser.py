@@ -9,13 +9,13 @@ import time
 from typing import Protocol
 
 from capture.analysis.calibration import Zero, ZeroLearner
-from capture.analysis.ear import Ear
 from capture.analysis.errors import AnalysisError
 from capture.analysis.incidents import Incident, IncidentRules
 from capture.analysis.observations import Observation, PictureObservation
 from capture.analysis.reader import PictureReader
 from capture.analysis.schedule import Schedule
-from capture.analysis.settings import DetectionSettings
+from capture.analysis.settings import AnalysisSettings
+from capture.analysis.sound_analyser import SoundAnalyser
 from capture.errors import placed
 from capture.frames import SoundBlock, VideoFrame
 
@@ -49,7 +49,7 @@ class Analyser:
     `start` and `stop` are called once each.
     """
 
-    def __init__(self, settings: DetectionSettings, listener: AnalysisListener, zero: Zero | None = None) -> None:
+    def __init__(self, settings: AnalysisSettings, listener: AnalysisListener, zero: Zero | None = None) -> None:
         self._settings = settings
         self._listener = listener
         self._rules = IncidentRules(settings.rules, zero)
@@ -97,13 +97,13 @@ class Analyser:
     def _run(self) -> None:
         try:
             reader = PictureReader() if self._settings.pictures else None
-            ear = Ear() if self._settings.sounds else None
+            sound_analyser = SoundAnalyser() if self._settings.sounds else None
             self._listener.analysis_ready()
             while not self._ending.is_set():
                 self._wake.wait(_WAIT_S)
                 self._wake.clear()
-                self._use(reader, ear)
-            self._use(None, ear)
+                self._use(reader, sound_analyser)
+            self._use(None, sound_analyser)
         except AnalysisError as error:
             self._listener.analysis_failed(str(error))
         except Exception as error:  # what a network does to a picture must never end the recording
@@ -112,20 +112,20 @@ class Analyser:
         for incident in self._rules.finish():
             self._listener.incident(incident)
 
-    def _use(self, reader: PictureReader | None, ear: Ear | None) -> None:
-        if ear is not None:
-            self._listen(ear)
+    def _use(self, reader: PictureReader | None, sound_analyser: SoundAnalyser | None) -> None:
+        if sound_analyser is not None:
+            self._listen(sound_analyser)
         if reader is not None:
             self._look(reader)
 
-    def _listen(self, ear: Ear) -> None:
+    def _listen(self, sound_analyser: SoundAnalyser) -> None:
         started_ns = time.thread_time_ns()
         while True:
             try:
                 block = self._sound.get_nowait()
             except queue.Empty:
                 break
-            for heard in ear.hear(block):
+            for heard in sound_analyser.analyse(block):
                 self._found(heard)
         self._schedule.spent(time.thread_time_ns() - started_ns)
 

@@ -3,7 +3,7 @@
     CaptureError
     └── AnalysisError
         ├── ModelMissing     a model file is not there
-        ├── ModelRefused     a model file is not the one the manifest names, or cannot be run
+        ├── ModelInvalid     a model file is not the one the manifest names, or cannot be run
         ├── NotationInvalid  a sealed line holds no observations as this version writes them
         └── MediaUnreadable  a file given to `python -m capture.analysis` holds nothing that can be analysed
 
@@ -23,7 +23,7 @@ class ModelMissing(AnalysisError):
     """A model file is not there."""
 
 
-class ModelRefused(AnalysisError):
+class ModelInvalid(AnalysisError):
     """A model file has another content than the manifest says, or this machine cannot run it."""
 
 

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from capture.analysis.errors import ModelMissing, ModelRefused
+from capture.analysis.errors import ModelInvalid, ModelMissing
 from resources.models import model as model_file
 
 Tensor = NDArray[np.float32]
@@ -30,7 +30,7 @@ class Model:
 
     Raises:
         ModelMissing: `resources/models/fetch.py` has not run.
-        ModelRefused: the file has another hash than the manifest's, or cannot be loaded.
+        ModelInvalid: the file has another hash than the manifest's, or cannot be loaded.
     """
 
     def __init__(self, name: str) -> None:
@@ -41,7 +41,7 @@ class Model:
             self._interpreter = Interpreter(model_content=content, num_threads=1)
             self._interpreter.allocate_tensors()
         except (ValueError, RuntimeError) as error:
-            raise ModelRefused(f"The model {name} cannot be run on this machine: {error}") from error
+            raise ModelInvalid(f"The model {name} cannot be run on this machine: {error}") from error
         given: dict[str, Any] = self._interpreter.get_input_details()[0]
         self._input = int(given["index"])
         self.side = int(given["shape"][1])
@@ -80,5 +80,5 @@ def _checked(name: str) -> bytes:
     except FileNotFoundError as error:
         raise ModelMissing(f"The model {name} is not there. Bring it with: make models") from error
     if hashlib.sha256(content).hexdigest() != _hashes()[name]:
-        raise ModelRefused(f"The model {name} is not the one the manifest names. Bring it again with: make models")
+        raise ModelInvalid(f"The model {name} is not the one the manifest names. Bring it again with: make models")
     return content

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from capture.analysis.settings import DetectionSettings
+from capture.analysis.settings import AnalysisSettings
 
 _SLOWEST_NS = 1_000_000_000
 _SLOWER, _FASTER = 1.25, 0.97
@@ -13,7 +13,7 @@ _FADE_NS = 5_000_000_000
 class Schedule:
     """Decides by what earlier looks cost. Times are those of the frames, so it works as well on recorded ones."""
 
-    def __init__(self, settings: DetectionSettings) -> None:
+    def __init__(self, settings: AnalysisSettings) -> None:
         self._shortest_ns = 1e9 / settings.pictures_per_s
         self._interval_ns = self._shortest_ns
         self._count_ns = 1e9 / settings.counts_per_s

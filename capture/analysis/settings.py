@@ -10,11 +10,11 @@ Seconds = Annotated[float, Field(ge=0.2, le=600)]
 Degrees = Annotated[float, Field(ge=5, le=90)]
 
 
-class _Slice(BaseModel):
+class _Section(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
-class DetectionLimits(_Slice):
+class DetectionLimits(_Section):
     """How long each state has to last, and from which numbers on it holds.
 
     `away_deg` holds for a person whose zero is not known; `away_with_zero_deg`, finer, for one who has looked at the
@@ -48,7 +48,7 @@ class DetectionRules(DetectionLimits):
     speech: bool = True
 
 
-class DetectionSettings(_Slice):
+class AnalysisSettings(_Section):
     """How often the detectors look, and what they may spend.
 
     `pictures_per_s` is how often the look is measured, `counts_per_s` how often people are counted. `cpu_share` is the

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-HOLE_NS = 3_000_000_000
+GAP_NS = 3_000_000_000
 """Observations further apart than this do not belong to one state."""
 
 
@@ -53,7 +53,7 @@ class Sustained:
 
     def step(self, at_ns: int, holds: bool, value: float) -> Iterator[Episode]:
         """Take the condition at one moment; yield an episode when it is noticed and again when it is over."""
-        if self._latest_ns is not None and at_ns - self._latest_ns > HOLE_NS:
+        if self._latest_ns is not None and at_ns - self._latest_ns > GAP_NS:
             yield from self.end()
         self._latest_ns = at_ns
         running = self._running

@@ -8,7 +8,7 @@ from itertools import groupby
 
 import numpy as np
 
-from capture.analysis.errors import ModelRefused
+from capture.analysis.errors import ModelInvalid
 from capture.frames import BYTES_PER_SAMPLE, SAMPLE_RATE_HZ
 
 CHUNK_SAMPLES = 512
@@ -25,7 +25,7 @@ class VoiceDetector:
     Samples are 16-bit signed little-endian, one channel, 16 kHz, in pieces of any length.
 
     Raises:
-        ModelRefused: the network cannot be loaded on this machine.
+        ModelInvalid: the network cannot be loaded on this machine.
     """
 
     def __init__(self) -> None:
@@ -34,7 +34,7 @@ class VoiceDetector:
         try:
             self._network = SileroVAD(SAMPLE_RATE_HZ)
         except (OSError, RuntimeError) as error:
-            raise ModelRefused(f"The voice model cannot be run on this machine: {error}") from error
+            raise ModelInvalid(f"The voice model cannot be run on this machine: {error}") from error
         self._rest = bytearray()
 
     def reset(self) -> None:
@@ -42,7 +42,7 @@ class VoiceDetector:
         self._network.reset()
         self._rest.clear()
 
-    def hear(self, samples: bytes) -> list[float]:
+    def analyse(self, samples: bytes) -> list[float]:
         """Return the probability of speech (0..1) of every chunk of 32 ms that these samples complete."""
         self._rest += samples
         size = CHUNK_SAMPLES * BYTES_PER_SAMPLE

@@ -43,7 +43,7 @@ Limits = CameraSettings | ScreenSettings
 
 
 @dataclass(frozen=True, slots=True)
-class Level:
+class EncodingLevel:
     """How finely pictures are encoded: how many a second at most, at which share of their width, how coarse.
 
     `moving_per_s` is how often at least what moves all the time is recorded; `None` where nothing looks for that.
@@ -56,10 +56,10 @@ class Level:
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class LevelChange:
     """A change of level, and why."""
 
-    level: Level
+    level: EncodingLevel
     at_ns: int
     down: bool
     cause: Cause
@@ -86,7 +86,7 @@ _SAID = {
 class _Ladder:
     """Levels from the finest to the coarsest, and how long it takes until a step up is tried."""
 
-    def __init__(self, levels: list[Level]) -> None:
+    def __init__(self, levels: list[EncodingLevel]) -> None:
         self._levels = levels
         self._at = 0
         self._calm_s = CALM_S
@@ -94,7 +94,7 @@ class _Ladder:
         self._was_up = False
 
     @property
-    def level(self) -> Level:
+    def level(self) -> EncodingLevel:
         return self._levels[self._at]
 
     @property
@@ -136,11 +136,11 @@ class Adaptation:
     `moving_per_s` are called on the encoder's thread, `strained` on any, `level` is read on any.
     """
 
-    def __init__(self, limits: Limits, report: Callable[[Step], None]) -> None:
+    def __init__(self, limits: Limits, report: Callable[[LevelChange], None]) -> None:
         self._report = report
         self._bytes_per_s = limits.mb_per_h * 1e6 / 3600
         self._moving_per_s = limits.moving_frames_per_s if isinstance(limits, ScreenSettings) else None
-        finest = Level(limits.frames_per_s, 1.0, limits.crf, self._moving_per_s)
+        finest = EncodingLevel(limits.frames_per_s, 1.0, limits.crf, self._moving_per_s)
         self._load = _Ladder(list(_for_the_machine(finest, limits)))
         self._bytes = _Ladder(list(_for_the_bytes(finest, limits)))
         self._lock = threading.Lock()
@@ -194,13 +194,13 @@ class Adaptation:
         if not moved:
             return
         load, thrift = self._load.level, self._bytes.level
-        level = Level(min(load.frames_per_s, thrift.frames_per_s), load.scale, thrift.crf, thrift.moving_per_s)
+        level = EncodingLevel(min(load.frames_per_s, thrift.frames_per_s), load.scale, thrift.crf, thrift.moving_per_s)
         changed, self.level = level != self.level, level
         if changed:
-            self._report(Step(level, at_ns, down, cause))
+            self._report(LevelChange(level, at_ns, down, cause))
 
 
-def _for_the_machine(finest: Level, limits: Limits) -> Iterator[Level]:
+def _for_the_machine(finest: EncodingLevel, limits: Limits) -> Iterator[EncodingLevel]:
     yield finest
     level = finest
     for level in _fewer(finest, limits):
@@ -209,7 +209,7 @@ def _for_the_machine(finest: Level, limits: Limits) -> Iterator[Level]:
         yield replace(level, scale=limits.least_scale)
 
 
-def _for_the_bytes(finest: Level, limits: Limits) -> Iterator[Level]:
+def _for_the_bytes(finest: EncodingLevel, limits: Limits) -> Iterator[EncodingLevel]:
     yield finest
     level = finest
     if isinstance(limits, ScreenSettings) and limits.least_moving_frames_per_s < limits.moving_frames_per_s:
@@ -221,7 +221,7 @@ def _for_the_bytes(finest: Level, limits: Limits) -> Iterator[Level]:
     yield from _fewer(level, limits)
 
 
-def _fewer(level: Level, limits: Limits) -> Iterator[Level]:
+def _fewer(level: EncodingLevel, limits: Limits) -> Iterator[EncodingLevel]:
     while level.frames_per_s > limits.least_frames_per_s:
         level = replace(level, frames_per_s=max(limits.least_frames_per_s, level.frames_per_s // 2))
         yield level

@@ -22,7 +22,7 @@ _MOST = 0.6
 that runs over, a blinking cursor or a page that is scrolled is busy for less."""
 
 
-class MovingParts:
+class MotionFreeze:
     """Keeps what moves at fewer pictures a second, and everything else as the screen shows it.
 
     Looked at are tiles of 64 x 64 pixels. Those that move are brought up to date together, so that they show one

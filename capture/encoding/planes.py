@@ -39,7 +39,7 @@ class PlanarFrame:
         return self.captured_ns
 
 
-class Preparation:
+class FramePreparation:
     """Makes pictures ready, in memory that is used again in turn: those that wait to be encoded take none of their own.
 
     `size_of(frame)` says which width and height the encoder wants; odd ones lose a column or row. At most `room` wait.

@@ -22,7 +22,7 @@ class _Piece:
     data: bytes
 
 
-class Delivery:
+class UnitQueue:
     """Hands the units of one stream to the sink, in order and whole.
 
     When the sink fails (a full disk), units wait in memory and are tried again with the next one. Past 32 MiB whole
@@ -37,7 +37,7 @@ class Delivery:
         self._waiting: deque[_Piece] = deque()
         self._left_out_from_ns: int | None = None
         self._failing = False
-        self.holes = 0
+        self.gaps = 0
         """How many units were left out so far; what depends on them cannot be decoded."""
 
     def unit(self, started_s: float, data: bytes) -> None:
@@ -46,7 +46,7 @@ class Delivery:
         waiting_bytes = sum(len(piece.data) for piece in self._waiting)
         if self._waiting and waiting_bytes + len(data) > _MAX_WAITING_BYTES:
             self._left_out_from_ns = self._left_out_from_ns or started_ns
-            self.holes += 1
+            self.gaps += 1
         else:
             if self._left_out_from_ns is not None:
                 self._listener.gap(Gap(self._stream, self._left_out_from_ns, started_ns, _NOT_STORED))

@@ -9,10 +9,10 @@ import numpy as np
 
 from capture.clock import SECOND_NS, Clock
 from capture.encoding.adaptation import Adaptation
-from capture.encoding.motion_freeze import MovingParts
+from capture.encoding.motion_freeze import MotionFreeze
 from capture.encoding.planes import PlanarFrame, Planes
 from capture.encoding.sound_encoder import SoundEncoder
-from capture.encoding.unit_queue import Delivery
+from capture.encoding.unit_queue import UnitQueue
 from capture.encoding.video_encoder import VideoEncoder
 from capture.frames import SAMPLE_RATE_HZ, SoundBlock, ns_to_samples
 from capture.reports import Quality
@@ -52,7 +52,7 @@ class PictureWriter:
         unit_s: float,
         adaptation: Adaptation,
         t0_ns: int,
-        delivery: Delivery,
+        delivery: UnitQueue,
         clock: Clock,
     ) -> None:
         self._settings = settings
@@ -63,9 +63,9 @@ class PictureWriter:
         self._clock = clock
         self._encoder: VideoEncoder | None = None
         self._encodes = ((0, 0), settings.crf)
-        self._moving = MovingParts()
+        self._moving = MotionFreeze()
         self._last: Planes | None = None
-        self._holes = 0
+        self._gaps = 0
 
     def write(self, item: PlanarFrame) -> None:
         """See `Writer`."""
@@ -92,7 +92,7 @@ class PictureWriter:
 
     def lost(self, at_ns: int) -> None:
         """See `Writer`. The card is a key frame, so the last seconds before the loss are delivered now."""
-        self._last, self._moving = None, MovingParts()
+        self._last, self._moving = None, MotionFreeze()
         if self._encoder is not None:
             self._encoder.encode_card(self._ms(at_ns))
 
@@ -117,8 +117,8 @@ class PictureWriter:
             self._encodes = wanted
             self._last = None
             self._encoder = self._made()
-        elif self._holes != self._delivery.holes:
-            self._holes = self._delivery.holes
+        elif self._gaps != self._delivery.gaps:
+            self._gaps = self._delivery.gaps
             self._encoder.begin_anew()
         return self._encoder
 
@@ -144,7 +144,7 @@ class SoundWriter:
         settings: MicrophoneSettings,
         length_s: float,
         t0_ns: int,
-        delivery: Delivery,
+        delivery: UnitQueue,
         report: Callable[[Quality], None],
     ) -> None:
         self._t0_ns = t0_ns

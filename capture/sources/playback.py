@@ -13,7 +13,7 @@ from capture.errors import SourceAbsent
 
 
 @dataclass(frozen=True, slots=True)
-class Moment:
+class LoopMoment:
     """A place in a looping file: `cycle` whole passes, then `position_ns` into the next."""
 
     cycle: int
@@ -21,7 +21,7 @@ class Moment:
 
 
 @dataclass(frozen=True, slots=True)
-class Playback:
+class LoopTiming:
     """Maps the monotonic clock to a place in a file of `duration_ns`.
 
     Picture and sound of one file stay together because both count from the same `anchor_ns` and both loop on the
@@ -31,9 +31,9 @@ class Playback:
     anchor_ns: int
     duration_ns: int
 
-    def at(self, now_ns: int) -> Moment:
+    def at(self, now_ns: int) -> LoopMoment:
         """Return the place that is due at `now_ns`."""
-        return Moment(*divmod(max(now_ns - self.anchor_ns, 0), self.duration_ns))
+        return LoopMoment(*divmod(max(now_ns - self.anchor_ns, 0), self.duration_ns))
 
     def when(self, cycle: int, position_ns: int) -> int:
         """Return the monotonic time at which a place is due."""

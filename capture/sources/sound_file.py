@@ -13,7 +13,7 @@ from capture.clock import SECOND_NS, Clock
 from capture.errors import SourceAbsent, SourceLost
 from capture.frames import BYTES_PER_SAMPLE, SAMPLE_RATE_HZ, SoundBlock, ns_to_samples
 from capture.source import SourceHealth
-from capture.sources.playback import Playback, file_duration_ns
+from capture.sources.playback import LoopTiming, file_duration_ns
 
 _BLOCK_NS = 60_000_000
 _LATE_NS = SECOND_NS
@@ -30,7 +30,7 @@ class SoundFileSource:
         self._path = path
         self._anchor_ns = anchor_ns
         self._clock = clock
-        self._playback: Playback | None = None
+        self._playback: LoopTiming | None = None
         self._cycle = -1
         self._track: Iterator[bytes] = iter(())
         self._decoded = bytearray()
@@ -40,7 +40,7 @@ class SoundFileSource:
 
     def open(self) -> None:
         """See `Source`."""
-        self._playback = Playback(self._anchor_ns, file_duration_ns(self._path))
+        self._playback = LoopTiming(self._anchor_ns, file_duration_ns(self._path))
         try:
             with av.open(str(self._path)) as container:
                 has_sound = bool(container.streams.audio)

@@ -11,7 +11,7 @@ from capture.clock import SECOND_NS, Clock, Pace
 from capture.errors import SourceAbsent, SourceLost
 from capture.frames import Pixels, VideoFrame
 from capture.source import SourceHealth
-from capture.sources.playback import Moment, Playback, file_duration_ns
+from capture.sources.playback import LoopMoment, LoopTiming, file_duration_ns
 
 _MILLISECOND_NS = 1_000_000
 _SEEK_BEYOND_NS = 2 * SECOND_NS
@@ -32,7 +32,7 @@ class VideoFileSource:
         self._pace = Pace(frames_per_s, clock, anchor_ns)
         self._ahead_ns = round(SECOND_NS / frames_per_s / 2)
         self._capture: cv2.VideoCapture | None = None
-        self._playback: Playback | None = None
+        self._playback: LoopTiming | None = None
         self._cycle = -1
         self._interval_ns = 0
         self._grabbed_ns = -1
@@ -41,7 +41,7 @@ class VideoFileSource:
 
     def open(self) -> None:
         """See `Source`."""
-        self._playback = Playback(self._anchor_ns, file_duration_ns(self._path))
+        self._playback = LoopTiming(self._anchor_ns, file_duration_ns(self._path))
         self._start_over()
 
     def read(self, timeout_s: float) -> VideoFrame | None:
@@ -80,7 +80,7 @@ class VideoFileSource:
         self._capture = capture
         self._grabbed_ns = -1
 
-    def _advance(self, playback: Playback, moment: Moment) -> None:
+    def _advance(self, playback: LoopTiming, moment: LoopMoment) -> None:
         """Make the last frame not later than `moment` the one shown."""
         if self._capture is None or moment.cycle != self._cycle:
             self._start_over()

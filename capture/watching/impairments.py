@@ -52,7 +52,7 @@ _SENTENCES: dict[Impairment, str] = {
 ItemT_contra = TypeVar("ItemT_contra", contravariant=True)
 
 
-class Watch(Protocol[ItemT_contra]):
+class ImpairmentWatch(Protocol[ItemT_contra]):
     """Looks at everything one source delivers; called on the source's thread."""
 
     def take(self, item: ItemT_contra) -> None:
@@ -89,7 +89,7 @@ class CameraWatch:
         self._looks: deque[NDArray[np.float32]] = deque(maxlen=LOOKS_TOGETHER)
 
     def take(self, item: VideoFrame) -> None:
-        """See `Watch`."""
+        """See `ImpairmentWatch`."""
         if not self._limit.admits(item.captured_ns):
             return
         self._looks.append(_small(item.pixels))
@@ -99,7 +99,7 @@ class CameraWatch:
             self._stretch.becomes(impairment_of(together, was=self._stretch.code), item.captured_ns)
 
     def lost(self, at_ns: int) -> None:
-        """See `Watch`."""
+        """See `ImpairmentWatch`."""
         self._looks.clear()
         self._stretch.becomes(None, at_ns)
 
@@ -120,7 +120,7 @@ class ScreenWatch:
         self._since_ns: int | None = None
 
     def take(self, item: VideoFrame) -> None:
-        """See `Watch`."""
+        """See `ImpairmentWatch`."""
         height, width = item.pixels.shape[:2]
         if self._size not in (None, (width, height)):
             sentence = f"The displays changed: {width} x {height} pixels are recorded from here on."
@@ -138,7 +138,7 @@ class ScreenWatch:
         self._stretch.becomes("screen_black" if self._black and lasted_ns >= looks_ns else None, item.captured_ns)
 
     def lost(self, at_ns: int) -> None:
-        """See `Watch`."""
+        """See `ImpairmentWatch`."""
         self._since_ns, self._unseen = None, True
         self._stretch.becomes(None, at_ns)
 
@@ -153,7 +153,7 @@ class MicrophoneWatch:
         self._came_back = 0
 
     def take(self, item: SoundBlock) -> None:
-        """See `Watch`."""
+        """See `ImpairmentWatch`."""
         level = item.samples[:2]
         if not level or item.samples != level * item.count:
             if self._stretch.code is not None:
@@ -168,7 +168,7 @@ class MicrophoneWatch:
             self._stretch.becomes("sound_silent", item.end_ns)
 
     def lost(self, at_ns: int) -> None:
-        """See `Watch`."""
+        """See `ImpairmentWatch`."""
         self._level = None
         self._stretch.becomes(None, at_ns)
 

@@ -31,7 +31,7 @@ ItemT = TypeVar("ItemT", bound=VideoFrame | SoundBlock)
 ItemT_contra = TypeVar("ItemT_contra", contravariant=True)
 
 
-class Recipient(Protocol[ItemT_contra]):
+class SourceConsumer(Protocol[ItemT_contra]):
     """Where the supervisor puts what the source delivers. All calls come from the supervisor's thread."""
 
     def accept(self, item: ItemT_contra) -> None:
@@ -50,10 +50,12 @@ class SourceSupervisor(Generic[ItemT]):
     no fault of its devices: what they have to say is awaited once more before one counts as lost.
     """
 
-    def __init__(self, stream: StreamName, source: Source[ItemT], recipient: Recipient[ItemT], clock: Clock) -> None:
+    def __init__(
+        self, stream: StreamName, source: Source[ItemT], consumer: SourceConsumer[ItemT], clock: Clock
+    ) -> None:
         self._stream: StreamName = stream
         self._source = source
-        self._recipient = recipient
+        self._consumer = consumer
         self._clock = clock
         self._stopping = threading.Event()
         self._stopped_ns = 0
@@ -131,14 +133,14 @@ class SourceSupervisor(Generic[ItemT]):
         self._has_run = True
         self._taken_ns = self._clock.now_ns()
         self._report("running")
-        self._recipient.accept(item)
+        self._consumer.accept(item)
         self._cpu_ns = time.thread_time_ns()
 
     def _report(self, state: Condition, sentence: str = "", why: Why | None = None) -> None:
         changed = SourceState(self._stream, state, sentence, why)
         if changed != self._state:
             self._state = changed
-            self._recipient.source_changed(changed)
+            self._consumer.source_changed(changed)
 
 
 _SILENT: dict[StreamName, str] = {

@@ -13,7 +13,7 @@ _NOBODY = ""
 
 
 @dataclass(frozen=True)
-class Finding:
+class ReadinessFinding:
     """One thing that was looked at.
 
     Attributes:

@@ -86,7 +86,7 @@ FACTS: Mapping[Code, frozenset[str]] = MappingProxyType(
     }
 )
 
-PUT_RIGHT = frozenset(
+CORRECTED = frozenset(
     {
         Code.EXAM_UNCOVERED,
         Code.STORAGE_REMOVED,

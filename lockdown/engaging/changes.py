@@ -32,10 +32,10 @@ class MachineSetting(Protocol):
         """
         ...
 
-    def write(self, key: str, value: str | None, *, held: Sequence[int] = ()) -> None:
+    def write(self, key: str, value: str | None, *, inherited: Sequence[int] = ()) -> None:
         """Set the value, durably and completely before it returns.
 
-        `held` are descriptors that programs started for it inherit (`Journal.lock_descriptors`).
+        `inherited` are descriptors that programs started for it inherit (`Journal.lock_descriptors`).
 
         Raises:
             SettingError: it cannot be written.
@@ -54,10 +54,10 @@ def change(journal: Journal, setting: MachineSetting, key: str, after: str | Non
     if before == after:
         return None
     entry = journal.intend(setting.api, key, before, after)
-    setting.write(key, after, held=journal.lock_descriptors)
+    setting.write(key, after, inherited=journal.lock_descriptors)
     if setting.read(key) != after:
         # Compare-and-set could never undo a value that nobody journalled, so it is taken back here.
-        setting.write(key, before, held=journal.lock_descriptors)
+        setting.write(key, before, inherited=journal.lock_descriptors)
         raise SettingError(f"{setting.api} of {key} did not take the value it was given; it has its earlier one again")
     journal.applied(entry)
     return entry
@@ -75,13 +75,13 @@ def undo(journal: Journal, setting: MachineSetting, entry: Change) -> Undone:
     current = setting.read(entry.key)
     if current == entry.before:
         if entry.step == "intended":
-            setting.write(entry.key, entry.before, held=journal.lock_descriptors)
+            setting.write(entry.key, entry.before, inherited=journal.lock_descriptors)
         journal.restored(entry)
         return "already"
     if current != entry.after:
         journal.left(entry)
         return "left"
-    setting.write(entry.key, entry.before, held=journal.lock_descriptors)
+    setting.write(entry.key, entry.before, inherited=journal.lock_descriptors)
     if setting.read(entry.key) != entry.before:
         raise SettingError(f"{entry.api} of {entry.key} did not take its earlier value back; set it by hand")
     journal.restored(entry)

@@ -13,7 +13,7 @@ from typing import Literal, Protocol, runtime_checkable
 from lockdown.contract.violations import Violation
 from lockdown.engaging.journal import Journal
 
-Level = Literal["enforced", "observed", "not_available"]
+EnforcementLevel = Literal["enforced", "observed", "not_available"]
 """What a control gives on this machine; the start screen and `lockdown/README.md` show the same three words.
 
 * ``enforced``: the thing cannot happen, or is put right at once.
@@ -22,11 +22,11 @@ Level = Literal["enforced", "observed", "not_available"]
 """
 
 
-class Standing(Protocol):
+class GuardStatus(Protocol):
     """What a guard says of itself, read by structure so that a guard of `ui` may answer with a class of its own."""
 
     @property
-    def level(self) -> Level:
+    def level(self) -> EnforcementLevel:
         """See `Engagement.level`."""
         ...
 
@@ -45,7 +45,7 @@ class Engagement:
         reason: one sentence for the test taker and staff; says what limits the level, or how it is done.
     """
 
-    level: Level
+    level: EnforcementLevel
     reason: str
 
 
@@ -62,7 +62,7 @@ class Guard(Protocol):
         """Name in journal, events and reports; the control's name where the guard serves one control."""
         ...
 
-    def engage(self, journal: Journal) -> Standing:
+    def engage(self, journal: Journal) -> GuardStatus:
         """Switch the control on and say what it gives here.
 
         A change that would outlive this process goes through `lockdown.engaging.changes.change`, which journals it
@@ -87,11 +87,11 @@ class Guard(Protocol):
 
 
 @runtime_checkable
-class Announcing(Protocol):
+class ChangeNotifier(Protocol):
     """A guard that learns of things as they happen, and need not wait for the next look."""
 
-    def announce_to(self, look: Callable[[], None]) -> None:
-        """Call `look` from now on, from any thread, when there is something to be asked for; it returns at once.
+    def subscribe(self, callback: Callable[[], None]) -> None:
+        """Call `callback` from now on, from any thread, when there is something to be asked for; it returns at once.
 
         Called once, after `engage` and before the first `check`.
         """

@@ -41,7 +41,7 @@ class Outcome:
         left_engaged: guards whose release failed after that failure; the journal still holds their changes.
     """
 
-    standings: dict[str, Engagement]
+    statuses: dict[str, Engagement]
     failure: Failure | None = None
     left_engaged: tuple[Failure, ...] = ()
 
@@ -71,16 +71,16 @@ class GuardSequence:
         """Engage all guards; where one fails, release it and those before it, and say which and why."""
         if self._engaged:
             raise RuntimeError("the guards are engaged already; release them first")
-        standings: dict[str, Engagement] = {}
+        statuses: dict[str, Engagement] = {}
         for guard in self._guards:
             self._engaged.append(guard)
             try:
-                standing = guard.engage(self._journal)
+                status = guard.engage(self._journal)
             except Exception as error:
                 failure = _failure(guard, error, "engage")
-                return Outcome(standings, failure, self.release())
-            standings[guard.name] = Engagement(standing.level, standing.reason)
-        return Outcome(standings)
+                return Outcome(statuses, failure, self.release())
+            statuses[guard.name] = Engagement(status.level, status.reason)
+        return Outcome(statuses)
 
     def release(self) -> tuple[Failure, ...]:
         """Release what is engaged, newest first, going on after errors; return every failure in that order."""

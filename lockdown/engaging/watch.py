@@ -10,7 +10,7 @@ from functools import partial
 from typing import Protocol
 
 from lockdown.contract.violations import Code, Violation
-from lockdown.engaging.guard import Announcing, Guard
+from lockdown.engaging.guard import ChangeNotifier, Guard
 
 _log = logging.getLogger(__name__)
 
@@ -23,8 +23,8 @@ class WatchListener(Protocol):
         ...
 
 
-class Watch:
-    """Calls `check` of each guard every `interval_s` seconds from one thread of its own, and when it is `Announcing`.
+class WatchThread:
+    """Calls `check` of each guard every `interval_s` seconds from its own thread, and when a `ChangeNotifier` calls.
 
     A guard that raises is reported once as ``guard-failed`` and asked again: a watcher that breaks is something the
     reviewers must know, and no reason to end an exam.
@@ -43,8 +43,8 @@ class Watch:
     def start(self) -> None:
         """Start looking; the first look is at once."""
         for guard in self._guards:
-            if isinstance(guard, Announcing):
-                guard.announce_to(partial(self._called, guard))
+            if isinstance(guard, ChangeNotifier):
+                guard.subscribe(partial(self._called, guard))
         self._thread.start()
 
     def stop(self, timeout_s: float = 5.0) -> bool:

@@ -34,7 +34,7 @@ _NLMSG_DONE = 3
 _PROC_EVENT_NONE = 0
 _PROC_EVENT_EXEC = 2
 _RECEIVE_BUFFER_BYTES = 1 << 20
-_KEPT_PROGRAMS = 4096
+_STORED_PROGRAMS = 4096
 _ACKNOWLEDGED_WITHIN_S = 0.5
 
 
@@ -48,7 +48,7 @@ class ProcessConnector:
         self._thread: threading.Thread | None = None
         self._wake: tuple[int, int] | None = None
         self._lost = threading.Event()
-        self._programs: deque[Program] = deque(maxlen=_KEPT_PROGRAMS)
+        self._programs: deque[Program] = deque(maxlen=_STORED_PROGRAMS)
 
     def start(self, identities: frozenset[Identity]) -> str | None:
         """Begin listening; return why not where the kernel or its rights say no."""
@@ -116,7 +116,7 @@ class ProcessConnector:
                 continue
             program = None if pid is None else self._source.program(pid, self._identities)
             if program is not None:
-                if len(self._programs) == _KEPT_PROGRAMS:
+                if len(self._programs) == _STORED_PROGRAMS:
                     self._lost.set()
                 self._programs.append(program)
 

@@ -45,16 +45,16 @@ class XkbOptions:
                 return value.strip() or None
         return None
 
-    def write(self, key: str, value: str | None, *, held: Sequence[int] = ()) -> None:
+    def write(self, key: str, value: str | None, *, inherited: Sequence[int] = ()) -> None:
         """Replace the options of display `key`."""
         arguments = ["-option", ""]
         for option in (value or "").split(","):
             if option and not _OPTION.match(option):
                 raise SettingError(f"{option!r} is no keyboard option; the keyboard of display {key} stays as it is")
             arguments += ["-option", option] if option else []
-        self._setxkbmap(key, arguments, held)
+        self._setxkbmap(key, arguments, inherited)
 
-    def _setxkbmap(self, display: str, arguments: Sequence[str], held: Sequence[int] = ()) -> str:
+    def _setxkbmap(self, display: str, arguments: Sequence[str], inherited: Sequence[int] = ()) -> str:
         if not _DISPLAY.match(display):
             raise SettingError(f"{display!r} is no X display, so its keyboard options cannot be used")
         try:
@@ -63,7 +63,7 @@ class XkbOptions:
                 capture_output=True,
                 text=True,
                 timeout=_TIMEOUT_S,
-                pass_fds=held,
+                pass_fds=inherited,
                 check=False,
             )
         except (OSError, subprocess.TimeoutExpired) as error:

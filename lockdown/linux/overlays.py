@@ -22,12 +22,12 @@ from lockdown.contract.settings import Control
 from lockdown.contract.violations import Code, Violation
 from lockdown.engaging.guard import Engagement
 from lockdown.engaging.journal import Journal
-from lockdown.watching.coverage import Covering
+from lockdown.watching.coverage import Occlusion
 
 assert sys.platform == "linux"  # noqa: S101  (for the type checker)
 
 from lockdown.linux.interpreter import InterpreterWait  # noqa: E402  (empty to the type checker on other platforms)
-from lockdown.linux.screen_look import ScreenLook  # noqa: E402  (as above)
+from lockdown.linux.window_occlusion import WindowOcclusion  # noqa: E402  (as above)
 from lockdown.linux.x11 import XServer  # noqa: E402
 
 _log = logging.getLogger(__name__)
@@ -37,7 +37,7 @@ _SIGN_OF_LIFE_S = 1.0
 _LONG_WAIT_S = 0.25
 _WAITS_S = 1.0
 _WAITS_TOGETHER_S = 10.0
-_MOST_KEPT = 100
+_MOST_STORED = 100
 
 
 class OverlayGuard:
@@ -51,8 +51,8 @@ class OverlayGuard:
     def __init__(self, exam: Callable[[], int], needed: Callable[[int], bool]) -> None:
         self._exam = exam
         self._needed = needed
-        self._covering = Covering()
-        self._found: deque[Violation] = deque(maxlen=_MOST_KEPT)
+        self._occlusion = Occlusion()
+        self._found: deque[Violation] = deque(maxlen=_MOST_STORED)
         self._call: Callable[[], None] | None = None
         self._end_read = self._end_write = -1
         self._thread: threading.Thread | None = None
@@ -72,19 +72,19 @@ class OverlayGuard:
             server.close()
             return Engagement("not_available", "The exam window is not one of this X server.")
         self._end_read, self._end_write = os.pipe()
-        look = ScreenLook(server, exam, self._needed)
+        occlusion = WindowOcclusion(server, exam, self._needed)
         self._thread = threading.Thread(
             target=self._run,
-            args=(look, server),
+            args=(occlusion, server),
             name="lockdown-overlays",
             daemon=True,
         )
         self._thread.start()
         return Engagement("observed", "Windows that lie over the exam are noted, by how much they cover.")
 
-    def announce_to(self, look: Callable[[], None]) -> None:
-        """Call `look` when there is something to report."""
-        self._call = look
+    def subscribe(self, callback: Callable[[], None]) -> None:
+        """Call `callback` when there is something to report."""
+        self._call = callback
 
     def check(self) -> Sequence[Violation]:
         """Return what was noticed since the last call."""
@@ -103,9 +103,9 @@ class OverlayGuard:
                 os.close(self._end_read)
                 os.close(self._end_write)
 
-    def _run(self, look: ScreenLook, server: XServer) -> None:
+    def _run(self, occlusion: WindowOcclusion, server: XServer) -> None:
         try:
-            self._watch(look, server)
+            self._watch(occlusion, server)
         except Exception as error:
             kind = type(error).__name__
             _log.error("guard %s cannot look: %s", self.name, kind)
@@ -113,7 +113,7 @@ class OverlayGuard:
         finally:
             server.close()
 
-    def _watch(self, look: ScreenLook, server: XServer) -> None:
+    def _watch(self, occlusion: WindowOcclusion, server: XServer) -> None:
         waiting = select.poll()
         waiting.register(self._end_read, select.POLLIN)
         resting = select.poll()
@@ -125,17 +125,17 @@ class OverlayGuard:
             kept_out_s = kept_out.taken_s()
             began_s = time.monotonic()
             if changed:
-                self._percent = look.hidden_percent()
-            before, self._in_other_hands = self._in_other_hands, look.in_other_hands()
+                self._percent = occlusion.hidden_percent()
+            before, self._in_other_hands = self._in_other_hands, occlusion.in_other_hands()
             now_s = time.monotonic()
             waited = self._waited(kept_out_s + now_s - began_s, now_s)
             lost = (self._lost(),) if self._in_other_hands and not before else waited
             kept_out.taken_s()  # what the look waited for is counted
-            self._report((*lost, *self._covering.hidden(self._percent, now_s)))
+            self._report((*lost, *self._occlusion.hidden(self._percent, now_s)))
             if resting.poll(1000 * _BETWEEN_LOOKS_S):
                 break
             changed = server.changed()
-            if not changed and not self._covering.under_way:
+            if not changed and not self._occlusion.under_way:
                 if any(descriptor == self._end_read for descriptor, _ in waiting.poll(1000 * _SIGN_OF_LIFE_S)):
                     break
                 changed = server.changed()

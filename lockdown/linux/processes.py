@@ -84,13 +84,13 @@ class ProcSource:
                 return Path(argument.decode("utf-8", "replace"))
         return None
 
-    def _of_file(self, path: Path, kept: dict[FileKey, str | None], read: Callable[[Path], str | None]) -> str | None:
+    def _of_file(self, path: Path, cache: dict[FileKey, str | None], read: Callable[[Path], str | None]) -> str | None:
         try:
             stat = path.stat()
             key = (stat.st_dev, stat.st_ino, stat.st_mtime_ns, stat.st_size)
-            if key not in kept:
-                kept[key] = read(path) if stat.st_size <= _MAX_HASHED_BYTES else None
-            return kept[key]
+            if key not in cache:
+                cache[key] = read(path) if stat.st_size <= _MAX_HASHED_BYTES else None
+            return cache[key]
         except OSError:
             return None
 

@@ -49,10 +49,10 @@ class SysfsSource:
         self._monitor = monitor
         return None
 
-    def announce_to(self, look: Callable[[], None]) -> None:
-        """Call `look` as soon as the kernel announces a device."""
+    def subscribe(self, callback: Callable[[], None]) -> None:
+        """Call `callback` as soon as the kernel announces a device."""
         if self._monitor is not None:
-            self._alarm = DescriptorAlarm(self._monitor.fileno(), look)
+            self._alarm = DescriptorAlarm(self._monitor.fileno(), callback)
 
     def devices(self) -> Mapping[str, StorageDevice]:
         """Return the disks that are there, by kernel name."""

@@ -18,7 +18,7 @@ from lockdown.watching.virtual_devices import MadeBy, VirtualDevice
 
 assert sys.platform == "linux"  # noqa: S101  (for the type checker)
 
-_ANSWER_TIMEOUT_S = 3.0
+_RESPONSE_TIMEOUT_S = 3.0
 _MODULES: Mapping[str, MadeBy] = {
     "module-null-sink": "pulse-null-sink",
     "module-remap-source": "pulse-remap-source",
@@ -87,7 +87,7 @@ class LinuxVirtualDevices:
         try:
             listed = subprocess.run(
                 [self._pactl, "list", "short", "modules"],
-                stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=_ANSWER_TIMEOUT_S, check=False,
+                stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=_RESPONSE_TIMEOUT_S, check=False,
                 env=_in_english(),
             )  # fmt: skip
         except (OSError, subprocess.TimeoutExpired):

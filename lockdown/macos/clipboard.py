@@ -15,7 +15,7 @@ from lockdown.engaging.guard import Engagement
 from lockdown.engaging.journal import Journal
 from lockdown.macos.facade import Application, Pasteboard
 from lockdown.macos.polling import Polling
-from lockdown.watching.retry_limit import Insistence
+from lockdown.watching.retry_limit import RetryLimit
 
 _LOOK_EVERY_S = 0.02
 _REPLACEMENTS_PER_S = 20
@@ -31,7 +31,7 @@ class PasteboardGuard:
         self._application = application
         self._count = 0
         self._replaced = 0
-        self._insistence = Insistence(_REPLACEMENTS_PER_S)
+        self._retry_limit = RetryLimit(_REPLACEMENTS_PER_S)
         self._polling: Polling | None = None
 
     def engage(self, journal: Journal) -> Engagement:
@@ -43,7 +43,7 @@ class PasteboardGuard:
     def check(self) -> Sequence[Violation]:
         """Report how often it was replaced since the last call, and where it could not be."""
         control, now_ns = Control.CLIPBOARD, time.monotonic_ns()
-        lost_ns = list(self._insistence.take())
+        lost_ns = list(self._retry_limit.take())
         if self._polling is not None and self._polling.failed:
             self._polling.failed = False
             lost_ns.append(now_ns)
@@ -65,7 +65,7 @@ class PasteboardGuard:
             return
         if self._application.in_front() and not self._pasteboard.from_another_device():
             self._count = count
-        elif self._insistence.may_correct(time.monotonic()):
+        elif self._retry_limit.allows_correction(time.monotonic()):
             self._empty()
             self._replaced += 1
 

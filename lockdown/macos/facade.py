@@ -72,7 +72,7 @@ class RunningApplication:
     bundle: str | None
 
 
-class Machine(Protocol):
+class MacSystem(Protocol):
     """The rest of the system."""
 
     def number(self, name: str) -> int | None:

@@ -11,7 +11,7 @@ from lockdown.engaging.guard import Engagement
 from lockdown.engaging.journal import Journal
 from lockdown.macos.facade import Application
 from lockdown.macos.polling import Polling
-from lockdown.watching.retry_limit import Insistence
+from lockdown.watching.retry_limit import RetryLimit
 
 _LOOK_EVERY_S = 0.05
 _RETURNS_PER_S = 5
@@ -24,7 +24,7 @@ class FrontGuard:
 
     def __init__(self, application: Application) -> None:
         self._application = application
-        self._insistence = Insistence(_RETURNS_PER_S)
+        self._retry_limit = RetryLimit(_RETURNS_PER_S)
         self._polling: Polling | None = None
 
     def engage(self, journal: Journal) -> Engagement:
@@ -34,7 +34,7 @@ class FrontGuard:
 
     def check(self) -> Sequence[Violation]:
         """Report the times another program insisted, and once that looking has ended."""
-        times_ns = list(self._insistence.take())
+        times_ns = list(self._retry_limit.take())
         if self._polling is not None and self._polling.failed:
             self._polling.failed = False
             times_ns.append(time.monotonic_ns())
@@ -47,5 +47,5 @@ class FrontGuard:
             polling.stop()
 
     def _look(self) -> None:
-        if not self._application.in_front() and self._insistence.may_correct(time.monotonic()):
+        if not self._application.in_front() and self._retry_limit.allows_correction(time.monotonic()):
             self._application.come_to_front()

@@ -8,7 +8,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Sequence
 
-from lockdown.macos.facade import Machine
+from lockdown.macos.facade import MacSystem
 from lockdown.watching.processes import ProcessSource, PsutilSource
 from lockdown.watching.programs import Identity, Program
 
@@ -16,7 +16,7 @@ from lockdown.watching.programs import Identity, Program
 class BundleSource:
     """Adds the bundle identifier, as `original_name`, to what `names` knows of a process."""
 
-    def __init__(self, machine: Machine, names: ProcessSource | None = None) -> None:
+    def __init__(self, machine: MacSystem, names: ProcessSource | None = None) -> None:
         self._machine = machine
         self._names = names or PsutilSource()
         self._bundles: dict[int, str | None] = {}

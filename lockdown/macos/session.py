@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from lockdown.contract.evidence import SessionFacts, Sign, VirtualMachineEvidence
-from lockdown.macos.facade import Machine
+from lockdown.macos.facade import MacSystem
 
 _ON_CONSOLE = "kCGSSessionOnConsoleKey"
 
 
-def session_facts(machine: Machine, environ: Mapping[str, str]) -> SessionFacts:
+def session_facts(machine: MacSystem, environ: Mapping[str, str]) -> SessionFacts:
     """Return whether this session was begun over SSH, or is shown elsewhere than at the computer's own displays."""
     remote = ["ssh"] if environ.get("SSH_CONNECTION") else []
     session = machine.session()
@@ -19,7 +19,7 @@ def session_facts(machine: Machine, environ: Mapping[str, str]) -> SessionFacts:
     return SessionFacts(wayland=False, remote=tuple(remote))
 
 
-def virtual_machine_evidence(machine: Machine) -> VirtualMachineEvidence:
+def virtual_machine_evidence(machine: MacSystem) -> VirtualMachineEvidence:
     """Return the sign that macOS itself gives; it is a single origin, so that it never speaks for itself alone."""
     signs = (Sign("hypervisor-present", "processor"),) if machine.number("kern.hv_vmm_present") else ()
     return VirtualMachineEvidence(signs)

@@ -1,7 +1,7 @@
 """What each control gives on each platform, how that was tested, and the backends of this one.
 
 `MATRIX` is the only place where it is said; `lockdown/README.md` is made from it (``python -m
-lockdown.platforms.matrix``), the start screen and exam refusal read it through `offer`. A line claims what tests show
+lockdown.platforms.matrix``), the start screen and exam refusal read it through `support`. A line claims what tests show
 and nothing more.
 """
 
@@ -14,7 +14,7 @@ from types import MappingProxyType
 from typing import Literal, get_args
 
 from lockdown.contract.settings import Control
-from lockdown.engaging.guard import Level
+from lockdown.engaging.guard import EnforcementLevel
 from lockdown.watching.processes import EventSource, ProcessSource, PsutilSource
 from lockdown.watching.storage import StorageSource
 
@@ -33,7 +33,7 @@ PLATFORMS: tuple[Platform, ...] = get_args(Platform)
 
 
 @dataclass(frozen=True)
-class Offer:
+class ControlSupport:
     """What a control gives on a platform.
 
     Attributes:
@@ -42,38 +42,40 @@ class Offer:
         tested: how we know.
     """
 
-    level: Level
+    level: EnforcementLevel
     reason: str
     tested: Tested
 
 
-def _row(x11: Offer, wayland: Offer, windows: Offer, macos: Offer) -> Mapping[Platform, Offer]:
+def _row(
+    x11: ControlSupport, wayland: ControlSupport, windows: ControlSupport, macos: ControlSupport
+) -> Mapping[Platform, ControlSupport]:
     return MappingProxyType({"linux-x11": x11, "linux-wayland": wayland, "windows": windows, "macos": macos})
 
 
-def _enforced(reason: str, tested: Tested = "natively") -> Offer:
-    return Offer("enforced", reason, tested)
+def _enforced(reason: str, tested: Tested = "natively") -> ControlSupport:
+    return ControlSupport("enforced", reason, tested)
 
 
-def _observed(reason: str, tested: Tested = "natively") -> Offer:
-    return Offer("observed", reason, tested)
+def _observed(reason: str, tested: Tested = "natively") -> ControlSupport:
+    return ControlSupport("observed", reason, tested)
 
 
-def _impossible(reason: str) -> Offer:
-    return Offer("not_available", reason, "by the platform's design")
+def _impossible(reason: str) -> ControlSupport:
+    return ControlSupport("not_available", reason, "by the platform's design")
 
 
-_TO_COME = Offer("not_available", "There is no backend for it yet.", "not written yet")
+_TO_COME = ControlSupport("not_available", "There is no backend for it yet.", "not written yet")
 _WAYLAND = "A Wayland program cannot keep others away; use an X11 session or the kiosk session of a lab."
 
 
-def _page(reason: str) -> Mapping[Platform, Offer]:
+def _page(reason: str) -> Mapping[Platform, ControlSupport]:
     """Return the row of a control that the web engine itself carries out, wherever it runs."""
-    elsewhere = Offer("enforced", reason, "type-checked only")
+    elsewhere = ControlSupport("enforced", reason, "type-checked only")
     return _row(_enforced(reason), elsewhere, elsewhere, elsewhere)
 
 
-MATRIX: Mapping[Control, Mapping[Platform, Offer]] = MappingProxyType(
+MATRIX: Mapping[Control, Mapping[Platform, ControlSupport]] = MappingProxyType(
     {
         Control.FULL_SCREEN: _row(
             _enforced("The exam window is full screen and on top of what the window manager manages."),
@@ -218,7 +220,7 @@ def platform_of(*, wayland: bool) -> Platform:
         return "linux-wayland" if wayland else "linux-x11"
 
 
-def offer(control: Control, platform: Platform, *, lab_machine: bool = False) -> Offer:
+def support(control: Control, platform: Platform, *, lab_machine: bool = False) -> ControlSupport:
     """Return what `control` gives on `platform`; some is given on machines that lab staff manage only."""
     offered = MATRIX[control][platform]
     if control is Control.CONSOLE_SWITCH and offered.level == "enforced" and not lab_machine:

@@ -40,7 +40,7 @@ def window_guards(
         guards.append(DisplayGuard(display_number, settings.displays.at_most))
     if sys.platform == "win32":
         from lockdown.windows.capture import ScreenCaptureGuard  # noqa: PLC0415  (exists on this platform only)
-        from lockdown.windows.clipboard import ClipboardGuard  # noqa: PLC0415
+        from lockdown.windows.clipboard import WindowsClipboardGuard  # noqa: PLC0415
         from lockdown.windows.focus import ForegroundGuard  # noqa: PLC0415
         from lockdown.windows.full_screen import FullScreenGuard  # noqa: PLC0415
         from lockdown.windows.keyboard import ShortcutGuard  # noqa: PLC0415
@@ -51,7 +51,7 @@ def window_guards(
         if settings.focus_return is not None:
             guards.append(ForegroundGuard(window()))
         if settings.clipboard is not None:
-            guards.append(ClipboardGuard())
+            guards.append(WindowsClipboardGuard())
         if settings.screenshot_protection is not None:
             guards.append(ScreenCaptureGuard(window()))
         if settings.system_shortcuts is not None:

@@ -25,12 +25,12 @@ from pathlib import Path
 
 from lockdown.contract.descriptions import DESCRIPTIONS
 from lockdown.contract.evidence import SessionFacts, VirtualMachineEvidence
-from lockdown.contract.finding import STAFF, Finding, State
+from lockdown.contract.finding import STAFF, ReadinessFinding, State
 from lockdown.contract.settings import DisplaySettings, LockdownSettings, Policy, ProcessSettings, ProgramRule
-from lockdown.platforms.matrix import offer, platform_of, process_sources, storage_source
+from lockdown.platforms.matrix import platform_of, process_sources, storage_source, support
 from lockdown.platforms.session import session_facts, virtual_machine_evidence
 from lockdown.readiness.closing_programs import program_closer
-from lockdown.readiness.peripherals import Surroundings, look_around, surroundings_findings
+from lockdown.readiness.peripherals import Peripherals, inspect_peripherals, peripheral_findings
 from lockdown.watching.processes import denied_now, denied_rules
 from lockdown.watching.programs import Match
 from lockdown.watching.remote_control import remote_control_rules
@@ -38,8 +38,8 @@ from lockdown.watching.storage import StorageDevice
 
 
 @dataclass(frozen=True)
-class Machine:
-    """What was found out about this machine; `look` fills it, tests fill it by hand. None: cannot be known here."""
+class MachineState:
+    """The state of this machine, as `inspect_machine` finds it. None: cannot be determined here."""
 
     session: SessionFacts
     virtual_machine: VirtualMachineEvidence | None
@@ -48,10 +48,10 @@ class Machine:
     storage: tuple[StorageDevice, ...] | None
     free_bytes: int
     displays: int | None = None
-    surroundings: Surroundings = field(default_factory=Surroundings)
+    peripherals: Peripherals = field(default_factory=Peripherals)
 
 
-def look(settings: LockdownSettings, folder: Path, *, displays: int | None = None) -> Machine:
+def inspect_machine(settings: LockdownSettings, folder: Path, *, displays: int | None = None) -> MachineState:
     """Find out what `settings` ask for, and the space free for `folder`; takes well under a second.
 
     `displays` is how many there are, which only a program with a window can count; None where it was not counted.
@@ -61,7 +61,7 @@ def look(settings: LockdownSettings, folder: Path, *, displays: int | None = Non
     denied = denied_now(source, denied_rules(processes), processes.allow) if processes else ()
     remote = denied_now(source, remote_control_rules(), _allowed(processes)) if settings.remote_session else ()
     storage = storage_source() if settings.storage else None
-    return Machine(
+    return MachineState(
         session=session_facts(),
         virtual_machine=virtual_machine_evidence() if settings.virtual_machine else None,
         denied=denied,
@@ -69,13 +69,13 @@ def look(settings: LockdownSettings, folder: Path, *, displays: int | None = Non
         storage=tuple(storage.devices().values()) if storage else None,
         free_bytes=shutil.disk_usage(folder).free,
         displays=displays if settings.displays else None,
-        surroundings=look_around(settings),
+        peripherals=inspect_peripherals(settings),
     )
 
 
 def findings(
-    settings: LockdownSettings, machine: Machine, needed_bytes: int, *, lab_machine: bool = False
-) -> tuple[Finding, ...]:
+    settings: LockdownSettings, machine: MachineState, needed_bytes: int, *, lab_machine: bool = False
+) -> tuple[ReadinessFinding, ...]:
     """Judge `machine` by `settings`; `needed_bytes` is what the recording may have to keep until it is delivered."""
     found = [_disk(machine.free_bytes, needed_bytes)]
     found += _platform(settings, machine.session, lab_machine=lab_machine)
@@ -89,7 +89,7 @@ def findings(
         found.append(_storage(settings.storage, machine.storage))
     if settings.displays:
         found.append(_displays(settings.displays, machine.displays))
-    found += surroundings_findings(settings, machine.surroundings)
+    found += peripheral_findings(settings, machine.peripherals)
     return tuple(found)
 
 
@@ -102,11 +102,11 @@ def _state(policy: Policy) -> State:
     return "failed" if policy is Policy.REFUSE else "attention"
 
 
-def _disk(free_bytes: int, needed_bytes: int) -> Finding:
+def _disk(free_bytes: int, needed_bytes: int) -> ReadinessFinding:
     if free_bytes >= needed_bytes:
-        return Finding("D-01", "ok", "There is enough free space for the recording.")
+        return ReadinessFinding("D-01", "ok", "There is enough free space for the recording.")
     missing_mb = -(-(needed_bytes - free_bytes) // 10**6)
-    return Finding(
+    return ReadinessFinding(
         "D-01",
         "failed",
         f"The disk has too little free space: {missing_mb} MB more are needed to keep the recording until it is sent.",
@@ -114,21 +114,21 @@ def _disk(free_bytes: int, needed_bytes: int) -> Finding:
     )
 
 
-def _platform(settings: LockdownSettings, session: SessionFacts, *, lab_machine: bool) -> list[Finding]:
+def _platform(settings: LockdownSettings, session: SessionFacts, *, lab_machine: bool) -> list[ReadinessFinding]:
     """Report the controls that are on and not available here: the strictest policy among them decides."""
     platform = platform_of(wayland=session.wayland)
     missing = [
         control
         for control in settings.controls()
-        if offer(control, platform, lab_machine=lab_machine).level == "not_available"
+        if support(control, platform, lab_machine=lab_machine).level == "not_available"
     ]
     if not missing:
-        return [Finding("W-02", "ok", "Everything the institution asked for is available on this computer.")]
+        return [ReadinessFinding("W-02", "ok", "Everything the institution asked for is available on this computer.")]
     refused = any(settings.policy(control) is Policy.REFUSE for control in missing)
     names = ", ".join(DESCRIPTIONS[control].title for control in missing)
     if platform == "linux-wayland":
         return [
-            Finding(
+            ReadinessFinding(
                 "W-01",
                 "failed" if refused else "attention",
                 f"This desktop session uses Wayland, where these cannot be enforced: {names}.",
@@ -137,7 +137,7 @@ def _platform(settings: LockdownSettings, session: SessionFacts, *, lab_machine:
             )
         ]
     return [
-        Finding(
+        ReadinessFinding(
             "W-02",
             "failed" if refused else "attention",
             f"These are not available on this computer: {names}.",
@@ -147,11 +147,11 @@ def _platform(settings: LockdownSettings, session: SessionFacts, *, lab_machine:
     ]
 
 
-def _programs(policy: Policy, denied: tuple[Match, ...]) -> Finding:
+def _programs(policy: Policy, denied: tuple[Match, ...]) -> ReadinessFinding:
     if not denied:
-        return Finding("P-01", "ok", "No program is running that the institution does not allow.")
+        return ReadinessFinding("P-01", "ok", "No program is running that the institution does not allow.")
     names = ", ".join(sorted({match.rule.title for match in denied}))
-    return Finding(
+    return ReadinessFinding(
         "P-01",
         _state(policy),
         f"These programs are running and not allowed in the exam: {names}.",
@@ -161,25 +161,31 @@ def _programs(policy: Policy, denied: tuple[Match, ...]) -> Finding:
     )
 
 
-def _remote(policy: Policy, machine: Machine) -> Finding:
+def _remote(policy: Policy, machine: MachineState) -> ReadinessFinding:
     names = sorted({match.rule.title for match in machine.remote_control})
     if not names and not machine.session.remote:
-        return Finding("R-01", "ok", "There is no sign that this screen is shown or controlled elsewhere.")
+        return ReadinessFinding("R-01", "ok", "There is no sign that this screen is shown or controlled elsewhere.")
     what = f"These programs can show or control this screen: {', '.join(names)}." if names else ""
     if machine.session.remote:
         what = f"This session seems to be used from another computer. {what}".strip()
-    return Finding("R-01", _state(policy), what, "Work at this computer itself and close such programs.", STAFF)
+    return ReadinessFinding(
+        "R-01", _state(policy), what, "Work at this computer itself and close such programs.", STAFF
+    )
 
 
-def _virtual(policy: Policy, evidence: VirtualMachineEvidence | None) -> Finding:
+def _virtual(policy: Policy, evidence: VirtualMachineEvidence | None) -> ReadinessFinding:
     if evidence is None:
-        return Finding("V-01", "attention", "Whether this is a virtual machine cannot be told on this system yet.")
+        return ReadinessFinding(
+            "V-01", "attention", "Whether this is a virtual machine cannot be told on this system yet."
+        )
     if not evidence.signs:
-        return Finding("V-01", "ok", "There is no sign of a virtual machine.")
+        return ReadinessFinding("V-01", "ok", "There is no sign of a virtual machine.")
     if not evidence.likely:
         # One sign alone never stops anybody, whatever the policy: real machines show single signs too.
-        return Finding("V-01", "attention", "There is a single sign of a virtual machine, which proves nothing.")
-    return Finding(
+        return ReadinessFinding(
+            "V-01", "attention", "There is a single sign of a virtual machine, which proves nothing."
+        )
+    return ReadinessFinding(
         "V-01",
         _state(policy),
         f"{evidence.score} independent signs say that this computer may be a virtual machine.",
@@ -188,12 +194,12 @@ def _virtual(policy: Policy, evidence: VirtualMachineEvidence | None) -> Finding
     )
 
 
-def _displays(settings: DisplaySettings, number: int | None) -> Finding:
+def _displays(settings: DisplaySettings, number: int | None) -> ReadinessFinding:
     if number is None:
-        return Finding("X-02", "attention", "The displays could not be counted.")
+        return ReadinessFinding("X-02", "attention", "The displays could not be counted.")
     if number <= settings.at_most:
-        return Finding("X-02", "ok", "No more displays are connected than the exam allows.")
-    return Finding(
+        return ReadinessFinding("X-02", "ok", "No more displays are connected than the exam allows.")
+    return ReadinessFinding(
         "X-02",
         _state(settings.policy),
         f"{number} displays are connected; the exam allows {settings.at_most}.",
@@ -202,14 +208,14 @@ def _displays(settings: DisplaySettings, number: int | None) -> Finding:
     )
 
 
-def _storage(policy: Policy, devices: tuple[StorageDevice, ...] | None) -> Finding:
+def _storage(policy: Policy, devices: tuple[StorageDevice, ...] | None) -> ReadinessFinding:
     if devices is None:
-        return Finding("S-01", "attention", "Storage devices cannot be listed on this system yet.")
+        return ReadinessFinding("S-01", "attention", "Storage devices cannot be listed on this system yet.")
     outside = [device for device in devices if device.outside]
     if not outside:
-        return Finding("S-01", "ok", "No outside storage device is connected.")
+        return ReadinessFinding("S-01", "ok", "No outside storage device is connected.")
     kinds = ", ".join(sorted(f"{device.storage_class} ({device.size})" for device in outside))
-    return Finding(
+    return ReadinessFinding(
         "S-01",
         _state(policy),
         f"Storage devices are connected: {kinds}.",

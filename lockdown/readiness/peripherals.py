@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from lockdown.contract.finding import STAFF, Finding
+from lockdown.contract.finding import STAFF, ReadinessFinding
 from lockdown.contract.settings import LockdownSettings, Policy
 from lockdown.platforms.watchers import debugger_check, input_source, interface_source, virtual_device_source
 from lockdown.watching.inputs import InputDevice
@@ -26,7 +26,7 @@ CHARGED_ENOUGH_PERCENT = 60
 
 
 @dataclass(frozen=True)
-class Surroundings:
+class Peripherals:
     """What was found; None: not looked for, or it cannot be known here."""
 
     virtual_devices: tuple[VirtualDevice, ...] | None = None
@@ -36,12 +36,12 @@ class Surroundings:
     battery: Battery | None = None
 
 
-def look_around(settings: LockdownSettings) -> Surroundings:
+def inspect_peripherals(settings: LockdownSettings) -> Peripherals:
     """Find out what `settings` ask for; takes under a tenth of a second."""
     virtual = virtual_device_source() if settings.virtual_devices else None
     inputs = input_source() if settings.input_devices else None
     traced = debugger_check() if settings.debugger else None
-    return Surroundings(
+    return Peripherals(
         virtual_devices=tuple(virtual.present().values()) if virtual else None,
         inputs=tuple(inputs.present().values()) if inputs else None,
         interfaces=tuple(interface_source().present().values()) if settings.network else None,
@@ -50,29 +50,31 @@ def look_around(settings: LockdownSettings) -> Surroundings:
     )
 
 
-def surroundings_findings(settings: LockdownSettings, found: Surroundings) -> Sequence[Finding]:
+def peripheral_findings(settings: LockdownSettings, found: Peripherals) -> Sequence[ReadinessFinding]:
     """Say what was found of what `settings` ask for."""
-    said = []
+    found_problems = []
     if settings.virtual_devices:
-        said.append(_virtual_devices(found.virtual_devices))
+        found_problems.append(_virtual_devices(found.virtual_devices))
     if settings.input_devices:
-        said.append(_inputs(found.inputs))
+        found_problems.append(_inputs(found.inputs))
     if settings.network:
-        said.append(_network(found.interfaces or ()))
+        found_problems.append(_network(found.interfaces or ()))
     if settings.debugger:
-        said.append(_debugger(settings.debugger, traced=found.traced))
+        found_problems.append(_debugger(settings.debugger, traced=found.traced))
     if settings.power:
-        said.append(_power(found.battery))
-    return said
+        found_problems.append(_power(found.battery))
+    return found_problems
 
 
-def _virtual_devices(found: Sequence[VirtualDevice] | None) -> Finding:
+def _virtual_devices(found: Sequence[VirtualDevice] | None) -> ReadinessFinding:
     if found is None:
-        return Finding("E-01", "attention", "Whether a camera or microphone is virtual cannot be told on this system.")
+        return ReadinessFinding(
+            "E-01", "attention", "Whether a camera or microphone is virtual cannot be told on this system."
+        )
     if not found:
-        return Finding("E-01", "ok", "No camera or microphone here is made by a program.")
+        return ReadinessFinding("E-01", "ok", "No camera or microphone here is made by a program.")
     kinds = ", ".join(sorted({f"{device.kind} ({device.made_by})" for device in found}))
-    return Finding(
+    return ReadinessFinding(
         "E-01",
         "attention",
         f"A program makes devices of its own: {kinds}. This is noted, and proves nothing.",
@@ -80,17 +82,19 @@ def _virtual_devices(found: Sequence[VirtualDevice] | None) -> Finding:
     )
 
 
-def _inputs(found: Sequence[InputDevice] | None) -> Finding:
+def _inputs(found: Sequence[InputDevice] | None) -> ReadinessFinding:
     if found is None:
-        return Finding("K-01", "attention", "Keyboards and mice cannot be listed on this system yet.")
+        return ReadinessFinding("K-01", "attention", "Keyboards and mice cannot be listed on this system yet.")
     made = [device for device in found if device.bus == "virtual"]
     keyboards = [device for device in found if device.kind != "pointer" and device.outside]
     pointers = [device for device in found if device.kind == "pointer" and device.outside]
     if not made and len(keyboards) <= 1 and len(pointers) <= 1:
-        return Finding("K-01", "ok", "There is no more than one keyboard and one mouse attached to this computer.")
+        return ReadinessFinding(
+            "K-01", "ok", "There is no more than one keyboard and one mouse attached to this computer."
+        )
     counted = f"{len(keyboards)} keyboards and {len(pointers)} mice are attached"
     by_program = f", and a program makes {len(made)} of its own" if made else ""
-    return Finding(
+    return ReadinessFinding(
         "K-01",
         "attention",
         f"{counted}{by_program}. This is noted.",
@@ -98,23 +102,25 @@ def _inputs(found: Sequence[InputDevice] | None) -> Finding:
     )
 
 
-def _network(found: Sequence[Interface]) -> Finding:
+def _network(found: Sequence[Interface]) -> ReadinessFinding:
     if any(interface.kind == "tunnel" for interface in found):
-        return Finding(
+        return ReadinessFinding(
             "T-01",
             "attention",
             "A VPN is connected. This is noted.",
             "Disconnect it if you do not need it for the exam. You can start as it is.",
         )
-    return Finding("T-01", "ok", "No VPN is connected.")
+    return ReadinessFinding("T-01", "ok", "No VPN is connected.")
 
 
-def _debugger(policy: Policy, *, traced: bool | None) -> Finding:
+def _debugger(policy: Policy, *, traced: bool | None) -> ReadinessFinding:
     if traced is None:
-        return Finding("G-01", "attention", "Whether a debugger is attached cannot be told on this system yet.")
+        return ReadinessFinding(
+            "G-01", "attention", "Whether a debugger is attached cannot be told on this system yet."
+        )
     if not traced:
-        return Finding("G-01", "ok", "No other program is attached to this one.")
-    return Finding(
+        return ReadinessFinding("G-01", "ok", "No other program is attached to this one.")
+    return ReadinessFinding(
         "G-01",
         "failed" if policy is Policy.REFUSE else "attention",
         "Another program is attached to this one, as a debugger does.",
@@ -123,12 +129,14 @@ def _debugger(policy: Policy, *, traced: bool | None) -> Finding:
     )
 
 
-def _power(found: Battery | None) -> Finding:
+def _power(found: Battery | None) -> ReadinessFinding:
     if found is None or not found.in_use:
-        return Finding("B-01", "ok", "The computer does not depend on its battery.")
+        return ReadinessFinding("B-01", "ok", "The computer does not depend on its battery.")
     if found.percent >= CHARGED_ENOUGH_PERCENT:
-        return Finding("B-01", "ok", f"The battery is {found.percent} % full. A charger is better for a long exam.")
-    return Finding(
+        return ReadinessFinding(
+            "B-01", "ok", f"The battery is {found.percent} % full. A charger is better for a long exam."
+        )
+    return ReadinessFinding(
         "B-01",
         "attention",
         f"The computer runs on its battery, which is {found.percent} % full.",

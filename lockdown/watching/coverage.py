@@ -79,7 +79,7 @@ def hidden_percent(
     return max(0.0, 100.0 * (1 - seen / whole)) if whole > 0 else 100.0
 
 
-class Covering:
+class Occlusion:
     """Tells what is to be reported, from how much is hidden at each moment; times are of `time.monotonic`.
 
     A covering is reported once after a second, once more when it has been a large one for a second, and at its end,

@@ -13,7 +13,7 @@ from lockdown.engaging.guard import Engagement
 from lockdown.engaging.journal import Journal
 
 
-class Thing(Protocol):
+class InventoryItem(Protocol):
     """One of the things; equal things are the same to people who review."""
 
     @property
@@ -26,17 +26,17 @@ class Thing(Protocol):
         ...
 
 
-ThingT_co = TypeVar("ThingT_co", bound=Thing, covariant=True)
+ItemT_co = TypeVar("ItemT_co", bound=InventoryItem, covariant=True)
 
 
-class InventorySource(Protocol[ThingT_co]):
+class InventorySource(Protocol[ItemT_co]):
     """Lists the things there are; the keys are the platform's own names and never leave this process."""
 
     def start(self, changed: Callable[[], None]) -> None:
         """Begin to call `changed`, from any thread, when something changes, as far as the platform announces it."""
         ...
 
-    def present(self) -> Mapping[str, ThingT_co]:
+    def present(self) -> Mapping[str, ItemT_co]:
         """Return what is there now; takes milliseconds."""
         ...
 
@@ -59,10 +59,10 @@ class Inventory:
 class InventoryGuard:
     """Compares what `source` lists with what it listed before, once an interval and whenever the source calls."""
 
-    def __init__(self, inventory: Inventory, source: InventorySource[Thing]) -> None:
+    def __init__(self, inventory: Inventory, source: InventorySource[InventoryItem]) -> None:
         self._inventory = inventory
         self._source = source
-        self._present: dict[str, Thing] = {}
+        self._present: dict[str, InventoryItem] = {}
         self._look: Callable[[], None] | None = None
         self._first = True
 
@@ -74,24 +74,24 @@ class InventoryGuard:
     def engage(self, journal: Journal) -> Engagement:
         """Note what is there and begin to watch; changes nothing."""
         self._source.start(self._changed)
-        self._present = {key: thing for key, thing in self._source.present().items() if not thing.noted_at_start}
+        self._present = {key: item for key, item in self._source.present().items() if not item.noted_at_start}
         self._first = True
         return Engagement("observed", self._inventory.sentence)
 
-    def announce_to(self, look: Callable[[], None]) -> None:
+    def subscribe(self, callback: Callable[[], None]) -> None:
         """Ask for a look as soon as the source calls."""
-        self._look = look
+        self._look = callback
 
     def check(self) -> tuple[Violation, ...]:
         """Report what came and went since the last look."""
         present = dict(self._source.present())
-        came = [thing for key, thing in present.items() if self._present.get(key) != thing]
-        went = [thing for key, thing in self._present.items() if present.get(key) != thing]
+        came = [item for key, item in present.items() if self._present.get(key) != item]
+        went = [item for key, item in self._present.items() if present.get(key) != item]
         first, self._first = self._first, False
         self._present = present
         return (
-            *(self._violation(self._inventory.came, thing, since_start=first) for thing in came),
-            *(self._violation(self._inventory.went, thing) for thing in went),
+            *(self._violation(self._inventory.came, item, since_start=first) for item in came),
+            *(self._violation(self._inventory.went, item) for item in went),
         )
 
     def release(self) -> None:
@@ -103,6 +103,6 @@ class InventoryGuard:
         if self._look is not None:
             self._look()
 
-    def _violation(self, code: Code, thing: Thing, *, since_start: bool | None = None) -> Violation:
-        facts = thing.facts() if since_start is None else {**thing.facts(), "since_start": since_start}
+    def _violation(self, code: Code, item: InventoryItem, *, since_start: bool | None = None) -> Violation:
+        facts = item.facts() if since_start is None else {**item.facts(), "since_start": since_start}
         return Violation(self.name, code, time.monotonic_ns(), facts, self._inventory.control)

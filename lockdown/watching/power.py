@@ -41,7 +41,7 @@ class PowerGuard:
     ) -> None:
         self._read = read
         self._clock_s = clock_s
-        self._told: tuple[bool, int] = (False, 0)
+        self._reported: tuple[bool, int] = (False, 0)
         self._next_look_s = 0.0
 
     def engage(self, journal: Journal) -> Engagement:
@@ -59,8 +59,8 @@ class PowerGuard:
         found = self._read()
         if found is None:
             return ()
-        before, self._told = self._told, (found.in_use, _lowness(found))
-        if self._told == before or (self._told[0] == before[0] and self._told[1] < before[1]):
+        before, self._reported = self._reported, (found.in_use, _lowness(found))
+        if self._reported == before or (self._reported[0] == before[0] and self._reported[1] < before[1]):
             return ()
         facts = {"on_battery": found.in_use, "percent": found.percent}
         return (Violation(self.name, Code.POWER_CHANGED, time.monotonic_ns(), facts, Control.POWER),)

@@ -9,10 +9,10 @@ import time
 from collections import deque
 
 _PAUSE_S = 1.0
-_MOST_KEPT = 100
+_MOST_STORED = 100
 
 
-class Insistence:
+class RetryLimit:
     """Allows `per_s` corrections in a second; the next stands back for one second and is noted.
 
     Used by the thread that corrects; `take` may be called from any other.
@@ -21,9 +21,9 @@ class Insistence:
     def __init__(self, per_s: int) -> None:
         self._corrected_s: deque[float] = deque(maxlen=per_s)
         self._stands_back_until_s = 0.0
-        self._noted_ns: deque[int] = deque(maxlen=_MOST_KEPT)
+        self._noted_ns: deque[int] = deque(maxlen=_MOST_STORED)
 
-    def may_correct(self, now_s: float) -> bool:
+    def allows_correction(self, now_s: float) -> bool:
         """Return whether to put it right now, and count it; `now_s` is of `time.monotonic`."""
         if now_s < self._stands_back_until_s:
             return False

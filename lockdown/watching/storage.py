@@ -13,7 +13,7 @@ from typing import Literal, Protocol
 
 from lockdown.contract.settings import Control
 from lockdown.contract.violations import Code, Fact, Violation
-from lockdown.engaging.guard import Announcing, Engagement
+from lockdown.engaging.guard import ChangeNotifier, Engagement
 from lockdown.engaging.journal import Journal
 
 StorageClass = Literal["usb", "card", "optical", "image", "network", "internal", "other"]
@@ -102,10 +102,10 @@ class StorageGuard:
             return Engagement("observed", "A device that arrives is reported; it is not opened, blocked or ejected.")
         return Engagement("observed", f"Devices are looked at about once a second, because {why_not}.")
 
-    def announce_to(self, look: Callable[[], None]) -> None:
+    def subscribe(self, callback: Callable[[], None]) -> None:
         """Ask for a look as soon as the platform announces something, where it does."""
-        if isinstance(self._source, Announcing):
-            self._source.announce_to(look)
+        if isinstance(self._source, ChangeNotifier):
+            self._source.subscribe(callback)
 
     def check(self) -> Sequence[Violation]:
         """Report what arrived and what went since the last look."""

@@ -14,7 +14,7 @@ from lockdown.contract.settings import Control
 from lockdown.contract.violations import Code, Violation
 from lockdown.engaging.guard import Engagement
 from lockdown.engaging.journal import Journal
-from lockdown.watching.retry_limit import Insistence
+from lockdown.watching.retry_limit import RetryLimit
 
 assert sys.platform == "win32"  # noqa: S101  (for the type checker)
 
@@ -37,7 +37,7 @@ _user.SetTimer.argtypes = (wintypes.HWND, ctypes.c_size_t, wintypes.UINT, wintyp
 _user.KillTimer.argtypes = (wintypes.HWND, ctypes.c_size_t)
 
 
-class ClipboardGuard:
+class WindowsClipboardGuard:
     """Empties it on entering and after each change by another program.
 
     What this program copied itself, the exam page included, stays: its owner is a window of this process. The number
@@ -52,7 +52,7 @@ class ClipboardGuard:
         self._own_number = 0
         self._replaced = 0
         self._waiting = False
-        self._insistence = Insistence(_REPLACEMENTS_PER_S)
+        self._retry_limit = RetryLimit(_REPLACEMENTS_PER_S)
 
     def engage(self, journal: Journal) -> Engagement:
         """Empty it now and from now on; what was in it is gone afterwards."""
@@ -64,7 +64,7 @@ class ClipboardGuard:
         """Report how often it was replaced since the last call, and whether another program insisted."""
         replaced, self._replaced = self._replaced, 0
         now_ns, control = time.monotonic_ns(), Control.CLIPBOARD
-        seen = [Violation(self.name, Code.CONTROL_LOST, at_ns, control=control) for at_ns in self._insistence.take()]
+        seen = [Violation(self.name, Code.CONTROL_LOST, at_ns, control=control) for at_ns in self._retry_limit.take()]
         if replaced:
             seen.append(Violation(self.name, Code.CLIPBOARD_REPLACED, now_ns, {"times": replaced}, control))
         return seen
@@ -76,7 +76,7 @@ class ClipboardGuard:
             pump.stop()
 
     def _install(self) -> Undo:
-        self._window, destroy = hidden_window(self._told)
+        self._window, destroy = hidden_window(self._on_message)
         if not _user.AddClipboardFormatListener(self._window):
             error = ctypes.get_last_error()
             destroy()
@@ -91,7 +91,7 @@ class ClipboardGuard:
 
         return undo
 
-    def _told(self, message: int, wparam: int, lparam: int) -> None:
+    def _on_message(self, message: int, wparam: int, lparam: int) -> None:
         if message == _TIMER:
             _user.KillTimer(self._window, _AGAIN)
             self._waiting = False
@@ -99,7 +99,7 @@ class ClipboardGuard:
             return
         if self._is_ours():
             return
-        if not self._insistence.may_correct(time.monotonic()):
+        if not self._retry_limit.allows_correction(time.monotonic()):
             self._again_in(_PAUSE_MS)
         elif self._empty():
             self._replaced += 1

@@ -31,13 +31,13 @@ _user.SetWinEventHook.restype = wintypes.HANDLE
 _user.UnhookWinEvent.argtypes = (wintypes.HANDLE,)
 
 
-def tell_of(event: int, told: Callable[[], None]) -> Undo:
-    """Call `told` at each `event` in another process, on the calling thread while it reads its messages.
+def on_system_event(event: int, called: Callable[[], None]) -> Undo:
+    """Call `called` at each `event` in another process, on the calling thread while it reads its messages.
 
     Raises:
         GuardError: Windows refuses.
     """
-    procedure = _Procedure(lambda *_event: told())
+    procedure = _Procedure(lambda *_event: called())
     hook = _user.SetWinEventHook(event, event, None, procedure, 0, 0, _SKIP_OWN_PROCESS)
     if not hook:
         raise GuardError(f"Windows tells nothing of other windows (error {ctypes.get_last_error()}); start again")

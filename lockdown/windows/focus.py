@@ -13,11 +13,11 @@ from lockdown.contract.settings import Control
 from lockdown.contract.violations import Code, Violation
 from lockdown.engaging.guard import Engagement
 from lockdown.engaging.journal import Journal
-from lockdown.watching.retry_limit import Insistence
+from lockdown.watching.retry_limit import RetryLimit
 
 assert sys.platform == "win32"  # noqa: S101  (for the type checker)
 
-from lockdown.windows.events import FOREGROUND, tell_of  # noqa: E402  (has the same assertion)
+from lockdown.windows.events import FOREGROUND, on_system_event  # noqa: E402  (has the same assertion)
 from lockdown.windows.pump import MessagePump, Undo, hidden_window  # noqa: E402
 
 _TIMER = 0x113  # WM_TIMER
@@ -50,7 +50,7 @@ class ForegroundGuard:
     def __init__(self, window: int) -> None:
         self._exam = window
         self._pump: MessagePump | None = None
-        self._insistence = Insistence(_RETURNS_PER_S)
+        self._retry_limit = RetryLimit(_RETURNS_PER_S)
 
     def engage(self, journal: Journal) -> Engagement:
         """Return now where another window is in front, and whenever one comes there."""
@@ -62,7 +62,7 @@ class ForegroundGuard:
         """Report the times another window insisted since the last call."""
         return tuple(
             Violation(self.name, Code.CONTROL_LOST, at_ns, control=Control.FOCUS_RETURN)
-            for at_ns in self._insistence.take()
+            for at_ns in self._retry_limit.take()
         )
 
     def release(self) -> None:
@@ -72,9 +72,9 @@ class ForegroundGuard:
             pump.stop()
 
     def _install(self) -> Undo:
-        timers, destroy = hidden_window(self._told)
+        timers, destroy = hidden_window(self._on_message)
         try:
-            unhook = tell_of(FOREGROUND, self._return)
+            unhook = on_system_event(FOREGROUND, self._return)
         except BaseException:
             destroy()
             raise
@@ -87,7 +87,7 @@ class ForegroundGuard:
 
         return undo
 
-    def _told(self, message: int, wparam: int, lparam: int) -> None:
+    def _on_message(self, message: int, wparam: int, lparam: int) -> None:
         if message == _TIMER:
             self._return()
 
@@ -96,7 +96,7 @@ class ForegroundGuard:
         if in_front == self._exam or _process_of(in_front) == os.getpid():
             return
         # No window at all is between two of them, or while the session is locked: then nobody insists.
-        if not in_front or self._insistence.may_correct(time.monotonic()):
+        if not in_front or self._retry_limit.allows_correction(time.monotonic()):
             self._bring_to_front(in_front)
 
     def _bring_to_front(self, in_front: int | None) -> None:

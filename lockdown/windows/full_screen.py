@@ -96,12 +96,12 @@ class FullScreenGuard:
             _user.SetWindowPos(self._exam, _NOT_TOPMOST, 0, 0, 0, 0, _NO_MOVE_NO_SIZE | _NO_ACTIVATE | _ASYNC)
 
     def _install(self) -> Undo:
-        timers, undo = hidden_window(self._told)
+        timers, undo = hidden_window(self._on_message)
         _user.SetTimer(timers, _LOOK, _LOOK_EVERY_MS, None)  # goes with its window
         self._keep()
         return undo
 
-    def _told(self, message: int, wparam: int, lparam: int) -> None:
+    def _on_message(self, message: int, wparam: int, lparam: int) -> None:
         if message == _TIMER:
             self._keep()
 

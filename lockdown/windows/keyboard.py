@@ -25,7 +25,7 @@ from lockdown.windows.shortcuts import Shortcuts
 
 assert sys.platform == "win32"  # noqa: S101  (for the type checker)
 
-from lockdown.windows.events import DESKTOP_SWITCH, tell_of  # noqa: E402  (has the same assertion)
+from lockdown.windows.events import DESKTOP_SWITCH, on_system_event  # noqa: E402  (has the same assertion)
 from lockdown.windows.pump import MessagePump, Undo  # noqa: E402
 
 _KEYBOARD_LL = 13  # WH_KEYBOARD_LL
@@ -135,7 +135,7 @@ class ShortcutGuard:
             raise GuardError(f"Windows takes no keyboard hook (error {ctypes.get_last_error()}); start the exam again")
         # Releases are not told while another desktop has the keyboard.
         try:
-            end_events = tell_of(DESKTOP_SWITCH, self._shortcuts.reset)
+            end_events = on_system_event(DESKTOP_SWITCH, self._shortcuts.reset)
         except GuardError:
             _user.UnhookWindowsHookEx(self._hook)
             raise

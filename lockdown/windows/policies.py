@@ -64,7 +64,7 @@ class UserPolicies:
             return f"dword:{value}"
         raise SettingError(f"the user policy {key} is of type {kind}, not a number; ask the lab's administrators")
 
-    def write(self, key: str, value: str | None, *, held: Sequence[int] = ()) -> None:
+    def write(self, key: str, value: str | None, *, inherited: Sequence[int] = ()) -> None:
         """Set or delete it, and wait until it is in the registry's file."""
         path, name = self._place(key)
         try:

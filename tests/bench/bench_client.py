@@ -96,9 +96,9 @@ def _client(camera: Path, seconds: float, environment: dict[str, str], folder: P
         template.write_text(json.dumps(demo_settings(site, running, certificate.authority_pem)))
         institution(office, "exam", "new", EXAM_ID, "--title", EXAM_TITLE, "--settings", str(template), *unlock)
         institution(office, "exam", "sign", EXAM_ID, "--out", str(exam_file), *unlock)
-        sitting = subprocess.Popen(
+        exam_process = subprocess.Popen(
             [
-                *(sys.executable, "-m", "app.demo.sitting", str(exam_file), "--camera", str(camera)),
+                *(sys.executable, "-m", "app.demo.test_taker", str(exam_file), "--camera", str(camera)),
                 *("--data", str(folder / "client"), "--spool", str(folder / "spool")),
                 *("--screens", str(folder / "screens"), "--seconds", str(seconds + 30)),
             ],
@@ -106,12 +106,12 @@ def _client(camera: Path, seconds: float, environment: dict[str, str], folder: P
             stderr=subprocess.DEVNULL,
         )
         try:
-            return _measured(psutil.Process(sitting.pid), folder / "endpoint" / "sessions", seconds)
+            return _measured(psutil.Process(exam_process.pid), folder / "endpoint" / "sessions", seconds)
         finally:
-            for process in psutil.Process(sitting.pid).children(recursive=True):
+            for process in psutil.Process(exam_process.pid).children(recursive=True):
                 process.kill()
-            sitting.kill()
-            sitting.wait()
+            exam_process.kill()
+            exam_process.wait()
 
 
 def _measured(client: psutil.Process, sessions: Path, seconds: float) -> dict[str, float]:

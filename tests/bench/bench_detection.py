@@ -37,12 +37,12 @@ from detection_presence import HAAR, MEDIAPIPE, OURS, Presence, presence  # noqa
 from detection_scenes import DATA, LIGHTS, f1, mixed, noise, spoken  # noqa: E402
 
 from capture.analysis.calibration import ZeroLearner  # noqa: E402
-from capture.analysis.ear import Ear  # noqa: E402
 from capture.analysis.incidents import Incident, replay  # noqa: E402
 from capture.analysis.media import sound_pieces, video_frames  # noqa: E402
 from capture.analysis.observations import Observation, PictureObservation  # noqa: E402
 from capture.analysis.reader import PictureReader  # noqa: E402
 from capture.analysis.settings import DetectionRules  # noqa: E402
+from capture.analysis.sound_analyser import SoundAnalyser  # noqa: E402
 from capture.analysis.voice import VoiceDetector  # noqa: E402
 from capture.frames import SoundBlock  # noqa: E402
 
@@ -154,7 +154,7 @@ def _voice() -> list[Figure]:
                 sound = mixed(speech, kind or "", db)
                 key = f"{folder}/{name}-{kind}-{db}"
                 sound.astype(np.float32).tofile(key)
-                ours[key] = VoiceDetector().hear((sound * 32767).round().astype("<i2").tobytes())
+                ours[key] = VoiceDetector().analyse((sound * 32767).round().astype("<i2").tobytes())
         if (python := _peer("silero")) is not None:
             command = [python, HERE / "detection_silero.py", *ours]
             done = subprocess.run(command, stdout=subprocess.PIPE, check=True, timeout=600)
@@ -200,11 +200,11 @@ def _false_incidents() -> list[Figure]:
     found = sum(not one.ended for one in _incidents(looped))
     figures = [_one("incidents an hour, two hours of a calm clip looped", found / 2, "1/h", "at most 1")]
     for kind in ("keys", "fan"):
-        ear, sound = Ear(), noise(kind, NOISE_S * 16000) * 10 ** (-30 / 20)
+        ear, sound = SoundAnalyser(), noise(kind, NOISE_S * 16000) * 10 ** (-30 / 20)
         heard: list[Observation] = []
         for at in range(0, len(sound), 16000):
             block = (sound[at : at + 16000].clip(-1, 1) * 32767).astype("<i2").tobytes()
-            heard += ear.hear(SoundBlock(block, at * 62_500))
+            heard += ear.analyse(SoundBlock(block, at * 62_500))
         found = sum(not one.ended for one in replay(heard, DetectionRules()))
         figures.append(_one(f"incidents in ten minutes of {kind}", found, "", "0"))
     return figures

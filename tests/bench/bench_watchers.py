@@ -72,7 +72,7 @@ def _exam_window() -> Iterator[int]:
 def _watched(seconds: float, exam: int) -> float:
     from lockdown.contract.settings import Control, DisplaySettings, LockdownSettings, ProcessSettings
     from lockdown.engaging.journal import Journal
-    from lockdown.engaging.watch import Watch
+    from lockdown.engaging.watch import WatchThread
     from lockdown.platforms.watchers import watchers
     from lockdown.platforms.window_guards import window_guards
 
@@ -92,7 +92,7 @@ def _watched(seconds: float, exam: int) -> float:
         journal = Journal.create(Path(folder), "bench")
         for guard in guards:
             guard.engage(journal)
-        watch = Watch(guards, 1.0, Unheard())
+        watch = WatchThread(guards, 1.0, Unheard())
         watch.start()
         time.sleep(3)  # the first look reads everything
         begun_s, cpu_s = time.monotonic(), _cpu_s()

@@ -61,7 +61,7 @@ def _record(seconds: float, *, watching: bool) -> tuple[float, float, float]:
         taken.open(camera=str(PERSON) if PERSON.exists() else "test-person", microphone=str(speech))
         taken.spoken.wait_for("preview")
         taken.begin()
-        taken.link.say(BeginExam(detection=everything.detectors() if watching else None, zero=None))
+        taken.link.send(BeginExam(detection=everything.detectors() if watching else None, zero=None))
         time.sleep(SETTLE_S)
         begun_s, cpu_s = time.monotonic(), _cpu_s(taken.link.pid)
         time.sleep(seconds)

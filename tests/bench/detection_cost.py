@@ -41,7 +41,7 @@ def cost(pictures: list[np.ndarray], sound: bytes) -> dict[str, float]:
         pictures,
     )
     started = time.process_time()
-    voice.hear(sound)
+    voice.analyse(sound)
     voice_share = 100 * (time.process_time() - started) / (len(sound) / 32000)
     return {"voice_share": voice_share, "peak_rss_mb": peak_rss_mb()}
 

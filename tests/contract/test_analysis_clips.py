@@ -9,12 +9,12 @@ import pytest
 
 from capture.analysis.analyser import Analyser
 from capture.analysis.calibration import ZeroLearner
-from capture.analysis.ear import Ear
 from capture.analysis.incidents import replay
 from capture.analysis.media import video_frames
 from capture.analysis.models import SHORT_RANGE
 from capture.analysis.reader import PictureReader
-from capture.analysis.settings import DetectionRules, DetectionSettings
+from capture.analysis.settings import AnalysisSettings, DetectionRules
+from capture.analysis.sound_analyser import SoundAnalyser
 from capture.frames import SAMPLE_RATE_HZ, SoundBlock, VideoFrame, samples_to_ns
 from resources.models import model
 
@@ -88,11 +88,11 @@ def test_people_seen_from_behind_are_present_with_a_face_not_read():
 
 
 def sound_in(samples):
-    ear = Ear()
+    ear = SoundAnalyser()
     size = 960
     for at in range(0, len(samples), size):
         piece = samples[at : at + size]
-        yield from ear.hear(SoundBlock((piece * 32767).astype("<i2").tobytes(), samples_to_ns(at)))
+        yield from ear.analyse(SoundBlock((piece * 32767).astype("<i2").tobytes(), samples_to_ns(at)))
 
 
 def typing(seconds, rng):
@@ -151,7 +151,7 @@ class Heard:
 @needs_models
 def test_the_analyser_reads_what_it_is_offered_and_ends():
     listener = Heard()
-    analyser = Analyser(DetectionSettings(counts_per_s=5), listener)
+    analyser = Analyser(AnalysisSettings(counts_per_s=5), listener)
     analyser.start()
     for number in range(400):
         at_ns = number * 100_000_000
@@ -169,7 +169,7 @@ def test_the_analyser_reads_what_it_is_offered_and_ends():
 
 @needs_models
 def test_a_full_queue_loses_sound_and_says_how_much():
-    analyser = Analyser(DetectionSettings(), Heard())
+    analyser = Analyser(AnalysisSettings(), Heard())
     for number in range(230):
         analyser.offer_sound(SoundBlock(bytes(32), number))
     assert analyser.blocks_lost == 30
@@ -179,7 +179,7 @@ def test_without_models_the_recording_is_told_and_goes_on(monkeypatch):
     monkeypatch.setattr("capture.analysis.models.model_file", lambda name: Path(sys.prefix) / "no-such-model" / name)
     monkeypatch.setattr("capture.analysis.incidents.model_versions", tuple)
     listener = Heard()
-    analyser = Analyser(DetectionSettings(), listener)
+    analyser = Analyser(AnalysisSettings(), listener)
     analyser.start()
     analyser.offer_frame(VideoFrame(np.zeros((120, 160, 3), np.uint8), 0))
     assert analyser.stop(10)

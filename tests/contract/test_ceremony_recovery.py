@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from typer.testing import CliRunner
 
 from app.institution.__main__ import program
-from app.institution.keys.institution import Institution
+from app.institution.keys.institution import InstitutionFolder
 from app.policy.document import Recipient
 from crypto.header import SessionDescription
 from crypto.sealing import SessionSealer
@@ -260,7 +260,7 @@ def test_a_made_up_passphrase_is_shown_once_and_opens_the_key(tmp_path):
     named = ("init", "--name", "Example University", "--id", "example-u", "--iterations", 210_000)
     said = fresh.run(*named, "--root-key", fresh.root, "--generate-passphrase")
     (shown,) = re.findall(r"^ {4}((?:[a-z]+-){5}[a-z]+)$", said, re.MULTILINE)
-    assert Institution.open(fresh.folder).root_key(shown, fresh.root)
+    assert InstitutionFolder.open(fresh.folder).root_key(shown, fresh.root)
     assert not [path for path in tmp_path.rglob("*") if path.is_file() and shown.encode() in path.read_bytes()]
 
 

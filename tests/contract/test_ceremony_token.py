@@ -10,11 +10,11 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from typer.testing import CliRunner
 
 from app.institution.__main__ import program
-from app.institution.errors import BadUse
+from app.institution.errors import UsageError
 from app.institution.keys import hardware_token
 from app.institution.keys.hardware_token import TokenPlace
-from app.institution.keys.institution import Institution, InstitutionRecord
-from app.institution.keys.unlocking import TokenOpener
+from app.institution.keys.institution import InstitutionFolder, InstitutionRecord
+from app.institution.keys.unlocking import TokenUnlocker
 
 LIBRARIES = ("/usr/lib/softhsm/libsofthsm2.so", "/usr/lib/x86_64-linux-gnu/softhsm/libsofthsm2.so")
 PASSPHRASE = "one passphrase for every key"
@@ -53,7 +53,7 @@ def token(tmp_path_factory):
 @pytest.fixture(scope="module")
 def institution(tmp_path_factory):
     folder = tmp_path_factory.mktemp("held") / "institution"
-    return Institution.create(
+    return InstitutionFolder.create(
         folder, InstitutionRecord(id="example-u", name="Example University", iterations=210_000), PASSPHRASE
     )
 
@@ -84,20 +84,20 @@ def test_a_token_is_enrolled_and_opens_an_exam_key(token, institution, ask):
     root = institution.root_key(PASSPHRASE)
     entry = institution.new_exam_key("algebra-1", root).exam("algebra-1")
     assert len(entry.wrapped["rosa-diaz"]) == 4 * ((65 + 32 + 16 + 2) // 3)
-    key = institution.exam_key("algebra-1", TokenOpener(token, "1234"))
+    key = institution.exam_key("algebra-1", TokenUnlocker(token, "1234"))
     assert key.public == entry.key.public()
 
     # She lets a colleague in who has a key file; nobody else could.
-    institution.add_representative("Bo Chen", "bo-chen", PASSPHRASE, root, TokenOpener(token, "1234"))
+    institution.add_representative("Bo Chen", "bo-chen", PASSPHRASE, root, TokenUnlocker(token, "1234"))
     assert "bo-chen" in institution.keyring().exam("algebra-1").wrapped
 
-    with pytest.raises(BadUse, match="PIN of the token “registrar” is wrong"):
-        institution.exam_key("algebra-1", TokenOpener(token, "9999"))
-    with pytest.raises(BadUse, match="no token “another”"):
-        institution.exam_key("algebra-1", TokenOpener(TokenPlace(token.module, "another"), "1234"))
+    with pytest.raises(UsageError, match="PIN of the token “registrar” is wrong"):
+        institution.exam_key("algebra-1", TokenUnlocker(token, "9999"))
+    with pytest.raises(UsageError, match="no token “another”"):
+        institution.exam_key("algebra-1", TokenUnlocker(TokenPlace(token.module, "another"), "1234"))
     institution.revoke_representative("rosa-diaz", root)
-    with pytest.raises(BadUse, match="holds no key of a representative"):
-        institution.exam_key("algebra-1", TokenOpener(token, "1234"))
+    with pytest.raises(UsageError, match="holds no key of a representative"):
+        institution.exam_key("algebra-1", TokenUnlocker(token, "1234"))
 
 
 @pytest.mark.parametrize(("encoding", "kid"), [(Encoding.PEM, "from-pem"), (Encoding.DER, "from-der")])
@@ -114,10 +114,10 @@ def test_what_is_no_p256_key_is_refused(tmp_path):
     other = tmp_path / "p384.pem"
     key = ec.generate_private_key(ec.SECP384R1()).public_key()
     other.write_bytes(key.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo))
-    with pytest.raises(BadUse, match="not of the curve P-256"):
+    with pytest.raises(UsageError, match="not of the curve P-256"):
         hardware_token.read_public(other, "a")
     other.write_bytes(b"nothing of the kind")
-    with pytest.raises(BadUse, match="no public key"):
+    with pytest.raises(UsageError, match="no public key"):
         hardware_token.read_public(other, "a")
 
 

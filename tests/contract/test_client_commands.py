@@ -12,8 +12,8 @@ import numpy as np
 import pytest
 
 from app.client.delivery.outbox import Outbox
-from app.client.state.instance_lock import alone
-from app.client.state.paths import Places
+from app.client.state.instance_lock import instance_lock
+from app.client.state.paths import ClientPaths
 from tests.fixtures.sound import PrivatePulse
 
 
@@ -42,7 +42,7 @@ def test_check_names_each_device_and_says_it_is_ready(tmp_path: Path, x_display:
         assert measured["asked_per_s"] == asked_per_s
         assert 0.7 * asked_per_s <= measured["per_s"] <= 1.3 * asked_per_s
         assert 0 < measured["cpu_percent"] <= report["cpu_percent"]
-        assert measured["amiss"] == ""
+        assert measured["impairment"] == ""
     assert found["D-01"]["state"] in {"ok", "failed"}
     assert done.returncode == (0 if report["ready"] else 1)
 
@@ -62,7 +62,7 @@ def test_check_says_of_a_covered_camera_and_a_muted_microphone_what_is_amiss(
         private_pulse.mute(False)
     found = {item["code"]: item for item in json.loads(done.stdout)["items"]}
     for code, what in (("C-01", "picture_black"), ("M-01", "sound_silent")):
-        assert (found[code]["state"], found[code]["measured"]["amiss"]) == ("attention", what), found[code]
+        assert (found[code]["state"], found[code]["measured"]["impairment"]) == ("attention", what), found[code]
     assert "muted" in found["M-01"]["sentence"]
     assert found["M-01"]["measured"]["level_dbfs"] <= -90
 
@@ -107,31 +107,31 @@ def test_root_is_refused_with_the_reason() -> None:
 
 def test_forget_removes_everything_but_never_what_still_has_to_be_sent(tmp_path: Path) -> None:
     data, somebody_elses = tmp_path / "data", tmp_path / "data" / "notes.txt"
-    places = Places(data)
-    places.prepare()
-    places.pins.write_text("{}")
+    paths = ClientPaths(data)
+    paths.prepare()
+    paths.pins.write_text("{}")
     somebody_elses.write_text("mine")
-    outbox = Outbox(places.spool)
-    outbox.promise("9e976752-d632-425b-8679-6158d596cc94.0", "seg/00-00000000.isg", b"sealed")
+    outbox = Outbox(paths.spool)
+    outbox.enqueue("9e976752-d632-425b-8679-6158d596cc94.0", "seg/00-00000000.isg", b"sealed")
     outbox.close()
-    kept = invigilo("forget", "--data", str(data))
+    kept = invigilo("purge", "--data", str(data))
     assert kept.returncode == 1
     assert "1 sealed parts" in kept.stdout
-    assert list(places.spool.rglob("*.isg"))
-    assert places.pins.exists()
-    shutil.rmtree(places.spool)
-    done = invigilo("forget", "--data", str(data), "--json")
+    assert list(paths.spool.rglob("*.isg"))
+    assert paths.pins.exists()
+    shutil.rmtree(paths.spool)
+    done = invigilo("purge", "--data", str(data), "--json")
     assert (done.returncode, json.loads(done.stdout)) == (0, {"removed": True, "problem": None})
     assert list(data.iterdir()) == [somebody_elses]
-    assert invigilo("forget", "--data", str(tmp_path / "nowhere")).returncode == 0
+    assert invigilo("purge", "--data", str(tmp_path / "nowhere")).returncode == 0
     assert not (tmp_path / "nowhere").exists()
 
 
 def test_forget_leaves_a_running_client_alone(tmp_path: Path) -> None:
-    places = Places(tmp_path / "data")
-    places.prepare()
-    with alone(places.running):
-        done = invigilo("forget", "--data", str(places.root))
+    paths = ClientPaths(tmp_path / "data")
+    paths.prepare()
+    with instance_lock(paths.running):
+        done = invigilo("purge", "--data", str(paths.root))
     assert done.returncode == 1
     assert "running" in done.stdout
-    assert places.spool.exists()
+    assert paths.spool.exists()

@@ -25,13 +25,15 @@ def test_an_absence_is_told_with_its_numbers_and_replayed_from_what_was_sealed(t
     run = RecorderRun(tmp_path, RECORDING)
     run.open(camera=str(camera), microphone=str(speech), check_in=ALL.at_check_in(face=True))
     assert run.spoken.wait_for("detection_changed").available
-    run.spoken.wait_for("seen", holds=lambda seen: seen.present and seen.face)
+    run.spoken.wait_for("face_seen", holds=lambda seen: seen.present and seen.face)
     run.begin()
     detectors = ALL.detectors()
     assert detectors is not None
     previews = len(run.spoken.of("preview"))
-    run.link.say(BeginExam(detection=detectors, zero=None))
-    run.spoken.wait_for("sealed", 30, holds=lambda sealed: sealed.stream == "events" and sealed.t0_us > 11_000_000)
+    run.link.send(BeginExam(detection=detectors, zero=None))
+    run.spoken.wait_for(
+        "segment_sealed", 30, holds=lambda sealed: sealed.stream == "events" and sealed.t0_us > 11_000_000
+    )
     run.finish()
 
     told = run.events("incident")
@@ -57,17 +59,17 @@ def test_a_calibration_gives_the_centre_and_the_exam_takes_it(tmp_path: Path) ->
     run = RecorderRun(tmp_path, RECORDING.model_copy(update={"microphone": None}))
     only_gaze = DetectionSettings(gaze=True)
     run.open(camera="test-person", check_in=only_gaze.at_check_in(face=False))
-    run.spoken.wait_for("seen", holds=lambda seen: seen.face)
-    before = len(run.spoken.of("seen"))
-    run.link.say(Calibrate(target="centre"))
-    run.spoken.wait_for("seen", holds=lambda _seen: len(run.spoken.of("seen")) >= before + 8)
-    run.link.say(Calibrate(target=None))
+    run.spoken.wait_for("face_seen", holds=lambda seen: seen.face)
+    before = len(run.spoken.of("face_seen"))
+    run.link.send(Calibrate(target="centre"))
+    run.spoken.wait_for("face_seen", holds=lambda _seen: len(run.spoken.of("face_seen")) >= before + 8)
+    run.link.send(Calibrate(target=None))
     zero = run.spoken.wait_for("calibrated").zero
     assert zero is not None
     assert abs(zero.gaze_h_deg) < 30
     run.begin()
-    run.link.say(BeginExam(detection=only_gaze.detectors(), zero=zero))
-    run.spoken.wait_for("sealed", holds=lambda sealed: sealed.stream == "webcam" and sealed.t0_us > 2_000_000)
+    run.link.send(BeginExam(detection=only_gaze.detectors(), zero=zero))
+    run.spoken.wait_for("segment_sealed", holds=lambda sealed: sealed.stream == "webcam" and sealed.t0_us > 2_000_000)
     run.finish()
     (sealed,) = run.events("zero")
     assert sealed["gaze_h_deg"] == pytest.approx(zero.gaze_h_deg, abs=0.001)
@@ -80,9 +82,9 @@ def test_without_calibration_looks_at_nothing_are_no_centre(tmp_path: Path) -> N
     camera = coming_and_going(tmp_path / "camera", seen=0, gone=5)
     run = RecorderRun(tmp_path, RECORDING.model_copy(update={"microphone": None}))
     run.open(camera=str(camera), check_in=ALL.at_check_in(face=True))
-    run.spoken.wait_for("seen", holds=lambda seen: not seen.present)
-    run.link.say(Calibrate(target="centre"))
-    run.link.say(Calibrate(target=None))
+    run.spoken.wait_for("face_seen", holds=lambda seen: not seen.present)
+    run.link.send(Calibrate(target="centre"))
+    run.link.send(Calibrate(target=None))
     assert run.spoken.wait_for("calibrated").zero is None
     run.link.close(timeout_s=10)
 
@@ -91,13 +93,13 @@ def test_nothing_asked_for_loads_no_model(tmp_path: Path) -> None:
     run = RecorderRun(tmp_path, RECORDING.model_copy(update={"microphone": None}))
     run.open(camera="test-person")
     run.begin()
-    run.link.say(BeginExam(detection=None, zero=None))
-    run.spoken.wait_for("sealed", holds=lambda sealed: sealed.stream == "webcam")
+    run.link.send(BeginExam(detection=None, zero=None))
+    run.spoken.wait_for("segment_sealed", holds=lambda sealed: sealed.stream == "webcam")
     loaded = Path(f"/proc/{run.link.pid}/maps").read_text() if sys.platform == "linux" else ""
     run.finish()
     assert not any(name in loaded for name in ("ai_edge_litert", "silero_vad")), "a detector's library was loaded"
     assert run.events("observed") == []
-    assert run.spoken.of("seen") == []
+    assert run.spoken.of("face_seen") == []
     assert run.spoken.of("detection_changed") == []
 
 
@@ -129,8 +131,8 @@ def test_a_model_that_cannot_be_used_is_said_and_recorded_and_the_recording_goes
     assert not said.available
     assert "face_landmark" in said.sentence
     run.begin()
-    run.link.say(BeginExam(detection=ALL.detectors(), zero=None))
-    run.spoken.wait_for("sealed", holds=lambda sealed: sealed.stream == "webcam" and sealed.t0_us > 1_000_000)
+    run.link.send(BeginExam(detection=ALL.detectors(), zero=None))
+    run.spoken.wait_for("segment_sealed", holds=lambda sealed: sealed.stream == "webcam" and sealed.t0_us > 1_000_000)
     run.finish()
     assert [event["why"] for event in run.events("detection_failed")] == [said.sentence]
     assert len(b"".join(run.sealed("webcam"))) > 10_000

@@ -31,7 +31,7 @@ class Heard:
         self.previews = 0
         self.states: dict[str, str] = {}
         self.amiss: dict[str, str] = {}
-        self.answering = True
+        self.responding = True
         self.troubles: list[str] = []
         self.finished: list[bool] = []
         self.detecting: list[bool] = []
@@ -58,13 +58,13 @@ class Heard:
     def segment_sealed(self) -> None:
         self.sealed += 1
 
-    def take_began(self) -> None:
+    def take_started(self) -> None:
         self.began += 1
 
-    def recorder_answers(self, *, answers: bool) -> None:
-        self.answering = answers
+    def recorder_responding(self, *, responding: bool) -> None:
+        self.responding = responding
 
-    def recording_troubled(self, sentence: str, *, recorder_gone: bool) -> None:
+    def recording_problem(self, sentence: str, *, recorder_gone: bool) -> None:
         self.troubles.append(sentence)
 
     def recording_finished(self, *, complete: bool) -> None:

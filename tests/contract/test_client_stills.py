@@ -7,7 +7,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from app.client.ipc.protocol import KeepStill, TakeStill
+from app.client.ipc.protocol import StoreStill, TakeStill
 from app.institution.export.still_images import still_pictures
 from capture.settings import RecordingSettings
 from crypto.folder import SealedFolder
@@ -28,14 +28,14 @@ def test_a_still_has_the_cameras_full_size_and_is_sealed_in_pieces(tmp_path: Pat
     run.spoken.wait_for("preview")
     run.begin(stills=True)
     for purpose in ("id_photo", "signature"):
-        run.link.say(TakeStill(purpose=purpose))
+        run.link.send(TakeStill(purpose=purpose))
         shown = run.spoken.wait_for("still_taken", holds=lambda taken, wanted=purpose: taken.purpose == wanted)
         assert (shown.width, shown.height) == (1920, 1080)
         assert cv2.imdecode(np.frombuffer(shown.jpeg, np.uint8), cv2.IMREAD_COLOR).shape == (540, 960, 3)
-        run.link.say(KeepStill(purpose=purpose))
-        assert run.spoken.wait_for("still_kept", holds=lambda kept, wanted=purpose: kept.purpose == wanted).kept
-    run.link.say(KeepStill(purpose="signature"))
-    run.spoken.wait_for("still_kept", holds=lambda kept: not kept.kept)
+        run.link.send(StoreStill(purpose=purpose))
+        assert run.spoken.wait_for("still_stored", holds=lambda stored, wanted=purpose: stored.purpose == wanted).stored
+    run.link.send(StoreStill(purpose="signature"))
+    run.spoken.wait_for("still_stored", holds=lambda stored: not stored.stored)
     run.finish()
 
     events = run.events("still")

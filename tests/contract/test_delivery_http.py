@@ -12,7 +12,7 @@ import warnings
 
 import pytest
 
-from app.client.delivery.transport import AlreadyStored, EndpointTransport, Refused, Retry, Stored
+from app.client.delivery.transport import AlreadyStored, EndpointTransport, Retry, Stored, UploadRefused
 from app.wire.admissions import Admission
 from app.wire.objects import MAX_OBJECT_BYTES, ObjectId
 from app.wire.receipts import receipt_key, verify_receipt
@@ -132,7 +132,7 @@ def test_another_content_is_refused_and_both_are_kept(endpoint, transport, admis
     put_all(transport, admission, objects)
     object_id = ObjectId.from_name(f"{admission.attempt}.0", "seg/00-00000000.isg")
     outcome = transport.put(object_id, b"another content")
-    assert isinstance(outcome, Refused)
+    assert isinstance(outcome, UploadRefused)
     assert outcome.kind == "conflict"
     stored = endpoint.data / "sessions" / object_id.sid / object_id.name
     assert stored.read_bytes() == objects[object_id.name]
@@ -164,7 +164,7 @@ def test_racing_writers_make_one_object_and_one_receipt(endpoint, admission):
     assert len(won) == 1
     assert len(same) == 11
     assert {each.data for each in same} == {won[0].data}
-    assert {each.kind for each in outcomes if isinstance(each, Refused)} == {"conflict"}
+    assert {each.kind for each in outcomes if isinstance(each, UploadRefused)} == {"conflict"}
 
 
 def test_log_records_are_taken_in_order_only(endpoint, authority, transport, admission):
@@ -172,7 +172,7 @@ def test_log_records_are_taken_in_order_only(endpoint, authority, transport, adm
     sid = f"{admission.attempt}.0"
     record = ObjectId(sid, "log", 2)
     early = transport.put(ObjectId(sid, "log", 0), objects["log/00000000.isl"])
-    assert isinstance(early, Refused)
+    assert isinstance(early, UploadRefused)
     assert early.kind == "log_out_of_order"
     transport.put(ObjectId(sid, "header", 0), objects["header.isf"])
     transport.put(ObjectId(sid, "log", 0), objects["log/00000000.isl"])
@@ -183,7 +183,7 @@ def test_log_records_are_taken_in_order_only(endpoint, authority, transport, adm
     for seq in (1, 2, 3):
         assert isinstance(transport.put(ObjectId(sid, "log", seq), objects[f"log/{seq:08d}.isl"]), Stored)
     after_final = transport.put(ObjectId(sid, "log", 4), objects["log/00000002.isl"])
-    assert isinstance(after_final, Refused)
+    assert isinstance(after_final, UploadRefused)
     # Without its segments the log names objects that never arrived: fsck says so. Deliver them.
     for name, data in objects.items():
         transport.put(ObjectId.from_name(sid, name), data)
@@ -197,7 +197,7 @@ def test_a_log_record_of_another_hand_is_refused_and_kept_aside(endpoint, transp
     forged = bytearray(objects["log/00000000.isl"])
     forged[40] ^= 1
     outcome = transport.put(ObjectId(sid, "log", 0), bytes(forged))
-    assert isinstance(outcome, Refused)
+    assert isinstance(outcome, UploadRefused)
     assert outcome.kind == "log_refused"
     assert not (endpoint.data / "sessions" / sid / "log.isf").exists()
     assert [file.read_bytes() for file in (endpoint.data / "aside" / sid).iterdir()] == [bytes(forged)]
@@ -220,7 +220,7 @@ def test_a_header_of_something_else_is_not_enrolled(transport, admission, change
     changes = {name: value for name, value in change.items() if name != "nonce"}
     objects = sealed(Admission(admission.attempt, "", nonce), **changes)
     outcome = transport.put(ObjectId(f"{admission.attempt}.0", "header", 0), objects["header.isf"])
-    assert isinstance(outcome, Refused)
+    assert isinstance(outcome, UploadRefused)
     assert outcome.kind == "header_refused"
 
 
@@ -245,11 +245,11 @@ def test_admission_needs_a_known_institution_and_a_valid_time(endpoint, institut
         "out_of_time": institution.admit(transport, begins=1, ends=2, deliver=3),
         "not_allowed": None,
     }
-    assert isinstance(institution.admit(transport, begins=-3, ends=-2, deliver=-1), Refused)
+    assert isinstance(institution.admit(transport, begins=-3, ends=-2, deliver=-1), UploadRefused)
     admitted = institution.admit(transport)
     cases["not_allowed"] = institution.admit(transport, admitted.attempt, candidate="somebody else")
     for expected, outcome in cases.items():
-        assert isinstance(outcome, Refused), outcome
+        assert isinstance(outcome, UploadRefused), outcome
         assert outcome.kind == expected
     claimed = Institution(key=institution.key, id="example-u").admit(transport)
     assert isinstance(claimed, Admission)

@@ -9,8 +9,8 @@ import pytest
 
 from app.endpoint import local_storage
 from app.endpoint.errors import LogGap, StorageFault, StorageFull
-from app.endpoint.local_storage import MAX_ASIDE, LocalStorage
-from app.endpoint.storage import Held
+from app.endpoint.local_storage import MAX_QUARANTINED, LocalStorage
+from app.endpoint.storage import StoredObject
 from app.wire.objects import ObjectId
 from tests.unit.delivery.kit import new_attempt, sealed
 
@@ -38,7 +38,7 @@ def test_what_is_stored_can_be_read(storage, objects):
         assert storage.head(object_id).size == len(data)
     assert list(storage.objects(SID)) == sorted(objects)
     assert list(storage.sessions()) == [SID]
-    assert list(storage.strays(SID)) == []
+    assert list(storage.orphans(SID)) == []
 
 
 def test_nothing_is_ever_replaced(storage, objects):
@@ -81,7 +81,7 @@ def test_log_records_leave_no_gap(storage, objects):
 def test_a_deleted_session_is_gone_with_its_evidence(storage, objects, tmp_path):
     for object_id, data in objects.items():
         storage.create(object_id, data)
-    storage.set_aside(SEGMENT, b"evidence")
+    storage.quarantine(SEGMENT, b"evidence")
     storage.delete(SID)
     storage.delete(SID)
     assert list(storage.sessions()) == list(storage.objects(SID)) == []
@@ -89,8 +89,8 @@ def test_a_deleted_session_is_gone_with_its_evidence(storage, objects, tmp_path)
 
 
 def test_evidence_is_bounded_and_apart(storage, caplog):
-    for number in range(MAX_ASIDE + 5):
-        storage.set_aside(SEGMENT, str(number).encode())
+    for number in range(MAX_QUARANTINED + 5):
+        storage.quarantine(SEGMENT, str(number).encode())
     assert "no more evidence" in caplog.text
     assert storage.get(SEGMENT) is None
     assert list(storage.sessions()) == []
@@ -120,7 +120,7 @@ def test_a_record_cut_by_a_crash_is_removed_at_start(tmp_path, objects):
             file.write(objects[records[1]][:cut])
         assert list(storage.objects(SID)) == [records[0]]
         assert storage.get(records[1]) is None
-        assert list(storage.strays(SID)) == ["log.isf"]
+        assert list(storage.orphans(SID)) == ["log.isf"]
         assert len(storage.repair()) == 1
         assert log.read_bytes() == objects[records[0]]
     assert storage.create(records[1], objects[records[1]])
@@ -141,7 +141,7 @@ def test_strays_are_named(tmp_path, objects):
     (folder / "log").mkdir()
     (folder / "log" / "00000000.isl").write_text("x")
     (folder / "keys.isf").symlink_to(folder / "notes.txt")
-    assert list(storage.strays(SID)) == ["keys.isf", "log", "log/00000000.isl", "notes.txt"]
+    assert list(storage.orphans(SID)) == ["keys.isf", "log", "log/00000000.isl", "notes.txt"]
     assert list(storage.objects(SID)) == [SEGMENT]
 
 
@@ -187,5 +187,5 @@ def test_folders_are_closed_to_others(tmp_path):
     LocalStorage(tmp_path / "data").create(SEGMENT, b"x")
     for folder in ("sessions", "incoming", "aside", f"sessions/{SID}"):
         assert (tmp_path / "data" / folder).stat().st_mode & 0o077 == 0
-    assert Held(1, "x") == Held(1, "x")
+    assert StoredObject(1, "x") == StoredObject(1, "x")
     assert Path(local_storage.__file__).exists()

@@ -6,7 +6,7 @@ import subprocess
 import numpy as np
 import pytest
 
-from app.demo.stage import private_sound
+from app.demo.headless import private_sound
 
 
 @pytest.mark.sound

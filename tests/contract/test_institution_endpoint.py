@@ -8,7 +8,7 @@ from typer.testing import CliRunner
 
 from app.client.delivery.transport import EndpointTransport, Stored
 from app.institution.__main__ import program
-from app.institution.keys.institution import Institution as Folder
+from app.institution.keys.institution import InstitutionFolder as Folder
 from app.institution.keys.institution import InstitutionRecord
 from app.policy.delivery import Endpoint
 from app.wire.objects import ObjectId

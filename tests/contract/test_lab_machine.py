@@ -32,7 +32,7 @@ def test_console_keys_go_on_a_lab_machine_alone_and_come_back(
     try:
         guards = GuardSequence(window_guards(ASKED, lambda: 0, lab_machine=lab_machine), journal)
         outcome = guards.engage()
-        assert outcome.standings["console_switch"].level == ("enforced" if lab_machine else "not_available")
+        assert outcome.statuses["console_switch"].level == ("enforced" if lab_machine else "not_available")
         assert ("srvrkeys:none" in options(x_display)) == lab_machine
         assert guards.release() == ()
     finally:

@@ -18,13 +18,13 @@ import pytest
 
 from lockdown.contract.settings import Control, LockdownSettings
 from lockdown.engaging.journal import Journal
-from lockdown.engaging.watch import Watch
+from lockdown.engaging.watch import WatchThread
 from lockdown.linux.debugger import traced
 from lockdown.linux.inputs import ProcInputs
 from lockdown.linux.network import SysfsInterfaces
 from lockdown.linux.virtual_devices import LinuxVirtualDevices
 from lockdown.platforms.watchers import watchers
-from lockdown.readiness.checks import findings, look
+from lockdown.readiness.checks import findings, inspect_machine
 from lockdown.watching.debugger import DebuggerGuard
 from lockdown.watching.inputs import InputDevice
 from lockdown.watching.network import Interface, PsutilInterfaces, network_guard
@@ -67,7 +67,7 @@ def test_each_control_has_its_watcher_alone(control, journal):
 
 def test_check_in_says_a_finding_for_each_and_refuses_nobody_for_a_device(tmp_path):
     settings = LockdownSettings.model_validate(dict.fromkeys(NEW, "warn"))
-    found = {one.code: one for one in findings(settings, look(settings, tmp_path), 1)}
+    found = {one.code: one for one in findings(settings, inspect_machine(settings, tmp_path), 1)}
     assert {"E-01", "K-01", "T-01", "G-01", "B-01"} <= set(found)
     assert all(found[code].state in {"ok", "attention"} for code in ("E-01", "K-01", "T-01", "B-01"))
 
@@ -100,7 +100,7 @@ def test_tunnel_that_comes_up_is_reported_at_once_without_its_name(tunnel, journ
     guard = network_guard(SysfsInterfaces())
     guard.engage(journal)
     reported = Reported()
-    watch = Watch([guard], 60, reported)
+    watch = WatchThread([guard], 60, reported)
     watch.start()
     try:
         time.sleep(0.2)  # the first look is over
@@ -232,7 +232,7 @@ def test_microphone_that_a_sound_server_makes_is_reported_at_once(mortal_pulse, 
     guard = virtual_device_guard(LinuxVirtualDevices())
     guard.engage(journal)
     reported = Reported()
-    watch = Watch([guard], 60, reported)
+    watch = WatchThread([guard], 60, reported)
     watch.start()
     try:
         time.sleep(0.3)

@@ -9,7 +9,7 @@ from pathlib import Path
 import av
 import pytest
 
-from app.client.ipc.protocol import Ease
+from app.client.ipc.protocol import ReduceLoad
 from app.institution.export.export import export
 from app.institution.recordings.attempt import examine
 from app.institution.recordings.fetching import in_folder
@@ -30,7 +30,7 @@ def test_page_that_stutters_makes_pictures_fewer_and_smaller_and_the_export_show
     run.spoken.wait_for("source_changed", holds=lambda each: each.state == "running")
     run.begin()
     time.sleep(1.5)
-    run.link.say(Ease())
+    run.link.send(ReduceLoad())
     time.sleep(1.5)
     run.finish()
     (step,) = [event for event in run.events("quality") if event["what"] == "stepped_down"]

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from app.client.ipc import process
-from app.client.ipc.protocol import BeginExam, Calibrate, KeepStill, TakeStill
+from app.client.ipc.protocol import BeginExam, Calibrate, StoreStill, TakeStill
 from app.policy.detection import DetectionSettings
 from capture.settings import RecordingSettings
 from tests.fixtures.recorder import RecorderRun
@@ -68,18 +68,20 @@ def test_the_recorder_opens_no_socket_that_leaves_the_machine(
     run = RecorderRun(tmp_path, RECORDING)
     run.open(camera="test-person", microphone="default", screen="all", check_in=ALL.at_check_in(face=True))
     assert run.spoken.wait_for("detection_changed", 60).available
-    run.spoken.wait_for("seen", 60, holds=lambda seen: seen.face)
-    run.link.say(Calibrate(target="centre"))
-    run.link.say(Calibrate(target=None))
+    run.spoken.wait_for("face_seen", 60, holds=lambda seen: seen.face)
+    run.link.send(Calibrate(target="centre"))
+    run.link.send(Calibrate(target=None))
     run.spoken.wait_for("calibrated")
     run.begin(stills=True)
-    run.link.say(TakeStill(purpose="id_photo"))
+    run.link.send(TakeStill(purpose="id_photo"))
     run.spoken.wait_for("still_taken")
-    run.link.say(KeepStill(purpose="id_photo"))
-    run.link.say(BeginExam(detection=ALL.detectors(), zero=None))
+    run.link.send(StoreStill(purpose="id_photo"))
+    run.link.send(BeginExam(detection=ALL.detectors(), zero=None))
     for stream in ("webcam", "microphone", "screen", "events"):
         run.spoken.wait_for(
-            "sealed", 60, holds=lambda sealed, wanted=stream: sealed.stream == wanted and sealed.t0_us > 4_000_000
+            "segment_sealed",
+            60,
+            holds=lambda sealed, wanted=stream: sealed.stream == wanted and sealed.t0_us > 4_000_000,
         )
     run.finish()
     assert run.events("observed"), "the detectors ran"

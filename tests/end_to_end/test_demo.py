@@ -29,7 +29,7 @@ PERSON = TESTDATA / "video" / "pai_center_focus.mp4"
 WINDOWS = (
     *("trust", "before-you-start", "device-check", "face-found", "calibration"),
     *("identity-document", "desk-scan", "exam", "exam-answered", "hand-in-question", "handing-in"),
-    *("good-bye", "review"),
+    *("farewell", "review"),
 )
 
 pytestmark = [
@@ -98,7 +98,7 @@ def test_it_ends_well(played: Demonstration) -> None:
     assert told["verdict"] == "COMPLETE"
     assert told["findings"] == []
     assert told["missing_takes"] == []
-    assert [stream["holes"] for stream in told["streams"]] == [[], [], []]
+    assert [stream["gaps"] for stream in told["streams"]] == [[], [], []]
     assert (played.out / "review" / "report.html").stat().st_size > 1000
     events = [json.loads(line)["event"] for line in (played.out / "review" / "events.jsonl").read_text().splitlines()]
     assert {"take_started", "phase", "guard", "handed_in", "take_ended"} <= set(events)
@@ -226,7 +226,7 @@ def test_the_screen_file_shows_the_exam_page(played: Demonstration) -> None:
         print(f"{name}: least difference {min(differences):.2f} of 255 over {len(shown)} pictures")
         assert min(differences) < 2
     # The page that closes the recording is its last picture, and not unlike the good-bye after it.
-    good_bye = played.window("good-bye").astype(np.int16)
+    good_bye = played.window("farewell").astype(np.int16)
     assert min(float(np.abs(picture - good_bye).mean()) for picture in shown) > 1.5, "recorded after the end"
 
 
@@ -252,12 +252,14 @@ def _span(file: Path, stream: str) -> tuple[float, float]:
 
 
 def _opened(played: Demonstration) -> dict[str, bytes]:
-    from app.institution.keys.institution import Institution, Opener
+    from app.institution.keys.institution import InstitutionFolder, KeyFileUnlocker
 
     folder = played.out / "institution"
-    institution = Institution.open(folder)
+    institution = InstitutionFolder.open(folder)
     key_file = institution.only_key_file()
-    key = institution.exam_key("measuring-101", Opener(key_file, (folder / "passphrase.txt").read_text().strip()))
+    key = institution.exam_key(
+        "measuring-101", KeyFileUnlocker(key_file, (folder / "passphrase.txt").read_text().strip())
+    )
     (take,) = (played.out / "endpoint" / "sessions").iterdir()
     with open_session(SealedFolder(take), key) as session:
         return {

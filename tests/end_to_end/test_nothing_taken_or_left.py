@@ -58,7 +58,7 @@ def files(folder: Path) -> dict[str, bytes]:
 def sit(home: Path, exam_file: Path, screens: Path, trace: Path, environment: dict[str, str]) -> None:
     data = home / ".local" / "share" / "invigilo"
     traced = ["strace", "-f", "-qq", "--seccomp-bpf", "-e", "trace=open,openat,openat2,creat", "-o", str(trace)]
-    command = [sys.executable, "-m", "app.demo.sitting", str(exam_file), "--seconds", "6", "--camera", "test-person"]
+    command = [sys.executable, "-m", "app.demo.test_taker", str(exam_file), "--seconds", "6", "--camera", "test-person"]
     command += ["--data", str(data), "--spool", str(data / "spool"), "--screens", str(screens)]
     done = subprocess.run(
         [*traced, *command],
@@ -141,7 +141,7 @@ def test_no_file_of_a_person_is_opened_and_nothing_is_left(tmp_path: Path, x_dis
     left = {name for name in after if name not in before}
     assert {name: text for name, text in after.items() if name in before} == before
     assert all(name.startswith(".local/share/invigilo/") for name in left), left
-    forget = [sys.executable, "-m", "app.client", "forget", "--json"]
+    forget = [sys.executable, "-m", "app.client", "purge", "--json"]
     done = subprocess.run(
         forget,
         env={**os.environ, **environment, "INVIGILO_ALLOW_ROOT": "1"},

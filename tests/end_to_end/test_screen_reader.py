@@ -68,9 +68,9 @@ def check_in(reader: ScreenReader) -> None:
     words = next(name for name in read if re.fullmatch(r"[a-z]+( [a-z]+){5,}", name))
     assert set(words.split()) <= set(read)
     reader.press("push button", texts.TRUST_BUTTON)
-    reader.hears(texts.INFORMED_TITLE)
+    reader.hears(texts.CONSENT_TITLE)
     read = [each.name for each in reader.look()]
-    assert read.index(texts.INFORMED_TITLE) < read.index(texts.RECORDED) < read.index(texts.ACCEPT)
+    assert read.index(texts.CONSENT_TITLE) < read.index(texts.RECORDED) < read.index(texts.ACCEPT)
     assert texts.NEVER in read
     reader.press("push button", texts.ACCEPT)
     reader.hears(texts.CHECKS_TITLE)
@@ -124,7 +124,7 @@ def test_an_exam_is_sat_by_a_screen_reader_alone(tmp_path: Path, x_display: str)
     with screen_reader(folder, {"DISPLAY": x_display}) as reader, exam_hall(tmp_path) as hall:
         hall.endpoint.start()
         exam_file = hall.sign(lockdown=lockdown(denied), recording={"camera": {}}, release_keys=[key])
-        sitting = client(hall, exam_file, reader)
+        exam_process = client(hall, exam_file, reader)
         try:
             reader.hears(texts.TRUST_PAGE_TITLE, timeout_s=30)
             check_in(reader)
@@ -136,10 +136,10 @@ def test_an_exam_is_sat_by_a_screen_reader_alone(tmp_path: Path, x_display: str)
             reader.press("push button", texts.HAND_IN_CONFIRM)
             reader.hears("You can close this window", timeout_s=20)
             reader.press("push button", texts.CLOSE)
-            assert sitting.wait(20) == 0, hall.client_log.read_text()[-2000:]
+            assert exam_process.wait(20) == 0, hall.client_log.read_text()[-2000:]
         finally:
-            sitting.kill()
-            sitting.wait(10)
+            exam_process.kill()
+            exam_process.wait(10)
         assert reader.said.count(texts.HOLD_OVER) == 1
         assert hall.verify()["verdict"] == "COMPLETE"
         happened = events(hall.export())

@@ -94,7 +94,7 @@ def test_a_reset_while_answering_on_a_reused_connection_is_tried_once_more(servi
 
 
 def test_a_silent_server_does_not_hold_the_thread_for_ever(serving, to, monkeypatch):
-    monkeypatch.setattr(transport_module, "_ANSWER_TIMEOUT_S", 0.3)
+    monkeypatch.setattr(transport_module, "_RESPONSE_TIMEOUT_S", 0.3)
     ended = threading.Event()
     outcome = to(serving(lambda _handler: ended.wait(10)).port).put(OBJECT, DATA)
     ended.set()

@@ -11,7 +11,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from app.client.delivery.errors import EndpointInvalid
-from app.client.delivery.transport import AlreadyStored, Refused, Retry, Stored
+from app.client.delivery.transport import AlreadyStored, Retry, Stored, UploadRefused
 from tests.unit.delivery.kit import Authority, new_attempt, wait_until
 from tests.unit.delivery.scripted_server import DATA, OBJECT, Script, receipt, simple, transport_to
 
@@ -138,7 +138,7 @@ def test_retry_after_may_be_a_date(serving, to):
 def test_a_typed_refusal_is_about_this_object_only(serving, to):
     body = b'{"kind": "conflict", "sentence": "Another content is stored."}'
     outcome = to(serving(simple(409, body)).port).put(OBJECT, DATA)
-    assert isinstance(outcome, Refused)
+    assert isinstance(outcome, UploadRefused)
     assert outcome.kind == "conflict"
 
 

@@ -164,7 +164,7 @@ from pathlib import Path
 from app.client.delivery.outbox import Outbox
 outbox = Outbox(Path(sys.argv[1]))
 for number in range(10):
-    outbox.promise("0a0a0a0a-0000-4000-8000-000000000000.0", f"seg/00-{number:08d}.isg", b"x" * 1000)
+    outbox.enqueue("0a0a0a0a-0000-4000-8000-000000000000.0", f"seg/00-{number:08d}.isg", b"x" * 1000)
 """
     trace = tmp_path / "trace"
     command = ["strace", "-f", "-y", "-qq", "-e", "trace=fsync,fdatasync,rename,renameat,renameat2", "-o", str(trace)]

@@ -20,7 +20,7 @@ import numpy as np
 import pytest
 
 from app.client.recording.recording import ChosenSources
-from app.institution.wording.timeline import chronicle
+from app.institution.wording.timeline import event_timeline
 from crypto.verdict import Verdict
 from tests.fixtures.attempt import exported_events
 from tests.fixtures.display import running_x_server
@@ -173,7 +173,7 @@ def test_everything_is_unplugged_once_and_comes_back(
     assert lost == {"webcam": "stopped", "microphone": "stopped"}
     for stream in exported.streams:
         named = gaps_of(events, stream.stream)
-        for begin_s, end_s in stream.holes:
+        for begin_s, end_s in stream.gaps:
             assert any(from_s < end_s and begin_s < to_s for from_s, to_s in named), f"{stream.stream} {begin_s}"
     of_screen = [event for event in events if event["event"] == "gap" and event["stream"] == "screen"]
     well_fed = [gap for gap in of_screen if not starving_s - 1 < gap["from_us"] / 1e6 < fed_s + 1]
@@ -216,7 +216,7 @@ def test_what_is_amiss_is_said_and_sealed_with_its_end(
         sizes = [(picture.width, picture.height) for picture in screen.decode(video=0)]
     assert (sizes[0], sizes[-1]) == ((1280, 1080), (1920, 1080)), "the larger desktop is recorded in its own size"
     sentences = [
-        entry.sentence for entry in chronicle((tmp_path / "review" / "events.jsonl").read_bytes().splitlines())
+        entry.sentence for entry in event_timeline((tmp_path / "review" / "events.jsonl").read_bytes().splitlines())
     ]
     assert any("something may stand before the lens, for" in sentence for sentence in sentences)
     assert any("complete silence, as of a microphone that is muted, for" in sentence for sentence in sentences)

@@ -25,7 +25,7 @@ from app.institution.export.export import Exported
 from crypto.errors import SealingError
 from crypto.folder import SealedFolder
 from crypto.keys import RecipientPrivate
-from crypto.verdict import Report, Verdict, verify
+from crypto.verdict import Verdict, VerificationReport, verify
 from tests.fixtures.attempt import RecordedAttempt, export_folder
 from tests.fixtures.sound import PrivatePulse
 
@@ -124,7 +124,7 @@ def flipped(data: bytes, at: int, bit: int) -> bytes:
     return data[:at] + bytes([data[at] ^ (1 << bit)]) + data[at + 1 :]
 
 
-def says_where(report: Report, name: str) -> bool:
+def says_where(report: VerificationReport, name: str) -> bool:
     """Whether a finding is about `name`; of the header it may only be known that it or what it is bound to changed."""
     return any(name in finding.where or name in finding.sentence for finding in report.findings)
 

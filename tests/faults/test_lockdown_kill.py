@@ -47,7 +47,7 @@ print(watchdog.pid, flush=True)
 for _ in range(laps):
     guards = GuardSequence([ConsoleSwitchGuard(display, lab_machine=True)], journal)
     outcome = guards.engage()
-    assert outcome.succeeded and outcome.standings["console_switch"].level == "enforced", outcome
+    assert outcome.succeeded and outcome.statuses["console_switch"].level == "enforced", outcome
     print("engaged", flush=True)
     sys.stdin.readline() if laps == 1 else None
     assert guards.release() == ()

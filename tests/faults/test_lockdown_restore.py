@@ -29,7 +29,7 @@ class Memory:
     def read(self, key):
         return self.values.get(key)
 
-    def write(self, key, value, *, held=()):
+    def write(self, key, value, *, inherited=()):
         if key in self.broken:
             raise SettingError(f"{key} is broken")
         self.values[key] = value
@@ -91,7 +91,7 @@ def test_unreadable_journal_is_kept_and_the_others_are_restored(tmp_path):
 
 def test_setting_that_does_not_come_back_is_a_problem(tmp_path):
     class Stubborn(Memory):
-        def write(self, key, value, *, held=()):
+        def write(self, key, value, *, inherited=()):
             self.values[key] = "locked"
 
     memory = Stubborn(a="1")
@@ -101,7 +101,7 @@ def test_setting_that_does_not_come_back_is_a_problem(tmp_path):
 
 def test_setting_that_does_not_take_is_taken_back_at_once(tmp_path):
     class Adding(Memory):
-        def write(self, key, value, *, held=()):
+        def write(self, key, value, *, inherited=()):
             self.values[key] = "something else" if value == "locked" else value
 
     memory = Adding(a="1")
@@ -248,6 +248,6 @@ def test_change_that_was_on_its_way_is_written_back_though_the_old_value_shows(t
     journal.intend(memory.api, "a", "1", "locked")
     journal.close()
     written = []
-    memory.write = lambda key, value, *, held=(): written.append((key, value))
+    memory.write = lambda key, value, *, inherited=(): written.append((key, value))
     assert [entry.result for entry in restore_all(tmp_path, {memory.api: memory}).restored] == ["already"]
     assert written == [("a", "1")]

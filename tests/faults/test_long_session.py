@@ -66,18 +66,18 @@ def recorded_s(file: Path) -> list[tuple[float, float]]:
         )
 
 
-def holes_s(covered_s: list[tuple[float, float]], end_s: float, longer_than_s: float) -> list[tuple[float, float]]:
+def stretches_s(covered_s: list[tuple[float, float]], end_s: float, longer_than_s: float) -> list[tuple[float, float]]:
     """Return the stretches from 0 to `end_s` in which nothing was recorded."""
     edges = zip((0.0, *(to_s for _, to_s in covered_s)), (*(from_s for from_s, _ in covered_s), end_s), strict=True)
     return [(from_s, to_s) for from_s, to_s in edges if to_s - from_s > longer_than_s]
 
 
 def assert_named(
-    stream: str, holes: list[tuple[float, float]], gaps: list[tuple[float, float]], *, edge_s: float
+    stream: str, stretches: list[tuple[float, float]], gaps: list[tuple[float, float]], *, edge_s: float
 ) -> None:
     """Hold that each hole has a gap, but for `edge_s` at either end: a picture, or a block of sound."""
-    print(f"{stream}: {len(holes)} holes, {len(gaps)} gaps, together {sum(b - a for a, b in gaps):.1f} s")
-    for from_s, to_s in holes:
+    print(f"{stream}: {len(stretches)} holes, {len(gaps)} gaps, together {sum(b - a for a, b in gaps):.1f} s")
+    for from_s, to_s in stretches:
         assert any(a <= from_s + edge_s and to_s - edge_s <= b for a, b in gaps), (stream, from_s, to_s, gaps)
 
 
@@ -92,8 +92,8 @@ def test_four_hours_take_no_more_memory_than_half_an_hour_and_miss_nothing_unnam
     found = json.loads(done.stdout)
     for stream, tolerated_s in MISSING_S.items():
         gaps = [(from_s, to_s) for named, from_s, to_s, _ in found["gaps"] if named == stream]
-        holes = holes_s(recorded_s(tmp_path / stream), LENGTH_S, 1.25 * tolerated_s)
-        assert_named(stream, holes, gaps, edge_s=tolerated_s / 2)
+        stretches = stretches_s(recorded_s(tmp_path / stream), LENGTH_S, 1.25 * tolerated_s)
+        assert_named(stream, stretches, gaps, edge_s=tolerated_s / 2)
     assert_flat(found["rss_mb"])
     print(f"gaps: {found['gaps']}")
     told = [

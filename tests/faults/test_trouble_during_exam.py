@@ -139,10 +139,10 @@ def test_the_disk_is_full_here(tmp_path: Path, small_disk: SmallDisk) -> None:
     assert exported.verdict is Verdict.COMPLETE
     assert exam.began == 1
     gaps = [event for event in exported_events(tmp_path / "review") if event["event"] == "gap"]
-    if exported.streams[0].holes:
+    if exported.streams[0].gaps:
         # What could not be kept meanwhile is named, with its edges.
         assert gaps
-        for begin_s, end_s in exported.streams[0].holes:
+        for begin_s, end_s in exported.streams[0].gaps:
             assert any(gap["from_us"] / 1e6 < end_s and gap["to_us"] / 1e6 > begin_s for gap in gaps)
 
 
@@ -162,22 +162,22 @@ def test_the_disk_is_full_at_the_endpoint(exam: WindowlessExam, servers: Servers
     small_disk.free()
     exam.finish()
     assert exam.delivery is not None
-    exam.delivery.hurry()
+    exam.delivery.retry_now()
     exam.await_(lambda: exam.waiting() == 0)
     exam.stop_delivery()
     assert endpoint.stop() == 0
     assert endpoint.differences() == []
 
 
-def sit_through(hall: ExamHall, sitting: subprocess.Popen[bytes], during: Callable[[], None]) -> None:
+def sit_through(hall: ExamHall, exam_process: subprocess.Popen[bytes], during: Callable[[], None]) -> None:
     """Call `during` once the exam is recorded, then wait for its end in order."""
     until = time.monotonic() + 60
     while not list(hall.spool.glob("*.0/header.isf")) and not list(hall.sessions.glob("*.0/header.isf")):
-        assert sitting.poll() is None, hall.client_log.read_text()[-2000:]
+        assert exam_process.poll() is None, hall.client_log.read_text()[-2000:]
         assert time.monotonic() < until, hall.client_log.read_text()[-2000:]
         time.sleep(0.1)
     during()
-    assert sitting.wait(90) == 0, hall.client_log.read_text()[-2000:]
+    assert exam_process.wait(90) == 0, hall.client_log.read_text()[-2000:]
 
 
 @pytest.mark.slow
@@ -200,11 +200,11 @@ def test_no_endpoint_at_first_and_devices_that_vanish(
             time.sleep(1)
             hall.endpoint.start()
 
-        sitting = hall.sit(
+        exam_process = hall.sit(
             exam_file, {"DISPLAY": x_display, **mortal_pulse.env}, seconds=14, camera=camera.url, microphone="default"
         )
         try:
-            sit_through(hall, sitting, during)
+            sit_through(hall, exam_process, during)
         finally:
             camera.stop()
         assert hall.upload() == {"status": 0, "delivered": 0, "waiting": 0, "problem": None}
@@ -226,8 +226,8 @@ def test_no_camera_and_no_microphone_at_all(tmp_path: Path, x_display: str) -> N
     silent = {"PULSE_SERVER": "unix:/nonexistent", "DISPLAY": x_display}
     with exam_hall(tmp_path) as hall:
         hall.endpoint.start()
-        sitting = hall.sit(hall.sign(), silent, seconds=7)
-        sit_through(hall, sitting, lambda: None)
+        exam_process = hall.sit(hall.sign(), silent, seconds=7)
+        sit_through(hall, exam_process, lambda: None)
         assert hall.verify()["verdict"] == "COMPLETE"
         review = hall.export()
         happened = events(review)

@@ -88,7 +88,7 @@ class Killing:
         self._rng = rng
         hall.endpoint.start()
         self._exam_file = hall.sign()
-        self._sitting = self.sit(600)
+        self._setup = self.sit(600)
 
     def sit(self, seconds: float) -> subprocess.Popen[bytes]:
         return self.hall.sit(
@@ -100,7 +100,7 @@ class Killing:
         before = len(self.takes())
         match victim:
             case "client":
-                self.hall.kill_client(self._sitting)
+                self.hall.kill_client(self._setup)
             case "recorder":
                 recorder = self._recorder()
                 recorder.kill()
@@ -109,7 +109,7 @@ class Killing:
         self.ledger.look()
         self.kills[victim] += 1
         if victim == "client":
-            self._sitting = self.sit(600)
+            self._setup = self.sit(600)
         elif victim == "endpoint":
             time.sleep(self._rng.uniform(0, 1.5))
             self.hall.endpoint.start()
@@ -123,11 +123,11 @@ class Killing:
 
     def finish(self) -> None:
         """The last sitting, which loses its recorder once more while it records, and hands in."""
-        self.hall.kill_client(self._sitting)
+        self.hall.kill_client(self._setup)
         self.kills["client"] += 1
         self.ledger.look()
         before = self.takes()
-        last = self._sitting = self.sit(LAST_SITTING_S)
+        last = self._setup = self.sit(LAST_SITTING_S)
         self.await_(lambda: any(sid not in before and track == "s01" for sid, track, _ in self.promised()), "a picture")
         time.sleep(0.3)
         self._recorder().kill()
@@ -147,14 +147,14 @@ class Killing:
         while not holds():
             said = self.hall.client_log.read_text()[-3000:]
             assert time.monotonic() < until, f"{what} did not come; client: {said}"
-            assert self._sitting.poll() is None, f"the client ended with {self._sitting.returncode}: {said}"
+            assert self._setup.poll() is None, f"the client ended with {self._setup.returncode}: {said}"
             time.sleep(0.05)
 
     def _recorder(self) -> psutil.Process:
         found: list[psutil.Process] = []
 
         def there() -> bool:
-            recorder = self.hall.recorder_of(self._sitting)
+            recorder = self.hall.recorder_of(self._setup)
             found[:] = [recorder] if recorder else []
             return bool(found)
 
@@ -206,7 +206,7 @@ def _compare(killing: Killing, took_s: float) -> None:
     verdicts = "".join(take["verdict"][0] for take in verified["takes"])
     killed = ", ".join(f"{who} {times}" for who, times in sorted(killing.kills.items()))
     print(f"kills: {killed}, in {took_s:.0f} s; {len(promised)} objects promised, none lost;")
-    print(f"takes {verdicts}, {len(verified['holes'])} holes named, missing takes {verified['missing_takes']}")
+    print(f"takes {verdicts}, {len(verified['gaps'])} gaps named, missing takes {verified['missing_takes']}")
 
 
 def _gaps_are_named(hall: ExamHall, verified: dict[str, Any], killing: Killing) -> None:
@@ -214,8 +214,8 @@ def _gaps_are_named(hall: ExamHall, verified: dict[str, Any], killing: Killing) 
     told = json.loads((review / "verdict.json").read_text())
     assert told["verdict"] == "INTERRUPTED"
     assert {each["stream"] for each in told["streams"]} == {"webcam", "microphone", "screen"}
-    exported = {each["stream"]: each["holes"] for each in told["streams"]}
-    inner = [hole for hole in verified["holes"] if None not in (hole["from_us"], hole["to_us"])]
+    exported = {each["stream"]: each["gaps"] for each in told["streams"]}
+    inner = [hole for hole in verified["gaps"] if None not in (hole["from_us"], hole["to_us"])]
     assert {hole["stream"] for hole in inner} == set(exported)
     for hole in inner:
         begins_s, ends_s = hole["from_us"] / 1e6, hole["to_us"] / 1e6

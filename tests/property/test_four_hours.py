@@ -21,7 +21,7 @@ from capture.encoding.sound_encoder import SoundEncoder
 from capture.frames import SAMPLE_RATE_HZ, VideoFrame, ns_to_samples
 from capture.reports import SourceState
 from capture.sources.arrival import ArrivalClock
-from capture.stream_queue import Track
+from capture.stream_queue import StreamQueue
 from tests.fixtures.recording import Recording
 from tests.fixtures.soak import times
 
@@ -145,7 +145,7 @@ PER_S = times(4, 10)
 
 def test_of_four_hours_of_pictures_none_is_missing_outside_a_gap() -> None:
     chance, clock, kept, encoder = random.Random(11), Now(), Recording(), Kept()
-    track = Track[VideoFrame, VideoFrame](
+    track = StreamQueue[VideoFrame, VideoFrame](
         "webcam", room=ROOM, ready=lambda frame: frame, monitor=None, gate=None, listener=kept, clock=clock
     )
     track.source_changed(SourceState("webcam", "running"))

@@ -33,7 +33,7 @@ class Memory:
         self._maybe_fail()
         return self.values[key]
 
-    def write(self, key: str, value: str | None, *, held: Sequence[int] = ()) -> None:
+    def write(self, key: str, value: str | None, *, inherited: Sequence[int] = ()) -> None:
         if self.effect_first:
             self.values[key] = value
         self._maybe_fail()

@@ -93,9 +93,9 @@ class OutboxMachine(RuleBasedStateMachine):
         return name, data
 
     @rule(size=st.integers(0, 300))
-    def promise(self, size):
+    def enqueue(self, size):
         name, data = self._next(size)
-        self.outbox.promise(SID, name, data)
+        self.outbox.enqueue(SID, name, data)
         self.promised[name] = data
 
     @rule(
@@ -105,13 +105,13 @@ class OutboxMachine(RuleBasedStateMachine):
     )
     def promise_and_crash(self, size, step, after):
         name, data = self._next(size)
-        if self._crashing(step, after, 1, lambda: self.outbox.promise(SID, name, data)):
+        if self._crashing(step, after, 1, lambda: self.outbox.enqueue(SID, name, data)):
             self.promised[name] = data
 
     @rule()
     def promise_again(self):
         for name, data in list(self.promised.items())[-2:]:
-            self.outbox.promise(SID, name, data)
+            self.outbox.enqueue(SID, name, data)
 
     def _deliver_first(self):
         for waiting in self.outbox.due(1e12, 1):

@@ -18,10 +18,10 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 import app.client.recording.recording as recording_module
-from app.client.ipc.protocol import Began, Begin, Finish, Finished, QualityChanged, SourceChanged, Vitals
+from app.client.ipc.protocol import Begin, Finish, Finished, Heartbeat, QualityChanged, SourceChanged, TakeStarted
 from app.client.recording.heartbeat import STUCK_TICKS
 from app.client.recording.recording import ChosenSources, Recording
-from app.client.session.presenter import News
+from app.client.session.presenter import Presenter
 from app.client.state.attempts import Attempt, AttemptStore
 from app.policy.document import ExamSettings
 from crypto.keys import RecipientPrivate
@@ -70,7 +70,7 @@ class ModelRecorder:
         self.amiss: dict[str, bool] = dict.fromkeys(STREAMS, False)
         ModelRecorder.living = self
 
-    def say(self, message: object) -> None:
+    def send(self, message: object) -> None:
         """Hear the client: a recorder that is stopped hears nothing before it goes on."""
         if isinstance(message, Begin):
             self.take = message.take
@@ -80,11 +80,11 @@ class ModelRecorder:
 
     def speak(self, message: object) -> None:
         if not self.stopped:
-            self.listener.recorder_said(message)
+            self.listener.recorder_message(message)
 
     def kill(self) -> None:
         self._end()
-        self.listener.recorder_ended(-9)
+        self.listener.recorder_exited(-9)
 
     def close(self, timeout_s: float) -> None:
         self._end()
@@ -110,7 +110,7 @@ class Shown:
 
 
 class Hooks:
-    def object_waits(self) -> None: ...
+    def object_queued(self) -> None: ...
     def recording_finished(self, *, complete: bool) -> None: ...
 
 
@@ -123,7 +123,7 @@ class Shield(RuleBasedStateMachine):
         folder = Path(self.folder.name)
         exam = the_exam()
         self.loop, self.shown = Ticking(), Shown()
-        self.news = News(settings=exam, window=self.shown, bridge=self.loop, hooks=Hooks())  # type: ignore[arg-type]
+        self.news = Presenter(settings=exam, window=self.shown, bridge=self.loop, hooks=Hooks())  # type: ignore[arg-type]
         self.news.exam = self.shown  # type: ignore[assignment]
         self.recording = Recording(
             settings=exam,
@@ -164,7 +164,7 @@ class Shield(RuleBasedStateMachine):
         assert self.recorder is not None
         if not self.recorder.sealing and not self.over:
             self.recorder.sealing = True
-            self.recorder.speak(Began(take=self.recorder.take, hid="00"))
+            self.recorder.speak(TakeStarted(take=self.recorder.take, hid="00"))
 
     @precondition(lambda self: self.recorder is not None and not self.recorder.stopped)
     @rule(stream=st.sampled_from(STREAMS), state=st.sampled_from(["opening", "running", "running", "lost", "absent"]))
@@ -187,7 +187,7 @@ class Shield(RuleBasedStateMachine):
     @rule()
     def stopped(self) -> None:
         assert self.recorder is not None
-        self.recorder.speak(Vitals(at_ns=0, cpu_s=0, sources=()))
+        self.recorder.speak(Heartbeat(at_ns=0, cpu_s=0, sources=()))
         self.recorder.stopped = True
         self.seconds(4)
 
@@ -196,7 +196,7 @@ class Shield(RuleBasedStateMachine):
     def goes_on(self) -> None:
         assert self.recorder is not None
         self.recorder.stopped = False
-        self.recorder.speak(Vitals(at_ns=0, cpu_s=0, sources=()))
+        self.recorder.speak(Heartbeat(at_ns=0, cpu_s=0, sources=()))
 
     @precondition(lambda self: self.recorder is not None)
     @rule()
@@ -208,7 +208,7 @@ class Shield(RuleBasedStateMachine):
     def seconds(self, count: int) -> None:
         for _ in range(count):
             if self.recorder is not None:
-                self.recorder.speak(Vitals(at_ns=0, cpu_s=0, sources=()))
+                self.recorder.speak(Heartbeat(at_ns=0, cpu_s=0, sources=()))
             self.loop.pass_time(1.0)
 
     @precondition(lambda self: self.begun and not self.over)
@@ -238,7 +238,7 @@ class Shield(RuleBasedStateMachine):
 
 @pytest.fixture(autouse=True)
 def model(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(recording_module, "RecorderLink", ModelRecorder)
+    monkeypatch.setattr(recording_module, "RecorderProcess", ModelRecorder)
 
 
 class TestShield(Shield.TestCase):  # type: ignore[misc, valid-type]

@@ -10,19 +10,19 @@ from ui.client.window import ClientWindow
 from ui.model import (
     CheckItem,
     ChecksModel,
-    GoodbyeModel,
+    ConsentModel,
+    FarewellModel,
     HandingInModel,
-    InformedModel,
     Statement,
     TroubleModel,
     TrustPrompt,
 )
-from ui.widgets.preview import Preview
+from ui.widgets.preview import PreviewView
 
 
-def informed(trust: TrustPrompt | None = None) -> InformedModel:
+def informed(trust: TrustPrompt | None = None) -> ConsentModel:
     one = Statement("webcam", "Camera", "It is recorded.")
-    return InformedModel(
+    return ConsentModel(
         "University", "Exam", "Recorded.", (one,), (one,), ("Camera",), one, one, one, ("Nothing",), trust
     )
 
@@ -52,14 +52,14 @@ def shown(window: QWidget) -> str:
 
 
 def test_accepting(window, qtbot):
-    window.show_informed(informed())
-    assert window.page_name == "informed"
+    window.show_consent(informed())
+    assert window.page_name == "consent"
     with qtbot.waitSignal(window.accepted, timeout=1000):
         press(window, "acceptButton")
 
 
 def test_declining_asks_first(window, qtbot):
-    window.show_informed(informed())
+    window.show_consent(informed())
     told = []
     window.declined.connect(lambda: told.append(1))
     press(window, "declineButton")
@@ -72,7 +72,7 @@ def test_declining_asks_first(window, qtbot):
 
 
 def test_going_on_takes_the_comparison_of_words(window, qtbot):
-    window.show_informed(informed(TrustPrompt("University", ("amber", "falcon"))))
+    window.show_consent(informed(TrustPrompt("University", ("amber", "falcon"))))
     accept = window.findChild(QPushButton, "acceptButton")
     assert not accept.isEnabled()
     with qtbot.waitSignal(window.trust_confirmed, timeout=1000):
@@ -83,9 +83,9 @@ def test_going_on_takes_the_comparison_of_words(window, qtbot):
 def test_whole_way_by_keyboard(window, qtbot):
     """Tab reaches the way on, and Enter goes it, on every page."""
     for show, name, signal in (
-        (lambda: window.show_informed(informed()), "acceptButton", window.accepted),
+        (lambda: window.show_consent(informed()), "acceptButton", window.accepted),
         (lambda: window.show_checks(checks()), "startButton", window.start_requested),
-        (lambda: window.show_goodbye(GoodbyeModel("Done", "It is done.")), "closeButton", window.close_requested),
+        (lambda: window.show_farewell(FarewellModel("Done", "It is done.")), "closeButton", window.close_requested),
     ):
         show()
         for _ in range(12):
@@ -115,7 +115,7 @@ def test_preview_and_level(window, qtbot):
     window.show_preview(b"no page open: nothing happens")
     window.show_checks(checks())
     window.show_preview(b"no picture at all")
-    assert not window.findChild(Preview).has_image
+    assert not window.findChild(PreviewView).has_image
     pixels = window.grab()
     from PySide6.QtCore import QBuffer, QByteArray
 
@@ -124,7 +124,7 @@ def test_preview_and_level(window, qtbot):
     buffer.open(QBuffer.OpenModeFlag.WriteOnly)
     assert pixels.save(buffer, "JPEG")
     window.show_preview(bytes(data.data()))
-    assert window.findChild(Preview).has_image
+    assert window.findChild(PreviewView).has_image
     for level in (float("-inf"), -200.0, -20.0, 6.0):
         window.show_level(level)
     assert "Good, we can hear you." in shown(window)
@@ -168,7 +168,7 @@ def test_closing_the_window_asks(window, qtbot):
     window.close()
     assert window.isVisible()
     press(window, "leaveBackButton")
-    window.show_goodbye(GoodbyeModel("Done", "It is done."))
+    window.show_farewell(FarewellModel("Done", "It is done."))
     with qtbot.waitSignal(window.close_requested, timeout=1000):
         window.close()
 
@@ -196,8 +196,8 @@ def test_trouble(window, qtbot):
 
 
 def test_markup_of_an_institution_stays_text(window):
-    window.show_informed(
-        InformedModel("<b>Uni</b>", "<img src=x>", "<a href=y>", (), (), (), *[Statement("no-such", "a", "b")] * 3, ())
+    window.show_consent(
+        ConsentModel("<b>Uni</b>", "<img src=x>", "<a href=y>", (), (), (), *[Statement("no-such", "a", "b")] * 3, ())
     )
     assert "<img src=x> · <b>Uni</b>" in shown(window)
 
@@ -205,7 +205,7 @@ def test_markup_of_an_institution_stays_text(window):
 def test_every_control_says_what_it_is(window):
     for show in (
         lambda: window.show_trust(TrustPrompt("University", ("amber",))),
-        lambda: window.show_informed(informed(TrustPrompt("University", ("amber",)))),
+        lambda: window.show_consent(informed(TrustPrompt("University", ("amber",)))),
         lambda: window.show_checks(checks()),
         lambda: window.show_handing_in(HandingInModel(1, 9, "On its way.", finished=False, may_close=True)),
         lambda: window.show_trouble(TroubleModel("X-1", "Title", "What", "Where", "Do", may_retry=True)),

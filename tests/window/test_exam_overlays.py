@@ -16,7 +16,7 @@ from lockdown.contract.settings import LockdownSettings, ProcessSettings, Progra
 from lockdown.contract.violations import Code, Violation
 from lockdown.engaging.journal import Journal
 from lockdown.linux.overlays import OverlayGuard
-from lockdown.linux.screen_look import ScreenLook
+from lockdown.linux.window_occlusion import WindowOcclusion
 from lockdown.linux.x11 import XServer
 from lockdown.platforms.window_guards import window_guards
 from lockdown.watching.coverage import common
@@ -64,7 +64,7 @@ def test_own_lists_tooltips_and_dialogs_are_not_told(open_exam, platform, server
     platform.pages["/"] = PAGE
     window = open_exam(controls=LOCKED)
     exam = int(window.winId())
-    look = ScreenLook(server, exam, nobody)
+    look = WindowOcclusion(server, exam, nobody)
     qtbot.waitUntil(lambda: look.hidden_percent() == 0, timeout=BOUND_MS)
 
     QToolTip.showText(window.mapToGlobal(QPoint(300, 300)), "how long is left")
@@ -100,8 +100,8 @@ def test_a_program_that_the_settings_allow_may_cover_the_exam(open_exam, server,
     )
     (guard,) = window_guards(settings, window.winId)
     exam = int(window.winId())
-    allowed = ScreenLook(server, exam, guard._needed)
-    other = ScreenLook(server, exam, nobody)
+    allowed = WindowOcclusion(server, exam, guard._needed)
+    other = WindowOcclusion(server, exam, nobody)
     with another_program("part"):
         assert other.hidden_percent() == pytest.approx(2.2, abs=0.1)
         assert allowed.hidden_percent() == 0
@@ -115,7 +115,7 @@ def test_an_exam_put_into_another_window_is_in_other_hands_and_hidden_by_what_it
     exam = ours.window(ours.root, 0, 0, 1920, 1080)
     ours.show(exam)
     ours.sync()
-    look = ScreenLook(server, exam, nobody)
+    look = WindowOcclusion(server, exam, nobody)
     assert (look.hidden_percent(), look.in_other_hands()) == (0, False)
     with another_program("shrunk", exam):
         assert look.hidden_percent() == pytest.approx(100 - 100 * 640 * 480 / (1920 * 1080))
@@ -147,7 +147,7 @@ def test_a_server_that_keeps_a_call_of_ours_and_with_it_the_interpreter_waiting_
     exam = open_exam()
     looking = threading.Event()
     guard = OverlayGuard(lambda: int(exam.winId()), nobody)
-    guard.announce_to(looking.set)
+    guard.subscribe(looking.set)
     journal = Journal.create(tmp_path, "attempt.0")
     assert guard.engage(journal).level == "observed"
     try:

@@ -10,7 +10,7 @@ import uuid
 import pytest
 from PySide6.QtGui import QImage
 
-from app.institution.keys.institution import Institution
+from app.institution.keys.institution import InstitutionFolder
 from crypto.header import SessionDescription
 from crypto.sealing import SessionSealer
 from tests.unit.delivery.kit import Authority
@@ -67,7 +67,7 @@ def ask(tmp_path_factory):
     settings = ("--start-url", "https://exams.example.edu/quiz", "--allow", "https://exams.example.edu/quiz/")
     run("exam", "new", "algebra-1", "--title", "Algebra I", *settings, "--endpoint", endpoint, *unlock)
     run.sealed = base / "sealed"
-    entry = Institution.open(base / "institution").keyring().exam("algebra-1")
+    entry = InstitutionFolder.open(base / "institution").keyring().exam("algebra-1")
     sealer = SessionSealer(
         SessionDescription(
             institution="example-u",

@@ -8,9 +8,9 @@ from PySide6.QtWidgets import QPushButton, QWidget
 
 from ui.model import Frame, ReviewEvent, ReviewGap, ReviewModel
 from ui.review.events import EventsList
-from ui.review.timeline import Timeline
+from ui.review.timeline import TimelineView
 from ui.review.window import ReviewWindow
-from ui.widgets.preview import Preview
+from ui.widgets.preview import PreviewView
 
 
 @dataclass
@@ -60,7 +60,7 @@ def test_keys(window, qtbot):
     ):
         qtbot.keyClick(window, key, modifier)
         assert window.player.time_s == pytest.approx(there)
-        assert window.findChild(Timeline).time_s == pytest.approx(there)
+        assert window.findChild(TimelineView).time_s == pytest.approx(there)
 
 
 def test_event_list_jumps_in_order_of_time(window, qtbot):
@@ -72,7 +72,7 @@ def test_event_list_jumps_in_order_of_time(window, qtbot):
 
 
 def test_mouse_on_the_line(window, qtbot):
-    line = window.findChild(Timeline)
+    line = window.findChild(TimelineView)
     band = line._band()
     qtbot.mouseClick(line, Qt.MouseButton.LeftButton, pos=QPoint(round(band.center().x()), round(band.center().y())))
     assert window.player.time_s == pytest.approx(50, abs=0.2)
@@ -103,7 +103,7 @@ def test_it_stops_at_the_end_and_starts_over(window, qtbot):
 
 
 def test_gap_has_no_picture(window):
-    picture = window.findChild(Preview, "webcamPicture")
+    picture = window.findChild(PreviewView, "webcamPicture")
     window.player.seek(20)
     assert picture.has_image
     window.player.seek(35)
@@ -118,7 +118,7 @@ def test_closing_stops_the_sound(window, recording):
 
 def large_and_small(window):
     places = [window.findChild(QWidget, name) for name in ("largePicture", "smallPicture")]
-    return [place.findChild(Preview).objectName() for place in places]
+    return [place.findChild(PreviewView).objectName() for place in places]
 
 
 def test_the_pictures_change_over_by_key_button_and_press(window, qtbot):
@@ -130,18 +130,18 @@ def test_the_pictures_change_over_by_key_button_and_press(window, qtbot):
     assert press.accessibleName() == "Screen large"
     qtbot.mouseClick(press, Qt.MouseButton.LeftButton)
     assert large_and_small(window) == ["screenPicture", "webcamPicture"]
-    qtbot.mouseClick(window.findChild(Preview, "webcamPicture"), Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(window.findChild(PreviewView, "webcamPicture"), Qt.MouseButton.LeftButton)
     assert large_and_small(window) == ["webcamPicture", "screenPicture"]
-    qtbot.mouseClick(window.findChild(Preview, "webcamPicture"), Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(window.findChild(PreviewView, "webcamPicture"), Qt.MouseButton.LeftButton)
     assert large_and_small(window) == ["webcamPicture", "screenPicture"]
     window.player.seek(20)
-    assert all(window.findChild(Preview, name).has_image for name in large_and_small(window))
+    assert all(window.findChild(PreviewView, name).has_image for name in large_and_small(window))
 
 
 def test_the_large_picture_uses_the_room(window, qtbot):
     window.player.seek(20)
-    qtbot.waitUntil(lambda: window.findChild(Preview, "screenPicture").height() > 400, timeout=2000)
-    small, large = (window.findChild(Preview, name) for name in ("webcamPicture", "screenPicture"))
+    qtbot.waitUntil(lambda: window.findChild(PreviewView, "screenPicture").height() > 400, timeout=2000)
+    small, large = (window.findChild(PreviewView, name) for name in ("webcamPicture", "screenPicture"))
     assert large.width() > 2 * small.width()
     assert small.height() >= 0.7 * small.width()
 
@@ -155,7 +155,7 @@ def test_a_picture_that_was_not_recorded_is_not_the_large_one(themed, qtbot, rec
     assert large_and_small(made) == ["webcamPicture", "screenPicture"]
     assert not made.findChild(QPushButton, "changePicturesButton").isVisible()
     qtbot.keyClick(made, Qt.Key.Key_C)
-    qtbot.mouseClick(made.findChild(Preview, "screenPicture"), Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(made.findChild(PreviewView, "screenPicture"), Qt.MouseButton.LeftButton)
     assert large_and_small(made) == ["webcamPicture", "screenPicture"]
     assert {stream for stream, _ in recording.asked} == {"webcam"}
 

@@ -19,11 +19,11 @@ from ui.client.window import ClientWindow
 from ui.model import (
     CheckItem,
     ChecksModel,
+    ConsentModel,
     ExamStatus,
-    GoodbyeModel,
+    FarewellModel,
     HandingInModel,
     HoldModel,
-    InformedModel,
     ReviewEvent,
     ReviewGap,
     ReviewModel,
@@ -39,8 +39,8 @@ INSTITUTION = "Lakeside University"
 EXAM = "Introduction to Statistics, final exam"
 
 
-def informed(*, trust: bool) -> InformedModel:
-    return InformedModel(
+def informed(*, trust: bool) -> ConsentModel:
+    return ConsentModel(
         institution=INSTITUTION,
         exam_title=EXAM,
         proctoring="This exam is recorded. Nobody watches while you write. "
@@ -190,15 +190,15 @@ def show_trust(window: ClientWindow) -> None:
 
 PAGES: dict[str, Callable[[ClientWindow], None]] = {
     "trust": show_trust,
-    "informed": lambda w: w.show_informed(informed(trust=False)),
-    "informed-first-time": lambda w: w.show_informed(informed(trust=True)),
+    "consent": lambda w: w.show_consent(informed(trust=False)),
+    "consent-first-time": lambda w: w.show_consent(informed(trust=True)),
     "checks": show_checks,
     "waiting": lambda w: w.show_waiting("Getting the exam ready …"),
     "handing-in": lambda w: w.show_handing_in(
         HandingInModel(132, 180, "Your exam is handed in. The recording is still on its way.", False, True)
     ),
-    "goodbye": lambda w: w.show_goodbye(
-        GoodbyeModel(
+    "farewell": lambda w: w.show_farewell(
+        FarewellModel(
             "Done",
             "Your exam is handed in and the whole recording has arrived.",
             (

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QWidget
 
 from app.client.bridge import Bridge
 from app.client.recording.recording import ChosenSources, Recording
-from app.client.session.presenter import News
+from app.client.session.presenter import Presenter
 from app.client.state.attempts import Attempt, AttemptStore
 from crypto.keys import RecipientPrivate
 from tests.fixtures.client import exam_settings
@@ -30,7 +30,7 @@ class Unused:
     def show_checks(self, model: object) -> None: ...
     def show_preview(self, jpeg: bytes) -> None: ...
     def show_shield(self, shield: str, sentence: str) -> None: ...
-    def object_waits(self) -> None: ...
+    def object_queued(self) -> None: ...
     def recording_finished(self, *, complete: bool) -> None: ...
 
 
@@ -40,7 +40,7 @@ def recording(tmp_path: Path, mjpeg: MjpegCamera, open_exam, qtbot) -> Iterator[
     only_camera = {"camera": {}, "microphone": None, "screen": None, "key_interval_s": 0.5}
     settings = exam_settings(tmp_path / "tls", RecipientPrivate.generate("exam-key"), recording=only_camera)
     window, bridge, unused = open_exam(), Bridge(), Unused()
-    news = News(settings=settings, window=unused, bridge=bridge, hooks=unused)  # type: ignore[arg-type]
+    news = Presenter(settings=settings, window=unused, bridge=bridge, hooks=unused)  # type: ignore[arg-type]
     news.exam = window
     (tmp_path / "attempts").mkdir()
     made = Recording(
@@ -75,7 +75,7 @@ def colour_of(window: ExamWindow) -> str:
     assert sign is not None
     painted = sign.grab().toImage()
     seen = [painted.pixelColor(x, y).name() for x in range(painted.width()) for y in range(painted.height())]
-    shades = {theme.GOOD: "green", theme.CARE: "amber", theme.BAD: "off"}
+    shades = {theme.GOOD: "green", theme.WARNING: "amber", theme.BAD: "off"}
     return max(shades.items(), key=lambda shade: seen.count(QColor(shade[0]).name()))[1]
 
 

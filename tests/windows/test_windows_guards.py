@@ -15,13 +15,13 @@ from lockdown.contract.violations import Code
 from lockdown.engaging.changes import change, machine_settings
 from lockdown.engaging.journal import Journal
 from lockdown.engaging.sequence import GuardSequence
-from lockdown.engaging.watch import Watch
+from lockdown.engaging.watch import WatchThread
 from lockdown.platforms.window_guards import window_guards
 from lockdown.restore import restore_all
-from lockdown.watching.retry_limit import Insistence
+from lockdown.watching.retry_limit import RetryLimit
 from lockdown.windows import capture
 from lockdown.windows.capture import ScreenCaptureGuard
-from lockdown.windows.clipboard import ClipboardGuard
+from lockdown.windows.clipboard import WindowsClipboardGuard
 from lockdown.windows.focus import ForegroundGuard
 from lockdown.windows.keyboard import ShortcutGuard
 from lockdown.windows.policies import SecurityScreenGuard, UserPolicies
@@ -146,8 +146,8 @@ def test_window_that_insists_is_left_alone_for_a_second_and_reported(engage):
 
 def test_copying_without_end_is_not_fought_without_end(engage):
     with foreign("copy") as copier:
-        guard = ClipboardGuard()
-        guard._insistence = Insistence(2)  # a busy machine does not copy twenty times in a second
+        guard = WindowsClipboardGuard()
+        guard._retry_limit = RetryLimit(2)  # a busy machine does not copy twenty times in a second
         engage(guard)
         seen, times = set(), 0
         end = time.monotonic() + 20
@@ -166,7 +166,7 @@ def test_copying_without_end_is_not_fought_without_end(engage):
 
 def test_replacing_does_not_replace_itself(engage):
     with foreign("copy") as copier:
-        guard = ClipboardGuard()
+        guard = WindowsClipboardGuard()
         engage(guard)
         do(copier)
         time.sleep(0.3)
@@ -296,7 +296,7 @@ def test_whole_window_is_locked_and_given_back(journal):
         sequence = GuardSequence(window_guards(settings, lambda: handle), journal)
         outcome = sequence.engage()
         assert outcome.succeeded
-        assert {name: standing.level for name, standing in outcome.standings.items()} == {
+        assert {name: standing.level for name, standing in outcome.statuses.items()} == {
             "full_screen": "enforced",
             "focus_return": "enforced",
             "clipboard": "enforced",
@@ -304,7 +304,7 @@ def test_whole_window_is_locked_and_given_back(journal):
             "system_shortcuts": "enforced",
             "console_switch": "not_available",
         }
-        assert Watch(sequence.engaged, 1.0, None).look() == ()
+        assert WatchThread(sequence.engaged, 1.0, None).look() == ()
         assert sequence.release() == ()
     assert threading.active_count() == before
     assert window_guards(LockdownSettings(), int) == ()
@@ -313,7 +313,7 @@ def test_whole_window_is_locked_and_given_back(journal):
 def test_threads_of_the_guards_end(engage):
     before = threading.active_count()
     for _ in range(10):
-        guard = ClipboardGuard()
+        guard = WindowsClipboardGuard()
         engage(guard)
         guard.release()
     assert threading.active_count() == before

@@ -17,7 +17,7 @@ from lockdown.engaging.changes import change
 from lockdown.engaging.journal import Journal
 from lockdown.platforms.matrix import storage_source
 from lockdown.platforms.session import session_facts
-from lockdown.readiness.checks import look
+from lockdown.readiness.checks import inspect_machine
 from lockdown.restore import restore_all
 from lockdown.watching.storage import StorageGuard
 from lockdown.windows.session import virtual_machine_evidence
@@ -68,7 +68,7 @@ def test_session_at_the_machine_is_not_remote():
 
 def test_check_in_looks_at_all_that_is_asked_for(tmp_path):
     settings = LockdownSettings(storage=Policy.WARN, virtual_machine=Policy.WARN, remote_session=Policy.WARN)
-    machine = look(settings, tmp_path)
+    machine = inspect_machine(settings, tmp_path)
     assert machine.virtual_machine is not None
     assert machine.remote_control == ()
     assert machine.storage

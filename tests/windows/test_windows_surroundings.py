@@ -9,7 +9,7 @@ import pytest
 
 from lockdown.contract.settings import LockdownSettings
 from lockdown.platforms.watchers import watchers
-from lockdown.readiness.peripherals import look_around
+from lockdown.readiness.peripherals import inspect_peripherals
 from lockdown.watching.inputs import InputDevice
 from lockdown.watching.network import Interface
 from lockdown.watching.virtual_devices import VirtualDevice
@@ -97,7 +97,7 @@ def test_check_in_and_exam_have_every_watcher():
     asked = dict.fromkeys(("virtual_devices", "input_devices", "network", "debugger", "clock", "power"), "observe")
     settings = LockdownSettings(**asked)
     assert [guard.name for guard in watchers(settings)] == list(asked)
-    found = look_around(settings)
+    found = inspect_peripherals(settings)
     assert found.traced is False
     assert found.inputs
     assert found.interfaces

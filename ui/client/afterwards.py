@@ -4,8 +4,8 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QVBoxLayout
 
 from ui import texts, theme
-from ui.model import GoodbyeModel, HandingInModel, TroubleModel
-from ui.widgets.meter import Wheel
+from ui.model import FarewellModel, HandingInModel, TroubleModel
+from ui.widgets.meter import Spinner
 from ui.widgets.page import Page
 from ui.widgets.statement import StatementRow, card
 from ui.widgets.text import button, label, picture
@@ -19,7 +19,7 @@ class WaitingPage(Page):
     def __init__(self, sentence: str) -> None:
         super().__init__(width=_NARROW, centred=True)
         self.body.setSpacing(theme.px(22))
-        self.body.addWidget(Wheel(), 0, Qt.AlignmentFlag.AlignHCenter)
+        self.body.addWidget(Spinner(), 0, Qt.AlignmentFlag.AlignHCenter)
         words = label(sentence, "lead", name="waitingSentence")
         words.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         self.body.addWidget(words)
@@ -62,12 +62,12 @@ class HandingInPage(Page):
         theme.set_role(self._close, "primary" if model.finished else "")
 
 
-class GoodbyePage(Page):
+class FarewellPage(Page):
     """The last page."""
 
     close_requested = Signal()
 
-    def __init__(self, model: GoodbyeModel) -> None:
+    def __init__(self, model: FarewellModel) -> None:
         super().__init__(width=_NARROW, centred=True)
         self.body.addWidget(picture("shield", theme.GOOD, 56))
         head = QVBoxLayout()
@@ -92,7 +92,7 @@ class TroublePage(Page):
         super().__init__(width=_NARROW, centred=True)
         head = QHBoxLayout()
         head.setSpacing(theme.px(16))
-        head.addWidget(picture("attention", theme.CARE, 36), 0, Qt.AlignmentFlag.AlignTop)
+        head.addWidget(picture("attention", theme.WARNING, 36), 0, Qt.AlignmentFlag.AlignTop)
         words = QVBoxLayout()
         words.setSpacing(theme.px(6))
         words.addWidget(label(model.title, "title"))

@@ -5,18 +5,18 @@ from PySide6.QtGui import QCloseEvent, QGuiApplication, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QMainWindow, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
 from ui import icons, texts, theme
-from ui.client.afterwards import GoodbyePage, HandingInPage, TroublePage, WaitingPage
+from ui.client.afterwards import FarewellPage, HandingInPage, TroublePage, WaitingPage
 from ui.client.checkin.calibration import CalibrationPage
 from ui.client.checkin.devices import ChecksPage
 from ui.client.checkin.face import FacePage
-from ui.client.checkin.informed import InformedPage
+from ui.client.checkin.informed import ConsentPage
 from ui.client.checkin.model import CalibrationModel, CheckInModel, FaceModel, ScanModel, StillModel
 from ui.client.checkin.scan import ScanPage
 from ui.client.checkin.step_page import StepPage
 from ui.client.checkin.still import StillPage
 from ui.client.checkin.trust import TrustPage
 from ui.client.questions import CloseProgramsQuestion, Confirmation
-from ui.model import ChecksModel, GoodbyeModel, HandingInModel, InformedModel, ShieldState, TroubleModel, TrustPrompt
+from ui.model import ChecksModel, ConsentModel, FarewellModel, HandingInModel, ShieldState, TroubleModel, TrustPrompt
 from ui.widgets.page import PAGE_WIDTH, Page, aligned_row
 from ui.widgets.steps import StepIndicator
 from ui.widgets.text import button, frame, label
@@ -25,10 +25,10 @@ _CHECK_IN = frozenset({"face", "calibration", "still", "scan"})
 _RECORDED = frozenset({"still", "scan"})
 _SHIELDS: dict[ShieldState, tuple[str, str]] = {
     "on": (theme.GOOD, "shield"),
-    "attention": (theme.CARE, "shield-attention"),
+    "attention": (theme.WARNING, "shield-attention"),
     "off": (theme.QUIET, "shield-off"),
 }
-_STEP_OF_PAGE = {"trust": 0, "informed": 0, "checks": 1, **dict.fromkeys(_CHECK_IN, 1), "handing_in": 3, "goodbye": 4}
+_STEP_OF_PAGE = {"trust": 0, "consent": 0, "checks": 1, **dict.fromkeys(_CHECK_IN, 1), "handing_in": 3, "farewell": 4}
 _WITH_LEAVE = frozenset({"checks", *_CHECK_IN})
 
 
@@ -56,17 +56,17 @@ class ClientWindow(QMainWindow):
         super().__init__()
         self._page_name = ""
         self._closing = False
-        self._heard_model: InformedModel | None = None
+        self._heard_model: ConsentModel | None = None
         self.setWindowTitle(texts.PROGRAM)
         self.setWindowIcon(icons.icon("shield", theme.ACCENT, 64))
-        whole = QWidget()
-        column = QVBoxLayout(whole)
+        central = QWidget()
+        column = QVBoxLayout(central)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self._header())
         self._stack = QStackedWidget()
         column.addWidget(self._stack, 1)
-        self.setCentralWidget(whole)
+        self.setCentralWidget(central)
         self.setMinimumSize(QSize(640, 420))
         self.resize(self._comfortable_size())
         self.show_waiting("")
@@ -84,16 +84,16 @@ class ClientWindow(QMainWindow):
         self._show("trust", page)
         page.scroller.setFocus()  # never the button: trust must not be one careless Enter away
 
-    def show_informed(self, model: InformedModel) -> None:
+    def show_consent(self, model: ConsentModel) -> None:
         """Show "Before you start"; the same model again changes nothing."""
-        if self._page_name == "informed" and self._heard_model == model:
+        if self._page_name == "consent" and self._heard_model == model:
             return
         self._heard_model = model
-        page = InformedPage(model)
+        page = ConsentPage(model)
         page.accepted.connect(self.accepted)
         page.declined.connect(self._ask_decline)
         page.trust_confirmed.connect(self.trust_confirmed)
-        self._show("informed", page)
+        self._show("consent", page)
         page.scroller.setFocus()
 
     def show_checks(self, model: ChecksModel) -> None:
@@ -123,7 +123,7 @@ class ClientWindow(QMainWindow):
     def show_check_in(self, model: CheckInModel) -> None:
         """Show a step of the check-in, or bring it up to date; `check_in_acted` says what was pressed."""
         page = self._stack.currentWidget()
-        if not (isinstance(page, StepPage) and page.bring(model)):
+        if not (isinstance(page, StepPage) and page.update_model(model)):
             made, name = _step_page(model)
             made.acted.connect(self.check_in_acted)
             self._show(name, made)
@@ -149,11 +149,11 @@ class ClientWindow(QMainWindow):
         page.close_requested.connect(self.close_requested)
         self._show("handing_in", page)
 
-    def show_goodbye(self, model: GoodbyeModel) -> None:
+    def show_farewell(self, model: FarewellModel) -> None:
         """Show the last page."""
-        page = GoodbyePage(model)
+        page = FarewellPage(model)
         page.close_requested.connect(self.close_requested)
-        self._show("goodbye", page)
+        self._show("farewell", page)
 
     def show_trouble(self, model: TroubleModel) -> None:
         """Show what went wrong and what to do."""
@@ -173,7 +173,7 @@ class ClientWindow(QMainWindow):
             event.accept()
             return
         event.ignore()
-        if self._page_name == "informed":
+        if self._page_name == "consent":
             self._ask_decline()
         elif self._page_name in _WITH_LEAVE:
             self._ask_leave()

@@ -5,7 +5,7 @@ from PySide6.QtWidgets import QWidget
 from ui import texts, theme
 from ui.model import ReviewDocument
 from ui.widgets.overlay import Overlay
-from ui.widgets.preview import Preview
+from ui.widgets.preview import PreviewView
 from ui.widgets.text import button, label
 
 
@@ -18,7 +18,7 @@ class Documents(Overlay):
         self._number = 0
         self.sheet.setMaximumWidth(theme.px(1100))
         self._title = label("", "strong", name="documentTitle")
-        self._picture = Preview("")
+        self._picture = PreviewView("")
         self._picture.setObjectName("documentPicture")
         self._picture.setFixedHeight(min(theme.px(600), max(theme.px(160), parent.height() - theme.px(270))))
         for part in (self._title, self._picture, label(texts.DOCUMENT_NOTE, "small")):
@@ -39,7 +39,7 @@ class Documents(Overlay):
 
     def _show(self) -> None:
         shown = self._documents[self._number]
-        said = texts.DOCUMENT_TITLE.format(title=shown.title, number=self._number + 1, count=len(self._documents))
-        self._title.setText(said)
+        title = texts.DOCUMENT_TITLE.format(title=shown.title, number=self._number + 1, count=len(self._documents))
+        self._title.setText(title)
         self._picture.set_jpeg(shown.jpeg)
-        self._picture.setAccessibleName(said)
+        self._picture.setAccessibleName(title)

@@ -5,7 +5,7 @@ from PySide6.QtGui import QIcon, QPainter, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QListWidget, QListWidgetItem
 
 from ui import texts, theme
-from ui.model import Level, ReviewEvent
+from ui.model import ReviewEvent, ReviewLevel
 from ui.review.clock import as_clock
 
 
@@ -68,7 +68,7 @@ class EventsList(QListWidget):
             self.chosen.emit(self._events[row].time_s)
 
 
-def _dot(level: Level) -> QIcon:
+def _dot(level: ReviewLevel) -> QIcon:
     side = theme.px(14)
     image = QPixmap(side, side)
     image.fill(Qt.GlobalColor.transparent)

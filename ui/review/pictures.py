@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from ui import texts, theme
 from ui.model import ReviewModel
-from ui.widgets.preview import Preview
+from ui.widgets.preview import PreviewView
 from ui.widgets.text import label
 
 PICTURES = ("screen", "webcam")
@@ -88,7 +88,7 @@ class _Picture(QWidget):
         self._stream = stream
         name = texts.STREAM_WORDS[stream]
         without = texts.NO_PICTURE if recorded else texts.NOT_RECORDED.format(stream=name)
-        self.preview = Preview(without, ratio=_RATIOS[stream], at_top=True)
+        self.preview = PreviewView(without, ratio=_RATIOS[stream], at_top=True)
         self.preview.setObjectName(f"{stream}Picture")
         self.preview.setAccessibleName(name)
         column = QVBoxLayout(self)

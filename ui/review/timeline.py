@@ -12,7 +12,7 @@ STEPS_PER_SECOND = 10
 _SIDE = 12
 
 
-class Timeline(QAbstractSlider):
+class TimelineView(QAbstractSlider):
     """A slider in tenths of a second. Mouse: press or drag. Keys: arrows 1 s, Page 30 s, Home, End.
 
     Levels are colours and shapes: a disc for green, a triangle for yellow, a square for red; a gap is hatched.
@@ -124,9 +124,9 @@ class Timeline(QAbstractSlider):
         for gap in self._model.gaps:
             left, right = self._x(gap.from_s), self._x(gap.to_s)
             area = QRectF(left, band.top() + 1, max(2.0, right - left), band.height() - 2)
-            painter.fillRect(area, theme.painted(theme.CARE_SOFT))
+            painter.fillRect(area, theme.painted(theme.WARNING_SOFT))
             painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(QBrush(theme.painted(theme.CARE), Qt.BrushStyle.BDiagPattern))
+            painter.setBrush(QBrush(theme.painted(theme.WARNING), Qt.BrushStyle.BDiagPattern))
             painter.drawRect(area)
 
     def _paint_events(self, painter: QPainter) -> None:

@@ -19,7 +19,7 @@ from ui.review.documents import Documents
 from ui.review.events import EventsList
 from ui.review.pictures import Pictures
 from ui.review.player import Player
-from ui.review.timeline import Timeline
+from ui.review.timeline import TimelineView
 from ui.widgets.text import button, frame, label, picture
 
 SKIP_S = 10.0
@@ -28,7 +28,7 @@ CHANGE_KEY = "C"
 FACTS_WITHOUT_SCROLLING = 3
 _VERDICTS = {
     "COMPLETE": ("shield", theme.GOOD, "card-good", "good"),
-    "INTERRUPTED": ("shield-attention", theme.CARE, "card-care", "care"),
+    "INTERRUPTED": ("shield-attention", theme.WARNING, "card-care", "care"),
     "TAMPERED": ("shield-off", theme.BAD, "card-bad", "bad"),
 }
 
@@ -48,7 +48,7 @@ class ReviewWindow(QMainWindow):
         self.setWindowIcon(icons.icon("eye", theme.ACCENT, 64))
         self._player = Player(model, self)
         self._pictures = Pictures(model, self)
-        self._timeline = Timeline(model)
+        self._timeline = TimelineView(model)
         self._events = EventsList(model.events)
         self.setCentralWidget(self._lay_out())
         self.setMinimumSize(QSize(760, 480))
@@ -75,9 +75,9 @@ class ReviewWindow(QMainWindow):
         super().closeEvent(event)
 
     def _lay_out(self) -> QWidget:
-        whole = QWidget()
-        whole.setObjectName("page")
-        row = QHBoxLayout(whole)
+        central = QWidget()
+        central.setObjectName("page")
+        row = QHBoxLayout(central)
         row.setContentsMargins(theme.px(20), theme.px(16), theme.px(20), theme.px(16))
         row.setSpacing(theme.px(18))
         left = QVBoxLayout()
@@ -88,7 +88,7 @@ class ReviewWindow(QMainWindow):
         left.addLayout(self._controls())
         row.addLayout(left, 3)
         row.addWidget(self._side(), 1)
-        return whole
+        return central
 
     def _verdict(self) -> QFrame:
         drawing, colour, role, word_role = _VERDICTS[self._model.verdict]
@@ -163,7 +163,7 @@ class ReviewWindow(QMainWindow):
         for fact in self._model.facts:
             row = QHBoxLayout()
             row.setSpacing(theme.px(10))
-            drawing = picture(fact.icon, theme.CARE if fact.icon == "attention" else theme.ACCENT, 18)
+            drawing = picture(fact.icon, theme.WARNING if fact.icon == "attention" else theme.ACCENT, 18)
             row.addWidget(drawing, 0, Qt.AlignmentFlag.AlignTop)
             words = label(f"{fact.title}: {fact.detail}", "small")
             words.setAccessibleName(f"{fact.title}. {fact.detail}")

@@ -50,7 +50,7 @@ class LevelMeter(QWidget):
             painter.drawRoundedRect(bar, step * 0.2, step * 0.2)
 
 
-class Wheel(QWidget):
+class Spinner(QWidget):
     """Turns while it is seen."""
 
     def __init__(self, size: float = 44) -> None:

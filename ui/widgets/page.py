@@ -73,9 +73,9 @@ class Page(QWidget):
         super().__init__()
         self.setObjectName("page")
         self._width = width
-        self._whole = QVBoxLayout(self)
-        self._whole.setContentsMargins(0, 0, 0, 0)
-        self._whole.setSpacing(0)
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(0)
 
         self.scroller = _Scroller()
         self.scroller.setWidgetResizable(True)
@@ -100,12 +100,12 @@ class Page(QWidget):
         if centred:
             sides.setAlignment(middle, Qt.AlignmentFlag.AlignVCenter)
         self.scroller.setWidget(scrolled)
-        self._whole.addWidget(self.scroller, 1)
+        self._column.addWidget(self.scroller, 1)
 
         self._foot = frame("footer")
         self._feet = aligned_row(self._foot, width, theme.px(12))
         self._foot.hide()
-        self._whole.addWidget(self._foot)
+        self._column.addWidget(self._foot)
         self._stacked = False
 
     def introduce(self, *, at_once: bool = False) -> None:
@@ -151,4 +151,4 @@ class Page(QWidget):
         if stacked != self._stacked:
             self._stacked = stacked
             self._feet.setDirection(QBoxLayout.Direction.TopToBottom if stacked else QBoxLayout.Direction.LeftToRight)
-            (self._scrolled if stacked else self._whole).addWidget(self._foot)
+            (self._scrolled if stacked else self._column).addWidget(self._foot)

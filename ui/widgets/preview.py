@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from ui import theme
 
 
-class Preview(QWidget):
+class PreviewView(QWidget):
     """Paints the last image as large as fits; `placeholder` is written where there is none yet."""
 
     def __init__(self, placeholder: str, *, ratio: float = 4 / 3, mirrored: bool = False, at_top: bool = False) -> None:

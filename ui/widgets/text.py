@@ -22,12 +22,12 @@ def label(text: str = "", role: str = "", *, name: str = "", wrap: bool = True) 
     return made
 
 
-class OneLine(QLabel):
+class ElidedLabel(QLabel):
     """One line that takes the room there is and ends in "…" where that is too little; hovering shows all of it."""
 
     def __init__(self, text: str, role: str) -> None:
         super().__init__()
-        self._whole = text
+        self._full_text = text
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setProperty("role", role)
         self.setAccessibleName(text)
@@ -36,9 +36,9 @@ class OneLine(QLabel):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Cut the text anew."""
         super().resizeEvent(event)
-        shown = self.fontMetrics().elidedText(self._whole, Qt.TextElideMode.ElideRight, event.size().width())
+        shown = self.fontMetrics().elidedText(self._full_text, Qt.TextElideMode.ElideRight, event.size().width())
         self.setText(shown)
-        self.setToolTip(self._whole if shown != self._whole else "")
+        self.setToolTip(self._full_text if shown != self._full_text else "")
 
 
 def button(text: str, name: str, *, role: str = "", icon: str = "", description: str = "") -> QPushButton:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from app.client.checkin.step import Step, Tools
+from app.client.checkin.step import CheckInStep, Tools
 from ui.client.checkin.model import CalibrationModel
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ DONE = "Thank you. The program knows where your screen is."
 FAILED = "Your looks could not be read well enough. That is no problem: go on, or try once more."
 
 
-class CalibrationStep(Step):
+class CalibrationStep(CheckInStep):
     """Moves the dot and tells the recorder where it is."""
 
     def __init__(self, tools: Tools) -> None:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from app.client.checkin.step import Step, Tools
+from app.client.checkin.step import CheckInStep, Tools
 from ui.client.checkin.model import FaceModel
 
 if TYPE_CHECKING:
-    from app.client.ipc.protocol import Seen
+    from app.client.ipc.protocol import FaceSeen
     from ui.client.checkin.model import CheckInAction
 
 TRIES = 3
@@ -35,7 +35,7 @@ HINTS = {
 NOBODY = "Sit in front of the camera, so that you see your whole face in the picture."
 
 
-class FaceStep(Step):
+class FaceStep(CheckInStep):
     """Waits for a face; nothing about it is kept but whether it was found, and at which try."""
 
     def __init__(self, tools: Tools) -> None:
@@ -53,7 +53,7 @@ class FaceStep(Step):
         else:
             self._look()
 
-    def seen(self, seen: Seen) -> None:
+    def seen(self, seen: FaceSeen) -> None:
         """Count the pictures in a row that show a face, and say what would help."""
         if self._state != "looking":
             return

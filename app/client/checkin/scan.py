@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from app.client.checkin.step import Step, Tools
+from app.client.checkin.step import CheckInStep, Tools
 from ui.client.checkin.model import ScanModel
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ DESK = ScanPlan(
 )
 
 
-class ScanStep(Step):
+class ScanStep(CheckInStep):
     """Leads from place to place by time; the test taker may go on sooner, do it again, or leave it out."""
 
     def __init__(self, tools: Tools, plan: ScanPlan) -> None:

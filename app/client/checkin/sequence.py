@@ -15,8 +15,8 @@ from app.client.checkin.still import ID_PHOTO, SIGNATURE, StillStep
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from app.client.checkin.step import Step, StepClock, StepPage, StepRecorder
-    from app.client.ipc.protocol import Calibrated, Seen, StillTaken
+    from app.client.checkin.step import CheckInStep, CheckInView, StepClock, StepRecorder
+    from app.client.ipc.protocol import Calibrated, FaceSeen, StillTaken
     from app.policy.document import ExamSettings
     from ui.client.checkin.model import CheckInAction
 
@@ -31,7 +31,7 @@ class CheckIn:
         self,
         settings: ExamSettings,
         *,
-        page: StepPage,
+        page: CheckInView,
         recorder: StepRecorder,
         clock: StepClock,
         record: Callable[[], None],
@@ -41,11 +41,11 @@ class CheckIn:
         self._finished = finished
         tools = Tools(page, recorder, clock, self._next)
         checks = settings.checks
-        before: tuple[tuple[bool, Callable[[], Step]], ...] = (
+        before: tuple[tuple[bool, Callable[[], CheckInStep]], ...] = (
             (settings.asks_for_face(), partial(FaceStep, tools)),
             (settings.observed().gaze, partial(CalibrationStep, tools)),
         )
-        recorded: tuple[tuple[bool, Callable[[], Step]], ...] = (
+        recorded: tuple[tuple[bool, Callable[[], CheckInStep]], ...] = (
             (checks.id_photo, partial(StillStep, tools, ID_PHOTO)),
             (checks.signature, partial(StillStep, tools, SIGNATURE)),
             (checks.desk_scan, partial(ScanStep, tools, DESK)),
@@ -55,7 +55,7 @@ class CheckIn:
         self._recorded = deque(make for asked, make in recorded if asked)
         self._recording = False
         self._detecting = True
-        self._step: Step | None = None
+        self._step: CheckInStep | None = None
 
     def start(self) -> None:
         """Begin with the first step."""
@@ -72,7 +72,7 @@ class CheckIn:
             self._step.end()
             self._step = None
 
-    def seen(self, seen: Seen) -> None:
+    def seen(self, seen: FaceSeen) -> None:
         """The detectors looked at the test taker."""
         if self._step is not None:
             self._step.seen(seen)
@@ -87,10 +87,10 @@ class CheckIn:
         if self._step is not None:
             self._step.still_taken(taken)
 
-    def still_kept(self, *, kept: bool) -> None:
+    def still_stored(self, *, stored: bool) -> None:
         """The still picture is sealed, or gone."""
         if self._step is not None:
-            self._step.still_kept(kept=kept)
+            self._step.still_stored(stored=stored)
 
     def detection_changed(self, *, available: bool) -> None:
         """The detectors run, or cannot."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from app.client.ipc.protocol import Calibrated, Purpose, Seen, StillTaken
+    from app.client.ipc.protocol import Calibrated, FaceSeen, Purpose, StillTaken
     from capture.analysis.calibration import Target
     from ui.client.checkin.model import CheckInAction, CheckInModel
 
@@ -25,11 +25,11 @@ class StepRecorder(Protocol):
     def take_still(self, purpose: Purpose) -> None:
         """Take a still picture."""
 
-    def keep_still(self, purpose: Purpose) -> None:
+    def store_still(self, purpose: Purpose) -> None:
         """Seal it."""
 
 
-class StepPage(Protocol):
+class CheckInView(Protocol):
     """Where a step is shown."""
 
     def show_check_in(self, model: CheckInModel) -> None:
@@ -47,13 +47,13 @@ class StepClock(Protocol):
 class Tools:
     """What every step works with; `done` is called once, at its end."""
 
-    page: StepPage
+    page: CheckInView
     recorder: StepRecorder
     clock: StepClock
     done: Callable[[], None]
 
 
-class Step:
+class CheckInStep:
     """A step that hears nothing and whose buttons do nothing; the real ones answer to what concerns them.
 
     Everything happens on the main thread. After `done` nothing reaches a step any more but its own timers, which find
@@ -76,7 +76,7 @@ class Step:
         """Let the timers run out without effect: the check-in was left."""
         self._turn += 1
 
-    def seen(self, seen: Seen) -> None:
+    def seen(self, seen: FaceSeen) -> None:
         """The detectors looked at the test taker."""
 
     def calibrated(self, calibrated: Calibrated) -> None:
@@ -85,7 +85,7 @@ class Step:
     def still_taken(self, taken: StillTaken) -> None:
         """A still picture was taken."""
 
-    def still_kept(self, *, kept: bool) -> None:
+    def still_stored(self, *, stored: bool) -> None:
         """It is sealed, or it is gone."""
 
     def detection_lost(self) -> None:

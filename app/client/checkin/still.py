@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from app.client.checkin.step import Step, Tools
+from app.client.checkin.step import CheckInStep, Tools
 from ui.client.checkin.model import StillModel
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ SIGNATURE = StillPlan(
 )
 
 
-class StillStep(Step):
+class StillStep(CheckInStep):
     """Takes the picture, shows it with what speaks against it, and has it sealed when the test taker says so."""
 
     def __init__(self, tools: Tools, plan: StillPlan) -> None:
@@ -69,7 +69,7 @@ class StillStep(Step):
             self._turn += 1
             self._show("aiming", AIMING)
         elif action == "use" and self._state == "taken":
-            self._tools.recorder.keep_still(self._plan.purpose)
+            self._tools.recorder.store_still(self._plan.purpose)
             self._later(KEEPING_S, lambda: self._show("failed", GONE))
         elif action == "leave_out":
             self._note("still", {"what": self._plan.purpose, "state": "left_out"})
@@ -81,11 +81,11 @@ class StillStep(Step):
             self._turn += 1
             self._show("taken", TAKEN, taken.jpeg, tuple(DOUBTS[code] for code in taken.quality if code in DOUBTS))
 
-    def still_kept(self, *, kept: bool) -> None:
+    def still_stored(self, *, stored: bool) -> None:
         """Go on, or say that it is gone: the recorder that had taken it died."""
         if self._state != "taken":
             return
-        if kept:
+        if stored:
             self._finish()
         else:
             self._turn += 1

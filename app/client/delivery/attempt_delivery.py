@@ -26,7 +26,7 @@ _log = logging.getLogger(__name__)
 ADMISSION_BASE_S, ADMISSION_CAP_S = 1.0, 30.0
 
 
-class DeliveryListener(Protocol):
+class AttemptDeliveryListener(Protocol):
     """Hears of admission and progress; called on worker threads."""
 
     def admitted(self, attempt: str, token: str, nonce: str) -> None:
@@ -42,12 +42,12 @@ class DeliveryListener(Protocol):
 class AttemptDelivery:
     """Admits one attempt where needed, then delivers it until `stop`; two threads at most, one at a time."""
 
-    def __init__(self, attempt: Attempt, outbox: Outbox, listener: DeliveryListener) -> None:
+    def __init__(self, attempt: Attempt, outbox: Outbox, listener: AttemptDeliveryListener) -> None:
         self._attempt = attempt
         self._outbox = outbox
         self._listener = listener
         self._stopping = threading.Event()
-        self._hurry = threading.Event()
+        self._retry_at_once = threading.Event()
         self._uploader: Uploader | None = None
         self._lock = threading.Lock()
         self._thread: threading.Thread | None = None
@@ -65,19 +65,19 @@ class AttemptDelivery:
         with self._lock:
             if self._uploader is not None:
                 self._uploader.wake()
-        self._hurry.set()
+        self._retry_at_once.set()
 
-    def hurry(self) -> None:
+    def retry_now(self) -> None:
         """Send the rest unpaced and at once: the exam is over, no page needs the line any more."""
         with self._lock:
             if self._uploader is not None:
-                self._uploader.hurry()
-        self._hurry.set()
+                self._uploader.retry_now()
+        self._retry_at_once.set()
 
     def stop(self, timeout_s: float) -> None:
         """End within `timeout_s`; what is not delivered stays in the outbox."""
         self._stopping.set()
-        self._hurry.set()
+        self._retry_at_once.set()
         with self._lock:
             uploader = self._uploader
         if uploader is not None:
@@ -106,8 +106,8 @@ class AttemptDelivery:
                     self._upload(answer.token)
                     return
                 self._listener.admission_failed(self._attempt.attempt, answer.reason)
-                self._hurry.wait(random.uniform(0, delay_s))  # noqa: S311 - spreads a hall of clients, no secret
-                self._hurry.clear()
+                self._retry_at_once.wait(random.uniform(0, delay_s))  # noqa: S311 - spreads a hall of clients, no secret
+                self._retry_at_once.clear()
                 delay_s = min(delay_s * 2, ADMISSION_CAP_S)
         finally:
             transport.close()

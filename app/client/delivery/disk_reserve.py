@@ -18,7 +18,7 @@ INDEX_ROOM_BYTES = 1 << 20
 _STEP_BYTES = 4 << 20
 
 
-class Reserve:
+class DiskReserve:
     """One file that holds blocks for nothing but to let them go; all processes share it."""
 
     def __init__(self, file: Path) -> None:

@@ -3,7 +3,7 @@
     DeliveryError
     ├── SpoolFull          the disk has no room for what must be kept
     ├── SpoolUnusable      the spool folder or its index cannot be written or read
-    ├── PromiseRefused     not an object, too large, or another content under a promised name
+    ├── EnqueueRefused     not an object, too large, or another content under a promised name
     └── EndpointInvalid    the endpoint described in the settings cannot be used as it is written
 
 What happens on the network is expected and is a value (`app.client.delivery.transport.Delivery`), not an error.
@@ -22,7 +22,7 @@ class SpoolUnusable(DeliveryError):
     """The spool folder or its index cannot be written or read."""
 
 
-class PromiseRefused(DeliveryError):
+class EnqueueRefused(DeliveryError):
     """The caller asked to keep something that is no object, or that contradicts an earlier promise."""
 
 

@@ -65,14 +65,14 @@ class WaitingObject:
     tries: int
 
 
-class Promised(NamedTuple):
+class QueuedObject(NamedTuple):
     """What the index says of one object."""
 
     sha256: str
     delivered: bool
 
 
-class Figures(NamedTuple):
+class OutboxCounts(NamedTuple):
     """Counts over the rows, in the order of `app.client.delivery.outbox.OutboxState`."""
 
     waiting_objects: int
@@ -118,14 +118,14 @@ class SpoolIndex:
                     self._connection.execute("ROLLBACK")
                 raise
 
-    def find(self, object_id: ObjectId) -> Promised | None:
+    def find(self, object_id: ObjectId) -> QueuedObject | None:
         """The row of an object, if it was ever promised."""
         with _translated():
             row = self._connection.execute(
                 "SELECT sha256, state = 'delivered' FROM objects WHERE sid = ? AND track = ? AND seq = ?",
                 (object_id.sid, object_id.track, object_id.seq),
             ).fetchone()
-        return Promised(row[0], bool(row[1])) if row else None
+        return QueuedObject(row[0], bool(row[1])) if row else None
 
     def add(self, object_id: ObjectId, sha256: str, size: int, promised_at: float) -> None:
         """Add the row of a new promise."""
@@ -179,11 +179,11 @@ class SpoolIndex:
         )
         return changed.rowcount > 0
 
-    def hurry(self) -> None:
+    def retry_now(self) -> None:
         """Make all waiting rows due."""
         self._connection.execute("UPDATE objects SET next_at = 0 WHERE state = 'waiting' AND next_at > 0")
 
-    def counts(self, attempt: str | None) -> Figures:
+    def counts(self, attempt: str | None) -> OutboxCounts:
         """Count the rows by state."""
         with _translated():
             row = self._connection.execute(
@@ -198,7 +198,7 @@ class SpoolIndex:
                     {"attempt": attempt},
                 ).fetchall()
             )
-        return Figures(row[0], row[1], states.get("delivered", 0), states.get("damaged", 0), row[2])
+        return OutboxCounts(row[0], row[1], states.get("delivered", 0), states.get("damaged", 0), row[2])
 
     def add_take(self, attempt: str, take: int, hid: str) -> None:
         """Add the row of a take that is about to have its header."""

@@ -21,15 +21,15 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
-from app.client.delivery.disk_reserve import INDEX_ROOM_BYTES, Reserve
-from app.client.delivery.errors import PromiseRefused, SpoolFull, SpoolUnusable
+from app.client.delivery.disk_reserve import INDEX_ROOM_BYTES, DiskReserve
+from app.client.delivery.errors import EnqueueRefused, SpoolFull, SpoolUnusable
 from app.client.delivery.index import SpoolIndex, WaitingObject
-from app.client.delivery.salvage import is_whole
+from app.client.delivery.salvage import is_complete
 from app.client.delivery.spool import PART_SUFFIX, flush_existing, is_full, write_durably
 from app.wire.errors import ObjectNameRefused
 from app.wire.objects import MAX_OBJECT_BYTES, ObjectId, is_sid
 
-__all__ = ["Outbox", "OutboxState", "Recovery", "SpoolSink", "Unreadable", "WaitingObject"]
+__all__ = ["Outbox", "OutboxRecovery", "OutboxState", "SpoolSink", "Unreadable", "WaitingObject"]
 
 logger = logging.getLogger(__name__)
 
@@ -66,11 +66,11 @@ class Unreadable(StrEnum):
 
     DAMAGED = "damaged"
     MISSING = "missing"
-    NOT_NOW = "not_now"
+    TEMPORARY = "temporary"
 
 
 @dataclass(frozen=True, slots=True)
-class Recovery:
+class OutboxRecovery:
     """What `Outbox.recover` found and did.
 
     Attributes:
@@ -83,7 +83,7 @@ class Recovery:
     adopted: int
     parts_removed: int
     finished: int
-    strays: tuple[str, ...]
+    orphans: tuple[str, ...]
 
 
 class Outbox:
@@ -104,10 +104,10 @@ class Outbox:
         self._spool = spool_dir
         self._clock = clock
         self._index = SpoolIndex(spool_dir / INDEX_NAME)
-        self._reserve = Reserve(spool_dir / RESERVE_NAME)
+        self._reserve = DiskReserve(spool_dir / RESERVE_NAME)
         self._lock = threading.Lock()
 
-    def promise(self, sid: str, name: str, data: bytes) -> None:
+    def enqueue(self, sid: str, name: str, data: bytes) -> None:
         """Keep one object; when this returns, it survives a crash and a power cut and will be delivered.
 
         Promising the same bytes under the same name again changes nothing.
@@ -118,24 +118,24 @@ class Outbox:
             data: at most `MAX_OBJECT_BYTES` bytes.
 
         Raises:
-            PromiseRefused: no such name, too large, or other bytes were promised under it.
+            EnqueueRefused: no such name, too large, or other bytes were promised under it.
             SpoolFull: no room, the reserve included. What was promised earlier is safe.
             SpoolUnusable: the disk or the index failed.
         """
         try:
             object_id = ObjectId.from_name(sid, name)
         except ObjectNameRefused as error:
-            raise PromiseRefused(str(error)) from error
+            raise EnqueueRefused(str(error)) from error
         if len(data) > MAX_OBJECT_BYTES:
-            raise PromiseRefused(f"{name} has {len(data)} bytes; at most {MAX_OBJECT_BYTES} can be delivered.")
+            raise EnqueueRefused(f"{name} has {len(data)} bytes; at most {MAX_OBJECT_BYTES} can be delivered.")
         digest = hashlib.sha256(data).hexdigest()
-        self._reserve.with_room(lambda: self._promise(object_id, data, digest), keep=INDEX_ROOM_BYTES)
+        self._reserve.with_room(lambda: self._enqueue(object_id, data, digest), keep=INDEX_ROOM_BYTES)
 
-    def _promise(self, object_id: ObjectId, data: bytes, digest: str) -> None:
+    def _enqueue(self, object_id: ObjectId, data: bytes, digest: str) -> None:
         with self._lock, self._index.writing() as rows:
             if (promised := rows.find(object_id)) is not None:
                 if promised.sha256 != digest:
-                    raise PromiseRefused(f"{object_id.name} was promised with other bytes; nothing was changed.")
+                    raise EnqueueRefused(f"{object_id.name} was promised with other bytes; nothing was changed.")
                 return
             self._write(self._file(object_id), data)
             rows.add(object_id, digest, len(data), self._clock())
@@ -175,7 +175,7 @@ class Outbox:
             return self._report_damage(waiting, Unreadable.MISSING)
         except OSError:
             logger.warning("a spooled object cannot be read at the moment; it will be tried again")
-            return Unreadable.NOT_NOW
+            return Unreadable.TEMPORARY
         if hashlib.sha256(data).hexdigest() != waiting.sha256:
             return self._report_damage(waiting, Unreadable.DAMAGED)
         return data
@@ -213,10 +213,10 @@ class Outbox:
         with self._lock, self._index.writing() as rows:
             rows.postpone(id, until, refusal)
 
-    def hurry(self) -> None:
+    def retry_now(self) -> None:
         """Make everything that waits due at once, as when the network has come back."""
         with self._lock, self._index.writing() as rows:
-            rows.hurry()
+            rows.retry_now()
 
     def counts(self, attempt: str | None = None) -> OutboxState:
         """How much waits, is delivered, is damaged; of one attempt or of all."""
@@ -238,14 +238,14 @@ class Outbox:
             previous: the take that the header says it follows.
 
         Raises:
-            PromiseRefused: another take was begun meanwhile; two would follow the same one.
+            EnqueueRefused: another take was begun meanwhile; two would follow the same one.
         """
         self._reserve.with_room(lambda: self._begin_take(attempt, take, hid, previous))
 
     def _begin_take(self, attempt: str, take: int, hid: str, previous: str | None) -> None:
         with self._lock, self._index.writing() as rows:
             if rows.latest_take(attempt) not in {None, previous}:
-                raise PromiseRefused(f"Take {take} does not follow the latest take; begin the next one instead.")
+                raise EnqueueRefused(f"Take {take} does not follow the latest take; begin the next one instead.")
             rows.add_take(attempt, take, hid)
 
     def latest_take(self, attempt: str) -> str | None:
@@ -258,7 +258,7 @@ class Outbox:
         with self._lock:
             return tuple(f"{each.sid}/{each.name}" for each in self._index.damaged(attempt))
 
-    def recover(self) -> Recovery:
+    def recover(self) -> OutboxRecovery:
         """Put the spool in order after a crash; call it once at start.
 
         Removes parts, adopts whole objects without a row, finishes removals, makes everything due, and
@@ -266,16 +266,16 @@ class Outbox:
         """
         return self._reserve.with_room(self._recover)
 
-    def _recover(self) -> Recovery:
+    def _recover(self) -> OutboxRecovery:
         adopted = parts = finished = 0
-        strays: list[str] = []
+        orphans: list[str] = []
         with self._lock, self._index.writing() as rows:
             for file in sorted(path for path in self._spool.rglob("*") if path.is_file() or path.is_symlink()):
                 name = file.relative_to(self._spool).as_posix()
                 if name.startswith(INDEX_NAME) or name == RESERVE_NAME:
                     continue
                 if file.is_symlink() or (object_id := self._object_of(name.removesuffix(PART_SUFFIX))) is None:
-                    strays.append(name)
+                    orphans.append(name)
                 elif name.endswith(PART_SUFFIX):
                     self._remove(file)
                     parts += 1
@@ -283,17 +283,17 @@ class Outbox:
                     if self._adopt(rows, object_id, file):
                         adopted += 1
                     else:
-                        strays.append(name)
+                        orphans.append(name)
                 elif row.delivered:
                     self._remove(file)
                     finished += 1
-            rows.hurry()
+            rows.retry_now()
             self._prune()
-        return Recovery(adopted, parts, finished, tuple(strays))
+        return OutboxRecovery(adopted, parts, finished, tuple(orphans))
 
     def _adopt(self, rows: SpoolIndex, object_id: ObjectId, file: Path) -> bool:
         data = file.read_bytes()
-        if len(data) > MAX_OBJECT_BYTES or not is_whole(object_id, data):
+        if len(data) > MAX_OBJECT_BYTES or not is_complete(object_id, data):
             return False
         flush_existing(file)
         rows.add(object_id, hashlib.sha256(data).hexdigest(), len(data), self._clock())
@@ -371,5 +371,5 @@ class SpoolSink:
         self._sid = sid
 
     def put(self, name: str, data: bytes) -> None:
-        """Keep one object durably; raises as `Outbox.promise`."""
-        self._outbox.promise(self._sid, name, data)
+        """Keep one object durably; raises as `Outbox.enqueue`."""
+        self._outbox.enqueue(self._sid, name, data)

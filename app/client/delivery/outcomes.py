@@ -44,18 +44,18 @@ class Retry:
 
 
 @dataclass(frozen=True, slots=True)
-class Refused:
+class UploadRefused:
     """This one object is not accepted as things stand; others may be."""
 
     kind: str
     reason: str
 
 
-Delivery = Stored | AlreadyStored | Retry | Refused
+Delivery = Stored | AlreadyStored | Retry | UploadRefused
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class EndpointResponse:
     """What came back over the connection; `body` is bounded."""
 
     status: int
@@ -63,15 +63,15 @@ class Answer:
     body: bytes
 
 
-def refusal_of(answer: Answer) -> Retry | Refused:
+def refusal_of(response: EndpointResponse) -> Retry | UploadRefused:
     """Read an answer that is no success: about this object only, or about all."""
-    if 300 <= answer.status < 400:
+    if 300 <= response.status < 400:
         return Retry(None, "The endpoint's address was redirected; recordings are never sent elsewhere.")
-    kind = kind_of(answer)
-    if answer.status in _OF_THIS_OBJECT and kind:
-        return Refused(kind, _REASONS.get(answer.status, f"The endpoint refused this object ({kind})."))
-    after_s = _seconds(answer.retry_after) if answer.status in {429, 503, 507} else None
-    return Retry(after_s, _REASONS.get(answer.status, f"The endpoint answers with status {answer.status}."))
+    kind = kind_of(response)
+    if response.status in _OF_THIS_OBJECT and kind:
+        return UploadRefused(kind, _REASONS.get(response.status, f"The endpoint refused this object ({kind})."))
+    after_s = _seconds(response.retry_after) if response.status in {429, 503, 507} else None
+    return Retry(after_s, _REASONS.get(response.status, f"The endpoint answers with status {response.status}."))
 
 
 _REASONS = {
@@ -85,11 +85,11 @@ _REASONS = {
 }
 
 
-def kind_of(answer: Answer) -> str:
+def kind_of(response: EndpointResponse) -> str:
     """The endpoint's own word for its refusal, empty if the answer is not its own."""
     # Only a typed body is the endpoint's own word; a proxy's 400 says nothing about the object.
     try:
-        return Refusal.model_validate_json(answer.body).kind
+        return Refusal.model_validate_json(response.body).kind
     except ValidationError:
         return ""
 

@@ -14,7 +14,7 @@ _SMALLEST_SEALED_BYTES = 24 + 32 + 16
 _CHUNK_BYTES = 16 * 1024 + 16
 
 
-def is_whole(object_id: ObjectId, data: bytes) -> bool:
+def is_complete(object_id: ObjectId, data: bytes) -> bool:
     """Whether `data` has the form of the object that `object_id` names."""
     try:
         match object_id.track:

@@ -20,32 +20,32 @@ from requests.auth import AuthBase
 from app.client.delivery.errors import EndpointInvalid
 from app.client.delivery.outcomes import (
     AlreadyStored,
-    Answer,
     Delivery,
-    Refused,
+    EndpointResponse,
     Retry,
     Stored,
+    UploadRefused,
     kind_of,
     refusal_of,
 )
 from app.client.delivery.pinned_tls import PinnedAdapter, pinned_context
-from app.wire.admissions import Admission, AdmissionAnswer, AdmissionRequest
+from app.wire.admissions import Admission, AdmissionRequest, AdmissionResponse
 from app.wire.errors import ReceiptRefused
 from app.wire.objects import ObjectId
 from app.wire.receipts import receipt_key, verify_receipt
 
-__all__ = ["AlreadyStored", "Delivery", "Endpoint", "EndpointTransport", "Refused", "Retry", "Stored"]
+__all__ = ["AlreadyStored", "Delivery", "DeliveryTarget", "EndpointTransport", "Retry", "Stored", "UploadRefused"]
 
 IDLE_S = 60.0
 """A connection unused for longer is not used again; the endpoint keeps it for 75 s."""
 
 _CONNECT_TIMEOUT_S = 10.0
-_ANSWER_TIMEOUT_S = 30.0
-_MAX_ANSWER_BYTES = 32_768
+_RESPONSE_TIMEOUT_S = 30.0
+_MAX_RESPONSE_BYTES = 32_768
 
 
-class Endpoint(Protocol):
-    """What the signed settings say of an endpoint (`app.policy.document.Endpoint` satisfies this)."""
+class DeliveryTarget(Protocol):
+    """What the signed settings say of an endpoint (`app.policy.document.DeliveryTarget` satisfies this)."""
 
     @property
     def region(self) -> str:
@@ -92,7 +92,7 @@ class EndpointTransport:
     """
 
     def __init__(
-        self, endpoint: Endpoint, token: str | None, *, monotonic: Callable[[], float] = time.monotonic
+        self, endpoint: DeliveryTarget, token: str | None, *, monotonic: Callable[[], float] = time.monotonic
     ) -> None:
         parts = urlsplit(endpoint.url)
         if parts.scheme != "https" or not parts.hostname or parts.path not in {"", "/"} or parts.query:
@@ -120,12 +120,12 @@ class EndpointTransport:
             "Content-Digest": f"sha-256=:{base64.b64encode(digest.digest()).decode()}:",
             "Content-Type": "application/octet-stream",
         }
-        answer = self._ask("PUT", object_id.path, data, headers)
-        if isinstance(answer, Retry):
-            return answer
-        if answer.status in {200, 201}:
-            return self._receipted(answer, object_id, digest.hexdigest(), len(data))
-        return refusal_of(answer)
+        response = self._request("PUT", object_id.path, data, headers)
+        if isinstance(response, Retry):
+            return response
+        if response.status in {200, 201}:
+            return self._receipted(response, object_id, digest.hexdigest(), len(data))
+        return refusal_of(response)
 
     def admit(
         self,
@@ -135,7 +135,7 @@ class EndpointTransport:
         settings_blake2b512: str,
         candidate: str,
         attempt: str | None = None,
-    ) -> Admission | Retry | Refused:
+    ) -> Admission | Retry | UploadRefused:
         """Begin an attempt, or ask again for the token of one.
 
         Args:
@@ -154,18 +154,18 @@ class EndpointTransport:
             region=self._region,
         )
         headers = {"Content-Type": "application/json"}
-        answer = self._ask("POST", "/v1/attempts", request.model_dump_json().encode(), headers)
-        if isinstance(answer, Retry):
-            return answer
-        if answer.status == 201:
+        response = self._request("POST", "/v1/attempts", request.model_dump_json().encode(), headers)
+        if isinstance(response, Retry):
+            return response
+        if response.status == 201:
             try:
-                admitted = AdmissionAnswer.model_validate_json(answer.body)
+                admitted = AdmissionResponse.model_validate_json(response.body)
             except ValidationError:
                 return Retry(None, "The endpoint's answer to the admission cannot be read.")
             return Admission(**admitted.model_dump())
-        refusal = refusal_of(answer)
-        if answer.status in {401, 403}:
-            return Refused(kind_of(answer), refusal.reason)
+        refusal = refusal_of(response)
+        if response.status in {401, 403}:
+            return UploadRefused(kind_of(response), refusal.reason)
         return refusal
 
     def close(self) -> None:
@@ -173,17 +173,17 @@ class EndpointTransport:
         self._session.close()
         self._used_at = None
 
-    def _receipted(self, answer: Answer, object_id: ObjectId, sha256: str, size: int) -> Delivery:
+    def _receipted(self, response: EndpointResponse, object_id: ObjectId, sha256: str, size: int) -> Delivery:
         try:
-            receipt = verify_receipt(answer.body, self._receipt_key)
+            receipt = verify_receipt(response.body, self._receipt_key)
         except ReceiptRefused:
             return Retry(None, "Something answered in the endpoint's place: its answer holds no valid receipt.")
-        said = (receipt.object_id, receipt.sha256, receipt.size, receipt.endpoint_id)
-        if said != (object_id, sha256, size, self._endpoint_id):
+        named = (receipt.object_id, receipt.sha256, receipt.size, receipt.endpoint_id)
+        if named != (object_id, sha256, size, self._endpoint_id):
             return Retry(None, "The endpoint's receipt speaks of something else than what was sent.")
-        return (Stored if answer.status == 201 else AlreadyStored)(receipt, answer.body)
+        return (Stored if response.status == 201 else AlreadyStored)(receipt, response.body)
 
-    def _ask(self, method: str, path: str, body: bytes, headers: dict[str, str]) -> Answer | Retry:
+    def _request(self, method: str, path: str, body: bytes, headers: dict[str, str]) -> EndpointResponse | Retry:
         if self._used_at is not None and self._monotonic() - self._used_at > IDLE_S:
             self.close()
         reused = self._used_at is not None
@@ -204,21 +204,21 @@ class EndpointTransport:
             self.close()
             return Retry(None, _sentence(error))
 
-    def _exchange(self, method: str, path: str, body: bytes, headers: dict[str, str]) -> Answer:
-        timeout = (_CONNECT_TIMEOUT_S, _ANSWER_TIMEOUT_S)
+    def _exchange(self, method: str, path: str, body: bytes, headers: dict[str, str]) -> EndpointResponse:
+        timeout = (_CONNECT_TIMEOUT_S, _RESPONSE_TIMEOUT_S)
         with self._session.request(
             method, self._base + path, data=body, headers=headers, timeout=timeout, allow_redirects=False, stream=True
         ) as response:
             content = _bounded(response.iter_content(4096))
             self._used_at = self._monotonic()
-            return Answer(response.status_code, response.headers.get("Retry-After"), content)
+            return EndpointResponse(response.status_code, response.headers.get("Retry-After"), content)
 
 
 def _bounded(chunks: Iterable[bytes]) -> bytes:
     content = b""
     for chunk in chunks:
         content += chunk
-        if len(content) > _MAX_ANSWER_BYTES:
+        if len(content) > _MAX_RESPONSE_BYTES:
             raise requests.exceptions.ContentDecodingError("The answer is too long.")
     return content
 

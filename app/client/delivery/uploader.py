@@ -17,7 +17,7 @@ from app.client.delivery.backoff import Backoff, full_jitter_s
 from app.client.delivery.errors import DeliveryError
 from app.client.delivery.outbox import Outbox, Unreadable, WaitingObject
 from app.client.delivery.pacing import Pacer
-from app.client.delivery.transport import AlreadyStored, Delivery, Refused, Retry, Stored
+from app.client.delivery.transport import AlreadyStored, Delivery, Retry, Stored, UploadRefused
 from app.wire.objects import ObjectId
 
 logger = logging.getLogger(__name__)
@@ -45,7 +45,7 @@ class DeliveryState:
     last_error: str | None
 
 
-class DeliveryListener(Protocol):
+class UploadListener(Protocol):
     """Who wants to know; called on the uploader's thread, only when something has changed."""
 
     def delivery_changed(self, state: DeliveryState) -> None:
@@ -79,7 +79,7 @@ class Uploader:
         self,
         outbox: Outbox,
         transport: Transport,
-        listener: DeliveryListener,
+        listener: UploadListener,
         *,
         attempt: str | None = None,
         pacer: Pacer | None = None,
@@ -97,7 +97,7 @@ class Uploader:
         self._stopping = threading.Event()
         self._signal = threading.Condition()
         self._awake = False
-        self._hurried = False
+        self._retry_requested = False
         self._connected = False
         self._last_error: str | None = None
         self._shown: DeliveryState | None = None
@@ -113,11 +113,11 @@ class Uploader:
             self._awake = True
             self._signal.notify_all()
 
-    def hurry(self) -> None:
+    def retry_now(self) -> None:
         """Try everything again at once, unpaced: the network is back, or the exam is over."""
         with self._signal:
             self._pacer = None
-            self._hurried = True
+            self._retry_requested = True
             self._signal.notify_all()
 
     def stop(self, timeout_s: float) -> bool:
@@ -148,21 +148,21 @@ class Uploader:
     def _round(self) -> float:
         with self._signal:
             self._awake = False
-            if self._hurried:
-                self._hurried = False
+            if self._retry_requested:
+                self._retry_requested = False
                 self._backoff.succeeded()
                 hurried = True
             else:
                 hurried = False
         if hurried:
-            self._outbox.hurry()
+            self._outbox.retry_now()
         batch = self._outbox.due(self._clock(), _BATCH, self._attempt)
-        self._tell()
+        self._report()
         for waiting in batch:
             if self._stopping.is_set():
                 return 0.0
             wait_s = self._deliver(waiting)
-            self._tell()
+            self._report()
             if wait_s is not None:
                 return wait_s
         return 0.0 if batch else POLL_S
@@ -171,7 +171,7 @@ class Uploader:
         """Deliver one object; the seconds everything has to wait, `None` to go on."""
         data = self._outbox.read(waiting)
         if isinstance(data, Unreadable):
-            if data is Unreadable.NOT_NOW:
+            if data is Unreadable.TEMPORARY:
                 self._postpone(waiting, None)
             self._last_error = "A recording in the spool was changed or cannot be read; it is kept as it is."
             return None
@@ -189,7 +189,7 @@ class Uploader:
                 self._connected, self._last_error = True, None
                 self._backoff.succeeded()
                 return None
-            case Refused():
+            case UploadRefused():
                 self._postpone(waiting, outcome.reason)
                 self._connected, self._last_error = True, outcome.reason
                 self._backoff.succeeded()
@@ -208,10 +208,10 @@ class Uploader:
     def _pause(self, wait_s: float, *, new_objects_end_it: bool) -> None:
         with self._signal:
             self._signal.wait_for(
-                lambda: self._stopping.is_set() or self._hurried or (new_objects_end_it and self._awake), wait_s
+                lambda: self._stopping.is_set() or self._retry_requested or (new_objects_end_it and self._awake), wait_s
             )
 
-    def _tell(self) -> None:
+    def _report(self) -> None:
         counts = self._outbox.counts(self._attempt)
         state = DeliveryState(self._connected, counts.waiting_objects, counts.waiting_bytes, self._last_error)
         if state != self._shown:

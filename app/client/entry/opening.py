@@ -80,7 +80,7 @@ def new_attempt(exam: VerifiedExam, attempt: str, candidate: str) -> Attempt:
 
 
 @dataclass(frozen=True)
-class Refusal:
+class EntryRefusal:
     """Why an exam cannot be opened, fit for the page and for a line on the console."""
 
     code: str
@@ -89,7 +89,7 @@ class Refusal:
     todo: str
 
     @classmethod
-    def of(cls, error: ClientError | PolicyError) -> Refusal:
+    def of(cls, error: ClientError | PolicyError) -> EntryRefusal:
         """Put an error into words; a `PolicyError`'s message already says what to do."""
         if isinstance(error, PolicyError):
             return cls(f"E-{type(error).__name__}", _sentence(str(error)), "", "")

@@ -14,7 +14,7 @@ class _Line(Protocol):
         """The message as one line."""
 
 
-class Speaker:
+class RecorderPipe:
     """Writes messages one line at a time from any thread.
 
     When the client is gone its end of the pipe is closed; what would have been said is dropped then, because
@@ -25,7 +25,7 @@ class Speaker:
         self._pipe = pipe
         self._lock = threading.Lock()
 
-    def say(self, message: _Line) -> None:
+    def send(self, message: _Line) -> None:
         """Write one message whole."""
         line = memoryview(message.line())
         with self._lock:

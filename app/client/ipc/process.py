@@ -24,14 +24,14 @@ _log = logging.getLogger(__name__)
 class RecorderListener(Protocol):
     """Hears one recorder; called on a thread of the link's own, in the order the recorder spoke."""
 
-    def recorder_said(self, message: AnyFromRecorder) -> None:
+    def recorder_message(self, message: AnyFromRecorder) -> None:
         """One message arrived."""
 
-    def recorder_ended(self, status: int) -> None:
+    def recorder_exited(self, status: int) -> None:
         """The process is gone; nothing follows. `status` is its exit status, negative for a signal."""
 
 
-class RecorderLink:
+class RecorderProcess:
     """One recorder process, from start to end; it is never started twice."""
 
     def __init__(self, listener: RecorderListener) -> None:
@@ -45,7 +45,7 @@ class RecorderLink:
         except OSError as error:
             raise RecorderFailed("The recorder could not be started", where=error.strerror or "") from error
         self._listener = listener
-        self._thread = threading.Thread(target=self._hear, name="recorder-link", daemon=True)
+        self._thread = threading.Thread(target=self._read_messages, name="recorder-link", daemon=True)
         self._thread.start()
 
     @property
@@ -53,8 +53,8 @@ class RecorderLink:
         """Process id, for measurements and tests."""
         return self._process.pid
 
-    def say(self, message: AnyToRecorder) -> None:
-        """Send one message; silently nothing when the recorder is gone, which `recorder_ended` reports."""
+    def send(self, message: AnyToRecorder) -> None:
+        """Send one message; silently nothing when the recorder is gone, which `recorder_exited` reports."""
         pipe = self._process.stdin
         assert pipe is not None  # noqa: S101 - Popen was given PIPE
         try:
@@ -64,7 +64,7 @@ class RecorderLink:
             _log.info("the recorder is gone; a %s message was not sent", message.kind)
 
     def kill(self) -> None:
-        """End a recorder that does not answer; `recorder_ended` follows."""
+        """End a recorder that does not answer; `recorder_exited` follows."""
         self._process.kill()
 
     def close(self, timeout_s: float) -> None:
@@ -82,14 +82,14 @@ class RecorderLink:
             self._process.wait()
         self._thread.join(timeout_s)
 
-    def _hear(self) -> None:
+    def _read_messages(self) -> None:
         pipe = self._process.stdout
         assert pipe is not None  # noqa: S101 - Popen was given PIPE
-        self._hear_lines(pipe)
+        self._read_lines(pipe)
         pipe.close()
-        self._listener.recorder_ended(self._process.wait())
+        self._listener.recorder_exited(self._process.wait())
 
-    def _hear_lines(self, pipe: IO[bytes]) -> None:
+    def _read_lines(self, pipe: IO[bytes]) -> None:
         for line in pipe:
             if not line.endswith(b"\n"):
                 return  # the process died while it spoke
@@ -99,7 +99,7 @@ class RecorderLink:
                 _log.error("the recorder said something that is no message; it is ended")
                 self._process.kill()
                 return
-            self._listener.recorder_said(message)
+            self._listener.recorder_message(message)
 
 
 def _command() -> list[str]:

@@ -12,7 +12,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
 from capture.analysis.calibration import Target, Zero
-from capture.analysis.settings import DetectionSettings
+from capture.analysis.settings import AnalysisSettings
 from capture.settings import RecordingSettings
 
 
@@ -36,7 +36,7 @@ class Open(_Message):
     camera: str | None
     microphone: str | None
     screen: str | None
-    check_in: DetectionSettings | None = None
+    check_in: AnalysisSettings | None = None
 
 
 class RecipientKey(_Message):
@@ -87,7 +87,7 @@ class BeginExam(_Message):
     """To the recorder: check-in is over, previews end; observe as the settings ask (None: not at all)."""
 
     kind: Literal["begin_exam"] = "begin_exam"
-    detection: DetectionSettings | None
+    detection: AnalysisSettings | None
     zero: ZeroAngles | None
 
 
@@ -102,30 +102,30 @@ class TakeStill(_Message):
     purpose: Purpose
 
 
-class KeepStill(_Message):
-    """To the recorder: seal the still picture that was taken last; it answers `StillKept`."""
+class StoreStill(_Message):
+    """To the recorder: seal the still picture that was taken last; it answers `StillStored`."""
 
-    kind: Literal["keep_still"] = "keep_still"
+    kind: Literal["store_still"] = "store_still"
     purpose: Purpose
 
 
-class Note(_Message):
+class RecordEvent(_Message):
     """To the recorder: seal one event. `facts` are numbers and fixed words, never free text of the machine.
 
-    It answers `NoteSealed` with the `number`, which rises from note to note of one client.
+    It answers `EventSealed` with the `number`, which rises from note to note of one client.
     """
 
-    kind: Literal["note"] = "note"
+    kind: Literal["record_event"] = "record_event"
     number: int
     event: str
     at_ns: int
     facts: dict[str, str | int | float | bool | None] = Field(default_factory=dict)
 
 
-class Ease(_Message):
+class ReduceLoad(_Message):
     """To the recorder: the exam page stutters; take less of the machine, if the settings allow."""
 
-    kind: Literal["ease"] = "ease"
+    kind: Literal["reduce_load"] = "reduce_load"
 
 
 class Finish(_Message):
@@ -156,7 +156,7 @@ class QualityChanged(_Message):
     sentence: str
 
 
-class SourceVitals(BaseModel):
+class SourceCounters(BaseModel):
     """What one source has delivered since it was opened, and the processor time that reading it took."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -167,26 +167,26 @@ class SourceVitals(BaseModel):
     cpu_s: float
 
 
-class Vitals(_Message):
+class Heartbeat(_Message):
     """From the recorder, every second: a sign of life, and how its sources do at `at_ns` of the monotonic clock.
 
     `cpu_s` is the processor time of the whole process since its start.
     """
 
-    kind: Literal["vitals"] = "vitals"
+    kind: Literal["heartbeat"] = "heartbeat"
     at_ns: int
     cpu_s: float
-    sources: tuple[SourceVitals, ...]
+    sources: tuple[SourceCounters, ...]
 
 
-class Preview(_Message):
+class PreviewImage(_Message):
     """From the recorder: a small JPEG picture of the camera for the device check."""
 
     kind: Literal["preview"] = "preview"
     jpeg_b64: str
 
     @classmethod
-    def of(cls, jpeg: bytes) -> Preview:
+    def of(cls, jpeg: bytes) -> PreviewImage:
         """Wrap JPEG bytes."""
         return cls(jpeg_b64=b64encode(jpeg).decode())
 
@@ -196,20 +196,20 @@ class Preview(_Message):
         return b64decode(self.jpeg_b64)
 
 
-class Level(_Message):
+class SoundLevel(_Message):
     """From the recorder: the microphone's level in dB of full scale, -120 for silence."""
 
     kind: Literal["level"] = "level"
     dbfs: float
 
 
-class Seen(_Message):
+class FaceSeen(_Message):
     """From the recorder: what is seen of the test taker, at most five times a second before the exam, once in it.
 
     `face`: a face can be read. `quality` holds `capture.analysis.observations.QualityCode`s.
     """
 
-    kind: Literal["seen"] = "seen"
+    kind: Literal["face_seen"] = "face_seen"
     present: bool
     people: int | None
     face: bool
@@ -252,12 +252,12 @@ class StillTaken(_Message):
         return b64decode(self.jpeg_b64)
 
 
-class StillKept(_Message):
+class StillStored(_Message):
     """From the recorder: the still picture is sealed; or there was none, because another recorder had taken it."""
 
-    kind: Literal["still_kept"] = "still_kept"
+    kind: Literal["still_stored"] = "still_stored"
     purpose: Purpose
-    kept: bool
+    stored: bool
 
 
 class DetectionChanged(_Message):
@@ -268,30 +268,30 @@ class DetectionChanged(_Message):
     sentence: str
 
 
-class Began(_Message):
+class TakeStarted(_Message):
     """From the recorder: the header is durable; `hid` names the take for the next one's `previous`."""
 
-    kind: Literal["began"] = "began"
+    kind: Literal["take_started"] = "take_started"
     take: int
     hid: str
 
 
-class Sealed(_Message):
+class SegmentSealed(_Message):
     """From the recorder: another object is durable in the spool."""
 
-    kind: Literal["sealed"] = "sealed"
+    kind: Literal["segment_sealed"] = "segment_sealed"
     stream: str
     t0_us: int
 
 
-class NoteSealed(_Message):
+class EventSealed(_Message):
     """From the recorder: this note, and every one before it, is sealed and promised to the outbox."""
 
-    kind: Literal["note_sealed"] = "note_sealed"
+    kind: Literal["event_sealed"] = "event_sealed"
     number: int
 
 
-class GapSeen(_Message):
+class GapReported(_Message):
     """From the recorder: nothing was recorded of a stream between two times, in microseconds since T0."""
 
     kind: Literal["gap"] = "gap"
@@ -307,32 +307,32 @@ class Finished(_Message):
     kind: Literal["finished"] = "finished"
 
 
-class Failed(_Message):
+class RecorderProblem(_Message):
     """From the recorder: sealing or spooling cannot go on, and why in plain words."""
 
-    kind: Literal["failed"] = "failed"
+    kind: Literal["recorder_problem"] = "recorder_problem"
     code: str
     sentence: str
 
 
-AnyToRecorder = Open | Begin | Calibrate | TakeStill | KeepStill | BeginExam | Note | Ease | Finish
+AnyToRecorder = Open | Begin | Calibrate | TakeStill | StoreStill | BeginExam | RecordEvent | ReduceLoad | Finish
 AnyFromRecorder = (
     SourceChanged
     | QualityChanged
-    | Vitals
-    | Preview
-    | Level
-    | Seen
+    | Heartbeat
+    | PreviewImage
+    | SoundLevel
+    | FaceSeen
     | Calibrated
     | StillTaken
-    | StillKept
+    | StillStored
     | DetectionChanged
-    | Began
-    | Sealed
-    | NoteSealed
-    | GapSeen
+    | TakeStarted
+    | SegmentSealed
+    | EventSealed
+    | GapReported
     | Finished
-    | Failed
+    | RecorderProblem
 )
 
 TO_RECORDER: TypeAdapter[AnyToRecorder] = TypeAdapter(Annotated[AnyToRecorder, Field(discriminator="kind")])

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from lockdown.contract.errors import LockdownError
 from lockdown.engaging.journal import Journal
 from lockdown.engaging.sequence import GuardSequence
-from lockdown.engaging.watch import Watch, WatchListener
+from lockdown.engaging.watch import WatchListener, WatchThread
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -30,13 +30,13 @@ class MachineLock:
         self._session = session
         self._journal: Journal | None = None
         self._sequence: GuardSequence | None = None
-        self._watch: Watch | None = None
-        self._standings: tuple[tuple[str, str], ...] = ()
+        self._watch: WatchThread | None = None
+        self._statuses: tuple[tuple[str, str], ...] = ()
 
     @property
-    def standings(self) -> tuple[tuple[str, str], ...]:
+    def statuses(self) -> tuple[tuple[str, str], ...]:
         """Each guard's name with what it gives here: enforced, observed or not available."""
-        return self._standings
+        return self._statuses
 
     def engage(self, listener: WatchListener) -> str | None:
         """Engage every guard and watch them; gives the sentence of the guard that could not, or None.
@@ -49,12 +49,12 @@ class MachineLock:
             return str(error)
         sequence = GuardSequence(self._guards, self._journal)
         outcome = sequence.engage()
-        self._standings = tuple((name, standing.level) for name, standing in outcome.standings.items())
+        self._statuses = tuple((name, status.level) for name, status in outcome.statuses.items())
         if outcome.failure is not None:
             self._close_journal()
             return outcome.failure.reason
         self._sequence = sequence
-        self._watch = Watch(sequence.engaged, WATCH_INTERVAL_S, listener)
+        self._watch = WatchThread(sequence.engaged, WATCH_INTERVAL_S, listener)
         self._watch.start()
         return None
 

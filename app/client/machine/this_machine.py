@@ -12,16 +12,16 @@ from app.client.machine.window_adapter import WindowGuardAdapter
 from lockdown.platforms.matrix import process_sources
 from lockdown.platforms.watchers import watchers
 from lockdown.platforms.window_guards import display_number, window_guards
-from lockdown.readiness.checks import findings, look
+from lockdown.readiness.checks import findings, inspect_machine
 from lockdown.readiness.closing_programs import close_denied, program_closer
 from lockdown.watchdog import WatchdogGuard
 from ui.client.exam.displays import DisplayCount
 
 if TYPE_CHECKING:
     from app.client.state.attempts import Attempt
-    from app.client.state.paths import Places
+    from app.client.state.paths import ClientPaths
     from app.policy.machine import MachinePolicy
-    from lockdown.contract.finding import Finding
+    from lockdown.contract.finding import ReadinessFinding
     from lockdown.contract.settings import LockdownSettings
     from lockdown.engaging.guard import Guard
     from ui.client.exam.window import ExamWindow
@@ -33,19 +33,19 @@ _log = logging.getLogger(__name__)
 class ThisMachine:
     """Chooses this platform's guards for what the settings ask; a control that is off has no guard at all."""
 
-    def __init__(self, settings: LockdownSettings, places: Places, attempt: Attempt, policy: MachinePolicy) -> None:
+    def __init__(self, settings: LockdownSettings, paths: ClientPaths, attempt: Attempt, policy: MachinePolicy) -> None:
         self._settings = settings
         self._policy = policy
-        self._places = places
+        self._paths = paths
         self._attempt = attempt
         self._displays = DisplayCount() if settings.displays is not None else None
 
-    def findings(self) -> tuple[Finding, ...]:
+    def findings(self) -> tuple[ReadinessFinding, ...]:
         """Look at the machine; takes under a second. Disk space is set aside elsewhere, so none is asked for here."""
         displays = display_number()
         if displays is None and self._displays is not None:
             displays = self._displays.number
-        machine = look(self._settings, self._places.spool, displays=displays)
+        machine = inspect_machine(self._settings, self._paths.spool, displays=displays)
         found = findings(self._settings, machine, 0, lab_machine=self._policy.lab_machine)
         return (*found, *policy_findings(self._policy))
 
@@ -65,7 +65,7 @@ class ThisMachine:
         guards += [WindowGuardAdapter(guard) for guard in window.guards if guard.name not in served]
         guards += of_this_platform
         guards += watchers(self._settings)
-        return MachineLock(guards, self._places.journal, f"{self._attempt.attempt}.{self._attempt.next_take}")
+        return MachineLock(guards, self._paths.journal, f"{self._attempt.attempt}.{self._attempt.next_take}")
 
 
 def _watchdog_command() -> list[str] | None:

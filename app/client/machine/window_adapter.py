@@ -13,9 +13,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from lockdown.contract.settings import LockdownSettings
-    from lockdown.engaging.guard import Standing
+    from lockdown.engaging.guard import GuardStatus
     from lockdown.engaging.journal import Journal
-    from ui.client.exam.clipboard import ClipboardGuard
+    from ui.client.exam.clipboard import QtClipboardGuard
     from ui.client.exam.displays import DisplayWatch
     from ui.client.exam.focus import FocusGuard
     from ui.client.exam.keyboard import KeyboardGrab
@@ -26,14 +26,14 @@ if TYPE_CHECKING:
 class WindowGuardAdapter:
     """A `lockdown.engaging.guard.Guard` around a guard of the exam window."""
 
-    guard: FocusGuard | KeyboardGrab | ClipboardGuard | DisplayWatch | SeatWatch
+    guard: FocusGuard | KeyboardGrab | QtClipboardGuard | DisplayWatch | SeatWatch
 
     @property
     def name(self) -> str:
         """The window guard's name."""
         return self.guard.name
 
-    def engage(self, journal: Journal) -> Standing:
+    def engage(self, journal: Journal) -> GuardStatus:
         """Engage it; it changes nothing that outlives the process, so the journal stays empty."""
         return self.guard.engage(journal)
 

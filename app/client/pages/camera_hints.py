@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from app.client.ipc.protocol import Seen
+    from app.client.ipc.protocol import FaceSeen
 
-LASTING_S = 10.0
+MIN_DURATION_S = 10.0
 """A picture has to be poor for this long before anything is said."""
-SHOWN_S = 20.0
-AGAIN_S = 300.0
+MIN_SHOWN_S = 20.0
+REPEAT_AFTER_S = 300.0
 """A hint is not given again within this time, whatever the picture does."""
 
 HINTS = {
@@ -22,7 +22,7 @@ HINTS = {
 """By `capture.analysis.observations.QualityCode`. A face that is turned away is no matter of the picture: no hint."""
 
 
-class Hints:
+class CameraHints:
     """Decides what to say, from what is seen once a second; times are seconds of one clock."""
 
     def __init__(self) -> None:
@@ -31,7 +31,7 @@ class Hints:
         self._shown_s: float | None = None
         self.sentence = ""
 
-    def take(self, seen: Seen, now_s: float) -> bool:
+    def take(self, seen: FaceSeen, now_s: float) -> bool:
         """Learn what is seen; True when `sentence` is another one now."""
         code = next((code for code in HINTS if code in seen.quality and seen.present), None)
         if code != self._code:
@@ -40,10 +40,10 @@ class Hints:
 
     def _wanted(self, now_s: float) -> str:
         if self.sentence:
-            over = self._code is None or self._shown_s is None or now_s - self._shown_s >= SHOWN_S
+            over = self._code is None or self._shown_s is None or now_s - self._shown_s >= MIN_SHOWN_S
             return "" if over else self.sentence
-        rested = self._shown_s is None or now_s - self._shown_s >= AGAIN_S
-        if self._code is None or now_s - self._since_s < LASTING_S or not rested:
+        rested = self._shown_s is None or now_s - self._shown_s >= REPEAT_AFTER_S
+        if self._code is None or now_s - self._since_s < MIN_DURATION_S or not rested:
             return ""
         self._shown_s = now_s
         return HINTS[self._code]

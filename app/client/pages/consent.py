@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from crypto.fingerprint import words
 from lockdown.contract.descriptions import DESCRIPTIONS
 from lockdown.contract.settings import Control
-from ui.model import InformedModel, Statement
+from ui.model import ConsentModel, Statement
 
 if TYPE_CHECKING:
     from app.policy.delivery import Endpoint
@@ -30,14 +30,14 @@ NEVER = (
 )
 
 
-def informed_model(settings: ExamSettings, endpoint: Endpoint, *, resumed: bool = False) -> InformedModel:
+def consent_model(settings: ExamSettings, endpoint: Endpoint, *, resumed: bool = False) -> ConsentModel:
     """Give the page "Before you start" for these settings, delivered to `endpoint`.
 
     `resumed` says that this attempt began earlier and was cut short by a crash or a power cut.
     """
     key_words = " ".join(words(settings.public_keys()[0].fingerprint, count=6))
     days = settings.retention.days
-    return InformedModel(
+    return ConsentModel(
         institution=settings.institution.name,
         exam_title=settings.exam.title,
         proctoring=_proctoring(settings),
@@ -55,7 +55,7 @@ def informed_model(settings: ExamSettings, endpoint: Endpoint, *, resumed: bool 
             "Who can open it",
             f"Only people at {settings.institution.name} who hold its exam key, known by these words: {key_words}.",
         ),
-        kept=Statement(
+        retention=Statement(
             "clock",
             "How long it is kept",
             f"{days} day{'' if days == 1 else 's'} after delivery, then it is deleted.",

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from app.policy.document import ExamSettings
     from capture.sources.screen_limits import ScreenLimit
-    from lockdown.contract.finding import Finding
+    from lockdown.contract.finding import ReadinessFinding
 
 _TITLES = {"webcam": "Camera", "microphone": "Microphone", "screen": "Screen recording"}
 _CODES = {"webcam": "C-01", "microphone": "M-01", "screen": "X-01"}
@@ -42,16 +42,16 @@ _FIXES = {
     "screen": "Allow Invigilo to record the screen in the system's settings, then check again. You can start "
     "without it: your institution will see that the screen was not recorded.",
 }
-_AMISS_FIXES = {
+_IMPAIRMENT_FIXES = {
     "webcam": "Open the camera's shutter, or take away what covers its lens; a light helps in a dark room.",
     "microphone": "Switch the microphone on, at its own switch or in the system's sound settings.",
     "screen": "Allow Invigilo to record the screen in the system's settings, and switch the display on.",
 }
-_SAID_AT_ONCE = "This page notices at once. You can start as it is: your institution will see it noted."
+_SHOWN_AT_ONCE = "This page notices at once. You can start as it is: your institution will see it noted."
 
 
 @dataclass
-class Checks:
+class DeviceCheck:
     """Collects findings as they arrive and says whether the exam may start; lives on the main thread.
 
     A missing device never bars the way: it is said, recorded as a gap, and people decide. What bars it is a
@@ -61,7 +61,7 @@ class Checks:
     settings: ExamSettings
     screen_limits: tuple[ScreenLimit, ...] = ()
     _sources: dict[str, CheckItem] = field(default_factory=dict)
-    _amiss: dict[str, str] = field(default_factory=dict)
+    _impairments: dict[str, str] = field(default_factory=dict)
     _network: CheckItem | None = None
     _disk: CheckItem | None = None
     _detection: CheckItem | None = None
@@ -80,7 +80,7 @@ class Checks:
             for stream, asked in expected.items()
             if asked is not None
         }
-        self._amiss = {}
+        self._impairments = {}
         self._network = CheckItem("N-01", "Delivery", "running", "Asking your institution's endpoint …")
         self._disk = CheckItem(_DISK, "Disk space", "running", "Setting space aside …")
         looks = self.settings.looks_at_check_in() is not None
@@ -103,7 +103,7 @@ class Checks:
 
     def quality(self, stream: str, sentence: str) -> ChecksModel:
         """Take what is amiss with what a source delivers; an empty sentence: nothing any more."""
-        self._amiss[stream] = sentence
+        self._impairments[stream] = sentence
         return self.model()
 
     def delivery(self, problem: str | None) -> ChecksModel:
@@ -154,7 +154,7 @@ class Checks:
             )
         return self.model()
 
-    def machine(self, findings: Sequence[Finding]) -> ChecksModel:
+    def machine(self, findings: Sequence[ReadinessFinding]) -> ChecksModel:
         """Take lockdown's findings about this machine; disk space is judged by setting it aside, not by asking."""
         self._findings = tuple(
             CheckItem(
@@ -187,7 +187,9 @@ class Checks:
         )
 
     def _with_quality(self, stream: str, item: CheckItem) -> CheckItem:
-        amiss = self._amiss.get(stream)
-        if item.state != "ok" or not amiss:
+        impairment = self._impairments.get(stream)
+        if item.state != "ok" or not impairment:
             return item
-        return replace(item, state="attention", sentence=amiss, fix=f"{_AMISS_FIXES[stream]} {_SAID_AT_ONCE}")
+        return replace(
+            item, state="attention", sentence=impairment, fix=f"{_IMPAIRMENT_FIXES[stream]} {_SHOWN_AT_ONCE}"
+        )

@@ -5,16 +5,16 @@ from __future__ import annotations
 import threading
 from typing import TYPE_CHECKING
 
-from app.client.ipc.protocol import Calibrated, DetectionChanged, Seen, ZeroAngles
-from app.client.recorder.observation_writer import ObservationLog
+from app.client.ipc.protocol import Calibrated, DetectionChanged, FaceSeen, ZeroAngles
+from app.client.recorder.observation_writer import ObservationWriter
 from capture.analysis.calibration import Calibration
 from capture.analysis.notation import incident_facts
 from capture.analysis.observations import PictureObservation
 from capture.clock import RateLimit
 
 if TYPE_CHECKING:
-    from app.client.ipc.pipe import Speaker
-    from app.client.recorder.event_writer import Timeline
+    from app.client.ipc.pipe import RecorderPipe
+    from app.client.recorder.event_writer import EventWriter
     from capture.analysis.calibration import Target, Zero
     from capture.analysis.incidents import Incident
     from capture.analysis.observations import Observation
@@ -24,11 +24,11 @@ SEEN_PER_S = 1.0
 """How often the client is told during the exam, for hints about light and distance."""
 
 
-class CheckInFindings:
+class CheckInAnalysisListener:
     """An `AnalysisListener` for the time before the exam: nothing is sealed, and no rule is applied."""
 
-    def __init__(self, speaker: Speaker) -> None:
-        self._speaker = speaker
+    def __init__(self, pipe: RecorderPipe) -> None:
+        self._pipe = pipe
         self._lock = threading.Lock()
         self._target: Target | None = None
         self._calibration = Calibration()
@@ -41,7 +41,7 @@ class CheckInFindings:
                 return
             done, self._calibration = self._calibration, Calibration()
         zero = done.zero()
-        self._speaker.say(
+        self._pipe.send(
             Calibrated(
                 zero=None if zero is None else ZeroAngles(gaze_h_deg=zero.gaze_h_deg, gaze_v_deg=zero.gaze_v_deg),
                 spread_deg=done.spread_deg(),
@@ -50,7 +50,7 @@ class CheckInFindings:
 
     def analysis_ready(self) -> None:
         """The models are loaded."""
-        self._speaker.say(DetectionChanged(available=True, sentence=""))
+        self._pipe.send(DetectionChanged(available=True, sentence=""))
 
     def observed(self, observation: Observation) -> None:
         """A picture was read."""
@@ -59,7 +59,7 @@ class CheckInFindings:
         with self._lock:
             if self._target is not None:
                 self._calibration.take(self._target, observation)
-        self._speaker.say(seen_message(observation))
+        self._pipe.send(seen_message(observation))
 
     def incident(self, incident: Incident) -> None:
         """No rule is on before the exam."""
@@ -69,20 +69,20 @@ class CheckInFindings:
 
     def analysis_failed(self, sentence: str) -> None:
         """The detectors cannot run."""
-        self._speaker.say(DetectionChanged(available=False, sentence=sentence))
+        self._pipe.send(DetectionChanged(available=False, sentence=sentence))
 
 
-class ExamFindings:
+class ExamAnalysisListener:
     """An `AnalysisListener` for the exam: observations, incidents and the zero are sealed."""
 
     def __init__(
-        self, speaker: Speaker, timeline: Timeline, rules: DetectionRules, t0_ns: int, zero: Zero | None
+        self, pipe: RecorderPipe, events: EventWriter, rules: DetectionRules, t0_ns: int, zero: Zero | None
     ) -> None:
-        self._speaker = speaker
-        self._timeline = timeline
+        self._pipe = pipe
+        self._events = events
         self._t0_ns = t0_ns
-        self._tell = RateLimit(SEEN_PER_S)
-        self.log = ObservationLog(timeline, rules, t0_ns)
+        self._report_limit = RateLimit(SEEN_PER_S)
+        self.log = ObservationWriter(events, rules, t0_ns)
         self._zero = zero
 
     def analysis_ready(self) -> None:
@@ -93,12 +93,12 @@ class ExamFindings:
     def observed(self, observation: Observation) -> None:
         """A picture was read, or half a second of sound heard."""
         self.log.take(observation)
-        if isinstance(observation, PictureObservation) and self._tell.admits(observation.at_ns):
-            self._speaker.say(seen_message(observation))
+        if isinstance(observation, PictureObservation) and self._report_limit.admits(observation.at_ns):
+            self._pipe.send(seen_message(observation))
 
     def incident(self, incident: Incident) -> None:
         """A state lasted as long as its rule says, or is over."""
-        self._timeline.note(
+        self._events.note(
             "incident", incident.to_ns if incident.ended else incident.noticed_ns, incident_facts(incident, self._t0_ns)
         )
 
@@ -108,15 +108,15 @@ class ExamFindings:
 
     def analysis_failed(self, sentence: str) -> None:
         """Nothing is observed from now on; the exam and its recording go on."""
-        self._timeline.note_now("detection_failed", {"why": sentence})
-        self._speaker.say(DetectionChanged(available=False, sentence=sentence))
+        self._events.note_now("detection_failed", {"why": sentence})
+        self._pipe.send(DetectionChanged(available=False, sentence=sentence))
 
     def _note_zero(self, zero: Zero) -> None:
         self.log.flush()  # what was observed before stands before it in the log, and is replayed without it
         facts = {"gaze_h_deg": round(zero.gaze_h_deg, 3), "gaze_v_deg": round(zero.gaze_v_deg, 3)}
-        self._timeline.note_now("zero", {**facts, "learned": zero.learned})
+        self._events.note_now("zero", {**facts, "learned": zero.learned})
 
 
-def seen_message(seen: PictureObservation) -> Seen:
+def seen_message(seen: PictureObservation) -> FaceSeen:
     """What the client is told of one picture."""
-    return Seen(present=seen.present, people=seen.people, face=seen.face is not None, quality=seen.quality)
+    return FaceSeen(present=seen.present, people=seen.people, face=seen.face is not None, quality=seen.quality)

@@ -5,15 +5,15 @@ from __future__ import annotations
 import logging
 from typing import TYPE_CHECKING
 
-from app.client.recorder.analysis_listener import CheckInFindings, ExamFindings
+from app.client.recorder.analysis_listener import CheckInAnalysisListener, ExamAnalysisListener
 from capture.analysis.analyser import Analyser
 
 if TYPE_CHECKING:
-    from app.client.ipc.pipe import Speaker
+    from app.client.ipc.pipe import RecorderPipe
     from app.client.ipc.protocol import BeginExam
-    from app.client.recorder.event_writer import Timeline
+    from app.client.recorder.event_writer import EventWriter
     from capture.analysis.calibration import Target
-    from capture.analysis.settings import DetectionSettings
+    from capture.analysis.settings import AnalysisSettings
     from capture.frames import SoundBlock, VideoFrame
 
 _log = logging.getLogger(__name__)
@@ -28,64 +28,64 @@ class Detection:
     Its methods but `frame` and `sound` are called on the recorder's main thread.
     """
 
-    def __init__(self, speaker: Speaker) -> None:
-        self._speaker = speaker
+    def __init__(self, pipe: RecorderPipe) -> None:
+        self._pipe = pipe
         self._analyser: Analyser | None = None
-        self._looks: DetectionSettings | None = None
-        self._check_in: CheckInFindings | None = None
-        self._exam: ExamFindings | None = None
-        self._timeline: Timeline | None = None
+        self._settings: AnalysisSettings | None = None
+        self._check_in: CheckInAnalysisListener | None = None
+        self._exam: ExamAnalysisListener | None = None
+        self._events: EventWriter | None = None
 
-    def check_in(self, settings: DetectionSettings | None) -> None:
+    def check_in(self, settings: AnalysisSettings | None) -> None:
         """Look at the test taker before the exam, in place of whatever looked before; None: nothing looks."""
         self.stop()
         if settings is not None:
-            self._check_in = CheckInFindings(self._speaker)
+            self._check_in = CheckInAnalysisListener(self._pipe)
             self._run(settings, Analyser(settings, self._check_in))
 
     def calibrate(self, target: Target | None) -> None:
-        """See `CheckInFindings.calibrate`; nothing where nothing looks."""
+        """See `CheckInAnalysisListener.calibrate`; nothing where nothing looks."""
         if self._check_in is not None:
             self._check_in.calibrate(target)
 
-    def begin_exam(self, message: BeginExam, timeline: Timeline, t0_ns: int) -> None:
+    def begin_exam(self, message: BeginExam, events: EventWriter, t0_ns: int) -> None:
         """Observe the exam as the settings ask, and seal it."""
         self.stop()
         if message.detection is None:
             return
         zero = None if message.zero is None else message.zero.zero()
-        self._timeline = timeline
-        self._exam = ExamFindings(self._speaker, timeline, message.detection.rules, t0_ns, zero)
+        self._events = events
+        self._exam = ExamAnalysisListener(self._pipe, events, message.detection.rules, t0_ns, zero)
         self._run(message.detection, Analyser(message.detection, self._exam, zero))
 
     def frame(self, frame: VideoFrame) -> None:
         """Offer the camera's next picture."""
-        analyser, looks = self._analyser, self._looks
-        if analyser is not None and looks is not None and looks.pictures:
+        analyser, settings = self._analyser, self._settings
+        if analyser is not None and settings is not None and settings.pictures:
             analyser.offer_frame(frame)
 
     def sound(self, block: SoundBlock) -> None:
         """Offer the microphone's next samples."""
-        analyser, looks = self._analyser, self._looks
-        if analyser is not None and looks is not None and looks.sounds:
+        analyser, settings = self._analyser, self._settings
+        if analyser is not None and settings is not None and settings.sounds:
             analyser.offer_sound(block)
 
     def stop(self) -> None:
         """End what looks now; of an exam the rest is noted, and how much could not be looked at."""
-        analyser, self._analyser, self._looks = self._analyser, None, None
+        analyser, self._analyser, self._settings = self._analyser, None, None
         if analyser is None:
             return
         ended = analyser.stop(END_S)
         if not ended:
             _log.warning("the analysis did not end in time")
         exam, self._exam, self._check_in = self._exam, None, None
-        if exam is not None and self._timeline is not None and ended:
+        if exam is not None and self._events is not None and ended:
             exam.log.flush()
             counts = {"pictures_read": exam.log.pictures, "sounds_heard": exam.log.sounds}
             lost = {"pictures_passed_over": analyser.frames_passed_over, "sounds_lost": analyser.blocks_lost}
-            self._timeline.note_now("detection_ended", {**counts, **lost})
+            self._events.note_now("detection_ended", {**counts, **lost})
 
-    def _run(self, settings: DetectionSettings, analyser: Analyser) -> None:
-        self._looks = settings
+    def _run(self, settings: AnalysisSettings, analyser: Analyser) -> None:
+        self._settings = settings
         self._analyser = analyser
         analyser.start()

@@ -21,7 +21,7 @@ class EventSealer(Protocol):
         """Seal `plaintext`, whose first event happened at `t0_us`."""
 
 
-class Timeline:
+class EventWriter:
     """Collects events and seals them in batches of at most one second.
 
     Any thread may call `note`; one thread of its own seals. `close` seals what is left.

@@ -6,28 +6,28 @@ import threading
 import time
 from typing import TYPE_CHECKING
 
-from app.client.ipc.protocol import SourceVitals, Vitals
+from app.client.ipc.protocol import Heartbeat, SourceCounters
 from capture.watching.time_watch import TimeWatch, read_clocks
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from app.client.ipc.pipe import Speaker
+    from app.client.ipc.pipe import RecorderPipe
     from capture.pipeline import Pipeline
     from capture.watching.time_watch import ClockMoved, Slept
 
 EVERY_S = 1.0
 
 
-class VitalSigns:
+class HeartbeatSender:
     """One thread that looks at the pipeline of the moment and speaks, from `start` until the process ends.
 
-    `time_happened` hears of a wall clock that was set and of a machine that slept.
+    `clock_event` hears of a wall clock that was set and of a machine that slept.
     """
 
-    def __init__(self, speaker: Speaker, time_happened: Callable[[ClockMoved | Slept], None]) -> None:
-        self._speaker = speaker
-        self._time_happened = time_happened
+    def __init__(self, pipe: RecorderPipe, clock_event: Callable[[ClockMoved | Slept], None]) -> None:
+        self._pipe = pipe
+        self._clock_event = clock_event
         self._pipeline: Pipeline | None = None
 
     def start(self) -> None:
@@ -43,10 +43,10 @@ class VitalSigns:
         while True:
             time.sleep(EVERY_S)
             for what in clocks.look(read_clocks()):
-                self._time_happened(what)
+                self._clock_event(what)
             health = self._pipeline.health() if self._pipeline is not None else {}
             sources = tuple(
-                SourceVitals(stream=stream, delivered=of.delivered, overruns=of.overruns, cpu_s=of.cpu_ns / 1e9)
+                SourceCounters(stream=stream, delivered=of.delivered, overruns=of.overruns, cpu_s=of.cpu_ns / 1e9)
                 for stream, of in health.items()
             )
-            self._speaker.say(Vitals(at_ns=time.monotonic_ns(), cpu_s=time.process_time(), sources=sources))
+            self._pipe.send(Heartbeat(at_ns=time.monotonic_ns(), cpu_s=time.process_time(), sources=sources))

@@ -9,22 +9,22 @@ from capture.analysis.notation import rows
 from capture.analysis.observations import FaceReading, PictureObservation, SoundObservation
 
 if TYPE_CHECKING:
-    from app.client.recorder.event_writer import Timeline
+    from app.client.recorder.event_writer import EventWriter
     from capture.analysis.observations import Observation
     from capture.analysis.settings import DetectionRules
 
-TOGETHER_NS = 1_000_000_000
+BATCH_NS = 1_000_000_000
 
 
-class ObservationLog:
+class ObservationWriter:
     """Collects observations and notes them once a second; used by the analyser's thread, and after its end.
 
     The networks measure more than every exam asks for. What is not asked for is not written down: no angles without
     `gaze`, no number of people without `people`.
     """
 
-    def __init__(self, timeline: Timeline, rules: DetectionRules, t0_ns: int) -> None:
-        self._timeline = timeline
+    def __init__(self, events: EventWriter, rules: DetectionRules, t0_ns: int) -> None:
+        self._events = events
         self._rules = rules
         self._t0_ns = t0_ns
         self._waiting: list[Observation] = []
@@ -35,13 +35,13 @@ class ObservationLog:
     def take(self, seen: Observation) -> None:
         """Add the next observation."""
         at_ns = seen.to_ns if isinstance(seen, SoundObservation) else seen.at_ns
-        if self._waiting and at_ns - self._from_ns >= TOGETHER_NS:
+        if self._waiting and at_ns - self._from_ns >= BATCH_NS:
             self.flush()
         if not self._waiting:
             self._from_ns = at_ns
         if isinstance(seen, PictureObservation):
             self.pictures += 1
-            seen = self._asked(seen)
+            seen = self._wanted(seen)
         else:
             self.sounds += 1
         self._waiting.append(seen)
@@ -50,9 +50,9 @@ class ObservationLog:
         """Note what waits."""
         waiting, self._waiting = self._waiting, []
         if waiting:
-            self._timeline.note("observed", self._from_ns, rows(waiting, self._t0_ns))
+            self._events.note("observed", self._from_ns, rows(waiting, self._t0_ns))
 
-    def _asked(self, seen: PictureObservation) -> PictureObservation:
+    def _wanted(self, seen: PictureObservation) -> PictureObservation:
         face = seen.face
         if face is not None and not self._rules.gaze:
             face = FaceReading(face.score, face.width_px, None, None, None, None, None, None)

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 _PR_SET_DUMPABLE = 4
 
 
-def keep_memory_private() -> None:
+def harden_memory() -> None:
     """Refuse core dumps and, on Linux, reading of this process by others of the same user.
 
     Windows and macOS give a program no such switch; nothing is claimed there.

@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING
 
 from app.client.delivery.errors import DeliveryError, SpoolFull
 from app.client.delivery.outbox import SpoolSink
-from app.client.ipc.protocol import Failed, Sealed
+from app.client.ipc.protocol import RecorderProblem, SegmentSealed
 from crypto.errors import SealingError
 from crypto.header import Header
 from crypto.names import HEADER_NAME
 
 if TYPE_CHECKING:
     from app.client.delivery.outbox import Outbox
-    from app.client.ipc.pipe import Speaker
+    from app.client.ipc.pipe import RecorderPipe
     from crypto.header import SessionDescription
     from crypto.sealing import SealedSink, SessionSealer
 
@@ -40,23 +40,23 @@ class TakeSink:
         self._spool = SpoolSink(outbox, description.session)
 
     def put(self, name: str, data: bytes) -> None:
-        """Keep one object durably; raises as `Outbox.promise`."""
+        """Keep one object durably; raises as `Outbox.enqueue`."""
         if name == HEADER_NAME:
             of = self._description
             self._outbox.begin_take(of.attempt, of.take, Header.parse(data).hid.hex(), of.previous)
         self._spool.put(name, data)
 
 
-class PatientSink:
+class RetryingSink:
     """A `SealedSink` that waits for disk space instead of losing an object.
 
     Capture's bounded queues stand behind it: while it waits they fill, drop and report the gap by the second.
     `give_up` ends the waiting when the recorder must close.
     """
 
-    def __init__(self, sink: SealedSink, speaker: Speaker) -> None:
+    def __init__(self, sink: SealedSink, pipe: RecorderPipe) -> None:
         self._sink = sink
-        self._speaker = speaker
+        self._pipe = pipe
         self._giving_up = threading.Event()
 
     def give_up(self) -> None:
@@ -69,14 +69,14 @@ class PatientSink:
         Raises:
             SpoolFull: when there is no space and `give_up` was called.
         """
-        told = False
+        reported = False
         while True:
             try:
                 return self._sink.put(name, data)
             except SpoolFull as error:
-                if not told:
-                    told = True
-                    self._speaker.say(Failed(code="disk_full", sentence=str(error)))
+                if not reported:
+                    reported = True
+                    self._pipe.send(RecorderProblem(code="disk_full", sentence=str(error)))
                 if self._giving_up.wait(RETRY_FULL_S):
                     raise
 
@@ -84,10 +84,10 @@ class PatientSink:
 class UnitSealer:
     """Seals what capture delivers and tells the client of each durable segment."""
 
-    def __init__(self, sealer: SessionSealer, *, t0_ns: int, speaker: Speaker) -> None:
+    def __init__(self, sealer: SessionSealer, *, t0_ns: int, pipe: RecorderPipe) -> None:
         self._sealer = sealer
         self._t0_ns = t0_ns
-        self._speaker = speaker
+        self._pipe = pipe
         self._latest_us: dict[str, int] = {}
 
     def deliver(self, stream: str, started_ns: int, data: bytes) -> None:
@@ -105,6 +105,8 @@ class UnitSealer:
             self._sealer.seal(stream, t0_us, data)
         except (SealingError, DeliveryError, OSError) as error:
             _log.error("stream %s cannot be sealed any more: %s", stream, error)
-            self._speaker.say(Failed(code="sealing", sentence="The recording could not be kept and is started anew."))
+            self._pipe.send(
+                RecorderProblem(code="sealing", sentence="The recording could not be kept and is started anew.")
+            )
             os._exit(CANNOT_SEAL)
-        self._speaker.say(Sealed(stream=stream, t0_us=t0_us))
+        self._pipe.send(SegmentSealed(stream=stream, t0_us=t0_us))

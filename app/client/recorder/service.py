@@ -17,26 +17,26 @@ from pydantic import ValidationError
 from app.client.delivery.outbox import Outbox
 from app.client.ipc.protocol import (
     TO_RECORDER,
-    Began,
     Begin,
     BeginExam,
     Calibrate,
-    Ease,
-    Failed,
+    EventSealed,
     Finish,
     Finished,
-    KeepStill,
-    Note,
-    NoteSealed,
     Open,
+    RecorderProblem,
+    RecordEvent,
+    ReduceLoad,
+    StoreStill,
+    TakeStarted,
     TakeStill,
 )
 from app.client.recorder.detection import Detection
-from app.client.recorder.event_writer import Timeline
-from app.client.recorder.heartbeat import VitalSigns
+from app.client.recorder.event_writer import EventWriter
+from app.client.recorder.heartbeat import HeartbeatSender
 from app.client.recorder.process_hardening import drop_priority
-from app.client.recorder.sealing import PatientSink, TakeSink, UnitSealer
-from app.client.recorder.source_reporter import Reporter
+from app.client.recorder.sealing import RetryingSink, TakeSink, UnitSealer
+from app.client.recorder.source_reporter import SourceReporter
 from app.client.recorder.stills import STREAM as STILLS
 from app.client.recorder.stills import Stills
 from capture.pipeline import Pipeline, SourceNames
@@ -49,7 +49,7 @@ from crypto.sealing import SessionSealer
 if TYPE_CHECKING:
     from typing import BinaryIO
 
-    from app.client.ipc.pipe import Speaker
+    from app.client.ipc.pipe import RecorderPipe
     from capture.frames import SoundBlock, VideoFrame
     from capture.settings import RecordingSettings
 
@@ -59,12 +59,12 @@ _log = logging.getLogger(__name__)
 @dataclass(frozen=True)
 class _Take:
     sealer: SessionSealer
-    timeline: Timeline
-    disk: PatientSink
+    events: EventWriter
+    disk: RetryingSink
     t0_ns: int
 
 
-class _Taps:
+class _Observers:
     """Shows what camera and microphone deliver to everybody who looks: a `PipelineObserver`."""
 
     def __init__(self, detection: Detection, stills: Stills) -> None:
@@ -81,7 +81,7 @@ class _Taps:
         self._detection.sound(block)
 
 
-class _LateSink:
+class _DeferredSink:
     """Stands where capture delivers until a take begins; capture delivers nothing before."""
 
     def __init__(self) -> None:
@@ -94,15 +94,15 @@ class _LateSink:
 
 
 class RecorderService:
-    """Does what the client says, in the order it says it, and answers through `speaker`."""
+    """Does what the client says, in the order it says it, and answers through `pipe`."""
 
-    def __init__(self, speaker: Speaker) -> None:
-        self._speaker = speaker
-        self._reporter = Reporter(speaker)
-        self._detection = Detection(speaker)
-        self._stills = Stills(speaker)
-        self._vitals = VitalSigns(speaker, self._reporter.time_happened)
-        self._sink = _LateSink()
+    def __init__(self, pipe: RecorderPipe) -> None:
+        self._pipe = pipe
+        self._reporter = SourceReporter(pipe)
+        self._detection = Detection(pipe)
+        self._stills = Stills(pipe)
+        self._heartbeat = HeartbeatSender(pipe, self._reporter.clock_event)
+        self._sink = _DeferredSink()
         self._pipeline: Pipeline | None = None
         self._settings: RecordingSettings | None = None
         self._take: _Take | None = None
@@ -110,24 +110,26 @@ class RecorderService:
     def serve(self, lines: BinaryIO) -> int:
         """Follow messages until `Finish` or the end of `lines`; gives the process's exit status."""
         drop_priority()
-        self._vitals.start()
+        self._heartbeat.start()
         for line in lines:
             try:
                 message = TO_RECORDER.validate_json(line)
             except ValidationError:
-                self._speaker.say(
-                    Failed(code="protocol", sentence="The recorder was spoken to in words it does not know.")
+                self._pipe.send(
+                    RecorderProblem(code="protocol", sentence="The recorder was spoken to in words it does not know.")
                 )
                 break
             if isinstance(message, Finish):
                 self._end("finished")
-                self._speaker.say(Finished())
+                self._pipe.send(Finished())
                 return 0
-            self._follow(message)
+            self._handle(message)
         self._end("client_gone")
         return 1
 
-    def _follow(self, message: Open | Begin | Calibrate | TakeStill | KeepStill | BeginExam | Note | Ease) -> None:
+    def _handle(
+        self, message: Open | Begin | Calibrate | TakeStill | StoreStill | BeginExam | RecordEvent | ReduceLoad
+    ) -> None:
         match message:
             case Open():
                 self._open(message)
@@ -138,18 +140,18 @@ class RecorderService:
             case TakeStill():
                 if self._pipeline is not None:
                     self._stills.take(message.purpose, self._pipeline)
-            case KeepStill():
-                timeline, t0_ns = (self._take.timeline, self._take.t0_ns) if self._take else (None, 0)
-                self._stills.keep(message.purpose, self._sink.units, timeline, t0_ns)
+            case StoreStill():
+                events, t0_ns = (self._take.events, self._take.t0_ns) if self._take else (None, 0)
+                self._stills.store(message.purpose, self._sink.units, events, t0_ns)
             case BeginExam():
                 self._begin_exam(message)
-            case Note():
+            case RecordEvent():
                 if self._take is not None:
-                    sealed = partial(self._speaker.say, NoteSealed(number=message.number))
-                    self._take.timeline.note(message.event, message.at_ns, message.facts, sealed=sealed)
-            case Ease():
+                    sealed = partial(self._pipe.send, EventSealed(number=message.number))
+                    self._take.events.note(message.event, message.at_ns, message.facts, sealed=sealed)
+            case ReduceLoad():
                 if self._pipeline is not None:
-                    self._pipeline.ease()
+                    self._pipeline.reduce_load()
             case _:
                 assert_never(message)
 
@@ -166,15 +168,15 @@ class RecorderService:
             ),
             sink=self._sink,
             listener=self._reporter,
-            observer=_Taps(self._detection, self._stills),
+            observer=_Observers(self._detection, self._stills),
         )
         self._detection.check_in(message.check_in)
         self._pipeline.open()
-        self._vitals.watch(self._pipeline)
+        self._heartbeat.watch(self._pipeline)
 
     def _begin(self, message: Begin) -> None:
         if self._pipeline is None or self._settings is None or self._take is not None:
-            self._speaker.say(Failed(code="protocol", sentence="The recorder was told to begin out of turn."))
+            self._pipe.send(RecorderProblem(code="protocol", sentence="The recorder was told to begin out of turn."))
             return
         outbox = Outbox(Path(message.spool))
         description = SessionDescription(
@@ -192,28 +194,28 @@ class RecorderService:
             # The outbox knows of a take as well whose recorder died before the client had heard of it.
             previous=(outbox.latest_take(message.attempt) or message.previous) if message.take else None,
         )
-        disk = PatientSink(TakeSink(outbox, description), self._speaker)
+        disk = RetryingSink(TakeSink(outbox, description), self._pipe)
         recipients = [RecipientPublic(kid=key.kid, encoded=b64decode(key.public_b64)) for key in message.recipients]
         sealer = SessionSealer(description, recipients, disk)
-        units = UnitSealer(sealer, t0_ns=message.t0_ns, speaker=self._speaker)
-        timeline = Timeline(t0_ns=message.t0_ns, seal=lambda t0_us, data: units.seal("events", t0_us, data))
-        self._take = _Take(sealer=sealer, timeline=timeline, disk=disk, t0_ns=message.t0_ns)
+        units = UnitSealer(sealer, t0_ns=message.t0_ns, pipe=self._pipe)
+        events = EventWriter(t0_ns=message.t0_ns, seal=lambda t0_us, data: units.seal("events", t0_us, data))
+        self._take = _Take(sealer=sealer, events=events, disk=disk, t0_ns=message.t0_ns)
         self._sink.units = units
-        timeline.note("take_started", time.monotonic_ns(), {"take": message.take})
+        events.note("take_started", time.monotonic_ns(), {"take": message.take})
         if self._settings.screen is not None:
-            timeline.note_now("screen_recorded", {"left_out": ",".join(screen_limits(os.environ))})
-        self._reporter.attach(timeline, message.t0_ns)
+            events.note_now("screen_recorded", {"left_out": ",".join(screen_limits(os.environ))})
+        self._reporter.attach(events, message.t0_ns)
         self._pipeline.record(message.t0_ns)
-        self._speaker.say(Began(take=message.take, hid=sealer.header.hid.hex()))
+        self._pipe.send(TakeStarted(take=message.take, hid=sealer.header.hid.hex()))
 
     def _begin_exam(self, message: BeginExam) -> None:
         self._reporter.end_check_in()
         if self._pipeline is not None:
             self._pipeline.end_previews()
         if self._take is None:
-            self._speaker.say(Failed(code="protocol", sentence="The exam began before the recording."))
+            self._pipe.send(RecorderProblem(code="protocol", sentence="The exam began before the recording."))
             return
-        self._detection.begin_exam(message, self._take.timeline, self._take.t0_ns)
+        self._detection.begin_exam(message, self._take.events, self._take.t0_ns)
 
     def _end(self, why: str) -> None:
         if self._take is not None:
@@ -222,8 +224,8 @@ class RecorderService:
             self._pipeline.stop()
         self._detection.stop()
         if self._take is not None:
-            self._take.timeline.note("take_ended", time.monotonic_ns(), {"why": why})
-            self._take.timeline.close()
+            self._take.events.note("take_ended", time.monotonic_ns(), {"why": why})
+            self._take.events.close()
             self._take.sealer.finish()
 
 

@@ -5,34 +5,34 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING
 
-from app.client.ipc.protocol import GapSeen, Level, Preview, QualityChanged, SourceChanged
+from app.client.ipc.protocol import GapReported, PreviewImage, QualityChanged, SoundLevel, SourceChanged
 from capture.watching.time_watch import ClockMoved
 
 if TYPE_CHECKING:
-    from app.client.ipc.pipe import Speaker
-    from app.client.recorder.event_writer import Timeline
+    from app.client.ipc.pipe import RecorderPipe
+    from app.client.recorder.event_writer import EventWriter
     from capture.reports import Gap, Quality, SourceState
     from capture.watching.time_watch import Slept
 
 
-class Reporter:
+class SourceReporter:
     """A `PipelineListener`: everything goes to the client, and to the timeline once there is one."""
 
-    def __init__(self, speaker: Speaker) -> None:
-        self._speaker = speaker
-        self._timeline: Timeline | None = None
+    def __init__(self, pipe: RecorderPipe) -> None:
+        self._pipe = pipe
+        self._events: EventWriter | None = None
         self._t0_ns = 0
         self._states: dict[str, SourceState] = {}
-        self._amiss: dict[tuple[str, str], Quality] = {}
+        self._impairments: dict[tuple[str, str], Quality] = {}
         self._checking_in = True
 
-    def attach(self, timeline: Timeline, t0_ns: int) -> None:
+    def attach(self, events: EventWriter, t0_ns: int) -> None:
         """Seal how the sources stand now, and what happens from now on."""
         self._t0_ns = t0_ns
-        self._timeline = timeline
+        self._events = events
         for state in list(self._states.values()):
             self._note("source", time.monotonic_ns(), _of_source(state))
-        for quality in list(self._amiss.values()):
+        for quality in list(self._impairments.values()):
             self._note("quality", time.monotonic_ns(), _facts(quality))
 
     def end_check_in(self) -> None:
@@ -42,39 +42,39 @@ class Reporter:
     def source_changed(self, state: SourceState) -> None:
         """A source opened, was lost, came back or ended."""
         self._states[state.stream] = state
-        self._speaker.say(SourceChanged(stream=state.stream, state=state.state, sentence=state.sentence))
+        self._pipe.send(SourceChanged(stream=state.stream, state=state.state, sentence=state.sentence))
         self._note("source", time.monotonic_ns(), _of_source(state))
 
     def preview(self, jpeg: bytes) -> None:
         """A small camera picture for the check-in."""
         if self._checking_in:
-            self._speaker.say(Preview.of(jpeg))
+            self._pipe.send(PreviewImage.of(jpeg))
 
     def level(self, dbfs: float) -> None:
         """The microphone's level, for the check-in."""
         if self._checking_in:
-            self._speaker.say(Level(dbfs=dbfs))
+            self._pipe.send(SoundLevel(dbfs=dbfs))
 
     def gap(self, gap: Gap) -> None:
         """Nothing was recorded of a stream for a while."""
         from_us, to_us = ((edge - self._t0_ns) // 1000 for edge in (gap.from_ns, gap.to_ns))
-        self._speaker.say(GapSeen(stream=gap.stream, from_us=from_us, to_us=to_us, reason=gap.reason))
+        self._pipe.send(GapReported(stream=gap.stream, from_us=from_us, to_us=to_us, reason=gap.reason))
         self._note("gap", gap.to_ns, {"stream": gap.stream, "from_us": from_us, "to_us": to_us, "reason": gap.reason})
 
     def quality(self, quality: Quality) -> None:
         """A stream goes on with something amiss, or no longer; never a suspicion."""
         lasting = (quality.stream, quality.code)
         if quality.state == "began":
-            self._amiss[lasting] = quality
+            self._impairments[lasting] = quality
         else:
-            self._amiss.pop(lasting, None)
+            self._impairments.pop(lasting, None)
         if quality.state != "once":
-            self._speaker.say(
+            self._pipe.send(
                 QualityChanged(stream=quality.stream, what=quality.code, state=quality.state, sentence=quality.sentence)
             )
         self._note("quality", quality.at_ns, _facts(quality))
 
-    def time_happened(self, what: ClockMoved | Slept) -> None:
+    def clock_event(self, what: ClockMoved | Slept) -> None:
         """The wall clock was set, or the machine slept; a sleep is a gap in every stream."""
         if isinstance(what, ClockMoved):
             self._note("clock_moved", what.at_ns, {"by_ms": what.by_ns // 1_000_000})
@@ -85,8 +85,8 @@ class Reporter:
             self._note("gap", what.to_ns, {"stream": stream, "reason": "asleep", **asleep})
 
     def _note(self, event: str, at_ns: int, facts: dict[str, str | int | float | bool | None]) -> None:
-        if self._timeline is not None:
-            self._timeline.note(event, at_ns, facts)
+        if self._events is not None:
+            self._events.note(event, at_ns, facts)
 
 
 def _of_source(state: SourceState) -> dict[str, str | int | float | bool | None]:

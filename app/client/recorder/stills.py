@@ -8,14 +8,14 @@ import threading
 import time
 from typing import TYPE_CHECKING
 
-from app.client.ipc.protocol import StillKept, StillTaken
+from app.client.ipc.protocol import StillStored, StillTaken
 from capture.settings import MAX_UNIT_BYTES
 from capture.still import best_still, preview_of
 
 if TYPE_CHECKING:
-    from app.client.ipc.pipe import Speaker
+    from app.client.ipc.pipe import RecorderPipe
     from app.client.ipc.protocol import Purpose
-    from app.client.recorder.event_writer import Timeline
+    from app.client.recorder.event_writer import EventWriter
     from app.client.recorder.sealing import UnitSealer
     from capture.frames import Pixels, VideoFrame
     from capture.pipeline import Pipeline
@@ -35,8 +35,8 @@ class Stills:
     `frame` is called on the camera's thread, the rest on the recorder's main thread.
     """
 
-    def __init__(self, speaker: Speaker) -> None:
-        self._speaker = speaker
+    def __init__(self, pipe: RecorderPipe) -> None:
+        self._pipe = pipe
         self._lock = threading.Lock()
         self._wanted: Purpose | None = None
         self._from_ns = 0
@@ -69,12 +69,12 @@ class Stills:
             target=self._choose, args=(purpose, pictures, frame.captured_ns), name="still", daemon=True
         ).start()
 
-    def keep(self, purpose: Purpose, units: UnitSealer | None, timeline: Timeline | None, t0_ns: int) -> None:
+    def store(self, purpose: Purpose, units: UnitSealer | None, events: EventWriter | None, t0_ns: int) -> None:
         """Seal the still that was taken; the client is told whether there was one."""
         with self._lock:
             taken, self._taken = self._taken, None
-        if taken is None or taken[0] != purpose or units is None or timeline is None:
-            self._speaker.say(StillKept(purpose=purpose, kept=False))
+        if taken is None or taken[0] != purpose or units is None or events is None:
+            self._pipe.send(StillStored(purpose=purpose, stored=False))
             return
         _, still, at_ns = taken
         self._numbers += 1
@@ -91,8 +91,8 @@ class Stills:
             "brightness": round(still.brightness, 1),
             "sha256": hashlib.sha256(still.jpeg).hexdigest(),
         }
-        timeline.note("still", at_ns, {**facts, **measured, "state": "taken", "quality": list(still.quality)})
-        self._speaker.say(StillKept(purpose=purpose, kept=True))
+        events.note("still", at_ns, {**facts, **measured, "state": "taken", "quality": list(still.quality)})
+        self._pipe.send(StillStored(purpose=purpose, stored=True))
 
     def _choose(self, purpose: Purpose, pictures: list[Pixels], at_ns: int) -> None:
         still = best_still(pictures)
@@ -101,4 +101,4 @@ class Stills:
             if self._pipeline is not None and self._wanted is None:
                 self._pipeline.use_full_size(False)
         shown = preview_of(still, SHOWN_WIDTH)
-        self._speaker.say(StillTaken.of(purpose, shown, still.width, still.height, still.quality))
+        self._pipe.send(StillTaken.of(purpose, shown, still.width, still.height, still.quality))

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from app.policy.document import ExamSettings
 
 
-class KeptAttempt:
+class CurrentAttempt:
     """One attempt and what is known of it so far; before it begins there is none. Used on the main thread."""
 
     def __init__(self, store: AttemptStore) -> None:
@@ -38,7 +38,7 @@ class KeptAttempt:
         assert attempt.t0_ns is not None  # noqa: S101 - `Attempt.begun` sets it
         take = attempt.next_take
         self._attempt = attempt
-        self.keep(next_take=take + 1)
+        self.store(next_take=take + 1)
         return Begin(
             spool=str(spool),
             institution=attempt.institution,
@@ -57,7 +57,7 @@ class KeptAttempt:
             stills=settings.checks.stills,
         )
 
-    def keep(self, **changes: object) -> Attempt:
+    def store(self, **changes: object) -> Attempt:
         """Save the attempt with `changes`, by the names of its fields."""
         self._attempt = self.saved.model_copy(update=changes)
         self._store.save(self._attempt)

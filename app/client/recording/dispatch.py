@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Protocol
 
 from app.client.ipc.protocol import (
     DetectionChanged,
-    Failed,
-    GapSeen,
-    Level,
-    Preview,
+    FaceSeen,
+    GapReported,
+    PreviewImage,
     QualityChanged,
-    Seen,
+    RecorderProblem,
+    SoundLevel,
     SourceChanged,
-    StillKept,
+    StillStored,
     StillTaken,
 )
 
@@ -24,55 +24,55 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 
 
-class Hearer(Protocol):
-    """Hears every recorder of a recording, on the main thread; `life` counts them."""
+class RecorderObserver(Protocol):
+    """Hears every recorder of a recording, on the main thread; `generation` counts them."""
 
-    def heard(self, life: int, message: object) -> None:
-        """Take one message of the recorder of `life`."""
+    def received(self, generation: int, message: object) -> None:
+        """Take one message of the recorder of `generation`."""
 
-    def ended(self, life: int, status: int) -> None:
-        """Take note that the recorder of `life` is gone."""
+    def ended(self, generation: int, status: int) -> None:
+        """Take note that the recorder of `generation` is gone."""
 
 
-class RecorderEar:
+class RecorderDispatcher:
     """Carries what one recorder says from the link's thread to the main thread, with the life it belongs to."""
 
-    def __init__(self, hearer: Hearer, life: int, scheduler: Scheduler) -> None:
-        self._hearer = hearer
-        self._life = life
+    def __init__(self, observer: RecorderObserver, generation: int, scheduler: Scheduler) -> None:
+        self._observer = observer
+        self._generation = generation
         self._scheduler = scheduler
 
-    def recorder_said(self, message: object) -> None:
+    def recorder_message(self, message: object) -> None:
         """See `RecorderListener`."""
-        self._scheduler.post(lambda: self._hearer.heard(self._life, message))
+        self._scheduler.post(lambda: self._observer.received(self._generation, message))
 
-    def recorder_ended(self, status: int) -> None:
+    def recorder_exited(self, status: int) -> None:
         """See `RecorderListener`."""
-        self._scheduler.post(lambda: self._hearer.ended(self._life, status))
+        self._scheduler.post(lambda: self._observer.ended(self._generation, status))
 
 
-def pass_on(message: object, listener: RecordingListener) -> None:
+def dispatch(message: object, listener: RecordingListener) -> None:
     """Tell `listener` what a message says that changes nothing in the recording itself."""
     match message:
         case SourceChanged():
             listener.source_changed(message.stream, message.state, message.sentence)
         case QualityChanged():
             listener.quality_changed(message.stream, message.what, message.sentence)
-        case Preview():
+        case PreviewImage():
             listener.preview(message.jpeg)
-        case Level():
+        case SoundLevel():
             listener.level(message.dbfs)
-        case Seen():
+        case FaceSeen():
             listener.seen(message)
         case StillTaken():
             listener.still_taken(message)
-        case StillKept():
-            listener.still_kept(kept=message.kept)
+        case StillStored():
+            listener.still_stored(stored=message.stored)
         case DetectionChanged():
             if not message.available:
                 _log.warning("detection is not available: %s", message.sentence)
             listener.detection_changed(available=message.available)
-        case GapSeen():
+        case GapReported():
             _log.info("a gap in stream %s, reason %s", message.stream, message.reason)
-        case Failed():
-            listener.recording_troubled(message.sentence, recorder_gone=False)
+        case RecorderProblem():
+            listener.recording_problem(message.sentence, recorder_gone=False)

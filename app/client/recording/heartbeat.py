@@ -11,15 +11,15 @@ STUCK_TICKS = 30
 """So many, and the recorder is ended so that another can take over. One starts within five on a weak computer."""
 
 
-class Liveness(StrEnum):
+class HeartbeatState(StrEnum):
     """How the recorder stands."""
 
-    ANSWERS = "answers"
+    RESPONDING = "responding"
     SILENT = "silent"
     STUCK = "stuck"
 
 
-class SignsOfLife:
+class HeartbeatMonitor:
     """Counts seconds without a word. They are counted by ticks, so a computer that slept goes on where it was."""
 
     def __init__(self) -> None:
@@ -30,7 +30,7 @@ class SignsOfLife:
         """Begin anew: another recorder was started, and has said nothing yet."""
         self._unanswered, self._spoke = 0, False
 
-    def heard(self) -> None:
+    def received(self) -> None:
         """The recorder said something."""
         self._unanswered, self._spoke = 0, True
 
@@ -39,8 +39,8 @@ class SignsOfLife:
         self._unanswered += 1
 
     @property
-    def liveness(self) -> Liveness:
+    def state(self) -> HeartbeatState:
         """How the recorder stands now. One that has not spoken yet is not silent: nothing is claimed of it."""
         if self._unanswered >= STUCK_TICKS:
-            return Liveness.STUCK
-        return Liveness.SILENT if self._spoke and self._unanswered >= SILENT_TICKS else Liveness.ANSWERS
+            return HeartbeatState.STUCK
+        return HeartbeatState.SILENT if self._spoke and self._unanswered >= SILENT_TICKS else HeartbeatState.RESPONDING

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from app.client.ipc.protocol import Calibrated, Seen, StillTaken
+    from app.client.ipc.protocol import Calibrated, FaceSeen, StillTaken
 
 
 class RecordingListener(Protocol):
@@ -25,7 +25,7 @@ class RecordingListener(Protocol):
     def level(self, dbfs: float) -> None:
         """The microphone's level, during the device check only."""
 
-    def seen(self, seen: Seen) -> None:
+    def seen(self, seen: FaceSeen) -> None:
         """The detectors looked at the test taker; only where the settings ask for it."""
 
     def calibrated(self, calibrated: Calibrated) -> None:
@@ -34,7 +34,7 @@ class RecordingListener(Protocol):
     def still_taken(self, taken: StillTaken) -> None:
         """A still picture was taken, to be looked at."""
 
-    def still_kept(self, *, kept: bool) -> None:
+    def still_stored(self, *, stored: bool) -> None:
         """The still picture is sealed, or is gone."""
 
     def detection_changed(self, *, available: bool) -> None:
@@ -43,13 +43,13 @@ class RecordingListener(Protocol):
     def segment_sealed(self) -> None:
         """Another object waits for delivery."""
 
-    def take_began(self) -> None:
+    def take_started(self) -> None:
         """A recorder seals: the first, or one that replaced another."""
 
-    def recorder_answers(self, *, answers: bool) -> None:
+    def recorder_responding(self, *, responding: bool) -> None:
         """The recorder has been silent for seconds, or is back; what its sources do is unknown meanwhile."""
 
-    def recording_troubled(self, sentence: str, *, recorder_gone: bool) -> None:
+    def recording_problem(self, sentence: str, *, recorder_gone: bool) -> None:
         """Something stops the recording for the moment; the exam goes on."""
 
     def recording_finished(self, *, complete: bool) -> None:

@@ -6,13 +6,13 @@ import time
 from collections import deque
 from typing import TYPE_CHECKING
 
-from app.client.ipc.protocol import Note
+from app.client.ipc.protocol import RecordEvent
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
 
-class Notes:
+class PendingEvents:
     """The events of one client, in order, each kept until the recorder says that it is sealed.
 
     A recorder may die between sealing and saying so; the event is then sealed twice, with the same time and facts.
@@ -20,16 +20,16 @@ class Notes:
 
     def __init__(self) -> None:
         self._last = 0
-        self._waiting: deque[Note] = deque()
+        self._waiting: deque[RecordEvent] = deque()
 
-    def __iter__(self) -> Iterator[Note]:
+    def __iter__(self) -> Iterator[RecordEvent]:
         """The events that no recorder has sealed yet, as far as is known."""
         return iter(tuple(self._waiting))
 
-    def add(self, event: str, facts: Mapping[str, str | int | float | bool | None]) -> Note:
+    def add(self, event: str, facts: Mapping[str, str | int | float | bool | None]) -> RecordEvent:
         """Keep an event that happens now."""
         self._last += 1
-        note = Note(number=self._last, event=event, at_ns=time.monotonic_ns(), facts=dict(facts))
+        note = RecordEvent(number=self._last, event=event, at_ns=time.monotonic_ns(), facts=dict(facts))
         self._waiting.append(note)
         return note
 

@@ -1,4 +1,4 @@
-"""One test taker's way through one exam, from the page of information to the good-bye."""
+"""One test taker's way through one exam, from the page of information to the farewell page."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from app.client.checkin.sequence import CheckIn
 from app.client.delivery.attempt_delivery import AttemptDelivery, close_attempt
 from app.client.delivery.errors import DeliveryError
 from app.client.pages import farewell
-from app.client.pages.consent import informed_model
+from app.client.pages.consent import consent_model
 from app.client.pages.handing_in import handing_in_model
 from app.client.recording.recording import Recording
 from app.client.session.phases import Phase, Session
 from app.client.session.policy_reaction import PolicyReaction
-from app.client.session.presenter import News
+from app.client.session.presenter import Presenter
 from lockdown.contract.settings import Control
 
 if TYPE_CHECKING:
@@ -24,9 +24,9 @@ if TYPE_CHECKING:
     from app.client.bridge import Bridge
     from app.client.delivery.outbox import Outbox
     from app.client.machine.lock import MachineLock
-    from app.client.session.setup import Machine, Sitting
+    from app.client.session.setup import MachineControl, SessionSetup
     from app.client.state.attempts import AttemptStore
-    from app.client.state.paths import Places
+    from app.client.state.paths import ClientPaths
     from lockdown.contract.violations import Violation
     from ui.client.checkin.model import CheckInAction
     from ui.client.exam.window import ExamWindow
@@ -34,9 +34,9 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 
-ADMISSION_PATIENCE_S = 8.0
+ADMISSION_TIMEOUT_S = 8.0
 """How long the start waits for the endpoint; an exam begins without it rather than not at all."""
-FINISH_PATIENCE_S = 20.0
+FINISH_TIMEOUT_S = 20.0
 
 
 class Controller:
@@ -45,18 +45,18 @@ class Controller:
     def __init__(
         self,
         *,
-        sitting: Sitting,
+        setup: SessionSetup,
         window: ClientWindow,
         exam_window: Callable[[], ExamWindow],
-        machine: Machine,
+        machine: MachineControl,
         bridge: Bridge,
-        places: Places,
+        paths: ClientPaths,
         outbox: Outbox,
         attempts: AttemptStore,
         done: Callable[[int], None],
     ) -> None:
-        self._sitting = sitting
-        self._attempt = sitting.attempt
+        self._setup = setup
+        self._attempt = setup.attempt
         self._window = window
         self._make_exam_window = exam_window
         self._exam: ExamWindow | None = None
@@ -65,16 +65,16 @@ class Controller:
         self._bridge = bridge
         self._outbox = outbox
         self._attempts = attempts
-        self._receipts = places.receipts
+        self._receipts = paths.receipts
         self._done = done
         self._session = Session()
-        self._news = News(settings=sitting.settings, window=window, bridge=bridge, hooks=self)
+        self._presenter = Presenter(settings=setup.settings, window=window, bridge=bridge, hooks=self)
         self._recording = Recording(
-            settings=sitting.settings,
-            sources=sitting.sources,
-            spool=places.spool,
+            settings=setup.settings,
+            sources=setup.sources,
+            spool=paths.spool,
             attempts=attempts,
-            listener=self._news,
+            listener=self._presenter,
             scheduler=bridge,
         )
         self._delivery: AttemptDelivery | None = None
@@ -95,15 +95,15 @@ class Controller:
 
     def start(self) -> None:
         """Show what will be recorded; nothing is opened before the test taker agrees."""
-        settings = self._sitting.settings
-        self._window.show_informed(informed_model(settings, self._attempt.endpoint, resumed=self._sitting.resumed))
+        settings = self._setup.settings
+        self._window.show_consent(consent_model(settings, self._attempt.endpoint, resumed=self._setup.resumed))
         self._window.show()
-        if self._sitting.resumed:
+        if self._setup.resumed:
             self._start_delivery()
 
     def _start_delivery(self) -> None:
         if self._delivery is None:
-            self._delivery = AttemptDelivery(self._attempt, self._outbox, self._news)
+            self._delivery = AttemptDelivery(self._attempt, self._outbox, self._presenter)
             self._delivery.start()
 
     def _connect(self) -> None:
@@ -121,26 +121,28 @@ class Controller:
 
     def _accepted(self) -> None:
         self._go(Phase.INFORMED)
-        self._news.checking = True
+        self._presenter.checking = True
         self._start_delivery()
         self._check()
 
     def _declined(self) -> None:
         self._go(Phase.ABORTING)
         self._go(Phase.RELEASED)
-        self._window.show_goodbye(farewell.not_resumed() if self._sitting.resumed else farewell.declined())
+        self._window.show_farewell(farewell.not_resumed() if self._setup.resumed else farewell.declined())
 
     def _check(self) -> None:
-        self._news.show_checks(self._news.checks.begin())
+        self._presenter.show_checks(self._presenter.checks.begin())
         self._recording.open()
         self._bridge.work(
-            self._machine.findings, lambda found: self._news.show_checks(self._news.checks.machine(found))
+            self._machine.findings, lambda found: self._presenter.show_checks(self._presenter.checks.machine(found))
         )
-        self._bridge.work(self._reserve, lambda problem: self._news.show_checks(self._news.checks.disk(problem)))
+        self._bridge.work(
+            self._reserve, lambda problem: self._presenter.show_checks(self._presenter.checks.disk(problem))
+        )
         if self._attempt.token:
-            self._news.show_checks(self._news.checks.delivery(None))
+            self._presenter.show_checks(self._presenter.checks.delivery(None))
         else:
-            self._bridge.after(ADMISSION_PATIENCE_S, self._stop_waiting_for_admission)
+            self._bridge.after(ADMISSION_TIMEOUT_S, self._stop_waiting_for_admission)
 
     def _close_programs(self) -> None:
         """The test taker agreed to it: close what hinders the exam, and look again."""
@@ -148,23 +150,23 @@ class Controller:
 
     def _reserve(self) -> str | None:
         try:
-            self._outbox.reserve(self._sitting.reserve_bytes)
+            self._outbox.reserve(self._setup.reserve_bytes)
         except DeliveryError as error:
             return str(error)
         return None
 
     def _stop_waiting_for_admission(self) -> None:
         if not self._attempt.token and self.phase is Phase.INFORMED:
-            problem = self._news.board.connection_problem or "Your institution's endpoint does not answer yet."
-            self._news.show_checks(self._news.checks.delivery(problem))
+            problem = self._presenter.board.connection_problem or "Your institution's endpoint does not answer yet."
+            self._presenter.show_checks(self._presenter.checks.delivery(problem))
 
     # Check-in
 
     def _check_in(self) -> None:
-        self._news.checking = False
+        self._presenter.checking = False
         self._go(Phase.CHECKED)
-        self._news.check_in = CheckIn(
-            self._sitting.settings,
+        self._presenter.check_in = CheckIn(
+            self._setup.settings,
             page=self._window,
             recorder=self._recording,
             clock=self._bridge,
@@ -174,11 +176,11 @@ class Controller:
         if self._attempt.identified:
             self._identified()  # it was interrupted in the exam: the way back must be short
         else:
-            self._news.check_in.start()
+            self._presenter.check_in.start()
 
     def _check_in_acted(self, action: CheckInAction) -> None:
-        if self._news.check_in is not None:
-            self._news.check_in.act(action)
+        if self._presenter.check_in is not None:
+            self._presenter.check_in.act(action)
 
     def _record_check_in(self) -> None:
         """Seal from now on: a step of the check-in is part of the recording."""
@@ -186,7 +188,7 @@ class Controller:
         self._recording.note("phase", {"phase": Phase.CHECKED})
 
     def _identified(self) -> None:
-        self._news.check_in = None
+        self._presenter.check_in = None
         self._go(Phase.IDENTIFIED)
         if self._recording.begun:
             self._recording.note("phase", {"phase": Phase.IDENTIFIED})
@@ -201,12 +203,12 @@ class Controller:
         self._go(Phase.LOCKED)
         self._recording.begin_exam()
         self._recording.note("phase", {"phase": Phase.LOCKED})
-        exam = self._exam = self._news.exam = self._make_exam_window()
+        exam = self._exam = self._presenter.exam = self._make_exam_window()
         exam.page_painted.connect(self._page_painted)
         exam.hand_in_requested.connect(self._hand_in)
         exam.leave_requested.connect(self._leave)
         exam.page_event.connect(self._page_event)
-        self._reaction = PolicyReaction(self._sitting.settings, exam, self)
+        self._reaction = PolicyReaction(self._setup.settings, exam, self)
         exam.hold_answered.connect(self._reaction.answer)
         exam.left_window.connect(self._window_left)
         exam.returned_to_window.connect(partial(self._recording.note, "window_returned"))
@@ -214,13 +216,13 @@ class Controller:
         self._window.hide()
         self._lock = self._machine.lock_for(exam)
         refusal = self._lock.engage(self)
-        for name, level in self._lock.standings:
+        for name, level in self._lock.statuses:
             self._recording.note("guard", {"guard": name, "level": level})
         if refusal is not None:
             self._leave(refusal)
             return
         self._reaction.resume(self._attempt.held)
-        self._news.refresh()
+        self._presenter.refresh()
 
     def _window_left(self) -> None:
         self._recording.note("window_left")
@@ -253,13 +255,13 @@ class Controller:
         """Seal an event of a hold."""
         self._recording.note(event, facts)
 
-    def keep_held(self, controls: tuple[str, ...]) -> None:
+    def store_held(self, controls: tuple[str, ...]) -> None:
         """Keep what the exam is held for, over a crash too."""
-        self._recording.keep_held(controls)
+        self._recording.store_held(controls)
 
     def warn(self, sentence: str, for_s: float) -> None:
         """Tell the test taker what was noted."""
-        self._news.warn(sentence, for_s)
+        self._presenter.warn(sentence, for_s)
 
     # The end
 
@@ -276,9 +278,9 @@ class Controller:
         if self.phase in {Phase.RELEASED, Phase.SUBMITTING, Phase.ABORTING}:
             return
         began = self._recording.begun
-        if self._news.check_in is not None:
-            self._news.check_in.end()
-            self._news.check_in = None
+        if self._presenter.check_in is not None:
+            self._presenter.check_in.end()
+            self._presenter.check_in = None
         self._left_reason = reason
         self._recording.note("left", {"reason": reason[:200]})
         self._go(Phase.ABORTING)
@@ -297,11 +299,11 @@ class Controller:
         if self._exam is not None:
             self._reaction = None
             self._exam.close_for_good()
-            self._exam = self._news.exam = None
+            self._exam = self._presenter.exam = None
         self._window.show_waiting("Closing the recording …")
         self._window.show()
         self._recording.finish()
-        self._bridge.after(FINISH_PATIENCE_S, self._finish_overdue)
+        self._bridge.after(FINISH_TIMEOUT_S, self._finish_overdue)
 
     def _finish_overdue(self) -> None:
         if self.phase in {Phase.SUBMITTING, Phase.ABORTING}:
@@ -312,7 +314,7 @@ class Controller:
     def _finish_without_recording(self) -> None:
         self._stop_delivery()
         self._go(Phase.RELEASED)
-        self._window.show_goodbye(farewell.left_before_start())
+        self._window.show_farewell(farewell.left_before_start())
 
     def recording_finished(self, *, complete: bool) -> None:
         """Everything is sealed: deliver the rest."""
@@ -323,19 +325,19 @@ class Controller:
         self._attempts.save(self._attempt)
         self._go(Phase.RELEASED)
         if self._delivery is not None:
-            self._delivery.hurry()
+            self._delivery.retry_now()
         self._show_progress()
 
     def _show_progress(self) -> None:
-        if self.phase is not Phase.RELEASED or self._window.page_name == "goodbye":
+        if self.phase is not Phase.RELEASED or self._window.page_name == "farewell":
             return
         counts = self._outbox.counts(self._attempt.attempt)
-        model = handing_in_model(counts, self._news.board.delivery, handed_in=self._left_reason is None)
+        model = handing_in_model(counts, self._presenter.board.delivery, handed_in=self._left_reason is None)
         self._window.show_handing_in(model)
         if model.finished:
             self._stop_delivery()
             close_attempt(self._attempt.attempt, self._attempts, self._outbox, self._receipts)
-            self._window.show_goodbye(
+            self._window.show_farewell(
                 farewell.delivered(
                     counts.delivered_objects, complete=self._complete, left=self._left_reason is not None
                 )
@@ -370,12 +372,12 @@ class Controller:
         """The endpoint knows the attempt."""
         self._attempt = self._recording.admitted(self._attempt, token, nonce)
 
-    def object_waits(self) -> None:
+    def object_queued(self) -> None:
         """Another object is in the outbox."""
         if self._delivery is not None:
             self._delivery.wake()
 
-    def delivery_moved(self) -> None:
+    def delivery_progressed(self) -> None:
         """Something was delivered, or the connection changed."""
         self._show_progress()
 

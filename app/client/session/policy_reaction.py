@@ -10,7 +10,7 @@ from app.policy.release import RELEASE_REASONS
 from crypto.release import Challenge
 from lockdown.contract.descriptions import DESCRIPTIONS
 from lockdown.contract.settings import Control, Policy
-from lockdown.contract.violations import PUT_RIGHT, Code
+from lockdown.contract.violations import CORRECTED, Code
 from lockdown.watching.coverage import is_large
 from ui.client.exam.browser import PageEvent
 from ui.model import HoldModel
@@ -29,7 +29,7 @@ LONGEST_DELAY_S = 60.0
 """After a wrong code the next is heard later, twice as late each time, up to this."""
 
 
-class Screen(Protocol):
+class HoldView(Protocol):
     """The exam window, as far as holds go."""
 
     def hold(self, model: HoldModel) -> None:
@@ -39,13 +39,13 @@ class Screen(Protocol):
         """Take the cover away; the page is as it was."""
 
 
-class Holding(Protocol):
+class HoldActions(Protocol):
     """What a hold needs of the rest of the client; called on the main thread."""
 
     def note(self, event: str, facts: dict[str, str | int | float | bool | None]) -> None:
         """Seal an event."""
 
-    def keep_held(self, controls: tuple[str, ...]) -> None:
+    def store_held(self, controls: tuple[str, ...]) -> None:
         """Keep with the attempt, durably, what the exam is held for; empty: it is not."""
 
     def warn(self, sentence: str, for_s: float) -> None:
@@ -63,19 +63,19 @@ class PolicyReaction:
     def __init__(
         self,
         settings: ExamSettings,
-        screen: Screen,
-        holding: Holding,
+        view: HoldView,
+        actions: HoldActions,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._lockdown = settings.lockdown
         self._keys = settings.release_keys
-        self._screen = screen
-        self._holding = holding
+        self._view = view
+        self._actions = actions
         self._clock = clock
         self._held: tuple[str, ...] = ()
         self._challenge: Challenge | None = None
         self._wrong = 0
-        self._heard_from_s = 0.0
+        self._next_answer_at_s = 0.0
 
     @property
     def held(self) -> tuple[str, ...]:
@@ -94,13 +94,13 @@ class PolicyReaction:
             return
         if policy is Policy.WARN or not self._keys:
             words = DESCRIPTIONS[control]
-            self._holding.warn(words.warning or f"Noted for your institution: {words.title}.", WARNING_LASTS_S)
+            self._actions.warn(words.warning or f"Noted for your institution: {words.title}.", WARNING_LASTS_S)
         else:
             self._hold(control)
 
     def violated(self, violation: Violation) -> None:
         """React to what a guard reported, unless it is that something was put right."""
-        if violation.code in PUT_RIGHT:
+        if violation.code in CORRECTED:
             return
         if violation.code is Code.POWER_CHANGED and not violation.facts["on_battery"]:
             return
@@ -122,7 +122,7 @@ class PolicyReaction:
         """Take the code that staff gave; a right one ends the hold, and is worth nothing afterwards."""
         if self._challenge is None:
             return
-        wait_s = self._heard_from_s - self._clock()
+        wait_s = self._next_answer_at_s - self._clock()
         if wait_s > 0:
             self._show(f"Please wait {round(wait_s) or 1} s, then try again.")
             return
@@ -130,18 +130,18 @@ class PolicyReaction:
         if released is None:
             self._wrong += 1
             delay_s = min(FIRST_DELAY_S * 2 ** min(self._wrong - 1, 10), LONGEST_DELAY_S)
-            self._heard_from_s = self._clock() + delay_s
-            self._holding.note("release_refused", {"tries": self._wrong})
+            self._next_answer_at_s = self._clock() + delay_s
+            self._actions.note("release_refused", {"tries": self._wrong})
             self._show("This is not the code for this hold. Ask staff to read it out again.")
             return
         key, reason = released
         known = RELEASE_REASONS[reason] if reason < len(RELEASE_REASONS) else "other"
         _log.info("a hold was released, reason %s", known)
-        self._holding.note("released", {"key": self._keys[key].kid, "reason": known})
+        self._actions.note("released", {"key": self._keys[key].kid, "reason": known})
         self._challenge, self._held = None, ()
-        self._wrong, self._heard_from_s = 0, 0.0
-        self._holding.keep_held(())
-        self._screen.end_hold()
+        self._wrong, self._next_answer_at_s = 0, 0.0
+        self._actions.store_held(())
+        self._view.end_hold()
 
     def _hold(self, control: Control) -> None:
         if control.value in self._held:
@@ -149,11 +149,11 @@ class PolicyReaction:
         self._held = (*self._held, control.value)
         # Something new happened: a code that staff were given before it came must not cover it.
         self._challenge = Challenge()
-        self._holding.keep_held(self._held)
-        self._holding.note("held", {"control": control.value})
+        self._actions.store_held(self._held)
+        self._actions.note("held", {"control": control.value})
         self._show("")
 
     def _show(self, problem: str) -> None:
         assert self._challenge is not None  # noqa: S101 - shown only while held
         titles = tuple(DESCRIPTIONS[Control(each)].title for each in self._held)
-        self._screen.hold(HoldModel(reasons=titles, code=self._challenge.code, problem=problem))
+        self._view.hold(HoldModel(reasons=titles, code=self._challenge.code, problem=problem))

@@ -7,8 +7,8 @@ import time
 from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
-from app.client.pages.camera_hints import Hints
-from app.client.pages.device_check import Checks
+from app.client.pages.camera_hints import CameraHints
+from app.client.pages.device_check import DeviceCheck
 from app.client.session.status_board import StatusBoard
 from capture.sources.screen_limits import screen_limits
 
@@ -16,42 +16,42 @@ if TYPE_CHECKING:
     from app.client.bridge import Bridge
     from app.client.checkin.sequence import CheckIn
     from app.client.delivery.uploader import DeliveryState
-    from app.client.ipc.protocol import Calibrated, Seen, StillTaken
+    from app.client.ipc.protocol import Calibrated, FaceSeen, StillTaken
     from app.policy.document import ExamSettings
     from ui.client.exam.window import ExamWindow
     from ui.client.window import ClientWindow
     from ui.model import ChecksModel
 
 
-class NewsHooks(Protocol):
+class PresenterHooks(Protocol):
     """What the news mean for the course of the session; called on the main thread."""
 
     def token_granted(self, token: str, nonce: str) -> None:
         """The endpoint knows the attempt."""
 
-    def object_waits(self) -> None:
+    def object_queued(self) -> None:
         """Another object is in the outbox."""
 
-    def delivery_moved(self) -> None:
+    def delivery_progressed(self) -> None:
         """Something was delivered, or the connection changed."""
 
     def recording_finished(self, *, complete: bool) -> None:
         """Everything is sealed; `complete` is False when the recorder died while closing."""
 
 
-class News:
+class Presenter:
     """Shows what recorder and delivery report; a `RecordingListener` and, on worker threads, a `DeliveryListener`.
 
     `checking` is True while the device check is on the screen; `check_in` leads through the steps after it, `exam` is
     the locked window, while there is one.
     """
 
-    def __init__(self, *, settings: ExamSettings, window: ClientWindow, bridge: Bridge, hooks: NewsHooks) -> None:
+    def __init__(self, *, settings: ExamSettings, window: ClientWindow, bridge: Bridge, hooks: PresenterHooks) -> None:
         recording = settings.recording
         asked = {"webcam": recording.camera, "microphone": recording.microphone, "screen": recording.screen}
         self.board = StatusBoard(expected=tuple(stream for stream, wanted in asked.items() if wanted is not None))
-        self.checks = Checks(settings, screen_limits(os.environ))
-        self._hints = Hints()
+        self.checks = DeviceCheck(settings, screen_limits(os.environ))
+        self._hints = CameraHints()
         self.checking = False
         self.check_in: CheckIn | None = None
         self.exam: ExamWindow | None = None
@@ -92,7 +92,7 @@ class News:
         """The microphone's level for the device check."""
         self._window.show_level(dbfs)
 
-    def seen(self, seen: Seen) -> None:
+    def seen(self, seen: FaceSeen) -> None:
         """The detectors looked at the test taker."""
         if self.exam is not None:
             if self._hints.take(seen, time.monotonic()):
@@ -112,10 +112,10 @@ class News:
         if self.check_in is not None:
             self.check_in.still_taken(taken)
 
-    def still_kept(self, *, kept: bool) -> None:
+    def still_stored(self, *, stored: bool) -> None:
         """The still picture is sealed, or is gone."""
         if self.check_in is not None:
-            self.check_in.still_kept(kept=kept)
+            self.check_in.still_stored(stored=stored)
 
     def detection_changed(self, *, available: bool) -> None:
         """The detectors run, or cannot; the exam goes on either way."""
@@ -139,20 +139,20 @@ class News:
         if self.board.notice and self.board.recording:
             self.board.notice = ""
             self.refresh()
-        self._hooks.object_waits()
+        self._hooks.object_queued()
 
-    def take_began(self) -> None:
+    def take_started(self) -> None:
         """A recorder seals: the first, or one that replaced another."""
         self.board.recording = True
         self.board.notice = ""
         self.refresh()
 
-    def recorder_answers(self, *, answers: bool) -> None:
+    def recorder_responding(self, *, responding: bool) -> None:
         """The recorder has been silent for seconds, or is back."""
-        self.board.answering = answers
+        self.board.responding = responding
         self.refresh()
 
-    def recording_troubled(self, sentence: str, *, recorder_gone: bool) -> None:
+    def recording_problem(self, sentence: str, *, recorder_gone: bool) -> None:
         """Something stops the recording for the moment; the exam goes on."""
         if recorder_gone:
             self.board.recorder_gone()
@@ -191,4 +191,4 @@ class News:
     def _show_delivery(self, state: DeliveryState) -> None:
         self.board.delivery = state
         self.refresh()
-        self._hooks.delivery_moved()
+        self._hooks.delivery_progressed()

@@ -10,17 +10,17 @@ if TYPE_CHECKING:
     from app.client.recording.recording import ChosenSources
     from app.client.state.attempts import Attempt
     from app.policy.document import ExamSettings
-    from lockdown.contract.finding import Finding
+    from lockdown.contract.finding import ReadinessFinding
     from ui.client.exam.window import ExamWindow
 
 RESERVE_BYTES = 1_500_000_000
 """Four hours of recording with sound, twice: measured streams need 0.6 GB."""
 
 
-class Machine(Protocol):
+class MachineControl(Protocol):
     """What the controller needs of this computer beyond its windows; `app.client.composition` builds it."""
 
-    def findings(self) -> tuple[Finding, ...]:
+    def findings(self) -> tuple[ReadinessFinding, ...]:
         """Look at the machine for the device check; may take seconds, called on a worker thread."""
 
     def close_denied(self) -> None:
@@ -31,7 +31,7 @@ class Machine(Protocol):
 
 
 @dataclass(frozen=True)
-class Sitting:
+class SessionSetup:
     """Everything fixed about this sitting: the verified settings, what feeds the streams, and the attempt."""
 
     settings: ExamSettings

@@ -10,7 +10,7 @@ from ui.model import ExamStatus, SourceLight
 if TYPE_CHECKING:
     from app.client.delivery.uploader import DeliveryState
 
-_SILENT = "The recorder does not answer at the moment."
+_NOT_RESPONDING = "The recorder does not answer at the moment."
 _NAMES = {"webcam": "camera", "microphone": "microphone", "screen": "screen"}
 
 
@@ -20,21 +20,21 @@ class StatusBoard:
 
     `expected` holds the streams that the settings ask for. The shield is green only while a take is running and
     every expected source delivers something to see or hear; it is grey only while nothing is recorded; where nobody
-    can say, because the recorder is not `answering`, it is neither. `notice` is trouble with the recording, `warning`
+    can say, because the recorder is not `responding`, it is neither. `notice` is trouble with the recording, `warning`
     what a control has just reported, `hint` advice about the camera's picture: the first of them is shown, and what a
     source lacks before any hint.
     """
 
     expected: tuple[str, ...]
     recording: bool = False
-    answering: bool = True
+    responding: bool = True
     notice: str = ""
     hint: str = ""
     warning: str = ""
     connection_problem: str | None = None
     delivery: DeliveryState | None = None
     _states: dict[str, tuple[str, str]] = field(default_factory=dict)
-    _amiss: dict[str, str] = field(default_factory=dict)
+    _impairments: dict[str, str] = field(default_factory=dict)
 
     def source(self, stream: str, state: str, sentence: str) -> None:
         """Take a source's state, as capture names it."""
@@ -43,28 +43,28 @@ class StatusBoard:
 
     def quality(self, stream: str, sentence: str) -> None:
         """Take what is amiss with what a source delivers; an empty sentence: nothing any more."""
-        self._amiss[stream] = sentence
+        self._impairments[stream] = sentence
 
     def recorder_gone(self) -> None:
         """Take note that no recorder runs: no source delivers, whatever was said before."""
         self.recording = False
         self._states.clear()
-        self._amiss.clear()
+        self._impairments.clear()
 
     def status(self) -> ExamStatus:
         """Give everything the bar shows."""
         lights = tuple(self._light(stream) for stream in self.expected)
         lost = [_NAMES[light.stream] for light in lights if light.state == "lost"]
-        amiss = [light.sentence for light in lights if light.state == "attention"]
+        impaired = [light.sentence for light in lights if light.state == "attention"]
         if not self.recording:
             shield: Literal["on", "attention", "off"] = "off"
             sentence = "Nothing is being recorded at the moment"
-        elif not self.answering:
-            shield, sentence = "attention", _SILENT
+        elif not self.responding:
+            shield, sentence = "attention", _NOT_RESPONDING
         elif lost:
             shield, sentence = "attention", f"Recording, but not the {' and '.join(lost)}. Go on with your exam."
-        elif amiss:
-            shield, sentence = "attention", f"Recording. {amiss[0]}"
+        elif impaired:
+            shield, sentence = "attention", f"Recording. {impaired[0]}"
         else:
             shield, sentence = "on", "Recording, sealed for your institution"
         connection, connection_sentence = self._connection()
@@ -81,24 +81,24 @@ class StatusBoard:
 
     def _lacking(self, lights: tuple[SourceLight, ...]) -> str:
         """What sources that are recorded, or should be, lack; not what only opens."""
-        told = [
+        sentences = [
             light.sentence
             for light in lights
             if light.state == "attention"
             or (light.state == "lost" and self._states.get(light.stream, ("opening", ""))[0] != "opening")
         ]
-        if self.recording and not self.answering:
-            told = [_SILENT]
-        return " ".join([*told, "Go on with your exam."]) if told else ""
+        if self.recording and not self.responding:
+            sentences = [_NOT_RESPONDING]
+        return " ".join([*sentences, "Go on with your exam."]) if sentences else ""
 
     def _light(self, stream: str) -> SourceLight:
         state, sentence = self._states.get(stream, ("opening", ""))
         if not self.recording:
             return SourceLight(stream, "off", f"The {_NAMES[stream]} is not being recorded")
-        if not self.answering:
+        if not self.responding:
             return SourceLight(stream, "off", f"It is not known whether the {_NAMES[stream]} is being recorded")
-        if state == "running" and self._amiss.get(stream):
-            return SourceLight(stream, "attention", self._amiss[stream])
+        if state == "running" and self._impairments.get(stream):
+            return SourceLight(stream, "attention", self._impairments[stream])
         if state == "running":
             return SourceLight(stream, "on", f"The {_NAMES[stream]} is being recorded")
         return SourceLight(stream, "lost", sentence or f"The {_NAMES[stream]} gives nothing at the moment")

@@ -18,7 +18,7 @@ START_TIMEOUT_S = 2.0
 
 
 @contextmanager
-def alone(file: Path) -> Iterator[None]:
+def instance_lock(file: Path) -> Iterator[None]:
     """Hold `file` locked for the block; the lock goes with the process, however it ends.
 
     Raises:

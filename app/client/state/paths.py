@@ -19,7 +19,7 @@ def data_home() -> Path:
 
 
 @dataclass(frozen=True)
-class Places:
+class ClientPaths:
     """The client's folders below one `root`, readable by this user only.
 
     `elsewhere` puts the spool on another disk, as labs do whose system disk is small or reset at each start.

@@ -1,4 +1,4 @@
-"""Removes what the client keeps on this computer, once nothing of it is needed any more: `invigilo forget`."""
+"""Removes what the client keeps on this computer, once nothing of it is needed any more: `invigilo purge`."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from app.client.delivery.outbox import Outbox
-from app.client.state.instance_lock import alone
+from app.client.state.instance_lock import instance_lock
 from lockdown.restore import restore_all
 
 if TYPE_CHECKING:
-    from app.client.state.paths import Places
+    from app.client.state.paths import ClientPaths
 
 UPLOAD_FIRST = (
     "{parts} sealed parts of an exam still wait to be sent; run “invigilo upload” first, nothing was removed."
@@ -20,14 +20,14 @@ RESTORE_FIRST = "A setting that an exam changed could not be put back; run “in
 
 
 @dataclass(frozen=True)
-class Forgotten:
+class PurgeReport:
     """Whether everything is gone; `problem` says what has to be done first where it is not."""
 
     removed: bool
     problem: str | None = None
 
 
-def forget(places: Places) -> Forgotten:
+def purge(paths: ClientPaths) -> PurgeReport:
     """Remove attempts, receipts, trusted institutions and every other file of the client, and no file of anybody else.
 
     What is still to be sent or to be put back is never removed: then nothing is.
@@ -35,22 +35,22 @@ def forget(places: Places) -> Forgotten:
     Raises:
         AlreadyRunning: a client of these folders runs.
     """
-    if not places.root.exists():
-        return Forgotten(removed=True)
-    places.prepare()
-    with alone(places.running):
-        if not restore_all(places.journal).clean:
-            return Forgotten(removed=False, problem=RESTORE_FIRST)
-        outbox = Outbox(places.spool)
+    if not paths.root.exists():
+        return PurgeReport(removed=True)
+    paths.prepare()
+    with instance_lock(paths.running):
+        if not restore_all(paths.journal).clean:
+            return PurgeReport(removed=False, problem=RESTORE_FIRST)
+        outbox = Outbox(paths.spool)
         outbox.recover()
         waiting = outbox.counts().waiting_objects
         outbox.retire(keep_index=waiting > 0)
         if waiting:
-            return Forgotten(removed=False, problem=UPLOAD_FIRST.format(parts=waiting))
-        for folder in (places.browser, places.attempts, places.receipts, places.journal, places.spool):
+            return PurgeReport(removed=False, problem=UPLOAD_FIRST.format(parts=waiting))
+        for folder in (paths.browser, paths.attempts, paths.receipts, paths.journal, paths.spool):
             shutil.rmtree(folder)
-        places.pins.unlink(missing_ok=True)
-    places.running.unlink(missing_ok=True)
-    if not any(places.root.iterdir()):  # what somebody else put there stays theirs
-        places.root.rmdir()
-    return Forgotten(removed=True)
+        paths.pins.unlink(missing_ok=True)
+    paths.running.unlink(missing_ok=True)
+    if not any(paths.root.iterdir()):  # what somebody else put there stays theirs
+        paths.root.rmdir()
+    return PurgeReport(removed=True)

@@ -8,20 +8,20 @@ import time
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING
 
-from app.client.ipc.process import RecorderLink
-from app.client.ipc.protocol import Level, Open, QualityChanged, SourceChanged, SourceVitals, Vitals
+from app.client.ipc.process import RecorderProcess
+from app.client.ipc.protocol import Heartbeat, Open, QualityChanged, SoundLevel, SourceChanged, SourceCounters
 from app.client.machine.policy_findings import policy_findings
 from app.client.session.setup import RESERVE_BYTES
 from app.policy.machine import machine_policy
 from capture.settings import RecordingSettings
 from capture.sources.screen_limits import limits_sentence, screen_limits
 from lockdown.contract.settings import LockdownSettings
-from lockdown.readiness.checks import findings, look
+from lockdown.readiness.checks import findings, inspect_machine
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from app.client.state.paths import Places
+    from app.client.state.paths import ClientPaths
 
 OPENING_S = 15.0
 """A camera or a sound server that answers at all does so within this time."""
@@ -34,12 +34,12 @@ _NAMES = {"webcam": "camera", "microphone": "microphone", "screen": "screen"}
 
 
 @dataclass(frozen=True)
-class Measured:
+class Measurement:
     """What was measured of one device.
 
     `opened_after_s` is None where it never delivered. `per_s` counts pictures a second (for a microphone None),
     `asked_per_s` those that an exam's default settings ask for. `level_dbfs` is the loudest tenth of a second.
-    `amiss` is what it delivers instead of a picture or sound (`capture.reports.Impairment`), "" for nothing.
+    `impairment` is what it delivers instead of a picture or sound (`capture.reports.Impairment`), "" for nothing.
     `cpu_percent` is what reading it takes of one processor core, without recording.
     """
 
@@ -47,26 +47,26 @@ class Measured:
     per_s: float | None
     asked_per_s: int | None
     level_dbfs: float | None
-    amiss: str
+    impairment: str
     cpu_percent: float | None
 
 
 @dataclass(frozen=True)
-class SelfTestItem:
+class SelfCheckItem:
     """One finding, as on the page of the device check; `measured` for cameras, microphones and screens."""
 
     code: str
     state: str
     sentence: str
     fix: str = ""
-    measured: Measured | None = None
+    measured: Measurement | None = None
 
 
 @dataclass(frozen=True)
-class SelfTestReport:
+class SelfCheckReport:
     """All findings; `ready` is True where none of them bars an exam. `cpu_percent` is the recorder's, of one core."""
 
-    items: tuple[SelfTestItem, ...]
+    items: tuple[SelfCheckItem, ...]
     cpu_percent: float | None
 
     @property
@@ -80,18 +80,18 @@ class SelfTestReport:
 
 
 @dataclass
-class _Ear:
+class _Listener:
     """Keeps the last word on each source, the loudest sound and the signs of life."""
 
     opening_s: dict[str, float] = field(default_factory=dict)
     states: dict[str, SourceChanged] = field(default_factory=dict)
     opened_after_s: dict[str, float] = field(default_factory=dict)
-    amiss: dict[str, QualityChanged] = field(default_factory=dict)
-    vitals: list[Vitals] = field(default_factory=list)
+    impairments: dict[str, QualityChanged] = field(default_factory=dict)
+    heartbeats: list[Heartbeat] = field(default_factory=list)
     loudest_dbfs: float = -120.0
     ended: threading.Event = field(default_factory=threading.Event)
 
-    def recorder_said(self, message: object) -> None:
+    def recorder_message(self, message: object) -> None:
         match message:
             case SourceChanged():
                 self.states[message.stream] = message
@@ -99,13 +99,13 @@ class _Ear:
                 if message.state == "running":
                     self.opened_after_s.setdefault(message.stream, round(time.monotonic() - since_s, 2))
             case QualityChanged():
-                self.amiss[message.stream] = message
-            case Vitals():
-                self.vitals.append(message)
-            case Level():
+                self.impairments[message.stream] = message
+            case Heartbeat():
+                self.heartbeats.append(message)
+            case SoundLevel():
                 self.loudest_dbfs = max(self.loudest_dbfs, message.dbfs)
 
-    def recorder_ended(self, status: int) -> None:
+    def recorder_exited(self, status: int) -> None:
         self.ended.set()
 
     def wait_until(self, holds: Callable[[], bool], timeout_s: float) -> None:
@@ -121,81 +121,81 @@ class _Ear:
         return all(stream in self.states and self.states[stream].state != "opening" for stream in _CODES)
 
 
-def run_self_test(
-    places: Places, *, camera: str | None, microphone: str | None, screen: str | None, seconds: float
-) -> SelfTestReport:
+def run_self_check(
+    paths: ClientPaths, *, camera: str | None, microphone: str | None, screen: str | None, seconds: float
+) -> SelfCheckReport:
     """Open the devices for `seconds` and look at the machine; nothing is recorded, sealed or sent."""
-    places.prepare()
-    settings, ear = RecordingSettings(), _Ear()
-    link = RecorderLink(ear)
+    paths.prepare()
+    settings, listener = RecordingSettings(), _Listener()
+    link = RecorderProcess(listener)
     try:
-        link.say(Open(settings=settings, camera=camera, microphone=microphone, screen=screen))
-        ear.wait_until(lambda: ear.settled, OPENING_S)
-        ear.vitals.clear()
-        ear.ended.wait(seconds)
-        ear.wait_until(lambda: len(ear.vitals) >= 2, MEASURED_S)
+        link.send(Open(settings=settings, camera=camera, microphone=microphone, screen=screen))
+        listener.wait_until(lambda: listener.settled, OPENING_S)
+        listener.heartbeats.clear()
+        listener.ended.wait(seconds)
+        listener.wait_until(lambda: len(listener.heartbeats) >= 2, MEASURED_S)
         asked = {"webcam": settings.camera, "screen": settings.screen}
         devices = [
-            _device(stream, ear, None if of is None else of.frames_per_s)
+            _device(stream, listener, None if of is None else of.frames_per_s)
             for stream, of in ((stream, asked.get(stream)) for stream in _CODES)
         ]
-        cpu_percent = _per_s(ear.vitals, lambda vitals: 100 * vitals.cpu_s)
+        cpu_percent = _per_s(listener.heartbeats, lambda heartbeat: 100 * heartbeat.cpu_s)
     finally:
         link.close(timeout_s=10.0)
-    machine = findings(LockdownSettings(), look(LockdownSettings(), places.spool), RESERVE_BYTES)
+    machine = findings(LockdownSettings(), inspect_machine(LockdownSettings(), paths.spool), RESERVE_BYTES)
     found = (
-        SelfTestItem(found.code, found.state, found.sentence, found.fix)
+        SelfCheckItem(found.code, found.state, found.sentence, found.fix)
         for found in (*machine, *policy_findings(machine_policy()))
     )
-    return SelfTestReport((*devices, *found), cpu_percent)
+    return SelfCheckReport((*devices, *found), cpu_percent)
 
 
-def _device(stream: str, ear: _Ear, asked_per_s: int | None) -> SelfTestItem:
-    code, said, amiss = _CODES[stream], ear.states.get(stream), ear.amiss.get(stream)
-    now_amiss = amiss if amiss is not None and amiss.state == "began" else None
-    items_per_s = _per_s(ear.vitals, lambda vitals: _of(vitals, stream).delivered)
-    measured = Measured(
-        opened_after_s=ear.opened_after_s.get(stream),
+def _device(stream: str, listener: _Listener, asked_per_s: int | None) -> SelfCheckItem:
+    code, state, impairment = _CODES[stream], listener.states.get(stream), listener.impairments.get(stream)
+    present_impairment = impairment if impairment is not None and impairment.state == "began" else None
+    items_per_s = _per_s(listener.heartbeats, lambda heartbeat: _of(heartbeat, stream).delivered)
+    measured = Measurement(
+        opened_after_s=listener.opened_after_s.get(stream),
         per_s=items_per_s if asked_per_s is not None else None,
         asked_per_s=asked_per_s,
-        level_dbfs=round(ear.loudest_dbfs, 1) if stream == "microphone" else None,
-        amiss=now_amiss.what if now_amiss is not None else "",
-        cpu_percent=_per_s(ear.vitals, lambda vitals: 100 * _of(vitals, stream).cpu_s),
+        level_dbfs=round(listener.loudest_dbfs, 1) if stream == "microphone" else None,
+        impairment=present_impairment.what if present_impairment is not None else "",
+        cpu_percent=_per_s(listener.heartbeats, lambda heartbeat: 100 * _of(heartbeat, stream).cpu_s),
     )
-    if said is None or said.state != "running":
-        sentence = (said.sentence if said else "") or "It did not answer in time."
-        return SelfTestItem(code, "attention", sentence, measured=measured)
-    if now_amiss is not None:
-        return SelfTestItem(code, "attention", now_amiss.sentence, measured=measured)
+    if state is None or state.state != "running":
+        sentence = (state.sentence if state else "") or "It did not answer in time."
+        return SelfCheckItem(code, "attention", sentence, measured=measured)
+    if present_impairment is not None:
+        return SelfCheckItem(code, "attention", present_impairment.sentence, measured=measured)
     if measured.per_s is not None and asked_per_s is not None and measured.per_s < SLOW_SHARE * asked_per_s:
         sentence = f"The {_NAMES[stream]} gives only {measured.per_s:g} of {asked_per_s} pictures a second."
         fix = "Close other programs; a camera also needs enough light."
-        return SelfTestItem(code, "attention", sentence, fix, measured)
+        return SelfCheckItem(code, "attention", sentence, fix, measured)
     limits = limits_sentence(screen_limits(os.environ)) if stream == "screen" else ""
     sentence = f"The {_NAMES[stream]} works: {_figures(measured)}. {limits}".rstrip()
-    return SelfTestItem(code, "ok", sentence, measured=measured)
+    return SelfCheckItem(code, "ok", sentence, measured=measured)
 
 
-def _figures(measured: Measured) -> str:
-    told = []
+def _figures(measured: Measurement) -> str:
+    parts = []
     if measured.per_s is not None:
-        told.append(f"{measured.per_s:g} pictures a second ({measured.asked_per_s} asked for)")
+        parts.append(f"{measured.per_s:g} pictures a second ({measured.asked_per_s} asked for)")
     if measured.level_dbfs is not None:
-        told.append(f"loudest {measured.level_dbfs:.0f} dB of full scale")
-    told.append(f"opened after {measured.opened_after_s} s")
+        parts.append(f"loudest {measured.level_dbfs:.0f} dB of full scale")
+    parts.append(f"opened after {measured.opened_after_s} s")
     if measured.cpu_percent is not None:
-        told.append(f"{measured.cpu_percent:g} % of a processor core")
-    return ", ".join(told)
+        parts.append(f"{measured.cpu_percent:g} % of a processor core")
+    return ", ".join(parts)
 
 
-def _per_s(vitals: Sequence[Vitals], count: Callable[[Vitals], float]) -> float | None:
+def _per_s(heartbeats: Sequence[Heartbeat], count: Callable[[Heartbeat], float]) -> float | None:
     """How fast something grew from the first sign of life to the last; None where there are not two."""
-    if len(vitals) < 2:
+    if len(heartbeats) < 2:
         return None
-    over_s = (vitals[-1].at_ns - vitals[0].at_ns) / 1e9
-    return round((count(vitals[-1]) - count(vitals[0])) / over_s, 1)
+    over_s = (heartbeats[-1].at_ns - heartbeats[0].at_ns) / 1e9
+    return round((count(heartbeats[-1]) - count(heartbeats[0])) / over_s, 1)
 
 
-def _of(vitals: Vitals, stream: str) -> SourceVitals:
-    none = SourceVitals(stream=stream, delivered=0, overruns=0, cpu_s=0.0)
-    return next((each for each in vitals.sources if each.stream == stream), none)
+def _of(heartbeat: Heartbeat, stream: str) -> SourceCounters:
+    none = SourceCounters(stream=stream, delivered=0, overruns=0, cpu_s=0.0)
+    return next((each for each in heartbeat.sources if each.stream == stream), none)

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING
 from app.client.delivery.attempt_delivery import AttemptDelivery, leftovers
 from app.client.delivery.outbox import Outbox
 from app.client.state.attempts import AttemptStore
-from app.client.state.instance_lock import alone
+from app.client.state.instance_lock import instance_lock
 
 if TYPE_CHECKING:
     from app.client.delivery.uploader import DeliveryState
-    from app.client.state.paths import Places
+    from app.client.state.paths import ClientPaths
 
 
 @dataclass(frozen=True)
@@ -26,7 +26,7 @@ class UploadOutcome:
     problem: str | None
 
 
-class EarlierDelivery:
+class PendingUpload:
     """Hears of the delivery of an attempt that an earlier start left behind; keeps its token when it gets one."""
 
     def __init__(self, attempts: AttemptStore) -> None:
@@ -51,24 +51,24 @@ class EarlierDelivery:
         self.changed.set()
 
 
-def deliver_earlier(places: Places, *, timeout_s: float | None) -> UploadOutcome:
+def upload_pending(paths: ClientPaths, *, timeout_s: float | None) -> UploadOutcome:
     """Deliver every attempt in the spool; returns when nothing waits or `timeout_s` has passed."""
-    places.prepare()
-    with alone(places.running):
-        return _deliver(places, timeout_s)
+    paths.prepare()
+    with instance_lock(paths.running):
+        return _deliver(paths, timeout_s)
 
 
-def _deliver(places: Places, timeout_s: float | None) -> UploadOutcome:
-    outbox, attempts = Outbox(places.spool), AttemptStore(places.attempts)
+def _deliver(paths: ClientPaths, timeout_s: float | None) -> UploadOutcome:
+    outbox, attempts = Outbox(paths.spool), AttemptStore(paths.attempts)
     outbox.recover()
-    listener = EarlierDelivery(attempts)
+    listener = PendingUpload(attempts)
     before = outbox.counts().waiting_objects
     deliveries = [
-        AttemptDelivery(left.attempt, outbox, listener) for left in leftovers(attempts, outbox, places.receipts)
+        AttemptDelivery(left.attempt, outbox, listener) for left in leftovers(attempts, outbox, paths.receipts)
     ]
     for delivery in deliveries:
         delivery.start()
-        delivery.hurry()
+        delivery.retry_now()
     deadline = None if timeout_s is None else time.monotonic() + timeout_s
     try:
         while (waiting := outbox.counts().waiting_objects) and deliveries:
@@ -80,7 +80,7 @@ def _deliver(places: Places, timeout_s: float | None) -> UploadOutcome:
     finally:
         for delivery in deliveries:
             delivery.stop(timeout_s=5.0)
-        leftovers(attempts, outbox, places.receipts)
+        leftovers(attempts, outbox, paths.receipts)
         waiting = outbox.counts().waiting_objects
         outbox.retire(keep_index=not attempts.empty)
     return UploadOutcome(delivered=before - waiting, waiting=waiting, problem=listener.problem if waiting else None)

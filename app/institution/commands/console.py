@@ -15,12 +15,12 @@ from typing import Annotated, Any, NoReturn
 
 import typer
 
-from app.institution.errors import BadUse, InstitutionError, PassphraseNeeded
+from app.institution.errors import InstitutionError, PassphraseNeeded, UsageError
 from app.institution.exams import authoring
 from app.institution.keys import passphrases
 from app.institution.keys.hardware_token import TokenPlace
-from app.institution.keys.institution import Institution
-from app.institution.keys.unlocking import AnyOpener, Opener, TokenOpener
+from app.institution.keys.institution import InstitutionFolder
+from app.institution.keys.unlocking import KeyFileUnlocker, TokenUnlocker, Unlocker
 from app.policy.delivery import Endpoint
 from app.policy.errors import PolicyError
 from crypto.errors import SealingError
@@ -63,7 +63,7 @@ class TokenChoice:
         if self.module is None and self.label is None:
             return None
         if self.module is None or self.label is None:
-            raise BadUse("a hardware token takes both --pkcs11-module F and --token-label LABEL")
+            raise UsageError("a hardware token takes both --pkcs11-module F and --token-label LABEL")
         return TokenPlace(self.module, self.label)
 
 
@@ -73,9 +73,9 @@ class Console:
 
     folder: Path
 
-    def institution(self) -> Institution:
+    def institution(self) -> InstitutionFolder:
         """Open the institution."""
-        return Institution.open(self.folder)
+        return InstitutionFolder.open(self.folder)
 
     def endpoints(self) -> tuple[Endpoint, ...]:
         """Every endpoint whose key is known here: the institution's own, then those of its signed exam files."""
@@ -144,7 +144,7 @@ def new_passphrase(file: Path | None, what: str, *, generate: bool) -> str:
             typer.echo(passphrases.RULES, err=True)
         return passphrase(file, what, new=True)
     if file is not None:
-        raise BadUse("--generate-passphrase makes the passphrase up; leave the passphrase file out")
+        raise UsageError("--generate-passphrase makes the passphrase up; leave the passphrase file out")
     made = passphrases.generate()
     # Standard error, so that it never ends in a file that was meant for the result.
     typer.echo(
@@ -155,16 +155,16 @@ def new_passphrase(file: Path | None, what: str, *, generate: bool) -> str:
     return made
 
 
-def opener(
-    institution: Institution, key: Path | None, kid: str | None, passphrase_file: Path | None, token: TokenChoice
-) -> AnyOpener:
+def unlocker(
+    institution: InstitutionFolder, key: Path | None, kid: str | None, passphrase_file: Path | None, token: TokenChoice
+) -> Unlocker:
     """What opens recordings: a token, or a key file: the named one, a representative's, or the only one there is."""
     place = token.place()
     if place is not None:
-        return TokenOpener(place, passphrase(passphrase_file, f"the token “{place.label}”"))
+        return TokenUnlocker(place, passphrase(passphrase_file, f"the token “{place.label}”"))
     if key is None:
         key = institution.only_key_file() if kid is None else institution.key_file(kid)
-    return Opener(key, passphrase(passphrase_file, f"“{key.stem}”"))
+    return KeyFileUnlocker(key, passphrase(passphrase_file, f"“{key.stem}”"))
 
 
 def print_json(value: Any) -> None:

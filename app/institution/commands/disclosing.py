@@ -26,11 +26,11 @@ from app.institution.commands.finding import CaFile, EndpointChoice, EndpointUrl
 from app.institution.commands.opening import KeyChoice, find_recording
 from app.institution.disclosure import checking
 from app.institution.disclosure.checking import CheckedClip
-from app.institution.disclosure.making import Wanted, disclose, take_of
-from app.institution.errors import BadUse
+from app.institution.disclosure.making import DisclosureRequest, disclose, take_of
+from app.institution.errors import UsageError
 from app.institution.export.export import open_takes
 from app.institution.export.report import clock
-from app.institution.keys.institution import Institution
+from app.institution.keys.institution import InstitutionFolder
 from app.institution.wording.phrases import capital
 from app.institution.wording.streams import stream_name
 from app.institution.wording.verdict import day_and_time
@@ -60,9 +60,9 @@ def disclose_segments(
     Whoever gets the file needs no key: “verify FILE” checks it, “export FILE --out DIR” writes what it shows.
     """
     with exits():
-        wanted = Wanted(stream, from_s, to_s, reason)
+        wanted = DisclosureRequest(stream, from_s, to_s, reason)
         if out.exists():
-            raise BadUse(f"“{out}” exists already; choose another one with --out")
+            raise UsageError(f"“{out}” exists already; choose another one with --out")
         found = find_recording(console(context), session, EndpointChoice(endpoint, ca_file, token_file))
         take = take_of(found.report.takes, wanted)
         choice = KeyChoice(key, kid, passphrase_file, TokenChoice(module, token_label))
@@ -116,7 +116,7 @@ def export_disclosure(path: Path, out: Path, *, as_json: bool) -> None:
     typer.echo(f"Wrote {', '.join(files)} to {out}")
 
 
-def _holder(institution: Institution, choice: KeyChoice) -> str:
+def _holder(institution: InstitutionFolder, choice: KeyChoice) -> str:
     if choice.token.label is not None:
         return f"token {choice.token.label}"
     return choice.kid if choice.key is None and choice.kid else (choice.key or institution.only_key_file()).stem

@@ -10,7 +10,7 @@ import typer
 from pydantic import ValidationError
 
 from app.institution.commands.console import AsJson, PassphraseFile, RootKey, console, exits, passphrase, print_json
-from app.institution.errors import BadUse
+from app.institution.errors import UsageError
 from app.institution.exams import authoring
 from app.institution.json_file import read_model, read_object
 from app.institution.keys.keyring import ExamKey, Keyring
@@ -64,7 +64,7 @@ def new(
             print_json({"exam": identifier, "kid": key.key.kid, "words": list(shown), "settings": str(path)})
             return
         typer.echo(f"Made the exam “{title}” ({identifier}) and its key {key.key.kid}: {' '.join(shown)}")
-        typer.echo(f"Its recordings can be opened by: {_openers(institution.keyring(), key)}")
+        typer.echo(f"Its recordings can be opened by: {_holders(institution.keyring(), key)}")
         typer.echo(f"Settings: {path}. Edit them, then: exam sign {identifier}")
 
 
@@ -130,7 +130,7 @@ def show(
             institution.keyring().exam(what)
             versions = authoring.signed_versions(institution, what)
             if not versions:
-                raise BadUse(f"no exam file of “{what}” has been signed yet: exam sign {what}")
+                raise UsageError(f"no exam file of “{what}” has been signed yet: exam sign {what}")
             signed = versions[-1]
         settings = signed.settings()
         if as_json:
@@ -151,7 +151,7 @@ def keys(context: typer.Context, as_json: AsJson = False) -> None:
                 "kid": each.key.kid,
                 "made": each.made,
                 "words": list(words(each.key.public().fingerprint)),
-                "opened_by": [by.key.kid for by in keyring.openers(each)],
+                "opened_by": [by.key.kid for by in keyring.holders(each)],
                 "recovery": keyring.recovery is not None and keyring.recovery.key.kid in each.wrapped,
                 "retired": each.retired,
                 "recipient": each.key.model_dump(),
@@ -170,8 +170,8 @@ def keys(context: typer.Context, as_json: AsJson = False) -> None:
             typer.echo("No exam keys yet. Make one: exam new EXAM --title TITLE")
 
 
-def _openers(keyring: Keyring, key: ExamKey) -> str:
-    people = [each.name for each in keyring.openers(key)]
+def _holders(keyring: Keyring, key: ExamKey) -> str:
+    people = [each.name for each in keyring.holders(key)]
     if keyring.recovery is not None and keyring.recovery.key.kid in key.wrapped:
         people.append(f"{keyring.recovery.needed} recovery sheets together")
     return ", ".join(people) or "nobody"
@@ -189,10 +189,10 @@ def _endpoint(path: Path) -> Endpoint:
     try:
         return Endpoint.model_validate_json(path.read_bytes())
     except OSError as error:
-        raise BadUse(f"“{path}” cannot be read: {error.strerror}") from error
+        raise UsageError(f"“{path}” cannot be read: {error.strerror}") from error
     except ValidationError as error:
         faults = "; ".join(f"{'.'.join(map(str, fault['loc']))}: {fault['msg']}" for fault in error.errors())
-        raise BadUse(f"“{path}” describes no endpoint: {faults}") from error
+        raise UsageError(f"“{path}” describes no endpoint: {faults}") from error
 
 
 def _time(text: str | None) -> datetime | None:
@@ -201,9 +201,9 @@ def _time(text: str | None) -> datetime | None:
     try:
         moment = datetime.fromisoformat(text)
     except ValueError as error:
-        raise BadUse(f"“{text}” is no time; write it as 2026-11-22T09:00:00Z") from error
+        raise UsageError(f"“{text}” is no time; write it as 2026-11-22T09:00:00Z") from error
     if moment.tzinfo is None:
-        raise BadUse(f"“{text}” has no time zone; write it as 2026-11-22T09:00:00Z or with +01:00")
+        raise UsageError(f"“{text}” has no time zone; write it as 2026-11-22T09:00:00Z or with +01:00")
     return moment
 
 

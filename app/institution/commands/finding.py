@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from app.institution.commands.console import Console, end_progress, progress_line
-from app.institution.errors import BadUse, NotAnInstitution
+from app.institution.errors import NotAnInstitution, UsageError
 from app.institution.recordings import fetching
 from app.institution.recordings.attempt import SealedTake
 from app.institution.recordings.endpoint_client import EndpointClient
@@ -56,19 +56,21 @@ class EndpointChoice:
         url = self.url.rstrip("/") if self.url else None
         if url is None:
             if own is None:
-                raise BadUse("say which endpoint with --endpoint URL --ca-file F, or give it to “init --endpoint”")
+                raise UsageError("say which endpoint with --endpoint URL --ca-file F, or give it to “init --endpoint”")
             url = own.url
         if not url.startswith("https://"):
-            raise BadUse(f"“{url}” is no endpoint; it must begin with https://")
+            raise UsageError(f"“{url}” is no endpoint; it must begin with https://")
         if self.ca_file is not None:
             ca_pem = self.ca_file.read_text(encoding="utf-8")
         elif own is not None and own.url == url:
             ca_pem = own.ca_pem
         else:
-            raise BadUse(f"give the certificate authority of {url} with --ca-file; no other is trusted")
+            raise UsageError(f"give the certificate authority of {url} with --ca-file; no other is trusted")
         token_file = self.token_file or console.folder / "machine" / "review-token"
         if not token_file.is_file():
-            raise BadUse(f"there is no review token in “{token_file}”; ask the endpoint's operator, give --token-file")
+            raise UsageError(
+                f"there is no review token in “{token_file}”; ask the endpoint's operator, give --token-file"
+            )
         return EndpointClient(url, ca_pem, token_file.read_text(encoding="utf-8").strip())
 
 
@@ -77,7 +79,7 @@ def find(console: Console, session: str, choice: EndpointChoice) -> tuple[Sealed
     if Path(session).is_dir():
         return fetching.in_folder(Path(session), console.endpoints())
     if not fetching.is_id(session):
-        raise BadUse(f"“{session}” is neither a folder nor the id of an attempt or session")
+        raise UsageError(f"“{session}” is neither a folder nor the id of an attempt or session")
     copies = console.folder / "sessions"
     try:
         own = console.institution().record
@@ -86,7 +88,9 @@ def find(console: Console, session: str, choice: EndpointChoice) -> tuple[Sealed
     if own is None or (choice.url is None and own.endpoint is None):
         here = fetching.takes_of(copies, session, console.endpoints())
         if not here:
-            raise BadUse(f"there is no copy of “{session}” here; say where to fetch it with --endpoint, --token-file")
+            raise UsageError(
+                f"there is no copy of “{session}” here; say where to fetch it with --endpoint, --token-file"
+            )
         return here
     with choice.client(console) as client:
         found = fetching.fetch(

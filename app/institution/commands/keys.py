@@ -24,9 +24,9 @@ from app.institution.commands.console import (
     passphrase,
     print_json,
 )
-from app.institution.errors import BadUse
+from app.institution.errors import UsageError
 from app.institution.keys.hardware_token import TokenPlace, public_on_token, read_public
-from app.institution.keys.institution import Institution, InstitutionRecord, Opener
+from app.institution.keys.institution import InstitutionFolder, InstitutionRecord, KeyFileUnlocker
 from app.policy.delivery import Endpoint
 from crypto.fingerprint import words
 from crypto.keyfile import DEFAULT_ITERATIONS, FEWEST_ITERATIONS, MOST_ITERATIONS
@@ -57,10 +57,10 @@ def init(
             where = None if endpoint is None else Endpoint.model_validate_json(endpoint.read_bytes())
             record = InstitutionRecord(id=identifier, name=name, iterations=iterations, endpoint=where)
         except ValidationError as error:
-            raise BadUse(_faults(error)) from error
+            raise UsageError(_faults(error)) from error
         folder = console(context).folder
         chosen = new_passphrase(passphrase_file, "the root key", generate=generate)
-        institution = Institution.create(folder, record, chosen, root_key)
+        institution = InstitutionFolder.create(folder, record, chosen, root_key)
         shown = words(institution.root_public.fingerprint)
         if as_json:
             print_json({"id": record.id, "folder": str(folder), "root_words": list(shown)})
@@ -117,22 +117,22 @@ def add(
         chosen = kid or _kid(name)
         institution.require_new_kid(chosen)
         root = institution.root_key(passphrase(passphrase_file, "the root key"), root_key)
-        opener = None
+        unlocker = None
         if helper is not None:
-            opener = Opener(
+            unlocker = KeyFileUnlocker(
                 institution.key_file(helper), passphrase(helper_passphrase_file or passphrase_file, f"“{helper}”")
             )
         place = TokenChoice(module, token_label).place()
         if public_key is not None or place is not None:
             public = _token_public(chosen, public_key, place, token_key, pin_file)
-            new = institution.add_token_representative(name, public, root, opener)
+            new = institution.add_token_representative(name, public, root, unlocker)
         else:
             theirs = new_passphrase(
                 their_passphrase_file or (None if generate else passphrase_file),
                 f"the new key “{chosen}”",
                 generate=generate,
             )
-            new = institution.add_representative(name, chosen, theirs, root, opener)
+            new = institution.add_representative(name, chosen, theirs, root, unlocker)
         keyring = institution.keyring()
         closed = list(dict.fromkeys(each.exam for each in keyring.exams if chosen not in each.wrapped))
         shown = words(new.key.public().fingerprint)
@@ -218,7 +218,7 @@ def _kid(name: str) -> str:
     plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode("ascii").lower()
     kid = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:40].rstrip("-")
     if not kid:
-        raise BadUse(f"no short name can be made from “{name}”; give one with --kid")
+        raise UsageError(f"no short name can be made from “{name}”; give one with --kid")
     return kid
 
 

@@ -7,9 +7,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from app.institution.commands.console import Console, TokenChoice, opener
+from app.institution.commands.console import Console, TokenChoice, unlocker
 from app.institution.commands.finding import EndpointChoice, find
-from app.institution.keys.institution import Institution
+from app.institution.keys.institution import InstitutionFolder
 from app.institution.keys.keyring import ExamKey
 from app.institution.recordings.attempt import AttemptReport, examine
 from app.institution.recordings.exam_key_of import exam_of, key_of, names_of, title_of
@@ -30,7 +30,7 @@ class KeyChoice:
 class FoundRecording:
     """A recording that was found and verified, and the exam key it was sealed to."""
 
-    institution: Institution
+    institution: InstitutionFolder
     report: AttemptReport
     exam: str
     entry: ExamKey
@@ -41,14 +41,14 @@ class FoundRecording:
         return title_of(self.institution, self.exam)
 
     @property
-    def openers(self) -> tuple[str, ...]:
+    def holders(self) -> tuple[str, ...]:
         """Names of the representatives who can open it."""
         return names_of(self.institution, self.entry.wrapped)
 
     @contextmanager
     def exam_key(self, choice: KeyChoice) -> Iterator[RecipientPrivate]:
         """Unlock the exam key, and wipe it afterwards."""
-        unlocking = opener(self.institution, choice.key, choice.kid, choice.passphrase_file, choice.token)
+        unlocking = unlocker(self.institution, choice.key, choice.kid, choice.passphrase_file, choice.token)
         exam_key = self.institution.exam_key(self.exam, unlocking, self.entry.key.kid)
         try:
             yield exam_key

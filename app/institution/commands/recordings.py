@@ -35,7 +35,7 @@ from app.institution.commands.finding import (
 )
 from app.institution.commands.opening import KeyChoice, find_recording
 from app.institution.export.export import Exported, export, finding_json
-from app.institution.export.report import Openers, clock, write_report
+from app.institution.export.report import KeyHolders, clock, write_report
 from app.institution.reading.options import reading
 from app.institution.recordings import verdict_explained
 from app.institution.recordings.attempt import AttemptReport, Take, examine, missing_takes
@@ -160,17 +160,17 @@ def _open_and_write(
     media: bool,
     as_json: bool,
 ) -> None:
-    def told(name: str, at_s: float) -> None:
+    def progressed(name: str, at_s: float) -> None:
         progress_line(f"{name} {clock(at_s)}")
 
     with exits():
         found = find_recording(console(context), session, place)
         read_as = reading(found.institution, found.report, *read)
         with found.exam_key(choice) as exam_key:
-            exported = export(found.report, exam_key, out, media=media, progress=told)
-        openers = Openers(found.entry.key.kid, found.openers)
+            exported = export(found.report, exam_key, out, media=media, progress=progressed)
+        holders = KeyHolders(found.entry.key.kid, found.holders)
         named = found.institution.record.name
-        write_report(out, exported, institution=named, title=found.title, openers=openers, reading=read_as)
+        write_report(out, exported, institution=named, title=found.title, holders=holders, reading=read_as)
         end_progress()
         if as_json:
             print_json({"out": str(out), **exported.as_json()})
@@ -190,9 +190,9 @@ def _verified_json(report: AttemptReport) -> dict[str, Any]:
         "missing": list(verdict_explained.missing(report)),
         "findings": [finding_json(finding) for finding in report.findings],
         "missing_takes": list(missing_takes(report)),
-        "holes": [
+        "gaps": [
             {"stream": h.stream, "after_take": h.after_take, "from_us": h.from_us, "to_us": h.to_us}
-            for h in report.holes
+            for h in report.gaps
         ],
         "takes": [
             {
@@ -231,8 +231,8 @@ def _print_verified(report: AttemptReport) -> None:
         typer.echo(f"! Part {number + 1} was begun, but it is not here.")
     for finding in report.findings:
         typer.echo(f"! {finding.sentence}")
-    for hole in report.holes:
-        typer.echo(f"- {capital(hole.sentence())}")
+    for gap in report.gaps:
+        typer.echo(f"- {capital(gap.sentence())}")
     bad = verdict_explained.first_bad(report)
     if bad is not None:
         typer.echo(f"The first bad object: {bad.where}")
@@ -272,7 +272,7 @@ def _print_exported(exported: Exported, out: Path) -> None:
     for each in exported.streams:
         where = f"{each.file}, {clock(each.first_s)} to {clock(each.last_s)}" if each.file else "nothing that plays"
         typer.echo(f"  {stream_name(each.stream)}: {where}")
-        for start, end in each.holes:
+        for start, end in each.gaps:
             typer.echo(f"    - nothing from {clock(start)} to {clock(end)}")
         if each.segments_lost:
             typer.echo(f"    ! {each.segments_lost} sealed pieces are missing or not authentic and were left out")

@@ -22,7 +22,7 @@ from app.institution.commands.console import (
     passphrase,
     print_json,
 )
-from app.institution.errors import BadUse
+from app.institution.errors import UsageError
 from app.policy.release import RELEASE_REASONS
 from crypto import keyfile, release
 from crypto.derivation import wipe
@@ -40,7 +40,7 @@ def new_release_key(
     """Make a key that releases held exams, and nothing else; name it in the settings before they are signed."""
     with exits():
         if out.exists():
-            raise BadUse(f"“{out}” is there already; a key file is never written over")
+            raise UsageError(f"“{out}” is there already; a key file is never written over")
         chosen = new_passphrase(passphrase_file, f"“{kid}”", generate=generate_passphrase)
         secret = bytearray(release.new_secret())
         try:
@@ -66,11 +66,11 @@ def release_hold(
     """Print the code that lets one held exam go on; it is written down first, beside the key file."""
     with exits():
         if reason not in RELEASE_REASONS:
-            raise BadUse(f"“{reason}” is no reason to release; there are: {', '.join(RELEASE_REASONS)}")
+            raise UsageError(f"“{reason}” is no reason to release; there are: {', '.join(RELEASE_REASONS)}")
         unlocked = keyfile.unlock(key.read_bytes(), passphrase(passphrase_file, f"“{key.stem}”"))
         try:
             if unlocked.kind != KIND:
-                raise BadUse(f"“{key}” is a key file for something else ({unlocked.kind})")
+                raise UsageError(f"“{key}” is a key file for something else ({unlocked.kind})")
             given = release.answer(code, unlocked.secret, RELEASE_REASONS.index(reason))
         finally:
             wipe(unlocked.secret)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from app.institution.disclosure.file import DisclosedClip
-from app.institution.errors import BadUse
+from app.institution.errors import UsageError
 from app.institution.export import remux
 from app.institution.export.export import EVENTS, MEDIA
 from app.institution.export.still_images import STREAM as STILLS
@@ -60,7 +60,7 @@ def export(checked: CheckedClip, out: Path) -> Sequence[str]:
     Gives their names. What of the stream's beginning is there only so that the rest plays is left out.
     """
     if out.exists() and (not out.is_dir() or any(out.iterdir())):
-        raise BadUse(f"“{out}” is not an empty folder; choose another one with --out")
+        raise UsageError(f"“{out}” is not an empty folder; choose another one with --out")
     out.mkdir(parents=True, exist_ok=True)
     note = checked.clip.note
     (out / "note.json").write_text(note.model_dump_json(indent=2) + "\n", encoding="utf-8")
@@ -78,4 +78,4 @@ def _write(checked: CheckedClip, stream: str, out: Path) -> Sequence[str]:
     name = f"{stream}.{'mka' if stream == 'microphone' else 'mkv'}"
     walked = FragmentWalk().take(checked.segments)
     shown = (each for each in walked if each.segment >= checked.clip.note.first_index)
-    return (name,) if remux.write(out / name, [remux.Track.of(shown)]) else ()
+    return (name,) if remux.write(out / name, [remux.RemuxTrack.of(shown)]) else ()

@@ -35,7 +35,7 @@ _MOST_MEMBERS = MAX_SEGMENTS_DISCLOSED + 4
 _MAX_NOTE_BYTES = 256 * 1024
 
 
-class Note(BaseModel):
+class DisclosureNote(BaseModel):
     """What the institution says of its disclosure. Not signed: only the segments vouch for themselves."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -64,7 +64,7 @@ class Note(BaseModel):
 class DisclosedClip:
     """A disclosure with all that is needed to open it; a `crypto.folder.SealedSource` of what it holds."""
 
-    note: Note
+    note: DisclosureNote
     disclosure: Disclosure
     objects: Mapping[str, bytes]
     """The sealed objects by name."""
@@ -99,7 +99,7 @@ class DisclosedClip:
                 raise DisclosureRefused(f"“{path.name}” is larger than any disclosure")
             with zipfile.ZipFile(path) as archive:
                 members = _members(archive, path.name)
-            note = Note.model_validate_json(members.pop(_NOTE))
+            note = DisclosureNote.model_validate_json(members.pop(_NOTE))
             return cls(note, Disclosure.parse(members.pop(_KEYS)), members)
         except KeyError as error:
             raise DisclosureRefused(f"“{path.name}” is no disclosure: it has no {error.args[0]}") from error

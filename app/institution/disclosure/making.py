@@ -6,7 +6,7 @@ import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from app.institution.disclosure.file import MAX_BYTES, DisclosedClip, Note
+from app.institution.disclosure.file import MAX_BYTES, DisclosedClip, DisclosureNote
 from app.institution.errors import CannotDisclose
 from app.institution.export.export import MEDIA
 from app.institution.export.still_images import STREAM as STILLS
@@ -26,7 +26,7 @@ _LONGEST_US = 6_000_000
 
 
 @dataclass(frozen=True)
-class Wanted:
+class DisclosureRequest:
     """What is to be handed out: a stream, a stretch in seconds since the start of the attempt, and why."""
 
     stream: str
@@ -39,7 +39,7 @@ class Wanted:
             raise CannotDisclose("--from and --to are seconds since the start of the attempt, and --to comes later")
 
 
-def take_of(takes: Sequence[Take], wanted: Wanted) -> Take:
+def take_of(takes: Sequence[Take], wanted: DisclosureRequest) -> Take:
     """The one take that recorded something of the stream in the stretch.
 
     Raises `CannotDisclose` where none did or several: a disclosure is of one sealed session.
@@ -59,7 +59,9 @@ def take_of(takes: Sequence[Take], wanted: Wanted) -> Take:
     return found[0]
 
 
-def disclose(take: Take, session: OpenedSession, wanted: Wanted, *, by: str, at: str, program: str) -> DisclosedClip:
+def disclose(
+    take: Take, session: OpenedSession, wanted: DisclosureRequest, *, by: str, at: str, program: str
+) -> DisclosedClip:
     """Hand out the segments of `take`, opened as `session`, that show what is wanted; tried before it is given.
 
     Media plays only behind the beginning of its run, so that the segment with it is handed out too, and pictures only
@@ -78,7 +80,7 @@ def disclose(take: Take, session: OpenedSession, wanted: Wanted, *, by: str, at:
     objects = {HEADER_NAME: header, LOG_NAME: _log(take, Header.parse(header), chosen)}
     objects |= {each.name: take.source.read(each.name) for each in chosen}
     about = session.description
-    note = Note(
+    note = DisclosureNote(
         institution=about.institution,
         exam=about.exam,
         session=about.session,
@@ -106,7 +108,7 @@ def _of_stream(take: Take, stream: str) -> list[SegmentRecord]:
     return [each for each in take.report.segments if each.stream == stream]
 
 
-def _chosen(take: Take, wanted: Wanted) -> tuple[SegmentRecord, ...]:
+def _chosen(take: Take, wanted: DisclosureRequest) -> tuple[SegmentRecord, ...]:
     """The segments from the one that is current at the beginning of the stretch to the last that begins in it."""
     from_us, to_us = round(wanted.from_s * 1_000_000), round(wanted.to_s * 1_000_000)
     segments = _of_stream(take, wanted.stream)

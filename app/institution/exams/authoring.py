@@ -8,14 +8,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from app.institution import durable
-from app.institution.errors import BadUse, FolderDamaged, UnknownName
-from app.institution.keys.institution import Institution
+from app.institution.errors import FolderDamaged, UnknownName, UsageError
+from app.institution.keys.institution import InstitutionFolder
 from app.institution.keys.keyring import ExamKey, Keyring, recipient
 from app.policy.document import AccommodationSettings, ExamSettings, parse_settings
 from app.policy.errors import PolicyError, SettingsInvalid, TermsUnreadable
 from app.policy.exam_file import MAX_EXAM_FILE_BYTES, SUFFIX, SignedExam, verify_exam_file, write_exam_file
-from app.policy.honoured import not_yet_honoured
 from app.policy.terms import SignedTerms
+from app.policy.unimplemented import unimplemented
 from crypto.keys import RecipientPrivate
 from crypto.signing import SigningKey
 
@@ -29,7 +29,9 @@ class SignedFile:
     new_kid: str | None = None
 
 
-def new_exam(institution: Institution, exam: str, title: str, template: dict[str, object], root: SigningKey) -> ExamKey:
+def new_exam(
+    institution: InstitutionFolder, exam: str, title: str, template: dict[str, object], root: SigningKey
+) -> ExamKey:
     """Make an exam's key and save the first version of its settings.
 
     The settings are checked with a key made for the purpose first, so that faulty ones leave no exam behind.
@@ -41,7 +43,7 @@ def new_exam(institution: Institution, exam: str, title: str, template: dict[str
     return key
 
 
-def draft(institution: Institution, key: ExamKey, title: str, template: dict[str, object]) -> ExamSettings:
+def draft(institution: InstitutionFolder, key: ExamKey, title: str, template: dict[str, object]) -> ExamSettings:
     """Fill in institution, exam and exam key over `template`; raises `SettingsInvalid` with every fault named."""
     exam = template.get("exam", {})
     document = {
@@ -54,7 +56,7 @@ def draft(institution: Institution, key: ExamKey, title: str, template: dict[str
     return parse_settings(json.dumps(document).encode())
 
 
-def save_draft(institution: Institution, settings: ExamSettings) -> Path:
+def save_draft(institution: InstitutionFolder, settings: ExamSettings) -> Path:
     """Write the settings of an exam, for people to edit before they are signed."""
     path = institution.exam_folder(settings.exam.id) / "settings.json"
     durable.write(path, settings.to_bytes())
@@ -62,7 +64,7 @@ def save_draft(institution: Institution, settings: ExamSettings) -> Path:
 
 
 def sign(
-    institution: Institution,
+    institution: InstitutionFolder,
     exam: str,
     root: SigningKey,
     *,
@@ -77,7 +79,7 @@ def sign(
     `accommodations` stand in this one file, for the person it is given to, and not in the settings of the exam.
 
     Where the exam's key was retired, because a representative was revoked, a new one is made first and put into the
-    settings. A copy goes to `out`. Raises `SettingsInvalid`, or `BadUse` when the settings name another exam key than
+    settings. A copy goes to `out`. Raises `SettingsInvalid`, or `UsageError` when the settings name another key than
     the keyring, or a revoked representative, or ask for what this version does not do.
     """
     keyring = institution.keyring()
@@ -91,16 +93,16 @@ def sign(
     own = [each.key for each in keyring.keys_of(exam)]
     others = tuple(each for each in settings.recipients if each not in own)
     if len(others) == len(settings.recipients):
-        raise BadUse(
+        raise UsageError(
             f"{folder / 'settings.json'} does not name the exam key “{key.key.kid}” of the keyring among its "
             "recipients; nobody could open the recordings. Put it back (“exam keys” prints it)"
         )
     _refuse_revoked(keyring, settings)
     granted = settings if accommodations is None else settings.model_copy(update={"accommodations": accommodations})
-    unheard = not_yet_honoured(granted)
-    if unheard:
-        raise BadUse(
-            f"this version does not do {', '.join(unheard)} yet; switch that off in {folder / 'settings.json'}"
+    missing = unimplemented(granted)
+    if missing:
+        raise UsageError(
+            f"this version does not do {', '.join(missing)} yet; switch that off in {folder / 'settings.json'}"
         )
     try:
         terms = SignedTerms(
@@ -112,7 +114,7 @@ def sign(
             deliver_until=deliver_until.astimezone(UTC).replace(microsecond=0),
         )
     except TermsUnreadable as error:
-        raise BadUse(str(error)) from error
+        raise UsageError(str(error)) from error
     new_kid = None
     if key.retired is not None:
         key = institution.replace_exam_key(exam, root).exam(exam)
@@ -135,10 +137,12 @@ def _refuse_revoked(keyring: Keyring, settings: ExamSettings) -> None:
     gone = {each.key.kid: each.key for each in keyring.representatives if each.revoked is not None}
     for named in settings.recipients:
         if gone.get(named.kid) == named:
-            raise BadUse(f"the settings let the revoked representative “{named.kid}” open recordings; take them out")
+            raise UsageError(
+                f"the settings let the revoked representative “{named.kid}” open recordings; take them out"
+            )
 
 
-def signed_versions(institution: Institution, exam: str) -> tuple[SignedExam, ...]:
+def signed_versions(institution: InstitutionFolder, exam: str) -> tuple[SignedExam, ...]:
     """Every exam file signed so far for an exam, in the order of their sequence numbers."""
     found = [
         read_own(institution, path).exam for path in institution.exam_folder(exam).glob(f"*{SUFFIX}") if path.is_file()
@@ -146,13 +150,13 @@ def signed_versions(institution: Institution, exam: str) -> tuple[SignedExam, ..
     return tuple(sorted(found, key=lambda each: each.terms.sequence))
 
 
-def read_own(institution: Institution, path: Path) -> SignedFile:
+def read_own(institution: InstitutionFolder, path: Path) -> SignedFile:
     """Check an exam file against this institution's root key."""
     try:
         with path.open("rb") as file:
             data = file.read(MAX_EXAM_FILE_BYTES + 1)
     except OSError as error:
-        raise BadUse(f"the exam file “{path}” cannot be read: {error.strerror}") from error
+        raise UsageError(f"the exam file “{path}” cannot be read: {error.strerror}") from error
     try:
         return SignedFile(path, verify_exam_file(data, institution.root_public))
     except SettingsInvalid:

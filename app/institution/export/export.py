@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from app.institution.errors import BadUse, CannotOpen
+from app.institution.errors import CannotOpen, UsageError
 from app.institution.export import remux
 from app.institution.export.still_images import still_pictures, write_stills
 from app.institution.recordings.attempt import AttemptReport, Take, missing_takes
@@ -23,7 +23,7 @@ from app.institution.recordings.fragments import Fragment, FragmentWalk
 from crypto.errors import FormatError, KeyMismatchError
 from crypto.keys import RecipientPrivate
 from crypto.opening import OpenedSession, open_session
-from crypto.verdict import Finding, Verdict
+from crypto.verdict import Verdict, VerificationFinding
 
 EVENTS = "events"
 MEDIA = ("webcam", "microphone", "screen")
@@ -37,7 +37,7 @@ class ExportedStream:
     file: str | None
     first_s: float | None
     last_s: float | None
-    holes: tuple[tuple[float, float], ...]
+    gaps: tuple[tuple[float, float], ...]
     segments_lost: int
     fragments_lost: int
     packets_left_out: int
@@ -49,7 +49,7 @@ class Exported:
 
     report: AttemptReport
     verdict: Verdict
-    findings: tuple[Finding, ...]
+    findings: tuple[VerificationFinding, ...]
     streams: tuple[ExportedStream, ...]
     events: int
     stills: tuple[str, ...] = ()
@@ -78,8 +78,8 @@ class Exported:
             "missing_takes": list(missing_takes(self.report)),
             "findings": [finding_json(finding) for finding in self.findings],
             "holes_between_takes": [
-                {"stream": hole.stream, "after_take": hole.after_take, "sentence": hole.sentence()}
-                for hole in self.report.holes
+                {"stream": gap.stream, "after_take": gap.after_take, "sentence": gap.sentence()}
+                for gap in self.report.gaps
             ],
             "streams": [
                 {
@@ -87,7 +87,7 @@ class Exported:
                     "file": each.file,
                     "first_s": _tenth(each.first_s),
                     "last_s": _tenth(each.last_s),
-                    "holes": [{"from_s": _tenth(start), "to_s": _tenth(end)} for start, end in each.holes],
+                    "gaps": [{"from_s": _tenth(start), "to_s": _tenth(end)} for start, end in each.gaps],
                     "segments_lost": each.segments_lost,
                     "fragments_lost": each.fragments_lost,
                     "packets_left_out": each.packets_left_out,
@@ -99,7 +99,7 @@ class Exported:
         }
 
 
-def finding_json(finding: Finding) -> dict[str, str]:
+def finding_json(finding: VerificationFinding) -> dict[str, str]:
     """A finding as JSON carries it."""
     return {"code": finding.code, "where": finding.where, "sentence": finding.sentence}
 
@@ -118,7 +118,7 @@ def export(
     made; it must be empty. Raises `CannotOpen` when no take opens with `key`.
     """
     if out.exists() and (not out.is_dir() or any(out.iterdir())):
-        raise BadUse(f"“{out}” is not an empty folder; choose another one with --out")
+        raise UsageError(f"“{out}” is not an empty folder; choose another one with --out")
     with ExitStack() as stack:
         opened, closed = open_takes(report.takes, key, stack)
         out.mkdir(parents=True, exist_ok=True)
@@ -144,15 +144,15 @@ def export(
 
 def open_takes(
     takes: Sequence[Take], key: RecipientPrivate, stack: ExitStack
-) -> tuple[list[OpenedSession], list[Finding]]:
+) -> tuple[list[OpenedSession], list[VerificationFinding]]:
     """Open every take that opens with `key`; the others become findings. Raises `CannotOpen` when none does."""
     opened: list[OpenedSession] = []
-    closed: list[Finding] = []
+    closed: list[VerificationFinding] = []
     for take in takes:
         try:
             opened.append(stack.enter_context(open_session(take.source, key, take.enrolled_pk0)))
         except (FormatError, KeyMismatchError) as error:
-            closed.append(Finding("not-opened", take.label, f"{take.label}: it cannot be opened. {error}"))
+            closed.append(VerificationFinding("not-opened", take.label, f"{take.label}: it cannot be opened. {error}"))
     if not opened:
         raise CannotOpen("; ".join(finding.sentence for finding in closed) or "there is no take to open")
     return opened, closed
@@ -170,24 +170,24 @@ def _write_media(
 ) -> tuple[ExportedStream, ...]:
     recorded = [stream for stream in MEDIA if any(stream in each.description.streams for each in opened)]
     walks = {stream: FragmentWalk() for stream in recorded}
-    tracks = {stream: remux.Track.of(media_fragments(opened, stream, walks[stream])) for stream in recorded}
+    tracks = {stream: remux.RemuxTrack.of(media_fragments(opened, stream, walks[stream])) for stream in recorded}
     playable = [stream for stream in recorded if tracks[stream].template is not None]
     files: dict[str, list[str]] = {}
     for stream in playable:
         files.setdefault(_file_of(stream, playable), []).append(stream)
     for name, streams in files.items():
-        told = None if progress is None else functools.partial(progress, name)
+        progress_of_stream = None if progress is None else functools.partial(progress, name)
         if out is None:
             remux.measure([tracks[stream] for stream in streams])
         else:
-            remux.write(out / name, [tracks[stream] for stream in streams], told)
+            remux.write(out / name, [tracks[stream] for stream in streams], progress_of_stream)
     return tuple(
         ExportedStream(
             stream,
             _file_of(stream, playable) if stream in playable and out is not None else None,
             tracks[stream].coverage.first_s,
             tracks[stream].coverage.last_s,
-            tuple(tracks[stream].coverage.holes),
+            tuple(tracks[stream].coverage.gaps),
             _logged(opened, stream) - walks[stream].segments_used,
             walks[stream].fragments_lost,
             tracks[stream].coverage.left_out,

@@ -23,7 +23,7 @@ import av.stream
 
 from app.institution.recordings.fragments import Fragment, RunFile
 
-HOLE_S = 1.0
+GAP_S = 1.0
 """Shorter pauses between two packets are not called holes."""
 
 ABSOLUTE_WITHIN_S = 0.05
@@ -37,7 +37,7 @@ class Coverage:
 
     first_s: float | None = None
     last_s: float | None = None
-    holes: list[tuple[float, float]] = field(default_factory=list)
+    gaps: list[tuple[float, float]] = field(default_factory=list)
     packets: int = 0
     left_out: int = 0
     """Packets that overlap earlier ones, or that no decoder of ours could name."""
@@ -48,13 +48,13 @@ class Coverage:
         if self.first_s is None or self.last_s is None:
             self.first_s, self.last_s = start_s, end_s
             return
-        if start_s - self.last_s >= HOLE_S:
-            self.holes.append((self.last_s, start_s))
+        if start_s - self.last_s >= GAP_S:
+            self.gaps.append((self.last_s, start_s))
         self.last_s = max(self.last_s, end_s)
 
 
-class Track:
-    """One recorded stream, ready to be written. Made by `Track.of`."""
+class RemuxTrack:
+    """One recorded stream, ready to be written. Made by `RemuxTrack.of`."""
 
     def __init__(self, runs: Iterator[tuple[Fragment, Iterator[Fragment]]]) -> None:
         self.coverage = Coverage()
@@ -64,7 +64,7 @@ class Track:
         self._extradata = b"" if self._template is None else bytes(self._template.codec_context.extradata or b"")
 
     @classmethod
-    def of(cls, fragments: Iterable[Fragment]) -> Track:
+    def of(cls, fragments: Iterable[Fragment]) -> RemuxTrack:
         """A track of the fragments of all takes; each is asked for only when it is written."""
         grouped = itertools.groupby(fragments, key=lambda fragment: fragment.run)
         return cls((next(run), run) for _, run in grouped)
@@ -144,7 +144,7 @@ class _Run:
         return 0 if abs(away) < ABSOLUTE_WITHIN_S else round(away / time_base)
 
 
-def write(path: Path, tracks: Sequence[Track], progress: Callable[[float], None] | None = None) -> bool:
+def write(path: Path, tracks: Sequence[RemuxTrack], progress: Callable[[float], None] | None = None) -> bool:
     """Write `tracks` together into one Matroska file; False, and no file, when none of them can be played.
 
     `progress` hears the time reached, in seconds since T0, now and then.
@@ -174,12 +174,12 @@ def write(path: Path, tracks: Sequence[Track], progress: Callable[[float], None]
     return True
 
 
-def _tagged(track: Track, out: av.stream.Stream) -> Iterator[tuple[float, av.packet.Packet[Any], Track]]:
+def _tagged(track: RemuxTrack, out: av.stream.Stream) -> Iterator[tuple[float, av.packet.Packet[Any], RemuxTrack]]:
     for at_s, packet in track.packets(out):
         yield at_s, packet, track
 
 
-def measure(tracks: Sequence[Track]) -> None:
+def measure(tracks: Sequence[RemuxTrack]) -> None:
     """Walk through `tracks` without writing anything, so that their coverage is known."""
     for track in tracks:
         for _ in track.packets(None):

@@ -13,11 +13,11 @@ from pathlib import Path
 import jinja2
 
 from app.institution.export.export import Exported, ExportedStream
-from app.institution.export.thumbnails import Still, documents, stills
-from app.institution.reading.options import Reading
-from app.institution.wording.phrases import capital, lasting, listed
+from app.institution.export.thumbnails import Thumbnail, documents, thumbnails
+from app.institution.reading.options import ReadingOptions
+from app.institution.wording.phrases import capital, duration_text, listed
 from app.institution.wording.streams import stream_name
-from app.institution.wording.timeline import RecordedGap, chronicle, most_telling, recorded_gaps
+from app.institution.wording.timeline import RecordedGap, event_timeline, most_significant, recorded_gaps
 from app.institution.wording.verdict import ABOUT, MEANINGS, day_and_time
 
 LEVEL_WORDS = {"green": "● routine", "yellow": "▲ worth a look", "red": "■ look closely"}
@@ -27,7 +27,7 @@ _UNKNOWN = "\u2013"
 
 
 @dataclass(frozen=True)
-class Openers:
+class KeyHolders:
     """Who can open the recording: the exam key's name, and the representatives it is wrapped for."""
 
     kid: str
@@ -58,10 +58,16 @@ class StreamRow:
 
 
 def write_report(
-    out: Path, exported: Exported, *, institution: str, title: str, openers: Openers, reading: Reading | None = None
+    out: Path,
+    exported: Exported,
+    *,
+    institution: str,
+    title: str,
+    holders: KeyHolders,
+    reading: ReadingOptions | None = None,
 ) -> Path:
     """Write report.html beside the exported files."""
-    reading = reading or Reading()
+    reading = reading or ReadingOptions()
     environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(Path(__file__).parent),
         autoescape=True,
@@ -73,25 +79,25 @@ def write_report(
         clock=clock, capital=capital, listed=listed, stream_name=stream_name, day_and_time=day_and_time
     )
     lines = reading.events((out / "events.jsonl").read_bytes().splitlines())
-    told = recorded_gaps(lines)
-    entries = chronicle(lines)
-    shown, left_out = most_telling(entries)
-    rows = [_row(each, told) for each in exported.streams]
+    reported = recorded_gaps(lines)
+    entries = event_timeline(lines)
+    shown, left_out = most_significant(entries)
+    rows = [_row(each, reported) for each in exported.streams]
     page = environment.get_template("report.html.j2").render(
         institution=institution,
         title=title,
-        openers=openers,
+        holders=holders,
         verdict=exported.verdict.value,
         statement=MEANINGS[exported.verdict],
         about=ABOUT,
         facts=exported.as_json(),
         streams=rows,
-        missing=_missing(exported.streams, told),
-        holes=exported.report.holes,
+        missing=_missing(exported.streams, reported),
+        gaps=exported.report.gaps,
         findings=exported.findings,
         events=list(zip(shown, reading.levels.of(shown), strict=True)),
         level_words=LEVEL_WORDS,
-        replayed=reading.rules is not None,
+        redetected=reading.rules is not None,
         events_left_out=left_out,
         worth_a_look=sum(level != "green" for level in reading.levels.of(entries)),
         pictures=_pictures(out, exported),
@@ -113,15 +119,15 @@ def clock(moment_s: float | None) -> str:
     return f"{hours}:{minutes:02d}:{rest // 10:02d}.{rest % 10}"
 
 
-def _row(each: ExportedStream, told: Sequence[RecordedGap]) -> StreamRow:
+def _row(each: ExportedStream, reported: Sequence[RecordedGap]) -> StreamRow:
     name, file = capital(stream_name(each.stream)), each.file or "not exported"
     if each.first_s is None or each.last_s is None:
         return StreamRow(name, "nothing that plays", None, None, _UNKNOWN, _UNKNOWN, each.segments_lost)
-    gaps = [*each.holes, *((gap.from_s, gap.to_s) for gap in told if gap.stream == each.stream)]
+    gaps = [*each.gaps, *((gap.from_s, gap.to_s) for gap in reported if gap.stream == each.stream)]
     missing_s = covered_s((max(begin, each.first_s), min(end, each.last_s)) for begin, end in gaps)
     recorded_s = each.last_s - each.first_s - missing_s
-    missing = lasting(missing_s) if missing_s > 0 else "nothing"
-    return StreamRow(name, file, each.first_s, each.last_s, lasting(recorded_s), missing, each.segments_lost)
+    missing = duration_text(missing_s) if missing_s > 0 else "nothing"
+    return StreamRow(name, file, each.first_s, each.last_s, duration_text(recorded_s), missing, each.segments_lost)
 
 
 def covered_s(stretches: Iterable[tuple[float, float]]) -> float:
@@ -135,19 +141,19 @@ def covered_s(stretches: Iterable[tuple[float, float]]) -> float:
     return total
 
 
-def _missing(streams: Sequence[ExportedStream], told: Sequence[RecordedGap]) -> list[Missing]:
-    found = [Missing(capital(stream_name(gap.stream)), gap.from_s, gap.to_s, gap.sentence) for gap in told]
+def _missing(streams: Sequence[ExportedStream], reported: Sequence[RecordedGap]) -> list[Missing]:
+    found = [Missing(capital(stream_name(gap.stream)), gap.from_s, gap.to_s, gap.sentence) for gap in reported]
     for each in streams:
-        for begin, end in each.holes:
-            if not any(gap.stream == each.stream and gap.from_s < end and begin < gap.to_s for gap in told):
-                sentence = f"Nothing was recorded for {lasting(end - begin)}."
+        for begin, end in each.gaps:
+            if not any(gap.stream == each.stream and gap.from_s < end and begin < gap.to_s for gap in reported):
+                sentence = f"Nothing was recorded for {duration_text(end - begin)}."
                 found.append(Missing(capital(stream_name(each.stream)), begin, end, sentence))
     return sorted(found, key=lambda gap: gap.from_s)
 
 
-def _pictures(out: Path, exported: Exported) -> Sequence[Still]:
-    found: list[Still] = []
+def _pictures(out: Path, exported: Exported) -> Sequence[Thumbnail]:
+    found: list[Thumbnail] = []
     for each in exported.streams:
         if each.stream in {"webcam", "screen"} and each.file and each.first_s is not None and each.last_s is not None:
-            found += stills(out / each.file, each.stream, each.first_s, each.last_s, 3)
+            found += thumbnails(out / each.file, each.stream, each.first_s, each.last_s, 3)
     return found

@@ -23,7 +23,7 @@ NAMES = {"id_photo": "identity document", "signature": "signature"}
 
 
 @dataclass(frozen=True)
-class StillPicture:
+class StillImage:
     """One picture: what it shows, when it was taken (seconds since the start of the attempt), and its JPEG."""
 
     what: str
@@ -36,14 +36,14 @@ class StillPicture:
         return NAMES.get(self.what, "picture")
 
 
-def still_pictures(opened: Sequence[OpenedSession]) -> Iterator[StillPicture]:
+def still_pictures(opened: Sequence[OpenedSession]) -> Iterator[StillImage]:
     """Yield the pictures that are whole; one with a missing or foreign piece is left out. Never raises for them."""
     sessions = (session for session in opened if STREAM in session.description.streams)
     found = (pictures_in(session.segments(STREAM)) for session in sessions)
     yield from itertools.islice(itertools.chain.from_iterable(found), MOST)
 
 
-def pictures_in(segments: Iterable[OpenedSegment]) -> Iterator[StillPicture]:
+def pictures_in(segments: Iterable[OpenedSegment]) -> Iterator[StillImage]:
     """Yield the whole pictures of one session's segments."""
     pieces: list[bytes] = []
     for segment in segments:
@@ -56,13 +56,11 @@ def pictures_in(segments: Iterable[OpenedSegment]) -> Iterator[StillPicture]:
         pieces.append(data)
         if len(pieces) == of:
             moment = number(header.get("t_us"))
-            yield StillPicture(
-                str(header.get("what")), None if moment is None else moment / 1_000_000, b"".join(pieces)
-            )
+            yield StillImage(str(header.get("what")), None if moment is None else moment / 1_000_000, b"".join(pieces))
             pieces = []
 
 
-def write_stills(pictures: Iterable[StillPicture], out: Path) -> tuple[str, ...]:
+def write_stills(pictures: Iterable[StillImage], out: Path) -> tuple[str, ...]:
     """Write `pictures` into `out`/stills, in their order; gives their names relative to `out`."""
     written: list[str] = []
     for place, still in enumerate(pictures, start=1):

@@ -20,7 +20,7 @@ DOCUMENT_WIDTH = 900
 
 
 @dataclass(frozen=True)
-class Still:
+class Thumbnail:
     """One picture: the stream's name, its time since T0 and a JPEG as a ``data:`` address."""
 
     stream: str
@@ -28,9 +28,9 @@ class Still:
     address: str
 
 
-def stills(path: Path, stream: str, first_s: float, last_s: float, count: int) -> tuple[Still, ...]:
+def thumbnails(path: Path, stream: str, first_s: float, last_s: float, count: int) -> tuple[Thumbnail, ...]:
     """Up to `count` pictures spread evenly over the file; none where it cannot be decoded."""
-    found: list[Still] = []
+    found: list[Thumbnail] = []
     try:
         with av.open(str(path)) as container:
             if not container.streams.video:
@@ -42,20 +42,20 @@ def stills(path: Path, stream: str, first_s: float, last_s: float, count: int) -
                     continue
                 if not found or frame.time - found[-1].time_s > 0.5:
                     found.append(
-                        Still(stream, frame.time, _jpeg(np.asarray(frame.to_ndarray(format="bgr24"), np.uint8)))
+                        Thumbnail(stream, frame.time, _jpeg(np.asarray(frame.to_ndarray(format="bgr24"), np.uint8)))
                     )
     except av.error.FFmpegError:
         return tuple(found)
     return tuple(found)
 
 
-def documents(out: Path, names: Sequence[str]) -> tuple[Still, ...]:
+def documents(out: Path, names: Sequence[str]) -> tuple[Thumbnail, ...]:
     """The exported still pictures of documents, made smaller for the page; one that is no picture is left out."""
     found = []
     for name in names:
         pixels = cv2.imdecode(np.frombuffer((out / name).read_bytes(), np.uint8), cv2.IMREAD_COLOR)
         if pixels is not None:
-            found.append(Still(name, 0.0, _jpeg(np.asarray(pixels, np.uint8), DOCUMENT_WIDTH)))
+            found.append(Thumbnail(name, 0.0, _jpeg(np.asarray(pixels, np.uint8), DOCUMENT_WIDTH)))
     return tuple(found)
 
 

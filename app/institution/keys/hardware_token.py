@@ -21,7 +21,7 @@ from cryptography.hazmat.primitives.serialization import (
     load_pem_public_key,
 )
 
-from app.institution.errors import BadUse, TokenTrouble
+from app.institution.errors import TokenFailure, UsageError
 from crypto.errors import FormatError
 from crypto.token_keys import POINT_BYTES, TokenPrivate, TokenPublic
 
@@ -45,19 +45,19 @@ def read_public(path: Path, kid: str) -> TokenPublic:
         with path.open("rb") as file:
             data = file.read(_MAX_KEY_FILE_BYTES)
     except OSError as error:
-        raise BadUse(f"the public key “{path}” cannot be read: {error.strerror}") from error
+        raise UsageError(f"the public key “{path}” cannot be read: {error.strerror}") from error
     try:
         load = load_pem_public_key if data.lstrip().startswith(b"-----BEGIN PUBLIC KEY-----") else load_der_public_key
         key = load(data)
     except ValueError as error:
-        raise BadUse(f"“{path}” holds no public key in PEM or DER (“BEGIN PUBLIC KEY”)") from error
+        raise UsageError(f"“{path}” holds no public key in PEM or DER (“BEGIN PUBLIC KEY”)") from error
     if not isinstance(key, EllipticCurvePublicKey) or not isinstance(key.curve, SECP256R1):
-        raise BadUse(f"the public key “{path}” is not of the curve P-256; make the token's key on that curve")
+        raise UsageError(f"the public key “{path}” is not of the curve P-256; make the token's key on that curve")
     return TokenPublic(kid, key.public_bytes(Encoding.X962, PublicFormat.UncompressedPoint))
 
 
 def public_on_token(place: TokenPlace, pin: str, kid: str, key_label: str | None = None) -> TokenPublic:
-    """The one P-256 public key on the token, or the one labelled `key_label`; raises `TokenTrouble`."""
+    """The one P-256 public key on the token, or the one labelled `key_label`; raises `TokenFailure`."""
     with _session(place, pin) as (pkcs11, session):
         found = {}
         for each in _objects(pkcs11, session, pkcs11.ObjectClass.PUBLIC_KEY):
@@ -67,18 +67,18 @@ def public_on_token(place: TokenPlace, pin: str, kid: str, key_label: str | None
                 found[point] = label
     if len(found) != 1:
         labels = ", ".join(sorted(found.values())) or "none"
-        raise TokenTrouble(
+        raise TokenFailure(
             f"say which P-256 key of the token “{place.label}” is meant with --token-key; there are: {labels}"
         )
     try:
         return TokenPublic(kid, next(iter(found)))
     except FormatError as error:
-        raise TokenTrouble(f"the key on the token “{place.label}” cannot be used: {error}") from error
+        raise TokenFailure(f"the key on the token “{place.label}” cannot be used: {error}") from error
 
 
 @contextmanager
 def opened(place: TokenPlace, pin: str, enrolled: tuple[TokenPublic, ...]) -> Iterator[TokenPrivate]:
-    """The key on the token that belongs to one of the `enrolled`; raises `TokenTrouble` when it holds none of them."""
+    """The key on the token that belongs to one of the `enrolled`; raises `TokenFailure` when it holds none of them."""
     with _session(place, pin) as (pkcs11, session):
         by_point = {public.encoded: public for public in enrolled}
         for each in _objects(pkcs11, session, pkcs11.ObjectClass.PUBLIC_KEY):
@@ -90,7 +90,7 @@ def opened(place: TokenPlace, pin: str, enrolled: tuple[TokenPublic, ...]) -> It
                 if same_id and private[pkcs11.Attribute.LABEL] == each[pkcs11.Attribute.LABEL]:
                     yield TokenPrivate(public, partial(_agree, pkcs11, private))
                     return
-    raise TokenTrouble(f"the token “{place.label}” holds no key of a representative of this institution")
+    raise TokenFailure(f"the token “{place.label}” holds no key of a representative of this institution")
 
 
 def _agree(pkcs11: Any, private: Any, peer: bytes) -> bytes:
@@ -123,15 +123,15 @@ def _session(place: TokenPlace, pin: str) -> Iterator[tuple[Any, Any]]:
     try:
         import pkcs11  # noqa: PLC0415  # only those with a token need it
     except ImportError as error:
-        raise TokenTrouble("hardware tokens need the package python-pkcs11, which is not installed") from error
+        raise TokenFailure("hardware tokens need the package python-pkcs11, which is not installed") from error
     try:
         token = pkcs11.lib(str(place.module)).get_token(token_label=place.label)
         with token.open(user_pin=pin) as session:
             yield pkcs11, session
     except pkcs11.exceptions.PinIncorrect as error:
-        raise TokenTrouble(f"the PIN of the token “{place.label}” is wrong; a few tries lock it") from error
+        raise TokenFailure(f"the PIN of the token “{place.label}” is wrong; a few tries lock it") from error
     except pkcs11.exceptions.NoSuchToken as error:
-        raise TokenTrouble(f"there is no token “{place.label}”; put it in, or look at its label") from error
+        raise TokenFailure(f"there is no token “{place.label}”; put it in, or look at its label") from error
     except (pkcs11.exceptions.PKCS11Error, RuntimeError) as error:
         reason = str(error) or type(error).__name__
-        raise TokenTrouble(f"the token “{place.label}” could not be used through “{place.module}”: {reason}") from error
+        raise TokenFailure(f"the token “{place.label}” could not be used through “{place.module}”: {reason}") from error

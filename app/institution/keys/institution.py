@@ -24,19 +24,19 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from app.institution import durable
-from app.institution.errors import BadUse, FolderDamaged, NotAnInstitution
+from app.institution.errors import FolderDamaged, NotAnInstitution, UsageError
 from app.institution.keys import passphrases
-from app.institution.keys.keyring import Keyring, Recovery, Representative, recipient, token_key
+from app.institution.keys.keyring import Keyring, RecoveryKey, Representative, recipient, token_key
 from app.institution.keys.keyring_file import KeyringFile
 from app.institution.keys.root_recovery import recovered_root, sealed_root
 from app.institution.keys.unlocking import (
     REPRESENTATIVE_KIND,
     ROOT_KIND,
-    AnyOpener,
-    Opener,
-    SharesOpener,
-    held,
+    KeyFileUnlocker,
+    SharesUnlocker,
+    Unlocker,
     unlock_file,
+    unlocked_key,
 )
 from app.policy.delivery import Endpoint
 from app.policy.document import Identifier, Title
@@ -49,7 +49,7 @@ from crypto.shares import Share, split
 from crypto.signing import SigningKey, VerifyKey
 from crypto.token_keys import TokenPublic
 
-__all__ = ["Institution", "InstitutionRecord", "Opener", "RecoverySet"]
+__all__ = ["InstitutionFolder", "InstitutionRecord", "KeyFileUnlocker", "RecoverySet"]
 
 
 class InstitutionRecord(BaseModel):
@@ -68,13 +68,13 @@ class InstitutionRecord(BaseModel):
 class RecoverySet:
     """A recovery key just made, its shares, the exams they will not open, and the keyring that takes it up."""
 
-    recovery: Recovery
+    recovery: RecoveryKey
     shares: tuple[Share, ...]
     not_covered: tuple[str, ...]
     keyring: Keyring
 
 
-class Institution:
+class InstitutionFolder:
     """An institution's folder, opened. Private keys are unlocked for one action at a time and wiped after it."""
 
     def __init__(self, folder: Path, record: InstitutionRecord, root_public: VerifyKey) -> None:
@@ -88,7 +88,7 @@ class Institution:
     @classmethod
     def create(
         cls, folder: Path, record: InstitutionRecord, passphrase: str, root_file: Path | None = None
-    ) -> Institution:
+    ) -> InstitutionFolder:
         """Make a new institution in `folder`, its root key locked by `passphrase` in `root_file`, by default there too.
 
         Raises `WeakPassphrase`, or `NotAnInstitution` where there is an institution or the root key of one already.
@@ -108,7 +108,7 @@ class Institution:
         return institution
 
     @classmethod
-    def open(cls, folder: Path) -> Institution:
+    def open(cls, folder: Path) -> InstitutionFolder:
         """Open the institution in `folder`; raises `NotAnInstitution` or `FolderDamaged`."""
         try:
             record = InstitutionRecord.model_validate_json((folder / "institution.json").read_bytes())
@@ -129,7 +129,7 @@ class Institution:
         """Unlock the root key; `key_file` where it is kept outside the folder."""
         path = key_file or self.folder / "root.key"
         if key_file is None and not path.exists():
-            raise BadUse(
+            raise UsageError(
                 "the root key is not in the folder; bring the medium it is kept on and name it with --root-key. If it "
                 "is lost with all its copies: “recovery root”, where the recovery sheets cover it; else nothing more "
                 "can be signed or revoked, while recordings still open: see “When the root key is lost” in the README"
@@ -140,15 +140,15 @@ class Institution:
         finally:
             wipe(unlocked.secret)
         if key.verify_key != self.root_public:
-            raise BadUse("this root key belongs to another institution")
+            raise UsageError("this root key belongs to another institution")
         return key
 
     def add_representative(
-        self, name: str, kid: str, passphrase: str, root: SigningKey, opener: AnyOpener | None = None
+        self, name: str, kid: str, passphrase: str, root: SigningKey, unlocker: Unlocker | None = None
     ) -> Representative:
         """Make a key for a representative, locked by their own `passphrase`, and enter it in the keyring.
 
-        Exam keys that exist already are wrapped for them too, which takes somebody who can open them: `opener`.
+        Exam keys that exist already are wrapped for them too, which takes somebody who can open them: `unlocker`.
         Without one they open only the exams made from now on. Raises `WeakPassphrase`.
         """
         self.require_new_kid(kid)
@@ -156,7 +156,7 @@ class Institution:
         key = RecipientPrivate.generate(kid)
         try:
             new = Representative(key=recipient(key.public), name=name, added=_now())
-            changed = self._entered(new, opener)
+            changed = self._entered(new, unlocker)
             locked = lock(
                 key.seed,
                 kind=REPRESENTATIVE_KIND,
@@ -172,20 +172,20 @@ class Institution:
         return new
 
     def add_token_representative(
-        self, name: str, public: TokenPublic, root: SigningKey, opener: AnyOpener | None = None
+        self, name: str, public: TokenPublic, root: SigningKey, unlocker: Unlocker | None = None
     ) -> Representative:
-        """Enter a representative whose key lives on a hardware token; `opener` as in `add_representative`."""
+        """Enter a representative whose key lives on a hardware token; `unlocker` as in `add_representative`."""
         self.require_new_kid(public.kid)
         new = Representative(key=token_key(public), name=name, added=_now())
-        self._keyring.store(self._entered(new, opener), root)
+        self._keyring.store(self._entered(new, unlocker), root)
         return new
 
     def require_new_kid(self, kid: str) -> None:
-        """Raise `BadUse` unless `kid` can name a new representative's key."""
+        """Raise `UsageError` unless `kid` can name a new representative's key."""
         if not re.fullmatch(IDENTIFIER, kid, re.ASCII):
-            raise BadUse(f"“{kid}” cannot name a representative's key: use 1 to 40 of a-z, 0-9, “.”, “_” and “-”")
+            raise UsageError(f"“{kid}” cannot name a representative's key: use 1 to 40 of a-z, 0-9, “.”, “_” and “-”")
         if any(each.key.kid == kid for each in self.keyring().representatives) or self.key_file(kid).exists():
-            raise BadUse(f"there is a representative “{kid}” already; choose another name with --kid")
+            raise UsageError(f"there is a representative “{kid}” already; choose another name with --kid")
 
     def revoke_representative(self, kid: str, root: SigningKey) -> tuple[Representative, tuple[str, ...]]:
         """Drop what is wrapped for a representative, and retire the exam keys they could open.
@@ -194,18 +194,18 @@ class Institution:
         """
         keyring = self.keyring()
         if keyring.representative(kid).revoked is not None:
-            raise BadUse(f"the representative “{kid}” has been revoked already")
+            raise UsageError(f"the representative “{kid}” has been revoked already")
         changed = keyring.without_representative(kid, _now())
         self._keyring.store(changed, root)
         stale = dict.fromkeys(each.exam for each in changed.exams if changed.exam(each.exam).retired is not None)
         return changed.representative(kid), tuple(stale)
 
     def split_recovery(
-        self, needed: int, count: int, opener: AnyOpener | None, root: SigningKey | None = None
+        self, needed: int, count: int, unlocker: Unlocker | None, root: SigningKey | None = None
     ) -> RecoverySet:
         """Make a recovery key whose private seed exists only as `count` shares, any `needed` of which give it back.
 
-        It can open every exam made from now on, and those that `opener` can open; with `root` it gives the root key
+        It can open every exam made from now on, and those that `unlocker` can open; with `root` it gives the root key
         back too. Nothing holds until the shares are
         on paper or disk and `adopt_recovery` is called. Raises `FormatError` for numbers that cannot be.
         """
@@ -219,8 +219,10 @@ class Institution:
         finally:
             seed_key.wipe()
         covered = None if root is None else sealed_root(root, public.public(), self.record.id)
-        recovery = Recovery(key=public, needed=needed, count=count, set_id=shares[0].set_id, made=_now(), root=covered)
-        opened = self._opened(keyring, opener)
+        recovery = RecoveryKey(
+            key=public, needed=needed, count=count, set_id=shares[0].set_id, made=_now(), root=covered
+        )
+        opened = self._opened(keyring, unlocker)
         changed = keyring.with_recovery(recovery, opened)
         for each in opened.values():
             each.wipe()
@@ -231,13 +233,13 @@ class Institution:
         """Sign the keyring with the new recovery key; an earlier set of shares opens nothing of it any more."""
         self._keyring.store(made.keyring, root)
 
-    def recover_root(self, shares: SharesOpener, passphrase: str, target: Path) -> None:
+    def recover_root(self, shares: SharesUnlocker, passphrase: str, target: Path) -> None:
         """Write the root key that recovery sheets give back to `target`, a new file, locked by a new `passphrase`.
 
         Raises `SharesRefused`, `KeyringRefused` or `WeakPassphrase`; then nothing is written.
         """
         keyring = self.keyring()
-        with held(shares, keyring) as holder:
+        with unlocked_key(shares, keyring) as holder:
             root = recovered_root(keyring, holder, self.root_public)
         passphrases.check(passphrase, self.record.name, self.record.id)
         self._lock_root(root, passphrase, target)
@@ -245,9 +247,9 @@ class Institution:
     def new_exam_key(self, exam: str, root: SigningKey) -> Keyring:
         """Make the key pair of a new exam, wrap the private half for all who may open, and forget it."""
         if not re.fullmatch(IDENTIFIER, exam, re.ASCII):
-            raise BadUse(f"“{exam}” cannot name an exam: use 1 to 40 of a-z, 0-9, “.”, “_” and “-”")
+            raise UsageError(f"“{exam}” cannot name an exam: use 1 to 40 of a-z, 0-9, “.”, “_” and “-”")
         if self.keyring().keys_of(exam):
-            raise BadUse(f"there is an exam “{exam}” already; choose another id")
+            raise UsageError(f"there is an exam “{exam}” already; choose another id")
         return self._with_next_key(exam, root)
 
     def replace_exam_key(self, exam: str, root: SigningKey) -> Keyring:
@@ -255,11 +257,11 @@ class Institution:
         self.keyring().exam(exam)
         return self._with_next_key(exam, root)
 
-    def exam_key(self, exam: str, opener: AnyOpener, kid: str | None = None) -> RecipientPrivate:
+    def exam_key(self, exam: str, unlocker: Unlocker, kid: str | None = None) -> RecipientPrivate:
         """The private key of an exam, its newest or the one called `kid`; the caller wipes it."""
         keyring = self.keyring()
         chosen = kid or keyring.exam(exam).key.kid
-        with held(opener, keyring) as holder:
+        with unlocked_key(unlocker, keyring) as holder:
             return keyring.open_key(chosen, holder)
 
     def key_file(self, kid: str) -> Path:
@@ -271,11 +273,11 @@ class Institution:
         return self.folder / "exams" / exam
 
     def only_key_file(self) -> Path:
-        """The one representative's key file in the folder; raises `BadUse` when there are none or several."""
+        """The one representative's key file in the folder; raises `UsageError` when there are none or several."""
         found = sorted((self.folder / "representatives").glob("*.key"))
         if len(found) != 1:
             names = ", ".join(each.stem for each in found) or "none"
-            raise BadUse(
+            raise UsageError(
                 f"say whose key opens the session with --as KID or --key FILE; in the folder there are: {names}"
             )
         return found[0]
@@ -294,27 +296,27 @@ class Institution:
     def _with_next_key(self, exam: str, root: SigningKey) -> Keyring:
         keyring = self.keyring()
         if not keyring.active():
-            raise BadUse("there is no representative, so nobody could open the exam's recordings; add one first")
+            raise UsageError("there is no representative, so nobody could open the exam's recordings; add one first")
         key = RecipientPrivate.generate(f"{exam}.{len(keyring.keys_of(exam)) + 1}")
         changed = keyring.with_exam(exam, key, _now())
         key.wipe()
         self._keyring.store(changed, root)
         return changed
 
-    def _entered(self, new: Representative, opener: AnyOpener | None) -> Keyring:
+    def _entered(self, new: Representative, unlocker: Unlocker | None) -> Keyring:
         keyring = self.keyring()
-        opened = self._opened(keyring, opener)
+        opened = self._opened(keyring, unlocker)
         try:
             return keyring.with_representative(new, opened)
         finally:
             for each in opened.values():
                 each.wipe()
 
-    def _opened(self, keyring: Keyring, opener: AnyOpener | None) -> dict[str, RecipientPrivate]:
-        """Every exam key that `opener` can open, by its name; the caller wipes them."""
-        if opener is None:
+    def _opened(self, keyring: Keyring, unlocker: Unlocker | None) -> dict[str, RecipientPrivate]:
+        """Every exam key that `unlocker` can open, by its name; the caller wipes them."""
+        if unlocker is None:
             return {}
-        with held(opener, keyring) as holder:
+        with unlocked_key(unlocker, keyring) as holder:
             kids = [each.key.kid for each in keyring.exams if holder.kid in each.wrapped]
             return {kid: keyring.open_key(kid, holder) for kid in kids}
 

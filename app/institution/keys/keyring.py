@@ -71,7 +71,7 @@ class Representative(_Entry):
         return isinstance(self.key, TokenKey)
 
 
-class Recovery(_Entry):
+class RecoveryKey(_Entry):
     """The recovery key: its private seed exists only as shares on paper, any `needed` of `count` give it back."""
 
     key: Recipient
@@ -104,7 +104,7 @@ class Keyring(_Entry):
     sequence: Annotated[int, Field(ge=1, le=999_999_999)] = 1
     representatives: tuple[Representative, ...] = ()
     exams: tuple[ExamKey, ...] = ()
-    recovery: Recovery | None = None
+    recovery: RecoveryKey | None = None
 
     def representative(self, kid: str) -> Representative:
         """The representative whose key is called `kid`; raises `UnknownName`."""
@@ -130,7 +130,7 @@ class Keyring(_Entry):
         """Representatives who have not been revoked."""
         return tuple(each for each in self.representatives if each.revoked is None)
 
-    def openers(self, key: ExamKey) -> tuple[Representative, ...]:
+    def holders(self, key: ExamKey) -> tuple[Representative, ...]:
         """Representatives for whom `key` is wrapped."""
         return tuple(each for each in self.representatives if each.key.kid in key.wrapped)
 
@@ -162,7 +162,7 @@ class Keyring(_Entry):
         )
         return self._changed(representatives=people, exams=exams)
 
-    def with_recovery(self, recovery: Recovery, opened: Mapping[str, RecipientPrivate]) -> Keyring:
+    def with_recovery(self, recovery: RecoveryKey, opened: Mapping[str, RecipientPrivate]) -> Keyring:
         """Put `recovery` in place of an earlier one, for the exam keys given by name and all that come."""
         cleared = self
         if self.recovery is not None:
@@ -178,7 +178,7 @@ class Keyring(_Entry):
             raise UnknownName(f"there is no exam key “{kid}”")
         box = entry.wrapped.get(holder.kid)
         if box is None:
-            able = ", ".join(each.key.kid for each in self.openers(entry)) or "no representative"
+            able = ", ".join(each.key.kid for each in self.holders(entry)) or "no representative"
             raise CannotOpen(
                 f"the key of the exam “{entry.exam}” is not wrapped for “{holder.kid}”. It can be opened by: {able}"
             )

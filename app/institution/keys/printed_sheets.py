@@ -12,7 +12,7 @@ from pathlib import Path
 import jinja2
 
 from app.institution import durable
-from app.institution.keys.institution import Institution, RecoverySet
+from app.institution.keys.institution import InstitutionFolder, RecoverySet
 from app.institution.wording.verdict import day_and_time
 from crypto.fingerprint import words
 
@@ -20,7 +20,7 @@ CHECK_WORDS = 3
 """SLIP-39: the last three words of a share are its checksum."""
 
 
-def ceremony_sheet(institution: Institution, out: Path) -> None:
+def ceremony_sheet(institution: InstitutionFolder, out: Path) -> None:
     """Write the sheet to `out`: one page A4 for an ordinary institution, more where there are many keys."""
     keyring = institution.keyring()
     people = [
@@ -55,7 +55,7 @@ def ceremony_sheet(institution: Institution, out: Path) -> None:
     )
 
 
-def recovery_sheets(institution: Institution, made: RecoverySet, folder: Path) -> tuple[Path, ...]:
+def recovery_sheets(institution: InstitutionFolder, made: RecoverySet, folder: Path) -> tuple[Path, ...]:
     """Write a sheet for each share into `folder`; the caller sees to it that they are printed and destroyed."""
     files = []
     for share in made.shares:

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from app.institution.errors import BadUse, FolderDamaged, PassphraseNeeded, SharesRefused
+from app.institution.errors import FolderDamaged, PassphraseNeeded, SharesRefused, UsageError
 from app.institution.keys import hardware_token
 from app.institution.keys.hardware_token import TokenPlace
 from app.institution.keys.keyring import Holder, Keyring, TokenKey
@@ -22,7 +22,7 @@ REPRESENTATIVE_KIND = "representative"
 
 
 @dataclass(frozen=True)
-class Opener:
+class KeyFileUnlocker:
     """A representative's key file and its passphrase."""
 
     key_file: Path
@@ -30,7 +30,7 @@ class Opener:
 
 
 @dataclass(frozen=True)
-class TokenOpener:
+class TokenUnlocker:
     """A representative's hardware token and its PIN."""
 
     place: TokenPlace
@@ -38,25 +38,25 @@ class TokenOpener:
 
 
 @dataclass(frozen=True)
-class SharesOpener:
+class SharesUnlocker:
     """Recovery shares, read from their sheets."""
 
     shares: tuple[Share, ...]
 
 
-AnyOpener = Opener | TokenOpener | SharesOpener
+Unlocker = KeyFileUnlocker | TokenUnlocker | SharesUnlocker
 
 
 @contextmanager
-def held(opener: AnyOpener, keyring: Keyring) -> Iterator[Holder]:
+def unlocked_key(unlocker: Unlocker, keyring: Keyring) -> Iterator[Holder]:
     """Hold the private key for as long as the block lasts; it is wiped after it."""
-    if isinstance(opener, TokenOpener):
+    if isinstance(unlocker, TokenUnlocker):
         keys = (each.key for each in keyring.active())
         enrolled = tuple(key.public() for key in keys if isinstance(key, TokenKey))
-        with hardware_token.opened(opener.place, opener.pin, enrolled) as token:
+        with hardware_token.opened(unlocker.place, unlocker.pin, enrolled) as token:
             yield token
         return
-    key = _recovered(opener, keyring) if isinstance(opener, SharesOpener) else _from_file(opener)
+    key = _recovered(unlocker, keyring) if isinstance(unlocker, SharesUnlocker) else _from_file(unlocker)
     try:
         yield key
     finally:
@@ -68,37 +68,39 @@ def unlock_file(path: Path, passphrase: str, kind: str) -> UnlockedKey:
     try:
         unlocked = unlock(path.read_bytes(), passphrase)
     except OSError as error:
-        raise BadUse(f"the key file “{path}” cannot be read: {error.strerror}") from error
+        raise UsageError(f"the key file “{path}” cannot be read: {error.strerror}") from error
     except FormatError as error:
         raise FolderDamaged(f"the key file “{path}” is not usable: {error}") from error
     except KeyMismatchError as error:
         raise PassphraseNeeded(f"the passphrase does not open “{path}”, or the file was changed") from error
     if unlocked.kind != kind:
         wipe(unlocked.secret)
-        raise BadUse(f"“{path}” is a key file of the kind “{unlocked.kind}”, but one of the kind “{kind}” is needed")
+        raise UsageError(
+            f"“{path}” is a key file of the kind “{unlocked.kind}”, but one of the kind “{kind}” is needed"
+        )
     return unlocked
 
 
-def _from_file(opener: Opener) -> RecipientPrivate:
-    unlocked = unlock_file(opener.key_file, opener.passphrase, REPRESENTATIVE_KIND)
+def _from_file(unlocker: KeyFileUnlocker) -> RecipientPrivate:
+    unlocked = unlock_file(unlocker.key_file, unlocker.passphrase, REPRESENTATIVE_KIND)
     try:
         return RecipientPrivate.from_seed(unlocked.kid, unlocked.secret)
     finally:
         wipe(unlocked.secret)
 
 
-def _recovered(opener: SharesOpener, keyring: Keyring) -> RecipientPrivate:
+def _recovered(unlocker: SharesUnlocker, keyring: Keyring) -> RecipientPrivate:
     recovery = keyring.recovery
     if recovery is None:
         raise SharesRefused("this institution has no recovery key; shares can only be made while somebody can open")
-    if any(each.set_id != recovery.set_id for each in opener.shares):
-        sets = ", ".join(str(number) for number in sorted({each.set_id for each in opener.shares}))
+    if any(each.set_id != recovery.set_id for each in unlocker.shares):
+        sets = ", ".join(str(number) for number in sorted({each.set_id for each in unlocker.shares}))
         raise SharesRefused(
             f"these shares are of set {sets}, but the recovery key of this institution was split into set "
             f"{recovery.set_id}; older sheets do not open the present keyring, ask for the newest"
         )
     try:
-        seed = combine(opener.shares)
+        seed = combine(unlocker.shares)
     except KeyMismatchError as error:
         raise SharesRefused(str(error)) from error
     try:

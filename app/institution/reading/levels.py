@@ -12,16 +12,16 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from app.institution.json_file import read_model
-from app.institution.wording.timeline import Entry
-from ui.model import Level
+from app.institution.wording.timeline import TimelineEntry
+from ui.model import ReviewLevel
 
 FILE = "levels.json"
 """In the institution's folder; used where no other file is named."""
 
-_RANK: tuple[Level, ...] = ("green", "yellow", "red")
+_RANK: tuple[ReviewLevel, ...] = ("green", "yellow", "red")
 
 
-class Mark(BaseModel):
+class LevelRule(BaseModel):
     """From how long on, or how often, a kind of entry has a level.
 
     `kind` is an event of the chronicle, such as `window_left`, or `incident.` and a rule, such as `incident.absent`.
@@ -31,7 +31,7 @@ class Mark(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     kind: str = Field(pattern=r"^[a-z_]+(\.[a-z_]+)?$", max_length=64)
-    level: Level
+    level: ReviewLevel
     from_s: float = Field(default=0, ge=0, le=86400)
     from_count: int = Field(default=1, ge=1, le=10000)
 
@@ -42,14 +42,14 @@ class Levels(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     schema_version: Literal[1] = 1
-    marks: tuple[Mark, ...] = Field(default=(), max_length=500)
+    marks: tuple[LevelRule, ...] = Field(default=(), max_length=500)
 
-    def of(self, entries: tuple[Entry, ...]) -> tuple[Level, ...]:
+    def of(self, entries: tuple[TimelineEntry, ...]) -> tuple[ReviewLevel, ...]:
         """The level of each entry, in their order."""
         seen: dict[str, int] = {}
         return tuple(self._level(entry, seen) for entry in entries)
 
-    def _level(self, entry: Entry, seen: dict[str, int]) -> Level:
+    def _level(self, entry: TimelineEntry, seen: dict[str, int]) -> ReviewLevel:
         count = seen[entry.kind] = seen.get(entry.kind, 0) + 1
         lasted_s = (entry.until_s - entry.time_s) if entry.until_s is not None and entry.time_s is not None else 0.0
         own = [mark for mark in self.marks if mark.kind == entry.kind]
@@ -63,7 +63,7 @@ def read_levels(path: Path | None, folder: Path) -> Levels:
     """Read `path`, or the institution's own file in `folder` where there is one.
 
     Raises:
-        BadUse: it cannot be read, or a mark in it is not understood; every fault is named.
+        UsageError: it cannot be read, or a mark in it is not understood; every fault is named.
     """
     chosen = path if path is not None else folder / FILE
     if path is None and not chosen.exists():

@@ -8,9 +8,9 @@ from pathlib import Path
 
 from app.institution.exams import authoring
 from app.institution.json_file import checked, read_object
-from app.institution.keys.institution import Institution
+from app.institution.keys.institution import InstitutionFolder
 from app.institution.reading.levels import Levels, read_levels
-from app.institution.reading.redetection import replayed
+from app.institution.reading.redetection import redetected
 from app.institution.recordings.attempt import AttemptReport
 from app.policy.detection import DetectionSettings
 from app.policy.errors import PolicyError
@@ -18,7 +18,7 @@ from capture.analysis.settings import DetectionRules
 
 
 @dataclass(frozen=True)
-class Reading:
+class ReadingOptions:
     """`levels` colour the moments; with `rules` the incidents are worked out again, else they are those sealed."""
 
     levels: Levels = field(default_factory=Levels)
@@ -26,20 +26,24 @@ class Reading:
 
     def events(self, lines: Iterable[bytes]) -> list[bytes]:
         """The lines of the events stream as this reading has them."""
-        return list(lines) if self.rules is None else replayed(lines, self.rules)
+        return list(lines) if self.rules is None else redetected(lines, self.rules)
 
 
-def reading(institution: Institution, report: AttemptReport, levels: Path | None, limits: Path | None) -> Reading:
-    """The reading that the options of a command ask for; raises `BadUse` for a file that is not understood."""
+def reading(
+    institution: InstitutionFolder, report: AttemptReport, levels: Path | None, limits: Path | None
+) -> ReadingOptions:
+    """The reading that the options of a command ask for; raises `UsageError` for a file that is not understood."""
     chosen = read_levels(levels, institution.folder)
-    return Reading(chosen, None if limits is None else chosen_rules(signed_detection(institution, report), limits))
+    return ReadingOptions(
+        chosen, None if limits is None else chosen_rules(signed_detection(institution, report), limits)
+    )
 
 
 def chosen_rules(signed: DetectionSettings | None, limits: Path | None) -> DetectionRules:
     """The signed rules, or the default ones, with the limits that the JSON object in `limits` changes.
 
     Raises:
-        BadUse: a limit is not known or out of range, or the file cannot be read.
+        UsageError: a limit is not known or out of range, or the file cannot be read.
     """
     detectors = None if signed is None else signed.detectors()
     rules = DetectionRules() if detectors is None else detectors.rules
@@ -49,7 +53,7 @@ def chosen_rules(signed: DetectionSettings | None, limits: Path | None) -> Detec
     return checked({**rules.model_dump(), **changes}, limits, "limits", DetectionRules)
 
 
-def signed_detection(institution: Institution, report: AttemptReport) -> DetectionSettings | None:
+def signed_detection(institution: InstitutionFolder, report: AttemptReport) -> DetectionSettings | None:
     """What the exam file asked to be observed that this recording was made with; None where it is not here."""
     described = next((take.report.description for take in report.takes if take.report.description is not None), None)
     if described is None:

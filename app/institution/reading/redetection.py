@@ -41,11 +41,11 @@ def replay(lines: Iterable[bytes], rules: DetectionRules) -> Iterator[Incident]:
     yield from engine.finish()
 
 
-def replayed(lines: Iterable[bytes], rules: DetectionRules) -> list[bytes]:
+def redetected(lines: Iterable[bytes], rules: DetectionRules) -> list[bytes]:
     """The events stream with the incidents of `rules` in place of those that were sealed."""
-    kept = list(lines)
-    others = [line for line in kept if _event(line).get("event") != "incident"]
-    return others + [_line(incident) for incident in replay(kept, rules)]
+    recorded = list(lines)
+    others = [line for line in recorded if _event(line).get("event") != "incident"]
+    return others + [_line(incident) for incident in replay(recorded, rules)]
 
 
 def _line(incident: Incident) -> bytes:

@@ -11,14 +11,14 @@ import itertools
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from app.institution.recordings.countersignature import Countersigned, contradictions
+from app.institution.recordings.countersignature import Countersignature, contradictions
 from app.institution.wording.streams import stream_name
 from crypto.errors import SealingError
 from crypto.folder import SealedSource
 from crypto.header import Header
 from crypto.names import HEADER_NAME, KEYS_NAME
 from crypto.slots import read_slots
-from crypto.verdict import Finding, Report, Verdict, verify
+from crypto.verdict import Verdict, VerificationFinding, VerificationReport, verify
 
 _NAMES = {
     "attempt": "attempt",
@@ -27,7 +27,7 @@ _NAMES = {
     "config_sha256": "exam settings",
     "candidate": "candidate",
 }
-_WITHOUT_HOLES = frozenset({"events", "stills"})
+_WITHOUT_GAPS = frozenset({"events", "stills"})
 """Streams that something is in now and then; between two of their pieces nothing is missing."""
 
 _FROM_BEST = (Verdict.COMPLETE, Verdict.INTERRUPTED, Verdict.TAMPERED)
@@ -43,7 +43,7 @@ class Take:
 
     label: str
     source: SealedSource
-    report: Report
+    report: VerificationReport
     enrolled_pk0: bytes | None = None
     witnessed: int | None = None
     countersigned_by: str | None = None
@@ -60,7 +60,7 @@ class Take:
 
 
 @dataclass(frozen=True)
-class Hole:
+class TakeGap:
     """A stream has nothing between two takes.
 
     `from_us` is where the last sealed segment before the hole begins, in microseconds since the start of the attempt
@@ -92,8 +92,8 @@ class AttemptReport:
 
     takes: tuple[Take, ...]
     verdict: Verdict
-    findings: tuple[Finding, ...]
-    holes: tuple[Hole, ...]
+    findings: tuple[VerificationFinding, ...]
+    gaps: tuple[TakeGap, ...]
 
     @property
     def attempt(self) -> str | None:
@@ -113,7 +113,7 @@ class SealedTake:
     source: SealedSource
     pk0: bytes | None = None
     log_records: int | None = None
-    signed: Countersigned | None = None
+    signed: Countersignature | None = None
 
 
 def examine(found: Sequence[SealedTake]) -> AttemptReport:
@@ -126,7 +126,7 @@ def examine(found: Sequence[SealedTake]) -> AttemptReport:
         verdict = Verdict.TAMPERED
     elif len(takes) > 1 or (takes and takes[0].number > 0):
         verdict = max(verdict, Verdict.INTERRUPTED, key=_FROM_BEST.index)
-    return AttemptReport(takes, verdict, findings, tuple(_holes(takes)))
+    return AttemptReport(takes, verdict, findings, tuple(_gaps(takes)))
 
 
 def _examined(found: SealedTake) -> Take:
@@ -157,23 +157,25 @@ def seconds(moment_us: int | None) -> str:
     return "?" if moment_us is None else f"{moment_us / 1_000_000:.1f}"
 
 
-def _misfits(takes: Sequence[Take]) -> Iterator[Finding]:
+def _misfits(takes: Sequence[Take]) -> Iterator[VerificationFinding]:
     known = [(take, take.report.description) for take in takes]
     for (before, first), (take, second) in itertools.pairwise(known):
         if first is None or second is None:
             continue
         if second.take == first.take:
-            yield Finding("take-twice", take.label, f"{take.label}: there are two different parts {second.take + 1}.")
+            yield VerificationFinding(
+                "take-twice", take.label, f"{take.label}: there are two different parts {second.take + 1}."
+            )
         for name, spoken in _NAMES.items():
             if getattr(first, name) != getattr(second, name):
                 sentence = f"{take.label}: its {spoken} is not that of part {first.take + 1}."
-                yield Finding("take-foreign", take.label, sentence)
+                yield VerificationFinding("take-foreign", take.label, sentence)
         if second.previous is not None and second.take == first.take + 1 and second.previous != _hid(before):
             sentence = f"{take.label}: it continues another part {first.take + 1} than the one that is here."
-            yield Finding("take-foreign", take.label, sentence)
+            yield VerificationFinding("take-foreign", take.label, sentence)
 
 
-def _shortened(examined: Sequence[tuple[SealedTake, Take]]) -> Iterator[Finding]:
+def _shortened(examined: Sequence[tuple[SealedTake, Take]]) -> Iterator[VerificationFinding]:
     for sealed, take in examined:
         here = take.log_records
         if sealed.log_records is not None and here < sealed.log_records and take.report.verdict is not Verdict.TAMPERED:
@@ -181,10 +183,10 @@ def _shortened(examined: Sequence[tuple[SealedTake, Take]]) -> Iterator[Finding]
                 f"{take.label}: the endpoint had witnessed {sealed.log_records} log records, this folder has {here}. "
                 "The end was cut off after the endpoint had it; fetch the recording again."
             )
-            yield Finding("log-shortened", take.label, sentence)
+            yield VerificationFinding("log-shortened", take.label, sentence)
 
 
-def _contradicted(found: Sequence[SealedTake]) -> Iterator[Finding]:
+def _contradicted(found: Sequence[SealedTake]) -> Iterator[VerificationFinding]:
     for each in found:
         if each.signed is not None:
             yield from contradictions(each.source, each.signed, each.label)
@@ -197,22 +199,22 @@ def _hid(take: Take) -> str | None:
         return None
 
 
-def _holes(takes: Sequence[Take]) -> Iterator[Hole]:
+def _gaps(takes: Sequence[Take]) -> Iterator[TakeGap]:
     """Where each stream stops with one take and goes on with another, be it the next or, after empty ones, a later."""
     streams = dict.fromkeys(segment.stream for take in takes for segment in take.report.segments)
     for stream in streams:
-        if stream in _WITHOUT_HOLES:
+        if stream in _WITHOUT_GAPS:
             continue
         spans = [(place, span) for place, take in enumerate(takes) if (span := _span(take, stream)) is not None]
         if not spans:
             continue
         first, last = spans[0], spans[-1]
         if first[0] > 0:
-            yield Hole(stream, takes[first[0] - 1].number, None, first[1][0])
+            yield TakeGap(stream, takes[first[0] - 1].number, None, first[1][0])
         for (before, earlier), (_, later) in itertools.pairwise(spans):
-            yield Hole(stream, takes[before].number, earlier[1], later[0])
+            yield TakeGap(stream, takes[before].number, earlier[1], later[0])
         if last[0] < len(takes) - 1:
-            yield Hole(stream, takes[last[0]].number, last[1][1], None)
+            yield TakeGap(stream, takes[last[0]].number, last[1][1], None)
 
 
 def _span(take: Take, stream: str) -> tuple[int, int] | None:

@@ -18,14 +18,14 @@ from crypto.errors import SealingError
 from crypto.folder import SealedSource
 from crypto.log import FINAL_RECORD_BYTES, SEGMENT_RECORD_BYTES
 from crypto.names import HEADER_NAME, LOG_NAME, slice_name
-from crypto.verdict import Finding
+from crypto.verdict import VerificationFinding
 
 _MOST_RECEIPTS = 2
 _AGAIN = "Fetch the recording again by its id"
 
 
 @dataclass(frozen=True)
-class Countersigned:
+class Countersignature:
     """Receipts whose signatures hold; None for what was not countersigned."""
 
     endpoint_id: str
@@ -38,7 +38,7 @@ class Countersigned:
         return 0 if self.newest is None else self.newest.seq + 1
 
 
-def check(receipts: Sequence[str], endpoints: Sequence[Endpoint], sid: str, where: str) -> Countersigned | None:
+def check(receipts: Sequence[str], endpoints: Sequence[Endpoint], sid: str, where: str) -> Countersignature | None:
     """Check the receipts of session `sid` that lie in the file `where`; None without any, or without known endpoints.
 
     Raises `WitnessRefused`, which names `where` and the receipt, for one that no known endpoint has signed, that is of
@@ -58,10 +58,10 @@ def check(receipts: Sequence[str], endpoints: Sequence[Endpoint], sid: str, wher
     by_track = {each.track: each for _, each in checked}
     if len(by) > 1 or len(by_track) < len(checked):
         raise WitnessRefused(f"{where}: the countersignatures are not one endpoint's of one header and log. {_AGAIN}")
-    return Countersigned(by.pop(), by_track.get("header"), by_track.get("log"))
+    return Countersignature(by.pop(), by_track.get("header"), by_track.get("log"))
 
 
-def contradictions(source: SealedSource, signed: Countersigned, label: str) -> tuple[Finding, ...]:
+def contradictions(source: SealedSource, signed: Countersignature, label: str) -> tuple[VerificationFinding, ...]:
     """Tell which countersigned objects have another content here; one that is absent is for others to tell."""
     found = []
     if signed.header is not None and _differs(_object(source, HEADER_NAME), signed.header):
@@ -83,8 +83,10 @@ def _receipt(text: str, endpoints: Sequence[Endpoint], where: str) -> tuple[str,
     raise WitnessRefused(f"{where} is not signed by an endpoint this institution knows ({known}). {_AGAIN}")
 
 
-def _contradiction(label: str, what: str) -> Finding:
-    return Finding("not-countersigned", what, f"{label}: {what} is not what the endpoint had countersigned.")
+def _contradiction(label: str, what: str) -> VerificationFinding:
+    return VerificationFinding(
+        "not-countersigned", what, f"{label}: {what} is not what the endpoint had countersigned."
+    )
 
 
 def _differs(data: bytes | None, receipt: Receipt) -> bool:

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from app.institution.errors import EndpointTrouble
+from app.institution.errors import EndpointFailure
 from app.wire.objects import MAX_OBJECT_BYTES
 
 _TIMEOUT_S = 30.0
@@ -80,7 +80,7 @@ class EndpointClient:
         try:
             context.load_verify_locations(cadata=ca_pem)
         except ssl.SSLError as error:
-            raise EndpointTrouble(f"{url}: the certificate authority given for it is not a certificate") from error
+            raise EndpointFailure(f"{url}: the certificate authority given for it is not a certificate") from error
         self._url = url
         self._token = token
         self._connection = http.client.HTTPSConnection(
@@ -101,7 +101,7 @@ class EndpointClient:
         """The bytes of one object, its digest checked against the listing."""
         data = self._get(f"/v1/sessions/{sid}/{wanted.track}/{wanted.seq}", MAX_OBJECT_BYTES)
         if hashlib.sha256(data).hexdigest() != wanted.sha256:
-            raise EndpointTrouble(
+            raise EndpointFailure(
                 f"{self._url}: what it sent for {wanted.name} is not what it lists. Try again; if it stays so, its "
                 "storage is damaged: its operator should run “invigilo-endpoint fsck”"
             )
@@ -126,27 +126,27 @@ class EndpointClient:
             data = answer.read(limit + 1)
         except (OSError, http.client.HTTPException) as error:
             self._connection.close()
-            raise EndpointTrouble(
+            raise EndpointFailure(
                 f"{self._url} cannot be reached or is not the endpoint it should be ({error}). "
                 "Check the network, the address and its certificate authority"
             ) from error
         if len(data) > limit:
             self._connection.close()
-            raise EndpointTrouble(f"{self._url}: its answer to {path} is longer than {limit} bytes")
+            raise EndpointFailure(f"{self._url}: its answer to {path} is longer than {limit} bytes")
         if answer.status in {401, 403}:
-            raise EndpointTrouble(
+            raise EndpointFailure(
                 f"{self._url} does not accept the token ({answer.status}). "
                 "Ask its operator for a new one (“invigilo-endpoint issue-token”)"
             )
         if answer.status != 200:
             # Redirects end here too: the address comes from signed settings or from the command line.
-            raise EndpointTrouble(f"{self._url}: it answered {answer.status} to {path}")
+            raise EndpointFailure(f"{self._url}: it answered {answer.status} to {path}")
         return data
 
     def _listing(self, data: bytes, what: str, kind: type[_Listing]) -> _Listing:
         try:
             return kind.model_validate_json(data)
         except ValidationError as error:
-            raise EndpointTrouble(
+            raise EndpointFailure(
                 f"{self._url}: its list of {what} cannot be read; it may be a newer version"
             ) from error

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from app.institution.errors import CannotOpen
 from app.institution.exams import authoring
-from app.institution.keys.institution import Institution
+from app.institution.keys.institution import InstitutionFolder
 from app.institution.keys.keyring import ExamKey, Keyring
 from app.institution.recordings.attempt import AttemptReport, sealed_to
 from app.policy.errors import PolicyError
@@ -24,12 +24,12 @@ def key_of(keyring: Keyring, exam: str, report: AttemptReport) -> ExamKey:
     return next((each for each in keyring.keys_of(exam) if each.key.kid in named), keyring.exam(exam))
 
 
-def names_of(institution: Institution, wrapped: dict[str, str]) -> tuple[str, ...]:
+def names_of(institution: InstitutionFolder, wrapped: dict[str, str]) -> tuple[str, ...]:
     """Names of the representatives an exam key is wrapped for."""
     return tuple(each.name for each in institution.keyring().representatives if each.key.kid in wrapped)
 
 
-def title_of(institution: Institution, exam: str) -> str:
+def title_of(institution: InstitutionFolder, exam: str) -> str:
     """The exam's title as last signed; its id where nothing was."""
     try:
         versions = authoring.signed_versions(institution, exam)

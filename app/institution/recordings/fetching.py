@@ -14,7 +14,7 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from app.institution import durable
-from app.institution.errors import BadUse, EndpointTrouble, UnknownName
+from app.institution.errors import EndpointFailure, UnknownName, UsageError
 from app.institution.recordings import countersignature
 from app.institution.recordings.attempt import SealedTake
 from app.institution.recordings.endpoint_client import EndpointClient, ListedObject, ListedSession
@@ -85,7 +85,7 @@ def fetch(
     objects done and the number of all.
     """
     if not is_id(wanted):
-        raise BadUse(f"“{wanted}” is neither a folder nor the id of an attempt or session")
+        raise UsageError(f"“{wanted}” is neither a folder nor the id of an attempt or session")
     listed = [each for each in client.sessions(institution) if wanted in {each.sid, each.attempt}]
     if not listed:
         raise UnknownName(f"the endpoint has no session “{wanted}” of “{institution}”; “sessions” lists what it has")
@@ -100,7 +100,7 @@ def _copy(
     client: EndpointClient, session: ListedSession, folder: Path, progress: Callable[[int, int], None] | None
 ) -> None:
     if not is_sid(session.sid):
-        raise EndpointTrouble("the endpoint lists a session whose name is none")
+        raise EndpointFailure("the endpoint lists a session whose name is none")
     target = folder / session.sid
     content = client.content(session.sid)
     objects = content.objects
@@ -125,8 +125,8 @@ def _checked_name(sid: str, listed: ListedObject) -> str:
         if ObjectId(sid, listed.track, listed.seq).name == name:
             return name
     except WireError as error:
-        raise EndpointTrouble(f"the endpoint lists an object of {sid} whose name is none") from error
-    raise EndpointTrouble(f"the endpoint lists an object of {sid} under two names")
+        raise EndpointFailure(f"the endpoint lists an object of {sid} whose name is none") from error
+    raise EndpointFailure(f"the endpoint lists an object of {sid} under two names")
 
 
 def _is_here(path: Path, size: int) -> bool:

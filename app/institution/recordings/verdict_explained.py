@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from app.institution.recordings.attempt import AttemptReport, Take, missing_takes
-from crypto.verdict import Finding, Verdict
+from crypto.verdict import Verdict, VerificationFinding
 
 CHECKED = (
     "the header, and that the log is bound to it",
@@ -17,7 +17,7 @@ CHECKED = (
 _NOT_BAD = frozenset({"not-finished", "keys"})
 
 
-def first_bad(report: AttemptReport) -> Finding | None:
+def first_bad(report: AttemptReport) -> VerificationFinding | None:
     """The first thing that speaks against the recording, part by part; None when nothing does."""
     for take in report.takes:
         for finding in take.report.findings:

@@ -24,17 +24,19 @@ _HEARD = SOUND_RATE_HZ // 200
 """Five milliseconds; less is rounding, not a hole."""
 
 
-class Output(Protocol):
+class AudioOutput(Protocol):
     """Takes blocks of one-channel int16 samples at 48 kHz, and waits while it is full."""
 
     def write(self, block: NDArray[np.int16], /) -> Any:
         """Play one block."""
 
 
-class Speaker:
+class AudioPlayer:
     """Plays from any time on until stopped; `play` and `stop` are called on one thread."""
 
-    def __init__(self, sound: Sequence[Fragment], open_output: Callable[[], AbstractContextManager[Output]]) -> None:
+    def __init__(
+        self, sound: Sequence[Fragment], open_output: Callable[[], AbstractContextManager[AudioOutput]]
+    ) -> None:
         self._sound = sound
         self._open_output = open_output
         self._stop = threading.Event()
@@ -82,11 +84,11 @@ def blocks(sound: Sequence[Fragment], time_s: float) -> Iterator[NDArray[np.int1
         at += rest.size
 
 
-def device_output() -> AbstractContextManager[Output]:
+def device_output() -> AbstractContextManager[AudioOutput]:
     """The default sound device. Raises OSError where PortAudio is missing, its own error where there is no device."""
     import sounddevice  # noqa: PLC0415  # loads PortAudio, which a machine for reviewing may not have
 
-    stream: AbstractContextManager[Output] = sounddevice.OutputStream(
+    stream: AbstractContextManager[AudioOutput] = sounddevice.OutputStream(
         samplerate=SOUND_RATE_HZ, channels=1, dtype="int16"
     )
     return stream

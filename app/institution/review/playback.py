@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 
 from app.institution.export.export import EVENTS, MEDIA
 from app.institution.export.remux import ABSOLUTE_WITHIN_S
-from app.institution.export.still_images import StillPicture, still_pictures
+from app.institution.export.still_images import StillImage, still_pictures
 from app.institution.recordings.attempt import Take
 from app.institution.recordings.fragments import Fragment, FragmentWalk, RunFile, read_again
 from crypto.errors import FormatError, KeyMismatchError, SealingError
@@ -47,7 +47,7 @@ class _Place:
     key: bool
 
 
-class Playback:
+class RecordingPlayback:
     """An attempt, opened to be looked at; a context manager. For one thread.
 
     Takes that do not open with the key are left out. Raises `crypto.errors.SealingError` when none opens.
@@ -91,7 +91,7 @@ class Playback:
                     if segment.sealed:
                         yield from segment.data.splitlines()
 
-    def documents(self) -> tuple[StillPicture, ...]:
+    def documents(self) -> tuple[StillImage, ...]:
         """The still pictures taken at check-in."""
         return tuple(still_pictures(self._sessions))
 

@@ -8,13 +8,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from app.institution.reading.levels import Levels
-from app.institution.reading.options import Reading
+from app.institution.reading.options import ReadingOptions
 from app.institution.recordings.attempt import AttemptReport, missing_takes
-from app.institution.review.audio_output import Speaker, device_output
-from app.institution.review.playback import Playback, envelope
+from app.institution.review.audio_output import AudioPlayer, device_output
+from app.institution.review.playback import RecordingPlayback, envelope
 from app.institution.wording.phrases import capital
 from app.institution.wording.streams import stream_name
-from app.institution.wording.timeline import Entry, RecordedGap, chronicle, most_telling, recorded_gaps
+from app.institution.wording.timeline import RecordedGap, TimelineEntry, event_timeline, most_significant, recorded_gaps
 from app.institution.wording.verdict import MEANINGS, day_and_time
 from ui.model import Frame, ReviewDocument, ReviewEvent, ReviewGap, ReviewModel, Statement
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from PySide6.QtWidgets import QApplication
 
-HOLE_S = 8.0
+GAP_S = 8.0
 """Fragments begin at most 4 s apart; when twice that passes, something is missing between."""
 
 FIRST_PICTURE_S = 2.0
@@ -31,7 +31,11 @@ FIRST_PICTURE_S = 2.0
 
 
 def review_model(
-    report: AttemptReport, playback: Playback, title: str, opened_by: Iterable[str], reading: Reading | None = None
+    report: AttemptReport,
+    playback: RecordingPlayback,
+    title: str,
+    opened_by: Iterable[str],
+    reading: ReadingOptions | None = None,
 ) -> ReviewModel:
     """What the window shows. Nothing is red unless the institution's own levels say so."""
 
@@ -41,9 +45,9 @@ def review_model(
         pixels = playback.frame_at(stream, first_s if 0 < first_s - time_s < FIRST_PICTURE_S else time_s)
         return None if pixels is None else (pixels.tobytes(), pixels.shape[1], pixels.shape[0])
 
-    speaker = Speaker(playback.sound, device_output) if playback.sound else None
+    speaker = AudioPlayer(playback.sound, device_output) if playback.sound else None
     duration_s = playback.duration_s
-    reading = reading or Reading()
+    reading = reading or ReadingOptions()
     lines = reading.events(playback.events())
     return ReviewModel(
         title=title,
@@ -51,7 +55,7 @@ def review_model(
         verdict_sentence=MEANINGS[report.verdict],
         facts=tuple(_facts(report, opened_by)),
         duration_s=duration_s,
-        events=tuple(_events(chronicle(lines), reading.levels)),
+        events=tuple(_events(event_timeline(lines), reading.levels)),
         gaps=tuple(_gaps(playback, recorded_gaps(lines))),
         streams=playback.streams,
         frame_at=frame_at,
@@ -106,22 +110,22 @@ def _facts(report: AttemptReport, opened_by: Iterable[str]) -> Iterator[Statemen
         yield Statement("attention", "Missing", f"Part {number + 1} was begun, but it is not here.")
 
 
-def _gaps(playback: Playback, recorded: Sequence[RecordedGap]) -> Iterator[ReviewGap]:
+def _gaps(playback: RecordingPlayback, recorded: Sequence[RecordedGap]) -> Iterator[ReviewGap]:
     for each in recorded:
         yield ReviewGap(each.stream, each.from_s, each.to_s, each.sentence)
     for stream in ("webcam", "microphone", "screen"):
         starts = playback.starts_s(stream)
         for before, after in itertools.pairwise(starts):
-            told = any(g.stream == stream and g.from_s < after and before < g.to_s for g in recorded)
-            if after - before > HOLE_S and not told:
+            reported = any(g.stream == stream and g.from_s < after and before < g.to_s for g in recorded)
+            if after - before > GAP_S and not reported:
                 sentence = f"Nothing of the {stream_name(stream)} is here between the two."
-                yield ReviewGap(stream, before + HOLE_S / 2, after, sentence)
+                yield ReviewGap(stream, before + GAP_S / 2, after, sentence)
 
 
-def _events(entries: tuple[Entry, ...], levels: Levels) -> Iterator[ReviewEvent]:
-    kept, left_out = most_telling(entries)
+def _events(entries: tuple[TimelineEntry, ...], levels: Levels) -> Iterator[ReviewEvent]:
+    shown, left_out = most_significant(entries)
     last_s = 0.0
-    for each, level in zip(kept, levels.of(kept), strict=True):
+    for each, level in zip(shown, levels.of(shown), strict=True):
         sentence = each.sentence if each.time_s is not None else f"(at an unknown time) {each.sentence}"
         last_s = max(0.0, each.time_s) if each.time_s is not None else last_s
         yield ReviewEvent(last_s, each.kind, sentence, level)

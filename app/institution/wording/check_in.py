@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
-from app.institution.wording.phrases import Event, Weight, Words, capital, number, plain
+from app.institution.wording.phrases import Event, Weight, Wording, capital, number, plain
 
 _STILLS = MappingProxyType({"id_photo": "the identity document", "signature": "the signature"})
 _SCANS = MappingProxyType({"room": "room", "desk": "desk"})
@@ -24,42 +24,42 @@ _QUALITIES = MappingProxyType(
 )
 
 
-def _face_check(event: Event) -> Words:
+def _face_check(event: Event) -> Wording:
     tries = round(number(event.get("tries")) or 0)
     if event.get("found"):
-        return Words("A face was found in the camera's picture at check-in.", "routine")
+        return Wording("A face was found in the camera's picture at check-in.", "routine")
     why = "detection was not available" if event.get("unavailable") else f"{tries} tries"
-    return Words(f"No face was found in the camera's picture at check-in ({why}); the test taker went on.", "look")
+    return Wording(f"No face was found in the camera's picture at check-in ({why}); the test taker went on.", "look")
 
 
-def _calibration(event: Event) -> Words | None:
+def _calibration(event: Event) -> Wording | None:
     known = _CALIBRATIONS.get(str(event.get("outcome")))
     if known is None:
         return None
     spread = number(event.get("spread_deg"))
-    return Words(known[0] + (f" Left and right corners lie {spread:.0f}° apart." if spread else ""), known[1])
+    return Wording(known[0] + (f" Left and right corners lie {spread:.0f}° apart." if spread else ""), known[1])
 
 
-def _scan(event: Event) -> Words | None:
+def _scan(event: Event) -> Wording | None:
     what = _SCANS.get(str(event.get("what")))
     place = plain(event.get("place") or "").replace("_", " ")
     if what is None:
         return None
     match event.get("state"):
         case "begun":
-            return Words(f"The {what} scan began.", "routine")
+            return Wording(f"The {what} scan began.", "routine")
         case "place":
-            return Words(f"{capital(what)} scan: asked to show {place}.", "routine")
+            return Wording(f"{capital(what)} scan: asked to show {place}.", "routine")
         case "ended":
-            return Words(f"The {what} scan was completed.", "routine")
+            return Wording(f"The {what} scan was completed.", "routine")
         case "stopped":
-            return Words(f"The {what} scan was stopped before its end.", "look")
+            return Wording(f"The {what} scan was stopped before its end.", "look")
         case "left_out":
-            return Words(f"The {what} scan was left out by the test taker.", "look")
+            return Wording(f"The {what} scan was left out by the test taker.", "look")
     return None
 
 
-def _still(event: Event) -> Words | None:
+def _still(event: Event) -> Wording | None:
     what = _STILLS.get(str(event.get("what")))
     if what is None:
         return None
@@ -69,9 +69,9 @@ def _still(event: Event) -> Words | None:
             doubts = f", although {' and '.join(listed)}" if listed else ""
             width, height = (round(number(event.get(name)) or 0) for name in ("width", "height"))
             sentence = f"A still picture of {what} was taken ({width} x {height} pixels{doubts})."
-            return Words(sentence, "look" if doubts else "routine")
+            return Wording(sentence, "look" if doubts else "routine")
         case "left_out":
-            return Words(f"The picture of {what} was left out by the test taker.", "look")
+            return Wording(f"The picture of {what} was left out by the test taker.", "look")
     return None
 
 
@@ -80,7 +80,7 @@ def _codes(event: Event) -> list[str]:
     return [str(code) for code in codes] if isinstance(codes, list) else []
 
 
-CHECK_IN: Mapping[str, Callable[[Event], Words | None]] = MappingProxyType(
+CHECK_IN: Mapping[str, Callable[[Event], Wording | None]] = MappingProxyType(
     {"face_check": _face_check, "calibration": _calibration, "scan": _scan, "still": _still}
 )
 """Words by event."""

@@ -9,19 +9,19 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any
 
-from app.institution.wording.phrases import Event, Words, lasting, number, plain
+from app.institution.wording.phrases import Event, Wording, duration_text, number, plain
 
 
-def _incident(event: Event) -> Words | None:
-    tell = _RULES.get(str(event.get("rule")))
+def _incident(event: Event) -> Wording | None:
+    describe = _RULES.get(str(event.get("rule")))
     begin, end = number(event.get("from_us")), number(event.get("to_us"))
     numbers = event.get("numbers")
-    if tell is None or begin is None or end is None or not isinstance(numbers, Mapping):
+    if describe is None or begin is None or end is None or not isinstance(numbers, Mapping):
         return None
-    how_long = f"for {lasting((end - begin) / 1_000_000)}"
+    how_long = f"for {duration_text((end - begin) / 1_000_000)}"
     if not event.get("ended"):
         how_long += " and longer; its end was not recorded"
-    return Words(f"{tell(how_long, _Numbers(numbers))}{_withheld(event)}", "look")
+    return Wording(f"{describe(how_long, _Numbers(numbers))}{_withheld(event)}", "look")
 
 
 class _Numbers:
@@ -89,25 +89,25 @@ def _withheld(event: Event) -> str:
     return f" {round(left_out)} more of this kind came before it and were not marked, because there were too many."
 
 
-def _zero(event: Event) -> Words | None:
+def _zero(event: Event) -> Wording | None:
     across, down = number(event.get("gaze_h_deg")), number(event.get("gaze_v_deg"))
     if across is None or down is None:
         return None
     how = "the first seconds of the exam" if event.get("learned") else "the calibration at check-in"
     sentence = f"The middle of the screen lies at {across:.0f}° across and {down:.0f}° down for this person, by {how}."
-    return Words(sentence, "routine")
+    return Wording(sentence, "routine")
 
 
-def _observed(event: Event) -> Words:
+def _observed(event: Event) -> Wording:
     counted = [len(rows) for rows in (event.get("pictures", ()), event.get("sounds", ())) if isinstance(rows, list)]
-    return Words(f"Pictures and sound were observed ({sum(counted)} observations).", "routine")
+    return Wording(f"Pictures and sound were observed ({sum(counted)} observations).", "routine")
 
 
-def _failed(event: Event) -> Words:
-    return Words(f"Nothing is observed automatically from here on. {plain(event.get('why', ''))}".rstrip(), "look")
+def _failed(event: Event) -> Wording:
+    return Wording(f"Nothing is observed automatically from here on. {plain(event.get('why', ''))}".rstrip(), "look")
 
 
-def _ended(event: Event) -> Words:
+def _ended(event: Event) -> Wording:
     counts = [
         number(event.get(name)) or 0
         for name in ("pictures_read", "sounds_heard", "pictures_passed_over", "sounds_lost")
@@ -116,10 +116,10 @@ def _ended(event: Event) -> Words:
     heard = f", {sounds} half seconds of sound heard" if sounds else ""
     missed = f"; {lost} pieces of sound were missed because the computer was busy" if lost else ""
     sentence = f"Automatic observation ended: {pictures} pictures looked at ({passed_over} between were not)"
-    return Words(f"{sentence}{heard}{missed}.", "routine")
+    return Wording(f"{sentence}{heard}{missed}.", "routine")
 
 
-DETECTION: Mapping[str, Callable[[Event], Words | None]] = MappingProxyType(
+DETECTION: Mapping[str, Callable[[Event], Wording | None]] = MappingProxyType(
     {
         "incident": _incident,
         "zero": _zero,

@@ -12,17 +12,17 @@ from types import MappingProxyType
 from app.institution.wording.check_in import CHECK_IN
 from app.institution.wording.detection import DETECTION
 from app.institution.wording.lockdown import LOCKDOWN
-from app.institution.wording.phrases import Event, Weight, Words, capital, lasting, number, plain
+from app.institution.wording.phrases import Event, Weight, Wording, capital, duration_text, number, plain
 from app.institution.wording.streams import quality_words, screen_recorded_words, stream_name
 
 NOT_FACTS = frozenset({"t_us", "wall_ms", "event"})
 
 
-def words(event: Event) -> Words:
+def words(event: Event) -> Wording:
     """Say what `event` (one JSON object of the events stream, possibly of any shape) means."""
-    say = _SENTENCES.get(str(event.get("event", "")))
-    said = None if say is None else say(event)
-    return said if said is not None else Words(_as_it_is(event), "look", known=False)
+    describe = _SENTENCES.get(str(event.get("event", "")))
+    wording = None if describe is None else describe(event)
+    return wording if wording is not None else Wording(_as_it_is(event), "look", known=False)
 
 
 def _as_it_is(event: Event) -> str:
@@ -94,32 +94,32 @@ _PAGE: Mapping[str, tuple[str, Weight]] = MappingProxyType(
 )
 
 
-def _take_started(event: Event) -> Words:
+def _take_started(event: Event) -> Wording:
     take = number(event.get("take"))
     if not take:
-        return Words("Recording started.", "routine")
-    return Words(f"Recording went on after an interruption, as part {round(take) + 1}.", "look")
+        return Wording("Recording started.", "routine")
+    return Wording(f"Recording went on after an interruption, as part {round(take) + 1}.", "look")
 
 
-def _take_ended(event: Event) -> Words:
+def _take_ended(event: Event) -> Wording:
     match event.get("why"):
         case "finished":
-            return Words("Recording ended as it should.", "routine")
+            return Wording("Recording ended as it should.", "routine")
         case "client_gone":
-            return Words("Recording ended because the exam program was gone: it crashed, or was closed.", "look")
+            return Wording("Recording ended because the exam program was gone: it crashed, or was closed.", "look")
         case why:
-            return Words(f"Recording ended: {plain(why)}.", "look")
+            return Wording(f"Recording ended: {plain(why)}.", "look")
 
 
-def _source(event: Event) -> Words | None:
+def _source(event: Event) -> Wording | None:
     known = _SOURCES.get(str(event.get("state")))
     if known is None:
         return None
     why = _WHY.get(str(event.get("why")))
-    return Words(f"{capital(stream_name(event.get('stream')))} {known[0]}{f': {why}' if why else ''}.", known[1])
+    return Wording(f"{capital(stream_name(event.get('stream')))} {known[0]}{f': {why}' if why else ''}.", known[1])
 
 
-def _gap(event: Event) -> Words | None:
+def _gap(event: Event) -> Wording | None:
     begin, end = number(event.get("from_us")), number(event.get("to_us"))
     if begin is None or end is None:
         return None
@@ -127,43 +127,43 @@ def _gap(event: Event) -> Words | None:
     what = nothing.get(str(event.get("stream")), f"Nothing of {stream_name(event.get('stream'))}")
     slept_ms = number(event.get("slept_ms"))
     if slept_ms is not None:
-        slept = f"{what} while the computer slept, for {lasting(slept_ms / 1000)}."
-        return Words(f"{slept} The time of the recording stood still." if end == begin else slept, "look")
+        slept = f"{what} while the computer slept, for {duration_text(slept_ms / 1000)}."
+        return Wording(f"{slept} The time of the recording stood still." if end == begin else slept, "look")
     reason = event.get("reason")
     why = "The recorder stopped and was started again." if reason == "recorder_died" else plain(reason or "")
-    return Words(f"{what} for {lasting((end - begin) / 1_000_000)}. {why}".rstrip(), "look")
+    return Wording(f"{what} for {duration_text((end - begin) / 1_000_000)}. {why}".rstrip(), "look")
 
 
-def _clock_moved(event: Event) -> Words | None:
+def _clock_moved(event: Event) -> Wording | None:
     by_ms = number(event.get("by_ms"))
     if by_ms is None:
         return None
     how = "forward" if by_ms > 0 else "back"
     times = "The times of the recording itself are not changed by that."
-    return Words(f"The computer's clock was set {how} by {lasting(abs(by_ms) / 1000)}. {times}", "look")
+    return Wording(f"The computer's clock was set {how} by {duration_text(abs(by_ms) / 1000)}. {times}", "look")
 
 
-def _phase(event: Event) -> Words | None:
+def _phase(event: Event) -> Wording | None:
     known = _PHASES.get(str(event.get("phase")))
-    return None if known is None else Words(known, "look" if event["phase"] == "suspended" else "routine")
+    return None if known is None else Wording(known, "look" if event["phase"] == "suspended" else "routine")
 
 
-def _page(event: Event) -> Words | None:
+def _page(event: Event) -> Wording | None:
     known = _PAGE.get(str(event.get("what")))
-    return None if known is None else Words(*known)
+    return None if known is None else Wording(*known)
 
 
-def _left(event: Event) -> Words:
+def _left(event: Event) -> Wording:
     reason = plain(event.get("reason") or "")
     given = f" Reason given: “{reason}”." if reason else ""
-    return Words(f"The exam was left without handing in.{given}", "look")
+    return Wording(f"The exam was left without handing in.{given}", "look")
 
 
-def _always(sentence: str, weight: Weight) -> Callable[[Event], Words]:
-    return lambda _event: Words(sentence, weight)
+def _always(sentence: str, weight: Weight) -> Callable[[Event], Wording]:
+    return lambda _event: Wording(sentence, weight)
 
 
-_SENTENCES: Mapping[str, Callable[[Event], Words | None]] = MappingProxyType(
+_SENTENCES: Mapping[str, Callable[[Event], Wording | None]] = MappingProxyType(
     {
         "take_started": _take_started,
         "take_ended": _take_ended,

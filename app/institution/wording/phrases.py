@@ -16,7 +16,7 @@ LONGEST_FACT = 240
 
 
 @dataclass(frozen=True)
-class Words:
+class Wording:
     """One event for people. `known` is False where this program has no words for it and shows it as it is."""
 
     sentence: str
@@ -34,7 +34,7 @@ def capital(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def lasting(duration_s: float) -> str:
+def duration_text(duration_s: float) -> str:
     """A stretch of time as people say it: ``0.4 seconds``, ``12 seconds``, ``3 min 20 s``, ``1 h 5 min``."""
     if duration_s < 9.95:
         tenths = round(max(0.0, duration_s), 1)

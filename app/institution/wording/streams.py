@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from app.institution.wording.phrases import Event, Weight, Words, capital, listed, number, plain
+from app.institution.wording.phrases import Event, Weight, Wording, capital, listed, number, plain
 from capture.sources.screen_limits import LIMIT_WORDS
 
 _STREAMS = MappingProxyType({"webcam": "camera", "microphone": "microphone", "screen": "screen", "events": "events"})
@@ -20,7 +20,7 @@ _QUALITY: Mapping[str, tuple[str, Weight]] = MappingProxyType(
     }
 )
 
-_AMISS: Mapping[str, str] = MappingProxyType(
+_IMPAIRMENTS: Mapping[str, str] = MappingProxyType(
     {
         "picture_black": "the picture is black: the shutter may be closed, or the room dark",
         "lens_covered": "the picture is an even surface: something may stand before the lens",
@@ -43,29 +43,29 @@ def stream_name(stream: object) -> str:
     return _STREAMS.get(str(stream), plain(stream))
 
 
-def quality_words(event: Event) -> Words | None:
+def quality_words(event: Event) -> Wording | None:
     """Say what a `quality` event means; None for one that is not known."""
     what, name = str(event.get("what")), capital(stream_name(event.get("stream")))
     match event.get("state"):
-        case "began" if what in _AMISS:
-            return Words(f"{name}: {_AMISS[what]}.", "look")
-        case "ended" if what in _AMISS:
-            return Words(f"{name}: delivers as it should again.", "routine")
+        case "began" if what in _IMPAIRMENTS:
+            return Wording(f"{name}: {_IMPAIRMENTS[what]}.", "look")
+        case "ended" if what in _IMPAIRMENTS:
+            return Wording(f"{name}: delivers as it should again.", "routine")
     if what in _STEPS:
-        return Words(f"{name}: {_STEPS[what]}{_fineness(event)}.", "routine")
+        return Wording(f"{name}: {_STEPS[what]}{_fineness(event)}.", "routine")
     known = _QUALITY.get(what)
-    return None if known is None else Words(f"{name}: {known[0]}.", known[1])
+    return None if known is None else Wording(f"{name}: {known[0]}.", known[1])
 
 
-def screen_recorded_words(event: Event) -> Words | None:
+def screen_recorded_words(event: Event) -> Wording | None:
     """Say what a recording of the screen leaves out; None where that is not known."""
     limits = [limit for limit in str(event.get("left_out", "")).split(",") if limit]
     if not limits:
-        return Words("Screen: everything that is shown is recorded on this system.", "routine")
+        return Wording("Screen: everything that is shown is recorded on this system.", "routine")
     known = [words for limit, words in LIMIT_WORDS.items() if limit in limits]
     if len(known) != len(limits):
         return None
-    return Words(f"Screen: not seen in the recording on this system: {listed(known)}.", "look")
+    return Wording(f"Screen: not seen in the recording on this system: {listed(known)}.", "look")
 
 
 def _fineness(event: Event) -> str:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from lockdown.contract.settings import Control
 from lockdown.contract.violations import Code
-from lockdown.engaging.guard import Guard, Level
+from lockdown.engaging.guard import EnforcementLevel, Guard
 from lockdown.platforms.matrix import Platform, Tested
 
 
@@ -27,7 +27,7 @@ class Rig:
     """
 
     guard: Guard
-    level: Level
+    level: EnforcementLevel
     provoke: Callable[[], None]
     held: Callable[[], bool] | None = None
     reports: Code | None = None

@@ -151,12 +151,12 @@ def system_shortcuts(folder: Path) -> Iterator[Rig]:
 
 @contextmanager
 def clipboard(folder: Path) -> Iterator[Rig]:
-    from lockdown.windows.clipboard import ClipboardGuard
+    from lockdown.windows.clipboard import WindowsClipboardGuard
 
     user = ctypes.WinDLL("user32")
     with foreign("copy") as copier:
         yield Rig(
-            ClipboardGuard(),
+            WindowsClipboardGuard(),
             "enforced",
             provoke=lambda: do(copier),
             held=lambda: not user.IsClipboardFormatAvailable(TEXT),

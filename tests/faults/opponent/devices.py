@@ -103,9 +103,9 @@ def clock_is_set(hall: Hall) -> Outcome:
 def picture_of_the_screen(hall: Hall) -> Outcome:
     """X11 cannot keep it away; what counts is that nobody claims so."""
     from lockdown.contract.settings import Control
-    from lockdown.platforms.matrix import offer
+    from lockdown.platforms.matrix import support
 
-    if hall.standings.get("screenshot_protection") or offer(Control.SCREENSHOT_PROTECTION, "linux-x11").level != (
+    if hall.statuses.get("screenshot_protection") or support(Control.SCREENSHOT_PROTECTION, "linux-x11").level != (
         "not_available"
     ):
         return Outcome("silent", "a protection is claimed that X11 does not give")

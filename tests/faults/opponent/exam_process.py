@@ -33,7 +33,7 @@ from app.client.bridge import Bridge  # noqa: E402
 from app.client.machine import lock  # noqa: E402
 from app.client.machine.this_machine import ThisMachine  # noqa: E402
 from app.client.machine.window_adapter import window_controls  # noqa: E402
-from app.client.state.paths import Places  # noqa: E402
+from app.client.state.paths import ClientPaths  # noqa: E402
 from app.policy.machine import MachinePolicy  # noqa: E402
 from lockdown.contract.settings import LockdownSettings  # noqa: E402
 from lockdown.contract.violations import Violation  # noqa: E402
@@ -89,8 +89,8 @@ def main(folder: Path, settings: LockdownSettings) -> int:
         }
     )
     platform.start()
-    places = Places(folder)
-    places.prepare()
+    paths = ClientPaths(folder)
+    paths.prepare()
     wall = MovableClock()
     clock.ClockGuard.__init__.__defaults__ = (wall, None)  # type: ignore[attr-defined]
     window = ExamWindow(
@@ -101,18 +101,18 @@ def main(folder: Path, settings: LockdownSettings) -> int:
         is_hand_in=lambda url: False,
         headers={},
         extra_ca_pem=None,
-        storage_dir=places.browser,
+        storage_dir=paths.browser,
         controls=window_controls(settings),
     )
     window.page_event.connect(partial(tell_page, tell))
     window.left_window.connect(partial(tell, "window_left"))
     window.returned_to_window.connect(partial(tell, "window_returned"))
     attempt = SimpleNamespace(attempt="opponent", next_take=1)
-    lock = ThisMachine(settings, places, attempt, MachinePolicy()).lock_for(window)  # type: ignore[arg-type]
+    lock = ThisMachine(settings, paths, attempt, MachinePolicy()).lock_for(window)  # type: ignore[arg-type]
 
     def engage() -> None:
         refused = lock.engage(Telling())
-        tell("ready", refused=refused, standings=dict(lock.standings), window=int(window.winId()))
+        tell("ready", refused=refused, statuses=dict(lock.statuses), window=int(window.winId()))
 
     def end() -> None:
         lock.release()
@@ -138,9 +138,9 @@ def main(folder: Path, settings: LockdownSettings) -> int:
     return app.exec()
 
 
-def tell_page(say: Callable[..., None], kind: str) -> None:
+def tell_page(send: Callable[..., None], kind: str) -> None:
     """Tell a page event by its kind."""
-    say("page", kind=str(kind))
+    send("page", kind=str(kind))
 
 
 def listen(bridge: Bridge, obey: Callable[[dict[str, object]], None]) -> None:

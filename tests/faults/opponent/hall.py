@@ -62,7 +62,7 @@ class Hall:
         ready = self.wait(lambda line: line["what"] == "ready", since=0, timeout_s=60)
         if ready is None or ready["refused"]:
             raise AssertionError(f"the exam did not begin: {ready}, {(folder / 'exam.log').read_text()[-600:]}")
-        self.standings: dict[str, str] = ready["standings"]
+        self.statuses: dict[str, str] = ready["statuses"]
         self.window: int = ready["window"]
 
     @property

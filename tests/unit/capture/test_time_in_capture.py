@@ -8,7 +8,7 @@ import pytest
 from capture.clock import SECOND_NS, Pace, RateLimit
 from capture.frames import samples_to_ns
 from capture.sources.arrival import ArrivalClock
-from capture.sources.playback import Playback
+from capture.sources.playback import LoopTiming
 
 MS = 1_000_000
 
@@ -65,7 +65,7 @@ def test_rate_limit_is_even_and_lets_a_device_of_that_rate_through_whole(arrivin
 
 
 def test_playback_loops_on_the_files_length() -> None:
-    playback = Playback(anchor_ns=100, duration_ns=1000)
+    playback = LoopTiming(anchor_ns=100, duration_ns=1000)
     assert [(m.cycle, m.position_ns) for m in map(playback.at, (100, 1099, 1100, 3350))] == [
         (0, 0),
         (0, 999),

@@ -55,10 +55,10 @@ def main() -> None:
     outbox = Outbox(folder / "spool")
     recovery = outbox.recover()
     with (folder / "recoveries").open("a") as file:
-        file.write(f"{recovery.adopted} {recovery.parts_removed} {recovery.finished} {len(recovery.strays)}\n")
+        file.write(f"{recovery.adopted} {recovery.parts_removed} {recovery.finished} {len(recovery.orphans)}\n")
     uploader = Uploader(outbox, EndpointTransport(Address(**plan["address"]), admission.token), Silent())
     uploader.start()
-    threading.Thread(target=_hurry, args=(uploader,), daemon=True).start()
+    threading.Thread(target=_retry_at_once, args=(uploader,), daemon=True).start()
     if what == "record":
         record(outbox, admission, folder)
     while outbox.counts().waiting_objects:
@@ -67,10 +67,10 @@ def main() -> None:
     outbox.close()
 
 
-def _hurry(uploader: Uploader) -> None:
+def _retry_at_once(uploader: Uploader) -> None:
     while True:
         time.sleep(0.2)
-        uploader.hurry()
+        uploader.retry_now()
 
 
 if __name__ == "__main__":

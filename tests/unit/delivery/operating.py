@@ -3,11 +3,11 @@
 import hashlib
 
 from app.endpoint.admission import Admissions
-from app.endpoint.boot import put_in_order
 from app.endpoint.fsck import differences
 from app.endpoint.identity import EndpointIdentity
 from app.endpoint.intake import Intake
 from app.endpoint.local_storage import LocalStorage
+from app.endpoint.reconcile import reconcile
 from app.endpoint.records import Records
 from app.wire.admissions import AdmissionRequest
 from app.wire.objects import ObjectId
@@ -57,5 +57,5 @@ class Operator:
     def codes(self):
         return [each.code for each in differences(self.storage, self.records)]
 
-    def put_in_order(self):
-        return put_in_order(self.storage, self.records, "2026-11-22T09:00:00.000Z")
+    def reconcile(self):
+        return reconcile(self.storage, self.records, "2026-11-22T09:00:00.000Z")

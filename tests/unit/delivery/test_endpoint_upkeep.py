@@ -13,13 +13,13 @@ from typer.testing import CliRunner
 from app.endpoint.__main__ import cli
 from app.endpoint.access_log import truncated
 from app.endpoint.admission import Admissions
-from app.endpoint.errors import AlreadyServed, DataFolderUnusable, Refused, StorageFault
+from app.endpoint.errors import AlreadyServed, DataFolderUnusable, RequestRefused, StorageFault
 from app.endpoint.fsck import differences
 from app.endpoint.identity import EndpointIdentity
 from app.endpoint.local_storage import LocalStorage
 from app.endpoint.records import Records
 from app.endpoint.retention import delete, overdue
-from app.endpoint.server import held_alone
+from app.endpoint.server import instance_lock
 from app.endpoint.tables import ObjectRow
 from app.wire.objects import ObjectId
 from app.wire.receipts import verify_receipt
@@ -107,9 +107,9 @@ def test_a_start_after_a_crash_adopts_what_was_stored_but_not_recorded(operator)
     for name, data in objects.items():
         operator.storage.create(ObjectId.from_name(sid, name), data)
     assert set(operator.codes()) == {"no-row"}
-    assert operator.put_in_order()
+    assert operator.reconcile()
     assert operator.codes() == []
-    assert operator.put_in_order() == []
+    assert operator.reconcile() == []
     for name, data in objects.items():
         again = operator.take(admission, name, data)
         assert not again.created
@@ -124,7 +124,7 @@ def test_a_start_adopts_nothing_that_is_not_what_its_name_says(operator, tmp_pat
     (folder / "seg" / "01-00000009.isg").write_bytes(b"x")
     with (folder / "log.isf").open("ab") as log:
         log.write(other["log/00000000.isl"])
-    operator.put_in_order()
+    operator.reconcile()
     assert operator.codes() == ["no-row"] * 3
 
 
@@ -152,7 +152,7 @@ def test_a_body_that_arrives_for_an_attempt_that_was_never_admitted_is_refused(o
     stranger = new_attempt()
     token = UploadToken(stranger, region("eu"), "example-u", "algebra-1", LATER)
 
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(RequestRefused) as refused:
         operator.intake.take(ObjectId(f"{stranger}.0", "keys", 0), token, b"K", hashlib.sha256(b"K").hexdigest())
     assert refused.value.kind == RefusalKind.NOT_ALLOWED
 
@@ -162,7 +162,7 @@ def test_a_full_disk_is_answered_before_the_body(operator, monkeypatch):
 
     admission, sid, objects = operator.session()
     monkeypatch.setattr(intake, "MIN_FREE_BYTES", 1 << 60)
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(RequestRefused) as refused:
         operator.intake.before_body(ObjectId(sid, "s02", 0), operator.token(admission), "00")
     assert (refused.value.status, refused.value.retry_after_s) == (507, 30)
 
@@ -177,19 +177,19 @@ def test_an_institutions_name_belongs_to_the_key_that_used_it_first(operator):
     operator.admissions = Admissions(
         [thief.key.verify_key], operator.records, operator.identity, region("eu"), lambda: operator.clock
     )
-    with pytest.raises(Refused, match="Another root key"):
+    with pytest.raises(RequestRefused, match="Another root key"):
         operator.admit(signature=thief.signature())
 
 
 def test_a_signed_line_of_another_program_is_refused(operator):
     signature = operator.institution.key.sign(SETTINGS, "timestamp:1 file:settings")
-    with pytest.raises(Refused, match="signed line"):
+    with pytest.raises(RequestRefused, match="signed line"):
         operator.admit(signature=signature)
 
 
 def test_sessions_past_their_days_are_deleted_and_verified(operator):
     admission, sid, objects = operator.session()
-    operator.storage.set_aside(ObjectId(sid, "s00", 0), b"evidence")
+    operator.storage.quarantine(ObjectId(sid, "s00", 0), b"evidence")
     kept = operator.clock + timedelta(days=29)
     past = operator.clock + timedelta(days=31)
     assert list(overdue(operator.records, kept, 30)) == []
@@ -202,7 +202,7 @@ def test_sessions_past_their_days_are_deleted_and_verified(operator):
     assert operator.codes() == []
     assert operator.records.attempt(admission.attempt).candidate == ""
     assert operator.records.log_state(sid) is None
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(RequestRefused) as refused:
         operator.intake.before_body(ObjectId(sid, "s00", 99), operator.token(admission), "00")
     assert refused.value.status == 410
 
@@ -228,10 +228,10 @@ def test_records_hold_no_object_twice(operator):
 
 
 def test_a_data_folder_is_served_once(tmp_path):
-    with held_alone(tmp_path / "data"), pytest.raises(AlreadyServed), held_alone(tmp_path / "data"):
+    with instance_lock(tmp_path / "data"), pytest.raises(AlreadyServed), instance_lock(tmp_path / "data"):
         pass
     (tmp_path / "file").write_text("x")
-    with pytest.raises(DataFolderUnusable), held_alone(tmp_path / "file"):
+    with pytest.raises(DataFolderUnusable), instance_lock(tmp_path / "file"):
         pass
 
 

@@ -11,7 +11,7 @@ import pytest
 
 from app.client.delivery import index
 from app.client.delivery import outbox as outbox_module
-from app.client.delivery.errors import PromiseRefused, SpoolUnusable
+from app.client.delivery.errors import EnqueueRefused, SpoolUnusable
 from app.client.delivery.outbox import Outbox, OutboxState, SpoolSink, Unreadable
 from app.wire.objects import MAX_OBJECT_BYTES, ObjectId
 from tests.unit.delivery.kit import new_attempt, sealed
@@ -38,8 +38,8 @@ def test_objects_fall_due_in_the_order_of_promises_and_by_attempt(outbox):
     other = f"{new_attempt()}.0"
     names = ["header.isf", "keys.isf", FIRST, "log/00000000.isl"]
     for name in names:
-        outbox.promise(SID, name, name.encode())
-        outbox.promise(other, name, name.encode())
+        outbox.enqueue(SID, name, name.encode())
+        outbox.enqueue(other, name, name.encode())
     assert [each.object_id.name for each in due(outbox, attempt=ATTEMPT)] == names
     assert [each.object_id.name for each in due(outbox, limit=3)] == [names[0], names[0], names[1]]
     assert outbox.counts(ATTEMPT).waiting_objects == 4
@@ -47,10 +47,10 @@ def test_objects_fall_due_in_the_order_of_promises_and_by_attempt(outbox):
 
 
 def test_the_same_promise_twice_is_one(outbox, files):
-    outbox.promise(SID, FIRST, b"sealed")
-    outbox.promise(SID, FIRST, b"sealed")
-    with pytest.raises(PromiseRefused, match="other bytes"):
-        outbox.promise(SID, FIRST, b"another")
+    outbox.enqueue(SID, FIRST, b"sealed")
+    outbox.enqueue(SID, FIRST, b"sealed")
+    with pytest.raises(EnqueueRefused, match="other bytes"):
+        outbox.enqueue(SID, FIRST, b"another")
     assert files() == {f"{SID}/{FIRST}": b"sealed"}
     assert outbox.counts().waiting_objects == 1
 
@@ -65,13 +65,13 @@ def test_the_same_promise_twice_is_one(outbox, files):
     ],
 )
 def test_what_is_no_object_is_not_promised(outbox, files, sid, name, data):
-    with pytest.raises(PromiseRefused):
-        outbox.promise(sid, name, data)
+    with pytest.raises(EnqueueRefused):
+        outbox.enqueue(sid, name, data)
     assert files() == {}
 
 
 def test_a_receipt_ends_the_wait_and_is_kept(outbox, files):
-    outbox.promise(SID, FIRST, b"sealed")
+    outbox.enqueue(SID, FIRST, b"sealed")
     (waiting,) = due(outbox)
     outbox.delivered(waiting.id, b"receipt")
     assert due(outbox) == ()
@@ -85,7 +85,7 @@ def test_a_receipt_ends_the_wait_and_is_kept(outbox, files):
 
 
 def test_postponed_objects_wait_and_can_be_hurried(outbox):
-    outbox.promise(SID, FIRST, b"sealed")
+    outbox.enqueue(SID, FIRST, b"sealed")
     (waiting,) = due(outbox)
     outbox.postpone(waiting.id, until=1010.0, refusal="refused")
     assert due(outbox, 1000.0) == ()
@@ -94,20 +94,20 @@ def test_postponed_objects_wait_and_can_be_hurried(outbox):
     (again,) = due(outbox, 1010.0)
     assert again.tries == 1
     outbox.postpone(waiting.id, until=2000.0)
-    outbox.hurry()
+    outbox.retry_now()
     assert len(due(outbox, 1000.0)) == 1
     assert outbox.counts().refused_objects == 0
 
 
 def test_a_clock_set_back_does_not_hold_anything_up(outbox):
-    outbox.promise(SID, FIRST, b"sealed")
+    outbox.enqueue(SID, FIRST, b"sealed")
     (waiting,) = due(outbox)
     outbox.postpone(waiting.id, until=1e9)
     assert len(due(outbox, 1000.0)) == 1
 
 
 def test_a_changed_file_is_never_sent_and_never_removed(outbox, files, tmp_path, caplog):
-    outbox.promise(SID, FIRST, b"sealed")
+    outbox.enqueue(SID, FIRST, b"sealed")
     (tmp_path / "spool" / SID / FIRST).write_bytes(b"edited")
     (waiting,) = due(outbox)
     with caplog.at_level(logging.ERROR):
@@ -122,7 +122,7 @@ def test_a_changed_file_is_never_sent_and_never_removed(outbox, files, tmp_path,
 
 
 def test_a_vanished_file_is_reported(outbox, tmp_path):
-    outbox.promise(SID, FIRST, b"sealed")
+    outbox.enqueue(SID, FIRST, b"sealed")
     (waiting,) = due(outbox)
     (tmp_path / "spool" / SID / FIRST).unlink()
     assert outbox.read(waiting) is Unreadable.MISSING
@@ -130,7 +130,7 @@ def test_a_vanished_file_is_reported(outbox, tmp_path):
 
 
 def test_a_file_delivered_by_another_thread_meanwhile_is_not_damaged(outbox):
-    outbox.promise(SID, FIRST, b"sealed")
+    outbox.enqueue(SID, FIRST, b"sealed")
     (waiting,) = due(outbox)
     outbox.delivered(waiting.id, b"receipt")
     assert outbox.read(waiting) is Unreadable.MISSING
@@ -138,12 +138,12 @@ def test_a_file_delivered_by_another_thread_meanwhile_is_not_damaged(outbox):
 
 
 def test_a_file_that_cannot_be_read_now_is_tried_again(outbox, tmp_path):
-    outbox.promise(SID, FIRST, b"sealed")
+    outbox.enqueue(SID, FIRST, b"sealed")
     (waiting,) = due(outbox)
     file = tmp_path / "spool" / SID / FIRST
     file.unlink()
     file.mkdir()  # reading a folder is an error other than "not found", for root too
-    assert outbox.read(waiting) is Unreadable.NOT_NOW
+    assert outbox.read(waiting) is Unreadable.TEMPORARY
     assert len(due(outbox)) == 1
 
 
@@ -154,7 +154,7 @@ def test_recovery_adopts_whole_objects_of_every_kind(tmp_path, outbox):
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_bytes(data)
     recovery = outbox.recover()
-    assert (recovery.adopted, recovery.strays) == (len(objects), ())
+    assert (recovery.adopted, recovery.orphans) == (len(objects), ())
     assert {each.object_id.name: outbox.read(each) for each in due(outbox)} == objects
     assert outbox.recover().adopted == 0
 
@@ -174,11 +174,11 @@ def test_adopted_objects_keep_an_order_the_endpoint_accepts(tmp_path, outbox):
 
 def test_recovery_removes_parts_and_leaves_strays(tmp_path, outbox, files):
     spool = tmp_path / "spool"
-    outbox.promise(SID, "keys.isf", b"K")
+    outbox.enqueue(SID, "keys.isf", b"K")
     whole = sealed(ATTEMPT)[FIRST]
     (spool / SID / "seg").mkdir()
     (spool / SID / "seg" / "00-00000003.isg.part").write_bytes(whole[:50])
-    strays = {
+    orphans = {
         f"{SID}/seg/00-00000001.isg": whole,  # whole, but its head says it is another segment
         f"{SID}/{FIRST}": whole[: 52 + 60],  # cut
         f"{SID}/header.isf": b"no header",
@@ -187,7 +187,7 @@ def test_recovery_removes_parts_and_leaves_strays(tmp_path, outbox, files):
         "readme": b"not ours either",
         f"{SID}/seg/00-00000009.isg": bytes(MAX_OBJECT_BYTES + 1),
     }
-    for name, data in strays.items():
+    for name, data in orphans.items():
         file = spool / name
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_bytes(data)
@@ -195,14 +195,14 @@ def test_recovery_removes_parts_and_leaves_strays(tmp_path, outbox, files):
     (spool / "empty").mkdir()
     recovery = outbox.recover()
     assert (recovery.adopted, recovery.parts_removed, recovery.finished) == (0, 1, 0)
-    assert set(recovery.strays) == {*strays, f"{SID}/seg/00-00000005.isg"}
-    assert {name for name in files() if name != f"{SID}/keys.isf"} == set(recovery.strays)
+    assert set(recovery.orphans) == {*orphans, f"{SID}/seg/00-00000005.isg"}
+    assert {name for name in files() if name != f"{SID}/keys.isf"} == set(recovery.orphans)
     assert not (spool / "empty").exists()
     assert [each.object_id.name for each in due(outbox)] == ["keys.isf"]
 
 
 def test_recovery_finishes_a_removal_that_was_cut_off(tmp_path, outbox, files, monkeypatch, caplog):
-    outbox.promise(SID, FIRST, b"sealed")
+    outbox.enqueue(SID, FIRST, b"sealed")
     (waiting,) = due(outbox)
 
     def held_open(self, missing_ok=False):
@@ -218,8 +218,8 @@ def test_recovery_finishes_a_removal_that_was_cut_off(tmp_path, outbox, files, m
 
 
 def test_prune_removes_empty_folders_only(tmp_path, outbox):
-    outbox.promise(SID, FIRST, b"sealed")
-    outbox.promise(SID, "keys.isf", b"K")
+    outbox.enqueue(SID, FIRST, b"sealed")
+    outbox.enqueue(SID, "keys.isf", b"K")
     (waiting, _) = due(outbox)
     outbox.delivered(waiting.id, b"receipt")
     outbox.prune()
@@ -238,7 +238,7 @@ from pathlib import Path
 from app.client.delivery.outbox import Outbox
 outbox = Outbox(Path(sys.argv[1]))
 for number in range(60):
-    outbox.promise(sys.argv[2], f"seg/00-{number:08d}.isg", number.to_bytes(4, "big") * 1000)
+    outbox.enqueue(sys.argv[2], f"seg/00-{number:08d}.isg", number.to_bytes(4, "big") * 1000)
 outbox.close()
 """
     process = subprocess.Popen([sys.executable, "-c", promiser, str(tmp_path / "spool"), SID])
@@ -251,7 +251,7 @@ outbox.close()
             delivered.append(waiting.object_id.seq)
     assert process.wait(10) == 0
     assert delivered == list(range(60))
-    assert outbox.recover() == outbox_module.Recovery(0, 0, 0, ())
+    assert outbox.recover() == outbox_module.OutboxRecovery(0, 0, 0, ())
 
 
 def test_recovery_beside_a_working_recorder_takes_nothing_from_it(tmp_path, outbox):
@@ -261,7 +261,7 @@ def test_recovery_beside_a_working_recorder_takes_nothing_from_it(tmp_path, outb
     def record():
         while not stopping.is_set():
             name = f"seg/00-{len(promised):08d}.isg"
-            other.promise(SID, name, b"x" * 5000)
+            other.enqueue(SID, name, b"x" * 5000)
             promised.append(name)
 
     thread = threading.Thread(target=record)
@@ -270,7 +270,7 @@ def test_recovery_beside_a_working_recorder_takes_nothing_from_it(tmp_path, outb
     stopping.set()
     thread.join(10)
     other.close()
-    assert {(each.adopted, each.parts_removed, each.strays) for each in recoveries} == {(0, 0, ())}
+    assert {(each.adopted, each.parts_removed, each.orphans) for each in recoveries} == {(0, 0, ())}
     assert [each.object_id.name for each in due(outbox, limit=100_000)] == promised
 
 
@@ -280,10 +280,10 @@ def test_a_busy_index_is_said_not_hung(tmp_path, monkeypatch):
     holder = sqlite3.connect(tmp_path / "spool" / "outbox.sqlite", isolation_level=None)
     holder.execute("BEGIN IMMEDIATE")
     with pytest.raises(SpoolUnusable, match="locked"):
-        outbox.promise(SID, FIRST, b"sealed")
+        outbox.enqueue(SID, FIRST, b"sealed")
     holder.execute("ROLLBACK")
     holder.close()
-    outbox.promise(SID, FIRST, b"sealed")
+    outbox.enqueue(SID, FIRST, b"sealed")
     outbox.close()
 
 

@@ -37,13 +37,13 @@ class FullDisk:
 
 
 def test_a_full_disk_is_said_and_loses_nothing(outbox, files, monkeypatch):
-    outbox.promise(SID, FIRST, b"sealed")
+    outbox.enqueue(SID, FIRST, b"sealed")
     disk = FullDisk(monkeypatch, free=10)
     with pytest.raises(SpoolFull, match="free some space"):
-        outbox.promise(SID, "seg/00-00000001.isg", bytes(100))
+        outbox.enqueue(SID, "seg/00-00000001.isg", bytes(100))
     assert files() == {f"{SID}/{FIRST}": b"sealed"}
     disk.free = 1000
-    outbox.promise(SID, "seg/00-00000001.isg", bytes(100))
+    outbox.enqueue(SID, "seg/00-00000001.isg", bytes(100))
     assert outbox.counts().waiting_objects == 2
 
 
@@ -53,11 +53,11 @@ def test_the_reserve_is_used_when_the_disk_is_full(outbox, monkeypatch):
     assert outbox.counts().reserved_bytes == 9 << 20
     FullDisk(monkeypatch, free=0)
     for number in range(30):
-        outbox.promise(SID, f"seg/00-{number:08d}.isg", bytes(MAX_OBJECT_BYTES))
+        outbox.enqueue(SID, f"seg/00-{number:08d}.isg", bytes(MAX_OBJECT_BYTES))
     assert outbox.counts().reserved_bytes == 1 << 20  # the rest stays for receipts
     with pytest.raises(SpoolFull):  # noqa: PT012 - which of them fails is not the point
         for number in range(30, 60):
-            outbox.promise(SID, f"seg/00-{number:08d}.isg", bytes(MAX_OBJECT_BYTES))
+            outbox.enqueue(SID, f"seg/00-{number:08d}.isg", bytes(MAX_OBJECT_BYTES))
     outbox.reserve(0)
     assert outbox.counts().reserved_bytes == 0
 
@@ -94,12 +94,12 @@ def test_a_broken_disk_is_said(outbox, files, monkeypatch):
 
     monkeypatch.setattr(spool, "_flush", broken)
     with pytest.raises(SpoolUnusable, match="check the disk"):
-        outbox.promise(SID, FIRST, b"sealed")
+        outbox.enqueue(SID, FIRST, b"sealed")
     assert files() == {}
 
 
 def test_receipts_are_recorded_from_the_last_of_the_reserve(outbox, monkeypatch):
-    outbox.promise(SID, FIRST, b"sealed")
+    outbox.enqueue(SID, FIRST, b"sealed")
     outbox.reserve(1 << 20)
     (waiting,) = outbox.due(1e9, 100)
     deliver, failures = index.SpoolIndex.deliver, []
@@ -120,7 +120,7 @@ def test_an_index_without_room_is_a_full_disk(outbox):
     outbox._index._connection.execute(f"PRAGMA max_page_count = {pages}")
     with pytest.raises(SpoolFull):  # noqa: PT012 - which of them fails is SQLite's to say
         for number in range(1000):
-            outbox.promise(SID, f"seg/00-{number:08d}.isg", b"x")
+            outbox.enqueue(SID, f"seg/00-{number:08d}.isg", b"x")
 
 
 def test_an_index_that_is_no_database_is_said(tmp_path):

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from app.client.delivery.errors import PromiseRefused
+from app.client.delivery.errors import EnqueueRefused
 from app.client.delivery.outbox import Outbox
 
 ATTEMPT = "3f0c8a52-6f0e-4b7a-9a53-0d6f2a1c9b11"
@@ -27,7 +27,7 @@ def test_a_recorder_that_was_overtaken_begins_nothing(tmp_path: Path) -> None:
     outbox = Outbox(tmp_path)
     outbox.begin_take(ATTEMPT, 0, "a" * 64, None)
     outbox.begin_take(ATTEMPT, 2, "c" * 64, "a" * 64)
-    with pytest.raises(PromiseRefused, match="does not follow"):
+    with pytest.raises(EnqueueRefused, match="does not follow"):
         outbox.begin_take(ATTEMPT, 1, "b" * 64, "a" * 64)
     assert outbox.latest_take(ATTEMPT) == "c" * 64
     outbox.close()

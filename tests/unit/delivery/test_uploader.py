@@ -6,7 +6,7 @@ import time
 import pytest
 
 from app.client.delivery.errors import SpoolUnusable
-from app.client.delivery.transport import AlreadyStored, Refused, Retry, Stored
+from app.client.delivery.transport import AlreadyStored, Retry, Stored, UploadRefused
 from app.client.delivery.uploader import DeliveryState, Uploader
 from app.wire.receipts import Receipt
 from tests.unit.delivery.kit import new_attempt, wait_until
@@ -67,9 +67,9 @@ def uploading(outbox):
         assert uploader.stop(10)
 
 
-def promise(outbox, count, first=0):
+def enqueue(outbox, count, first=0):
     for number in range(first, first + count):
-        outbox.promise(SID, f"seg/00-{number:08d}.isg", bytes([number]) * 10)
+        outbox.enqueue(SID, f"seg/00-{number:08d}.isg", bytes([number]) * 10)
 
 
 def drained(outbox):
@@ -77,7 +77,7 @@ def drained(outbox):
 
 
 def test_everything_is_delivered_in_order(outbox, uploading):
-    promise(outbox, 50)
+    enqueue(outbox, 50)
     transport = Scripted(stored)
     uploader, heard = uploading(transport)
     wait_until(drained(outbox))
@@ -91,20 +91,20 @@ def test_everything_is_delivered_in_order(outbox, uploading):
 def test_a_new_promise_is_delivered_soon_after_wake(outbox, uploading):
     transport = Scripted(stored)
     uploader, _ = uploading(transport)
-    promise(outbox, 1)
+    enqueue(outbox, 1)
     uploader.wake()
     wait_until(drained(outbox), 5)
 
 
 def test_an_object_stored_by_an_earlier_try_counts(outbox, uploading):
-    promise(outbox, 1)
+    enqueue(outbox, 1)
     uploading(Scripted(lambda _: AlreadyStored(RECEIPT, b"receipt")))
     wait_until(drained(outbox))
     assert outbox.receipts(ATTEMPT) == (b"receipt",)
 
 
 def test_an_outage_holds_everything_and_ends(outbox, uploading, caplog):
-    promise(outbox, 5)
+    enqueue(outbox, 5)
     answers = [Retry(None, "The endpoint cannot be reached.")] * 20
     transport = Scripted(lambda _: answers.pop() if answers else stored())
     with caplog.at_level(logging.WARNING):
@@ -116,12 +116,12 @@ def test_an_outage_holds_everything_and_ends(outbox, uploading, caplog):
 
 
 def test_a_refused_object_waits_and_the_others_go_on(outbox, uploading):
-    promise(outbox, 3)
+    enqueue(outbox, 3)
     refusing = [True]
 
     def answer(object_id):
         if object_id.seq == 1 and refusing[0]:
-            return Refused("log_out_of_order", "later")
+            return UploadRefused("log_out_of_order", "later")
         return stored()
 
     uploading(Scripted(answer))
@@ -132,7 +132,7 @@ def test_a_refused_object_waits_and_the_others_go_on(outbox, uploading):
 
 
 def test_a_damaged_object_is_not_sent_and_said(outbox, uploading, tmp_path):
-    promise(outbox, 2)
+    enqueue(outbox, 2)
     (tmp_path / "spool" / SID / "seg" / "00-00000000.isg").write_bytes(b"edited")
     transport = Scripted(stored)
     uploading(transport)
@@ -142,9 +142,9 @@ def test_a_damaged_object_is_not_sent_and_said(outbox, uploading, tmp_path):
 
 
 def test_only_its_own_attempt_is_delivered(outbox, uploading):
-    promise(outbox, 1)
+    enqueue(outbox, 1)
     other = f"{new_attempt()}.0"
-    outbox.promise(other, "keys.isf", b"K")
+    outbox.enqueue(other, "keys.isf", b"K")
     transport = Scripted(stored)
     uploading(transport, attempt=ATTEMPT)
     wait_until(lambda: outbox.counts(ATTEMPT).waiting_objects == 0)
@@ -158,7 +158,7 @@ def test_wake_does_not_cut_an_outage_short_but_hurry_does(outbox, uploading):
         def uniform(self, low, high):
             return 30.0
 
-    promise(outbox, 1)
+    enqueue(outbox, 1)
     reachable = [False]
     transport = Scripted(lambda _: stored() if reachable[0] else Retry(None, "away"))
     uploader, _ = uploading(transport, rng=Long())
@@ -168,12 +168,12 @@ def test_wake_does_not_cut_an_outage_short_but_hurry_does(outbox, uploading):
         time.sleep(0.01)
     assert len(transport.sent) == 1
     reachable[0] = True
-    uploader.hurry()
+    uploader.retry_now()
     wait_until(drained(outbox), 5)
 
 
 def test_stop_ends_a_long_wait_at_once(outbox, uploading):
-    promise(outbox, 1)
+    enqueue(outbox, 1)
     transport = Scripted(lambda _: Retry(3600.0, "busy"))
     uploader, _ = uploading(transport)
     wait_until(lambda: transport.sent)
@@ -184,7 +184,7 @@ def test_stop_ends_a_long_wait_at_once(outbox, uploading):
 
 
 def test_stop_says_when_it_could_not(outbox):
-    promise(outbox, 1)
+    enqueue(outbox, 1)
     holding, ended = threading.Event(), threading.Event()
 
     def hold(_):
@@ -205,7 +205,7 @@ def test_an_uploader_that_never_started_stops(outbox):
 
 
 def test_a_fault_does_not_end_delivery(outbox, uploading, caplog):
-    promise(outbox, 3)
+    enqueue(outbox, 3)
     faults = [RuntimeError("a fault of ours"), SpoolUnusable("the index is busy")]
 
     def answer(_):
@@ -227,10 +227,10 @@ def test_uploads_are_paced_until_hurried(outbox, uploading):
         def sent(self, size, took_s):
             raise AssertionError("unpaced now")
 
-    promise(outbox, 2)
+    enqueue(outbox, 2)
     transport = Scripted(stored)
     uploader, _ = uploading(transport, pacer=Slow())
     time.sleep(0.1)
     assert transport.sent == []
-    uploader.hurry()
+    uploader.retry_now()
     wait_until(drained(outbox), 5)

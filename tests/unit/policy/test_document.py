@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from app.policy import schema
 from app.policy.document import ExamSettings, parse_settings
 from app.policy.errors import SettingsInvalid
-from app.policy.honoured import not_yet_honoured
+from app.policy.unimplemented import unimplemented
 from crypto import release
 
 POLICY = Path(schema.__file__).parent
@@ -151,8 +151,8 @@ def test_the_readme_names_every_key():
 
 def test_what_this_version_does_not_do_is_named(document):
     asked = {**document, "checks": {"face": True}, "proctoring": "live"}
-    assert not_yet_honoured(ExamSettings.model_validate(document)) == ()
-    assert not_yet_honoured(ExamSettings.model_validate(asked)) == ("proctoring",)
+    assert unimplemented(ExamSettings.model_validate(document)) == ()
+    assert unimplemented(ExamSettings.model_validate(asked)) == ("proctoring",)
 
 
 def test_a_private_key_is_refused_where_a_certificate_belongs(document):
@@ -175,11 +175,9 @@ def test_a_hold_that_nobody_could_release_and_time_that_nobody_gives_are_named(d
         parse_settings(json.dumps(asked).encode())
     key = {"kid": "room-3", "public_b64": base64.b64encode(release.public_of(release.new_secret())).decode()}
     releasable = {**asked, "release_keys": [key], "accommodations": {"extra_time_min": 15}}
-    assert not_yet_honoured(ExamSettings.model_validate(releasable)) == ("accommodations.extra_time_min",)
+    assert unimplemented(ExamSettings.model_validate(releasable)) == ("accommodations.extra_time_min",)
     before_it = {**releasable, "lockdown": {"virtual_machine": "hold"}, "accommodations": {}}
-    assert not_yet_honoured(ExamSettings.model_validate(before_it)) == (
-        "lockdown.virtual_machine with the policy “hold”",
-    )
+    assert unimplemented(ExamSettings.model_validate(before_it)) == ("lockdown.virtual_machine with the policy “hold”",)
     for public in ("AAAA", base64.b64encode(bytes(32)).decode()):
         with pytest.raises(SettingsInvalid, match="release key"):
             parse_settings(json.dumps({**asked, "release_keys": [{**key, "public_b64": public}]}).encode())

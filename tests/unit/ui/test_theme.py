@@ -30,12 +30,12 @@ LIGHT = pytest.param(lambda colour: colour, id="light")
 @pytest.mark.parametrize(
     ("text", "ground"),
     [(t, g) for t in (theme.INK, theme.QUIET) for g in (theme.GROUND, theme.SURFACE, theme.SUNKEN)]
-    + [(t, g) for t in (theme.INK, theme.QUIET, theme.CARE) for g in (theme.CARE_SOFT,)]
+    + [(t, g) for t in (theme.INK, theme.QUIET, theme.WARNING) for g in (theme.WARNING_SOFT,)]
     + [(t, g) for t in (theme.INK, theme.QUIET, theme.BAD) for g in (theme.BAD_SOFT,)]
     + [(t, g) for t in (theme.INK, theme.GOOD) for g in (theme.GOOD_SOFT,)]
-    + [(t, theme.GROUND) for t in (theme.ACCENT, theme.GOOD, theme.CARE, theme.BAD)]
+    + [(t, theme.GROUND) for t in (theme.ACCENT, theme.GOOD, theme.WARNING, theme.BAD)]
     + [(theme.ACCENT, theme.SUNKEN), (theme.ACCENT, theme.ACCENT_SOFT)]
-    + [(t, theme.SURFACE) for t in (theme.ACCENT, theme.GOOD, theme.CARE, theme.BAD)]
+    + [(t, theme.SURFACE) for t in (theme.ACCENT, theme.GOOD, theme.WARNING, theme.BAD)]
     + [(theme.ON_ACCENT, theme.ACCENT), (theme.ON_ACCENT, theme.ACCENT_DEEP), (theme.INK, theme.ACCENT_SOFT)],
 )
 def test_text_is_readable(text: str, ground: str, seen: Callable[[str], str]) -> None:

@@ -64,8 +64,8 @@ class CalibrationPage(StepPage):
         over.addStretch(1)
         row = QHBoxLayout()
         row.addStretch(1)
-        self._told = label("", "lead", wrap=False)
-        row.addWidget(self._told)
+        self._instruction = label("", "lead", wrap=False)
+        row.addWidget(self._instruction)
         row.addStretch(1)
         over.addLayout(row)
         over.addSpacing(theme.px(90))
@@ -96,7 +96,7 @@ class CalibrationPage(StepPage):
         """Where the dot is, as shares of width and height."""
         return self._field.place
 
-    def bring(self, model: CheckInModel) -> bool:
+    def update_model(self, model: CheckInModel) -> bool:
         """Bring the page up to date, if the model is one of it."""
         if not isinstance(model, CalibrationModel):
             return False
@@ -107,7 +107,7 @@ class CalibrationPage(StepPage):
         """Bring the page up to date."""
         running, was_running = model.state == "running", self.running
         set_sentence(self._sentence, model.sentence, "lead")
-        self._told.setText(model.sentence if running else "")
+        self._instruction.setText(model.sentence if running else "")
         self._field.show_dot(model.x, model.y, model.progress)
         self._field.setGeometry(self.rect())
         self._field.setVisible(running)

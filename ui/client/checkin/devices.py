@@ -9,7 +9,7 @@ from ui.announcing import announce
 from ui.model import CheckItem, ChecksModel
 from ui.widgets.meter import LevelMeter
 from ui.widgets.page import Columns, Page
-from ui.widgets.preview import Preview
+from ui.widgets.preview import PreviewView
 from ui.widgets.text import button, frame, label
 
 _DRAWINGS = {"ok": "ok", "attention": "attention", "failed": "failed", "running": "clock"}
@@ -162,7 +162,7 @@ class ChecksPage(Page):
 
     def _camera_card(self) -> QFrame:
         made, column = _device_card(texts.CAMERA)
-        self._preview = Preview(texts.CAMERA_WAITING, mirrored=True)
+        self._preview = PreviewView(texts.CAMERA_WAITING, mirrored=True)
         self._preview.setObjectName("cameraPreview")
         self._preview.setAccessibleName(texts.CAMERA)
         self._preview.setAccessibleDescription(texts.CAMERA_HINT)

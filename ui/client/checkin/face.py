@@ -11,8 +11,8 @@ from ui.widgets.text import frame, label, picture
 _LOOKS = {
     "looking": ("clock", theme.QUIET, "card", "quiet"),
     "found": ("ok", theme.GOOD, "card-good", "good"),
-    "not_found": ("attention", theme.CARE, "card-care", "care"),
-    "given_up": ("attention", theme.CARE, "card-care", "care"),
+    "not_found": ("attention", theme.WARNING, "card-care", "care"),
+    "given_up": ("attention", theme.WARNING, "card-care", "care"),
 }
 
 
@@ -47,7 +47,7 @@ class FacePage(StepPage):
         self.add_buttons((self._without,), (self._again, self._continue), hint=hint)
         self.show_model(model)
 
-    def bring(self, model: CheckInModel) -> bool:
+    def update_model(self, model: CheckInModel) -> bool:
         """Bring the page up to date, if the model is one of it."""
         if not isinstance(model, FaceModel):
             return False

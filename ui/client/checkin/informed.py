@@ -4,7 +4,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from ui import texts, theme
-from ui.model import InformedModel, TrustPrompt
+from ui.model import ConsentModel, TrustPrompt
 from ui.widgets.flow import FlowLayout
 from ui.widgets.page import Columns, Page
 from ui.widgets.statement import SentenceRow, StatementRow, card
@@ -47,18 +47,18 @@ class TrustCard(QFrame):
         self.confirmed.emit()
 
 
-class InformedPage(Page):
+class ConsentPage(Page):
     """Everything a person should know before saying yes; nothing is recorded while it is open."""
 
     accepted = Signal()
     declined = Signal()
     trust_confirmed = Signal()
 
-    def __init__(self, model: InformedModel) -> None:
+    def __init__(self, model: ConsentModel) -> None:
         super().__init__()
         head = QVBoxLayout()
         head.setSpacing(theme.px(4))
-        head.addWidget(label(texts.INFORMED_TITLE, "title"))
+        head.addWidget(label(texts.CONSENT_TITLE, "title"))
         head.addWidget(label(f"{model.exam_title} · {model.institution}", "lead"))
         self.body.addLayout(head)
         if model.notice:
@@ -78,7 +78,7 @@ class InformedPage(Page):
         if model.controls:
             columns.left.addWidget(_controls(model))
         columns.left.addStretch(1)
-        afterwards = (StatementRow(model.stored), StatementRow(model.opened_by), StatementRow(model.kept))
+        afterwards = (StatementRow(model.stored), StatementRow(model.opened_by), StatementRow(model.retention))
         columns.right.addWidget(card(texts.AFTERWARDS, afterwards))
         if model.never:
             columns.right.addWidget(card(texts.NEVER, (SentenceRow(line, "failed") for line in model.never)))
@@ -108,17 +108,17 @@ class InformedPage(Page):
         self.trust_confirmed.emit()
 
 
-def _recorded(model: InformedModel) -> QFrame:
+def _recorded(model: ConsentModel) -> QFrame:
     if not model.recorded:
         return card(texts.RECORDED, (label(texts.RECORDED_NOTHING),))
     return card(texts.RECORDED, (StatementRow(statement) for statement in model.recorded))
 
 
-def _observed(model: InformedModel) -> QFrame:
+def _observed(model: ConsentModel) -> QFrame:
     rows: list[QWidget] = [StatementRow(statement) for statement in model.observed]
     return card(texts.OBSERVED, [*rows, frame("rule"), label(texts.OBSERVED_END, "quiet")])
 
 
-def _controls(model: InformedModel) -> QFrame:
+def _controls(model: ConsentModel) -> QFrame:
     rows: list[QWidget] = [StatementRow(statement) for statement in model.controls]
     return card(texts.CONTROLS, [*rows, frame("rule"), label(texts.CONTROLS_END, "quiet")])

@@ -7,7 +7,7 @@ from ui import icons, texts, theme
 from ui.client.checkin.model import CheckInModel, ScanModel
 from ui.client.checkin.step_page import StepPage, set_sentence
 from ui.widgets.page import Columns
-from ui.widgets.preview import Preview
+from ui.widgets.preview import PreviewView
 from ui.widgets.ring import ProgressRing
 from ui.widgets.text import frame, label
 
@@ -45,7 +45,7 @@ class ScanPage(StepPage):
         self.body.addWidget(label(model.title, "title"))
         self.body.addWidget(label(model.lead, "lead"))
         columns = Columns(each_at_least=320, stretch=(5, 4))
-        self.preview = Preview(texts.CAMERA_WAITING)
+        self.preview = PreviewView(texts.CAMERA_WAITING)
         self.preview.setObjectName("checkInPreview")
         self.preview.setAccessibleName(texts.CAMERA)
         columns.left.addWidget(self.preview)
@@ -74,7 +74,7 @@ class ScanPage(StepPage):
         self.add_buttons((self._without,), (self._again, self._begin, self._next, self._continue), hint=self._hint)
         self.show_model(model)
 
-    def bring(self, model: CheckInModel) -> bool:
+    def update_model(self, model: CheckInModel) -> bool:
         """Bring the page up to date, if the model is one of it."""
         if not isinstance(model, ScanModel) or model.title != self._name:
             return False

@@ -8,7 +8,7 @@ from ui import texts, theme
 from ui.announcing import announce
 from ui.client.checkin.model import CheckInAction, CheckInModel
 from ui.widgets.page import Page
-from ui.widgets.preview import Preview
+from ui.widgets.preview import PreviewView
 from ui.widgets.text import button, label
 
 
@@ -20,11 +20,11 @@ class StepPage(Page):
     def __init__(self) -> None:
         super().__init__()
         self.body.setSpacing(theme.px(10))
-        self.preview: Preview | None = None
+        self.preview: PreviewView | None = None
         self._buttons: list[QPushButton] = []
         self._offered: tuple[QPushButton, ...] = ()
 
-    def bring(self, model: CheckInModel) -> bool:
+    def update_model(self, model: CheckInModel) -> bool:
         """Bring the page up to date; False where the model belongs on another one."""
         raise NotImplementedError
 
@@ -36,12 +36,12 @@ class StepPage(Page):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """On a low screen pictures get smaller, so that nothing has to be scrolled to."""
         super().resizeEvent(event)
-        for shown in self.findChildren(Preview):
+        for shown in self.findChildren(PreviewView):
             shown.setMaximumHeight(max(theme.px(150), round(event.size().height() * 0.55)))
 
-    def camera(self) -> Preview:
+    def camera(self) -> PreviewView:
         """Make the place for the camera's picture."""
-        self.preview = Preview(texts.CAMERA_WAITING, mirrored=True)
+        self.preview = PreviewView(texts.CAMERA_WAITING, mirrored=True)
         self.preview.setObjectName("checkInPreview")
         self.preview.setAccessibleName(texts.CAMERA)
         return self.preview

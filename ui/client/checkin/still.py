@@ -6,7 +6,7 @@ from ui import texts, theme
 from ui.client.checkin.model import CheckInModel, StillModel
 from ui.client.checkin.step_page import StepPage, sentence_label, set_sentence
 from ui.widgets.page import Columns
-from ui.widgets.preview import Preview
+from ui.widgets.preview import PreviewView
 from ui.widgets.text import frame, label
 
 _DOUBTS = 3
@@ -21,10 +21,10 @@ class StillPage(StepPage):
         self.body.addWidget(label(model.title, "title"))
         self.body.addWidget(label(model.lead, "lead"))
         columns = Columns(each_at_least=320, stretch=(3, 2))
-        self.preview = Preview(texts.CAMERA_WAITING)
+        self.preview = PreviewView(texts.CAMERA_WAITING)
         self.preview.setObjectName("checkInPreview")
         self.preview.setAccessibleName(texts.CAMERA)
-        self._taken = Preview("")
+        self._taken = PreviewView("")
         self._taken.setObjectName("takenPicture")
         self._taken.setAccessibleName(texts.STILL_PICTURE)
         columns.left.addWidget(self.preview)
@@ -51,7 +51,7 @@ class StillPage(StepPage):
         self.add_buttons((self._without,), (self._again, self._take, self._use), hint=self._hint)
         self.show_model(model)
 
-    def bring(self, model: CheckInModel) -> bool:
+    def update_model(self, model: CheckInModel) -> bool:
         """Bring the page up to date, if the model is one of it."""
         if not isinstance(model, StillModel) or model.title != self._name:
             return False

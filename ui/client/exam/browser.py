@@ -206,7 +206,7 @@ class ExamPage(QWebEnginePage):
         return answer is not None, answer or ""
 
     def _may_open(self, url: QUrl) -> bool:
-        return url.isValid() and is_allowed(url, self._address_allowed, whole_page=True)
+        return url.isValid() and is_allowed(url, self._address_allowed, main_frame=True)
 
     def _restrict(self) -> None:
         attribute = QWebEngineSettings.WebAttribute
@@ -239,17 +239,17 @@ class ExamPage(QWebEnginePage):
             self.not_reached.emit()
 
     def _navigation(self, request: QWebEngineNavigationRequest) -> None:
-        whole_page = request.isMainFrame()
-        if not whole_page and request.url().toString() in {"about:blank", "about:srcdoc"}:
+        main_frame = request.isMainFrame()
+        if not main_frame and request.url().toString() in {"about:blank", "about:srcdoc"}:
             return
-        decide = self._address_allowed if whole_page else self._resource_allowed
-        if is_allowed(request.url(), decide, whole_page=whole_page):
+        decide = self._address_allowed if main_frame else self._resource_allowed
+        if is_allowed(request.url(), decide, main_frame=main_frame):
             return
         request.reject()
-        self.page_event.emit(PageEvent.ADDRESS_BLOCKED if whole_page else PageEvent.RESOURCE_BLOCKED)
+        self.page_event.emit(PageEvent.ADDRESS_BLOCKED if main_frame else PageEvent.RESOURCE_BLOCKED)
 
-    def _request_blocked(self, whole_page: bool) -> None:
-        self.page_event.emit(PageEvent.ADDRESS_BLOCKED if whole_page else PageEvent.RESOURCE_BLOCKED)
+    def _request_blocked(self, main_frame: bool) -> None:
+        self.page_event.emit(PageEvent.ADDRESS_BLOCKED if main_frame else PageEvent.RESOURCE_BLOCKED)
 
     def _new_window(self, request: QWebEngineNewWindowRequest) -> None:
         # Not answering opens nothing; there is only one window, so an allowed page opens in it.

@@ -6,7 +6,7 @@ from PySide6.QtGui import QClipboard, QGuiApplication
 from ui.client.exam.guards import ControlLost, GuardEngagement
 
 
-class ClipboardGuard(QObject):
+class QtClipboardGuard(QObject):
     """Empties the clipboard (on X11 the selection too) on entering and whenever another program fills it.
 
     On Windows `lockdown.windows.clipboard` does it: `ownsClipboard` is False there even after our own change.

@@ -7,7 +7,7 @@ from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QWidget
 
-from ui.client.exam.guards import ControlLost, GuardEngagement, Losses
+from ui.client.exam.guards import ControlLosses, ControlLost, GuardEngagement
 from ui.client.exam.x11_focus import X11FocusEvents, take_keyboard
 
 RETURNS_PER_SECOND = 5
@@ -87,7 +87,7 @@ class FocusGuard(QObject):
         self._engaged = False
         self._tried = False
         self._returns_s: deque[float] = deque(maxlen=RETURNS_PER_SECOND)
-        self._losses = Losses(self.name)
+        self._losses = ControlLosses(self.name)
         self._again = QTimer(self)
         self._again.setSingleShot(True)
         self._again.timeout.connect(self._return)

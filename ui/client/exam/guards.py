@@ -34,7 +34,7 @@ class ControlLost:
     facts: Mapping[str, str | int | float | bool | None] = field(default_factory=lambda: MappingProxyType({}))
 
 
-class Losses:
+class ControlLosses:
     """Collects losses on the interface's thread until another thread asks for them; the oldest fall out at 100."""
 
     def __init__(self, guard: str) -> None:

@@ -4,7 +4,7 @@ from PySide6.QtCore import QEventLoop, QObject, QTimer, Signal
 from PySide6.QtGui import QGuiApplication, QWindow
 from PySide6.QtWidgets import QApplication, QWidget
 
-from ui.client.exam.guards import ControlLost, GuardEngagement, Losses
+from ui.client.exam.guards import ControlLosses, ControlLost, GuardEngagement
 
 TRIES = 20
 BETWEEN_TRIES_MS = 50
@@ -27,7 +27,7 @@ class KeyboardGrab(QObject):
         self._window = window
         self._held = False
         self._engaged = False
-        self._losses = Losses(self.name)
+        self._losses = ControlLosses(self.name)
         self._look = QTimer(self)
         self._look.setInterval(LOOK_AGAIN_MS)
         self._look.timeout.connect(self._hold)

@@ -4,7 +4,7 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
 
 from ui import texts, theme
-from ui.widgets.meter import Wheel
+from ui.widgets.meter import Spinner
 from ui.widgets.page import Page
 from ui.widgets.text import button, label, picture
 
@@ -21,7 +21,7 @@ class PageMessage(Page):
         super().__init__(width=680, centred=True)
         head = QHBoxLayout()
         head.setSpacing(theme.px(16))
-        head.addWidget(picture("attention", theme.CARE, 36), 0, Qt.AlignmentFlag.AlignTop)
+        head.addWidget(picture("attention", theme.WARNING, 36), 0, Qt.AlignmentFlag.AlignTop)
         words = QVBoxLayout()
         self._title = label("", "title", name="pageMessageTitle")
         self._sentence = label("", "lead")
@@ -30,7 +30,7 @@ class PageMessage(Page):
         head.addLayout(words, 1)
         self.body.addLayout(head)
         row = QHBoxLayout()
-        self._wheel = Wheel(28)
+        self._wheel = Spinner(28)
         self._next = label("", "quiet", wrap=False)
         self.retry_button = button(texts.PAGE_RETRY, "retryPageButton", role="primary", icon="retry")
         self.retry_button.clicked.connect(self._now)
@@ -70,10 +70,10 @@ class PageMessage(Page):
         (self.reload_button if self.retry_button.isHidden() else self.retry_button).setFocus()
 
     def _say(self, title: str, sentence: str, *, crashed: bool) -> None:
-        told = self.isVisible() and self._title.text() == title
+        already_shown = self.isVisible() and self._title.text() == title
         self._title.setText(title)
         self._sentence.setText(sentence)
-        if not told:
+        if not already_shown:
             self.introduce(at_once=True)
         self.reload_button.setVisible(crashed)
         for part in (self.retry_button, self._wheel, self._next):

@@ -10,15 +10,15 @@ _INSIDE_THE_PAGE = frozenset({"data", "blob"})
 _MAIN_FRAME = QWebEngineUrlRequestInfo.ResourceType.ResourceTypeMainFrame
 
 
-def is_allowed(url: QUrl, address_allowed: Callable[[str], bool], *, whole_page: bool) -> bool:
+def is_allowed(url: QUrl, address_allowed: Callable[[str], bool], *, main_frame: bool) -> bool:
     """Return whether `url` may be loaded.
 
     Only web addresses are asked about; a web socket is asked about as the http(s) address it belongs to. `data:` and
-    `blob:` are what the page itself holds: allowed inside a page, never as one (`whole_page`). Everything else
+    `blob:` are what the page itself holds: allowed inside a page, never as one (`main_frame`). Everything else
     (files, the engine's own pages, `view-source:`) is refused.
     """
     if url.scheme() in _INSIDE_THE_PAGE:
-        return not whole_page
+        return not main_frame
     if url.scheme() not in _WEB:
         return False
     asked = QUrl(url)
@@ -31,7 +31,7 @@ class RequestFilter(QWebEngineUrlRequestInterceptor):
 
     `address_allowed` decides about whole pages, `resource_allowed` about what a page loads as part of itself. The
     engine calls on the interface's thread for every request, so both must be quick.
-    `blocked(whole_page)` says only that something was blocked, never what.
+    `blocked(main_frame)` says only that something was blocked, never what.
     """
 
     blocked = Signal(bool)
@@ -50,11 +50,11 @@ class RequestFilter(QWebEngineUrlRequestInterceptor):
 
     def interceptRequest(self, info: QWebEngineUrlRequestInfo) -> None:
         """Decide about one request."""
-        whole_page = info.resourceType() == _MAIN_FRAME
-        decide = self._address_allowed if whole_page else self._resource_allowed
-        if not is_allowed(info.requestUrl(), decide, whole_page=whole_page):
+        main_frame = info.resourceType() == _MAIN_FRAME
+        decide = self._address_allowed if main_frame else self._resource_allowed
+        if not is_allowed(info.requestUrl(), decide, main_frame=main_frame):
             info.block(True)
-            self.blocked.emit(whole_page)
+            self.blocked.emit(main_frame)
             return
         for name, value in self._headers:
             info.setHttpHeader(name, value)

@@ -7,23 +7,23 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QWidget
 from ui import icons, texts, theme
 from ui.announcing import announce
 from ui.model import ExamStatus, SourceLight
-from ui.widgets.text import OneLine, button, frame, label
+from ui.widgets.text import ElidedLabel, button, frame, label
 
 _SHIELDS = {
     "on": ("shield", theme.GOOD, "good"),
-    "attention": ("shield-attention", theme.CARE, "care"),
+    "attention": ("shield-attention", theme.WARNING, "care"),
     "off": ("shield-off", theme.BAD, "bad"),
 }
 _SOURCES = {
     "on": (theme.GOOD, "quiet"),
-    "attention": (theme.CARE, "care"),
+    "attention": (theme.WARNING, "care"),
     "off": (theme.QUIET, "quiet"),
     "lost": (theme.BAD, "bad"),
 }
 _CONNECTIONS = {
     "connected": ("network", theme.GOOD),
-    "waiting": ("network-waiting", theme.CARE),
-    "offline": ("network-off", theme.CARE),
+    "waiting": ("network-waiting", theme.WARNING),
+    "offline": ("network-off", theme.WARNING),
 }
 TEXT_SIZES_PERCENT = (100, 125, 150, 200)
 SETTLED_MS = 1500
@@ -76,7 +76,7 @@ class StatusBar(QFrame):
         row.addWidget(self._shield)
         self._uprights = (_upright(), _upright())
         row.addWidget(self._uprights[0])
-        row.addWidget(OneLine(title, "strong"), 1)
+        row.addWidget(ElidedLabel(title, "strong"), 1)
         self._sources_row = QHBoxLayout()
         self._sources_row.setSpacing(theme.px(10))
         row.addLayout(self._sources_row)
@@ -102,11 +102,11 @@ class StatusBar(QFrame):
         self._clock.start()
         self._tick()
         self._status: ExamStatus | None = None
-        self._told: ExamStatus | None = None
+        self._announced: ExamStatus | None = None
         self._settled = QTimer(self)
         self._settled.setSingleShot(True)
         self._settled.setInterval(SETTLED_MS)
-        self._settled.timeout.connect(self._tell)
+        self._settled.timeout.connect(self._announce)
 
     @property
     def percent(self) -> int:
@@ -117,7 +117,7 @@ class StatusBar(QFrame):
         """Show `status`."""
         before, self._status = self._status, status
         self._paint(status)
-        if before is None or _worth_telling(before) != _worth_telling(status):
+        if before is None or _worth_announcing(before) != _worth_announcing(status):
             self._settled.start()
 
     def set_text_size(self, percent: int) -> None:
@@ -131,16 +131,16 @@ class StatusBar(QFrame):
         if self._status is not None:
             self._paint(self._status)
 
-    def _tell(self) -> None:
+    def _announce(self) -> None:
         """Announce what is new since the last time: whether all is recorded, and whether it can be sent."""
-        before, now = self._told, self._status
+        before, now = self._announced, self._status
         if now is None:
             return
         if before is None or before.shield_sentence != now.shield_sentence:
             announce(self._shield, now.shield_sentence, at_once=now.shield == "off")
         if before is not None and before.connection != now.connection:
             announce(self._connection, now.connection_sentence)
-        self._told = now
+        self._announced = now
 
     def _paint(self, status: ExamStatus) -> None:
         spelled, worded, roomy = (self.width() >= theme.px(least) for least in (800, 1100, 1240))
@@ -162,7 +162,7 @@ class StatusBar(QFrame):
     def _paint_sources(self, lights: tuple[SourceLight, ...], *, most_words: int) -> None:
         # Where it is narrow there is room for one word or none; the line below the bar says all of it.
         troubled = [light for light in lights if light.state in {"lost", "attention"}]
-        told = troubled if len(troubled) <= most_words else []
+        named = troubled if len(troubled) <= most_words else []
         for gone in set(self._sources) - {light.stream for light in lights}:
             sign = self._sources.pop(gone)
             self._sources_row.removeWidget(sign)
@@ -172,7 +172,7 @@ class StatusBar(QFrame):
                 self._sources[light.stream] = _Sign(f"{light.stream}Sign")
                 self._sources_row.addWidget(self._sources[light.stream])
             name, states = texts.SOURCE_WORDS.get(light.stream, (light.stream, {}))
-            word = states.get(light.state, name) if light in told else ""
+            word = states.get(light.state, name) if light in named else ""
             sentence = light.sentence or states.get(light.state, name)
             colour, role = _SOURCES[light.state]
             self._sources[light.stream].show_state(light.stream, colour, word, role, sentence)
@@ -204,7 +204,7 @@ class NoticeLine(QFrame):
         row.setContentsMargins(theme.px(16), theme.px(8), theme.px(16), theme.px(8))
         row.setSpacing(theme.px(10))
         drawing = QLabel()
-        drawing.setPixmap(icons.pixmap("info", theme.CARE, theme.px(20)))
+        drawing.setPixmap(icons.pixmap("info", theme.WARNING, theme.px(20)))
         self._sentence = label("", name="noticeSentence")
         row.addWidget(drawing)
         row.addWidget(self._sentence, 1)
@@ -224,7 +224,7 @@ class NoticeLine(QFrame):
         self.setVisible(bool(sentence))
 
 
-def _worth_telling(status: ExamStatus) -> tuple[str, str]:
+def _worth_announcing(status: ExamStatus) -> tuple[str, str]:
     return status.shield_sentence, status.connection
 
 

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication, QMainWindow, QStackedWidget, QVBoxLa
 from ui import icons, texts, theme
 from ui.announcing import announce, open_pages_to_screen_readers
 from ui.client.exam.browser import ExamPage, ExamProfile, PageEvent
-from ui.client.exam.clipboard import ClipboardGuard
+from ui.client.exam.clipboard import QtClipboardGuard
 from ui.client.exam.controls import ExamWindowControls
 from ui.client.exam.cover import HoldCover
 from ui.client.exam.dialogs import InWindowDialogs
@@ -26,7 +26,7 @@ from ui.client.exam.status_bar import TEXT_SIZES_PERCENT, NoticeLine, StatusBar
 from ui.client.questions import Confirmation, LeaveQuestion
 from ui.model import ExamStatus, HoldModel
 
-WindowGuard = FocusGuard | KeyboardGrab | ClipboardGuard | DisplayWatch | SeatWatch
+WindowGuard = FocusGuard | KeyboardGrab | QtClipboardGuard | DisplayWatch | SeatWatch
 
 OWN_NOTICE_MS = 6000
 OFFLINE_NOTICE_MS = 30_000
@@ -195,8 +195,8 @@ class ExamWindow(QMainWindow):
             QTimer.singleShot(0, self._keep_full_screen)
 
     def _lay_out(self, title: str) -> None:
-        whole = QWidget()
-        column = QVBoxLayout(whole)
+        central = QWidget()
+        column = QVBoxLayout(central)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         self._bar = StatusBar(title)
@@ -227,7 +227,7 @@ class ExamWindow(QMainWindow):
         column.addWidget(self._bar)
         column.addWidget(self._notice)
         column.addWidget(self._stack, 1)
-        self.setCentralWidget(whole)
+        self.setCentralWidget(central)
 
     def _watch_page(self) -> None:
         self._page.page_event.connect(self._refused)
@@ -248,7 +248,7 @@ class ExamWindow(QMainWindow):
             focus.not_kept.connect(lambda: self.page_event.emit(PageEvent.FOCUS_NOT_KEPT))
             guards.append(focus)
         if controls.clipboard:
-            clipboard = ClipboardGuard(self)
+            clipboard = QtClipboardGuard(self)
             clipboard.replaced.connect(lambda: self.page_event.emit(PageEvent.CLIPBOARD_REPLACED))
             guards.append(clipboard)
         if controls.system_shortcuts:

@@ -60,7 +60,7 @@ class X11FocusEvents(QAbstractNativeEventFilter):
         self._lost = QTimer(window)
         self._lost.setSingleShot(True)
         self._lost.setInterval(0)
-        self._lost.timeout.connect(self._tell_lost)
+        self._lost.timeout.connect(self._report_lost)
 
     def nativeEventFilter(
         self, kind: QByteArray | bytes | bytearray | memoryview[int], message: int
@@ -84,5 +84,5 @@ class X11FocusEvents(QAbstractNativeEventFilter):
         elif window == int(self._window.winId()):
             self._lost.start()
 
-    def _tell_lost(self) -> None:
+    def _report_lost(self) -> None:
         self._changed(True)

@@ -1,7 +1,7 @@
 """The schedule keeps its rhythm, its share of the processor, and backs off on a busy machine."""
 
 from capture.analysis.schedule import Schedule
-from capture.analysis.settings import DetectionSettings
+from capture.analysis.settings import AnalysisSettings
 
 
 def looks(schedule, seconds, *, frames_per_s=10, cpu_ms=5, wall_ms=6, from_s=0):
@@ -17,26 +17,26 @@ def looks(schedule, seconds, *, frames_per_s=10, cpu_ms=5, wall_ms=6, from_s=0):
 
 
 def test_it_looks_and_counts_as_often_as_asked():
-    looked, counted = looks(Schedule(DetectionSettings()), 60)
+    looked, counted = looks(Schedule(AnalysisSettings()), 60)
     assert 290 <= looked <= 310
     assert 80 <= counted <= 105
 
 
 def test_a_camera_of_another_rate_changes_little():
     for frames_per_s in (15, 25, 30):
-        looked, _ = looks(Schedule(DetectionSettings()), 60, frames_per_s=frames_per_s)
+        looked, _ = looks(Schedule(AnalysisSettings()), 60, frames_per_s=frames_per_s)
         assert 270 <= looked <= 310
 
 
 def test_it_stays_within_its_share_of_the_processor():
-    settings = DetectionSettings(cpu_share=0.1)
+    settings = AnalysisSettings(cpu_share=0.1)
     looked, _ = looks(Schedule(settings), 120, cpu_ms=60, wall_ms=65)
     assert looked >= 100
     assert looked * 0.060 / 120 < 0.13
 
 
 def test_what_the_voice_costs_is_taken_from_the_pictures():
-    schedule = Schedule(DetectionSettings(cpu_share=0.1))
+    schedule = Schedule(AnalysisSettings(cpu_share=0.1))
     looked = 0
     for second in range(60):
         schedule.spent(90_000_000)
@@ -45,7 +45,7 @@ def test_what_the_voice_costs_is_taken_from_the_pictures():
 
 
 def test_it_backs_off_on_a_busy_machine_and_comes_back():
-    schedule = Schedule(DetectionSettings())
+    schedule = Schedule(AnalysisSettings())
     looked, _ = looks(schedule, 60, cpu_ms=10, wall_ms=300)
     assert looked < 90
     assert schedule.pictures_per_s < 1.5
@@ -54,6 +54,6 @@ def test_it_backs_off_on_a_busy_machine_and_comes_back():
 
 
 def test_it_never_looks_less_than_once_a_second():
-    looked, counted = looks(Schedule(DetectionSettings(cpu_share=0.02)), 60, cpu_ms=500, wall_ms=3000)
+    looked, counted = looks(Schedule(AnalysisSettings(cpu_share=0.02)), 60, cpu_ms=500, wall_ms=3000)
     assert looked >= 55
     assert counted >= 50

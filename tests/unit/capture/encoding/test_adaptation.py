@@ -7,7 +7,7 @@ import itertools
 import pytest
 
 from capture.clock import SECOND_NS
-from capture.encoding.adaptation import BEHIND_S, CALM_S, Adaptation, Level, Step
+from capture.encoding.adaptation import BEHIND_S, CALM_S, Adaptation, EncodingLevel, LevelChange
 from capture.encoding.change_gate import ChangeGate, RateGate
 from capture.settings import CameraSettings, ScreenSettings
 from tests.unit.capture.encoding.test_gaps_and_change import screen
@@ -21,7 +21,7 @@ class Machine:
     """One stream on a machine whose pictures wait as long as it is told, second after second."""
 
     def __init__(self, settings: CameraSettings | ScreenSettings) -> None:
-        self.steps: list[Step] = []
+        self.steps: list[LevelChange] = []
         self.adaptation = Adaptation(settings, self.steps.append)
         self.now_s = 0
 
@@ -33,7 +33,7 @@ class Machine:
                 self.adaptation.spent(self.now_s * SECOND_NS, round(4 * mb_per_h * MB_PER_H))
 
     @property
-    def level(self) -> Level:
+    def level(self) -> EncodingLevel:
         return self.adaptation.level
 
 
@@ -64,7 +64,7 @@ def test_steps_up_come_one_by_one_after_a_calm_minute_each() -> None:
     machine.run(4)
     assert machine.level.frames_per_s == 2
     machine.run(round(CALM_S) + 1)
-    assert machine.level == Level(5, 1.0, SCREEN.crf, SCREEN.moving_frames_per_s)
+    assert machine.level == EncodingLevel(5, 1.0, SCREEN.crf, SCREEN.moving_frames_per_s)
     machine.run(600)
     assert len(machine.steps) == 4
 
@@ -110,7 +110,7 @@ def test_burst_is_let_through_and_a_calm_screen_is_fine_again() -> None:
     machine.run(60, mb_per_h=110)
     assert machine.level.crf > SCREEN.crf
     machine.run(300, mb_per_h=5)
-    assert machine.level == Level(5, 1.0, SCREEN.crf, SCREEN.moving_frames_per_s)
+    assert machine.level == EncodingLevel(5, 1.0, SCREEN.crf, SCREEN.moving_frames_per_s)
 
 
 def test_limits_that_leave_no_room_switch_the_steps_off() -> None:
@@ -120,7 +120,7 @@ def test_limits_that_leave_no_room_switch_the_steps_off() -> None:
     machine = Machine(settings)
     machine.run(300, waits_s=2.0, mb_per_h=500)
     assert machine.steps == []
-    assert machine.level == Level(5, 1.0, 30)
+    assert machine.level == EncodingLevel(5, 1.0, 30)
 
 
 def test_fewer_pictures_of_a_camera_are_even() -> None:

@@ -12,9 +12,9 @@ from capture.encoding.planes import fitted, planes_of
 from capture.encoding.sound_encoder import LEAD_SAMPLES, SoundEncoder
 from capture.encoding.video_encoder import VideoEncoder
 from capture.frames import SAMPLE_RATE_HZ, SoundBlock, VideoFrame
-from capture.monitors import LevelMeter, Preview, level_dbfs
+from capture.monitors import LevelMonitor, PreviewMonitor, level_dbfs
 from capture.settings import Codec
-from capture.stream_queue import Track
+from capture.stream_queue import StreamQueue
 from tests.fixtures.recording import Recording, pictures, wave
 
 
@@ -132,7 +132,7 @@ def test_full_queue_is_a_gap_and_nothing_else_is_missing() -> None:
         def idle(self, now_ns: int) -> None: ...
         def close(self, at_ns: int) -> None: ...
 
-    track = Track[VideoFrame, VideoFrame](
+    track = StreamQueue[VideoFrame, VideoFrame](
         "webcam", room=3, ready=as_it_is, monitor=None, gate=None, listener=kept, clock=clock
     )
     t0 = clock.now_ns()
@@ -163,7 +163,7 @@ def test_encoder_that_cannot_start_is_reported_and_holds_nobody_up() -> None:
     def broken() -> object:
         raise ValueError("no such codec")
 
-    track = Track[VideoFrame, VideoFrame](
+    track = StreamQueue[VideoFrame, VideoFrame](
         "screen", room=2, ready=as_it_is, monitor=None, gate=None, listener=kept, clock=clock
     )
     t0 = clock.now_ns()
@@ -181,7 +181,7 @@ def test_level_of_a_full_sine_and_of_silence() -> None:
     assert level_dbfs(sine.tobytes()) == pytest.approx(-3.01, abs=0.02)
     assert level_dbfs(bytes(3200)) == -100
     levels: list[float] = []
-    meter = LevelMeter(levels.append)
+    meter = LevelMonitor(levels.append)
     for _ in range(10):
         meter.take(SoundBlock(bytes(1920), 0))
     assert len(levels) == 6
@@ -191,7 +191,7 @@ def test_preview_is_small_and_seldom() -> None:
     import cv2
 
     shown: list[bytes] = []
-    preview = Preview(shown.append)
+    preview = PreviewMonitor(shown.append)
     for n in range(30):
         preview.take(VideoFrame(np.full((480, 854, 3), 90, np.uint8), n * SECOND_NS // 30))
     assert 4 <= len(shown) <= 6

@@ -5,7 +5,7 @@ import pytest
 
 from capture.clock import SECOND_NS
 from capture.encoding.change_gate import ChangeGate
-from capture.encoding.unit_queue import Delivery
+from capture.encoding.unit_queue import UnitQueue
 from capture.frames import VideoFrame
 from capture.settings import MAX_UNIT_BYTES
 from capture.watching.gaps import GapWatch
@@ -89,14 +89,14 @@ class FullDisk(Recording):
 
 def test_large_unit_arrives_in_pieces_of_one_time() -> None:
     kept = Recording()
-    Delivery("webcam", 7_000, kept, kept).unit(1.5, bytes(600_000))
+    UnitQueue("webcam", 7_000, kept, kept).unit(1.5, bytes(600_000))
     assert [started for started, _ in kept.units["webcam"]] == [1_500_007_000] * 3
     assert [len(data) for _, data in kept.units["webcam"]] == [MAX_UNIT_BYTES, MAX_UNIT_BYTES, 600_000 - 2 * 245_760]
 
 
 def test_units_wait_for_a_full_disk_and_keep_their_order() -> None:
     kept = FullDisk()
-    delivery = Delivery("screen", 0, kept, kept)
+    delivery = UnitQueue("screen", 0, kept, kept)
     delivery.unit(0, b"first")
     kept.full = True
     delivery.unit(1, b"second" * 100_000)
@@ -111,7 +111,7 @@ def test_units_wait_for_a_full_disk_and_keep_their_order() -> None:
 
 def test_past_the_limit_whole_units_are_left_out_and_named() -> None:
     kept = FullDisk()
-    delivery = Delivery("screen", 0, kept, kept)
+    delivery = UnitQueue("screen", 0, kept, kept)
     kept.full = True
     for n in range(40):
         delivery.unit(n, bytes([n]) * 1_000_000)
@@ -125,7 +125,7 @@ def test_past_the_limit_whole_units_are_left_out_and_named() -> None:
 def test_what_a_dead_sink_never_took_is_a_gap() -> None:
     kept = FullDisk()
     kept.full = True
-    delivery = Delivery("screen", 0, kept, kept)
+    delivery = UnitQueue("screen", 0, kept, kept)
     delivery.unit(2, b"x")
     delivery.close(9 * SECOND_NS)
     assert [(g.from_ns, g.to_ns) for g in kept.gaps] == [(2 * SECOND_NS, 9 * SECOND_NS)]

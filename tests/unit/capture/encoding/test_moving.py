@@ -10,11 +10,11 @@ import numpy as np
 import pytest
 
 from capture.clock import SECOND_NS
-from capture.encoding.adaptation import Adaptation, Step
+from capture.encoding.adaptation import Adaptation, LevelChange
 from capture.encoding.change_gate import ChangeGate
-from capture.encoding.motion_freeze import MovingParts
-from capture.encoding.planes import PlanarFrame, Planes, Preparation
-from capture.encoding.unit_queue import Delivery
+from capture.encoding.motion_freeze import MotionFreeze
+from capture.encoding.planes import FramePreparation, PlanarFrame, Planes
+from capture.encoding.unit_queue import UnitQueue
 from capture.encoding.writers import PictureWriter
 from capture.frames import Pixels, VideoFrame
 from capture.settings import ScreenSettings
@@ -51,7 +51,7 @@ class Page:
 
 def prepared(page: Page, count: int) -> list[tuple[PlanarFrame, Planes]]:
     """What was held back of `count` pictures at one a second, and what they showed."""
-    parts, ready = MovingParts(), Preparation(lambda _: (WIDTH, HEIGHT), room=count)
+    parts, ready = MotionFreeze(), FramePreparation(lambda _: (WIDTH, HEIGHT), room=count)
     frames = []
     for number in range(count):
         frame = ready(VideoFrame(page.at(number), number * SECOND_NS // PER_S))
@@ -97,7 +97,7 @@ def apart(one: Pixels, other: Pixels) -> float:
 
 def test_pictures_that_wait_and_the_one_before_keep_what_they_show_while_the_memory_is_used_again() -> None:
     room = 4
-    ready = Preparation(lambda frame: (frame.pixels.shape[1], frame.pixels.shape[0]), room=room)
+    ready = FramePreparation(lambda frame: (frame.pixels.shape[1], frame.pixels.shape[0]), room=room)
     made: list[tuple[PlanarFrame, Planes]] = []
     for number in range(30):
         frame = ready(VideoFrame(np.full((48, 64, 3), 8 * number, np.uint8), number))
@@ -111,18 +111,18 @@ class Encoded:
     """A page recorded by the screen's gate, writer and encoder, in as much time as encoding takes."""
 
     def __init__(self, page: Page, seconds: int, mb_per_h: float) -> None:
-        self.steps: list[Step] = []
+        self.steps: list[LevelChange] = []
         self.kept = Recording()
         settings = ScreenSettings(mb_per_h=mb_per_h)
         adaptation = Adaptation(settings, self.steps.append)
-        writer = PictureWriter(settings, 4.0, adaptation, 0, Delivery("screen", 0, self.kept, self.kept), self)
+        writer = PictureWriter(settings, 4.0, adaptation, 0, UnitQueue("screen", 0, self.kept, self.kept), self)
         gate = ChangeGate(
             heartbeat_s=2.0,
             key_interval_s=3.9,
             most_per_s=lambda: adaptation.level.frames_per_s,
             behind=lambda: writer.behind,
         )
-        ready = Preparation(lambda _: (WIDTH, HEIGHT), room=1)
+        ready = FramePreparation(lambda _: (WIDTH, HEIGHT), room=1)
         self._now_ns = 0
         for number in range(seconds * PER_S):
             self._now_ns = number * SECOND_NS // PER_S

@@ -8,14 +8,14 @@ import pytest
 from app.client.checkin import calibration, face, still
 from app.client.checkin.scan import DESK, ROOM, TICK_S
 from app.client.checkin.sequence import CheckIn
-from app.client.ipc.protocol import Calibrated, Seen, StillTaken, ZeroAngles
+from app.client.ipc.protocol import Calibrated, FaceSeen, StillTaken, ZeroAngles
 from crypto.keys import RecipientPrivate
 from tests.fixtures.client import exam_settings
 from ui.client.checkin.model import CalibrationModel, FaceModel, ScanModel, StillModel
 
-FACE = Seen(present=True, people=None, face=True, quality=())
-DARK = Seen(present=True, people=None, face=False, quality=("too_dark",))
-NOBODY = Seen(present=False, people=None, face=False, quality=())
+FACE = FaceSeen(present=True, people=None, face=True, quality=())
+DARK = FaceSeen(present=True, people=None, face=False, quality=("too_dark",))
+NOBODY = FaceSeen(present=False, people=None, face=False, quality=())
 
 
 class Clock:
@@ -66,7 +66,7 @@ class Hall:
     def take_still(self, purpose):
         self.said.append(("take", purpose))
 
-    def keep_still(self, purpose):
+    def store_still(self, purpose):
         self.said.append(("keep", purpose))
 
     @property
@@ -289,7 +289,7 @@ def test_a_picture_is_taken_looked_at_and_sealed(hall):
     assert run.shown.doubts == ()
     run.act("use")
     assert run.finished == 0, "only what is sealed is done"
-    run.check_in.still_kept(kept=True)
+    run.check_in.still_stored(stored=True)
     assert run.finished == 1
 
 
@@ -298,7 +298,7 @@ def test_a_picture_of_a_recorder_that_died_is_taken_again(hall):
     run.act("take")
     run.check_in.still_taken(taken(purpose="signature"))
     run.act("use")
-    run.check_in.still_kept(kept=False)
+    run.check_in.still_stored(stored=False)
     assert (run.shown.state, run.shown.sentence) == ("failed", still.GONE)
     run.act("take")
     assert run.said.count(("take", "signature")) == 2

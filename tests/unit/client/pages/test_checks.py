@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from app.client.pages.device_check import Checks
+from app.client.pages.device_check import DeviceCheck
 from crypto.keys import RecipientPrivate
 from tests.fixtures.client import exam_settings
 from ui.model import CheckItem, ChecksModel
@@ -17,7 +17,7 @@ def microphone(model: ChecksModel) -> CheckItem:
 
 
 def test_a_muted_microphone_is_a_finding_with_a_way_on_until_it_is_heard(tmp_path: Path) -> None:
-    checks = Checks(exam_settings(tmp_path, RecipientPrivate.generate("exam-key"), recording={"microphone": {}}))
+    checks = DeviceCheck(exam_settings(tmp_path, RecipientPrivate.generate("exam-key"), recording={"microphone": {}}))
     checks.begin()
     checks.source("microphone", "running", "")
     found = microphone(checks.quality("microphone", MUTED))
@@ -28,7 +28,7 @@ def test_a_muted_microphone_is_a_finding_with_a_way_on_until_it_is_heard(tmp_pat
 
 
 def test_a_microphone_that_is_gone_is_not_muted_too(tmp_path: Path) -> None:
-    checks = Checks(exam_settings(tmp_path, RecipientPrivate.generate("exam-key"), recording={"microphone": {}}))
+    checks = DeviceCheck(exam_settings(tmp_path, RecipientPrivate.generate("exam-key"), recording={"microphone": {}}))
     checks.begin()
     checks.quality("microphone", MUTED)
     assert microphone(checks.source("microphone", "lost", "It is gone.")).sentence == "It is gone."
@@ -36,7 +36,7 @@ def test_a_microphone_that_is_gone_is_not_muted_too(tmp_path: Path) -> None:
 
 def test_what_a_recording_of_the_screen_leaves_out_is_said_where_the_screen_is_found_to_work(tmp_path: Path) -> None:
     settings = exam_settings(tmp_path, RecipientPrivate.generate("exam-key"), recording={"screen": {}})
-    checks = Checks(settings, ("pointer",))
+    checks = DeviceCheck(settings, ("pointer",))
     checks.begin()
     screen = next(item for item in checks.source("screen", "running", "").items if item.code == "X-01")
     assert (screen.state, screen.sentence) == ("ok", "Not seen in the recording on this system: the pointer.")

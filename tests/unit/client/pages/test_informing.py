@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from app.client.pages.consent import informed_model
+from app.client.pages.consent import consent_model
 from crypto.keys import RecipientPrivate
 from lockdown.contract.descriptions import DESCRIPTIONS
 from lockdown.contract.settings import Control
@@ -23,7 +23,7 @@ def key() -> RecipientPrivate:
 
 def told(tmp_path, key, lockdown: dict[str, object]):
     settings = exam_settings(tmp_path, key, lockdown=lockdown)
-    return informed_model(settings, settings.delivery.endpoints[0]).controls
+    return consent_model(settings, settings.delivery.endpoints[0]).controls
 
 
 @pytest.mark.parametrize("control", list(Control))

@@ -1,6 +1,6 @@
 """What is sealed of the observations: what the settings ask for, a second at a time, and nothing else."""
 
-from app.client.recorder.observation_writer import ObservationLog
+from app.client.recorder.observation_writer import ObservationWriter
 from capture.analysis.notation import observations
 from capture.analysis.observations import FaceReading, PictureObservation, SoundObservation
 from capture.analysis.settings import DetectionRules
@@ -22,7 +22,7 @@ def look(second, people=2):
 
 def sealed(rules, *seen):
     notes = Notes()
-    log = ObservationLog(notes, rules, 0)
+    log = ObservationWriter(notes, rules, 0)
     for each in seen:
         log.take(each)
     log.flush()

@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from app.client.recorder.event_writer import Timeline
-from app.client.recorder.source_reporter import Reporter
-from app.institution.wording.timeline import chronicle, recorded_gaps
+from app.client.recorder.event_writer import EventWriter
+from app.client.recorder.source_reporter import SourceReporter
+from app.institution.wording.timeline import event_timeline, recorded_gaps
 from capture.clock import SECOND_NS
 from capture.reports import Quality, SourceState
 from capture.watching.time_watch import ClockMoved, Slept
@@ -21,7 +21,7 @@ class Client:
     def __init__(self) -> None:
         self.said: list[Any] = []
 
-    def say(self, message: object) -> None:
+    def send(self, message: object) -> None:
         self.said.append(message)
 
 
@@ -31,11 +31,11 @@ class Sealed:
     def __init__(self) -> None:
         self.batches: list[bytes] = []
         self.client = Client()
-        self.reporter = Reporter(self.client)  # type: ignore[arg-type]
-        self.timeline = Timeline(t0_ns=T0_NS, seal=lambda _t0_us, lines: self.batches.append(lines))
+        self.reporter = SourceReporter(self.client)  # type: ignore[arg-type]
+        self.events = EventWriter(t0_ns=T0_NS, seal=lambda _t0_us, lines: self.batches.append(lines))
 
     def lines(self) -> list[bytes]:
-        self.timeline.close()
+        self.events.close()
         return b"".join(self.batches).splitlines()
 
 
@@ -43,16 +43,16 @@ def test_a_sleep_is_a_gap_of_every_stream_and_a_clock_that_was_set_is_told() -> 
     sealed = Sealed()
     for stream in ("webcam", "microphone"):
         sealed.reporter.source_changed(SourceState(stream, "running"))  # type: ignore[arg-type]
-    sealed.reporter.attach(sealed.timeline, T0_NS)
+    sealed.reporter.attach(sealed.events, T0_NS)
     at_ns = T0_NS + 600 * SECOND_NS
-    sealed.reporter.time_happened(Slept(at_ns, at_ns, 725 * SECOND_NS))
-    sealed.reporter.time_happened(ClockMoved(at_ns, -3600 * SECOND_NS))
+    sealed.reporter.clock_event(Slept(at_ns, at_ns, 725 * SECOND_NS))
+    sealed.reporter.clock_event(ClockMoved(at_ns, -3600 * SECOND_NS))
     lines = sealed.lines()
     gaps = recorded_gaps(lines)
     assert [(gap.stream, gap.from_s, gap.to_s) for gap in gaps] == [("webcam", 600, 600), ("microphone", 600, 600)]
     slept = "No camera picture while the computer slept, for 12 min 5 s. The time of the recording stood still."
     assert gaps[0].sentence == slept
-    told = [entry.sentence for entry in chronicle(lines)]
+    told = [entry.sentence for entry in event_timeline(lines)]
     assert slept in told
     assert any("clock was set back by 1 h 0 min" in sentence for sentence in told)
 
@@ -67,7 +67,7 @@ def test_what_is_amiss_when_the_recording_begins_is_sealed_with_it_and_told_to_t
         ("picture_black", "began"),
         ("picture_black", "ended"),
     ]
-    sealed.reporter.attach(sealed.timeline, T0_NS)
+    sealed.reporter.attach(sealed.events, T0_NS)
     sealed.reporter.quality(Quality("microphone", "sound_silent", T0_NS + 5 * SECOND_NS, "", "ended"))
     events = [json.loads(line) for line in sealed.lines()]
     assert [(event["what"], event["state"]) for event in events] == [

@@ -4,7 +4,7 @@ import json
 import threading
 import time
 
-from app.client.recorder.event_writer import BATCH_S, Timeline
+from app.client.recorder.event_writer import BATCH_S, EventWriter
 
 
 class Sealed:
@@ -19,12 +19,12 @@ class Sealed:
 
 def test_an_event_is_sealed_within_the_batch_time() -> None:
     sealed = Sealed()
-    timeline = Timeline(t0_ns=1_000, seal=sealed)
+    events = EventWriter(t0_ns=1_000, seal=sealed)
     try:
-        timeline.note("window_left", 3_001_000, {})
+        events.note("window_left", 3_001_000, {})
         assert sealed.arrived.wait(BATCH_S * 5)
     finally:
-        timeline.close()
+        events.close()
     (t0_us, (event,)) = sealed.batches[0]
     assert t0_us == 3_000
     assert (event["event"], event["t_us"]) == ("window_left", 3_000)
@@ -32,10 +32,10 @@ def test_an_event_is_sealed_within_the_batch_time() -> None:
 
 def test_what_is_noted_last_is_sealed_by_close() -> None:
     sealed = Sealed()
-    timeline = Timeline(t0_ns=0, seal=sealed)
+    events = EventWriter(t0_ns=0, seal=sealed)
     for number in range(5):
-        timeline.note("gap", number * 1_000, {"stream": "webcam", "number": number})
-    timeline.close()
+        events.note("gap", number * 1_000, {"stream": "webcam", "number": number})
+    events.close()
     events = [event for _, batch in sealed.batches for event in batch]
     assert [event["number"] for event in events] == [0, 1, 2, 3, 4]
     assert sealed.batches[0][0] == 0
@@ -43,27 +43,27 @@ def test_what_is_noted_last_is_sealed_by_close() -> None:
 
 def test_an_event_from_before_time_zero_counts_as_time_zero() -> None:
     sealed = Sealed()
-    timeline = Timeline(t0_ns=10_000_000, seal=sealed)
-    timeline.note("take_started", 5, {})
-    timeline.close()
+    events = EventWriter(t0_ns=10_000_000, seal=sealed)
+    events.note("take_started", 5, {})
+    events.close()
     assert sealed.batches[0][0] == 0
 
 
 def test_what_happens_now_is_noted_at_the_time_of_now() -> None:
     sealed = Sealed()
     begun_ns = time.monotonic_ns()
-    timeline = Timeline(t0_ns=begun_ns, seal=sealed)
-    timeline.note_now("hold_began", {"reason": 3})
-    timeline.close()
+    events = EventWriter(t0_ns=begun_ns, seal=sealed)
+    events.note_now("hold_began", {"reason": 3})
+    events.close()
     (event,) = [event for _, batch in sealed.batches for event in batch]
     assert (event["event"], event["reason"]) == ("hold_began", 3)
     assert 0 <= event["t_us"] * 1000 <= time.monotonic_ns() - begun_ns
 
 
 def test_whoever_wants_to_know_hears_that_an_event_is_sealed_once_it_is() -> None:
-    sealed, heard = Sealed(), []
-    timeline = Timeline(t0_ns=0, seal=sealed)
-    timeline.note("window_left", 1_000, {}, sealed=lambda: heard.append(len(sealed.batches)))
-    timeline.note("window_returned", 2_000, {})
-    timeline.close()
-    assert heard == [1]
+    sealed, received = Sealed(), []
+    events = EventWriter(t0_ns=0, seal=sealed)
+    events.note("window_left", 1_000, {}, sealed=lambda: received.append(len(sealed.batches)))
+    events.note("window_returned", 2_000, {})
+    events.close()
+    assert received == [1]

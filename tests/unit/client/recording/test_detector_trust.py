@@ -1,6 +1,6 @@
 """Detectors are trusted until two recorders in a row died early of them, and then no more."""
 
-from app.client.recording.detector_breaker import EARLY_S, DetectorTrust
+from app.client.recording.detector_breaker import EARLY_S, DetectorBreaker
 
 
 def lives(trust, *seconds, detecting=True):
@@ -9,23 +9,23 @@ def lives(trust, *seconds, detecting=True):
     for length_s in seconds:
         trust.opened(now_s, detecting=detecting)
         now_s += length_s
-        ended.append(trust.died(now_s))
+        ended.append(trust.exited(now_s))
     return ended
 
 
 def test_two_early_deaths_in_a_row_end_the_trust_once():
-    trust = DetectorTrust()
+    trust = DetectorBreaker()
     assert lives(trust, 1.0, 1.0, 1.0) == [False, True, False]
     assert not trust.allows
 
 
 def test_deaths_far_apart_do_not():
-    trust = DetectorTrust()
+    trust = DetectorBreaker()
     assert lives(trust, 1.0, EARLY_S + 1, 1.0, EARLY_S + 1) == [False] * 4
     assert trust.allows
 
 
 def test_deaths_of_a_recorder_without_detectors_do_not():
-    trust = DetectorTrust()
+    trust = DetectorBreaker()
     assert lives(trust, 1.0, 1.0, 1.0, detecting=False) == [False] * 3
     assert trust.allows

@@ -1,14 +1,14 @@
 """Events wait until they are sealed, and are told again in their order."""
 
-from app.client.recording.pending_events import Notes
+from app.client.recording.pending_events import PendingEvents
 
 
-def waiting(notes: Notes) -> list[str]:
+def waiting(notes: PendingEvents) -> list[str]:
     return [note.event for note in notes]
 
 
 def test_an_event_waits_until_it_is_sealed() -> None:
-    notes = Notes()
+    notes = PendingEvents()
     first = notes.add("window_left", {"by": 1})
     assert (first.event, first.facts) == ("window_left", {"by": 1})
     assert waiting(notes) == ["window_left"]
@@ -17,7 +17,7 @@ def test_an_event_waits_until_it_is_sealed() -> None:
 
 
 def test_what_came_before_a_sealed_one_is_sealed_as_well_and_what_came_after_is_not() -> None:
-    notes = Notes()
+    notes = PendingEvents()
     numbers = [notes.add(event, {}).number for event in ("left", "returned", "handed_in")]
     assert numbers == sorted(set(numbers))
     notes.sealed(numbers[1])
@@ -25,7 +25,7 @@ def test_what_came_before_a_sealed_one_is_sealed_as_well_and_what_came_after_is_
 
 
 def test_an_answer_about_an_earlier_one_changes_nothing() -> None:
-    notes = Notes()
+    notes = PendingEvents()
     number = notes.add("left", {}).number
     notes.sealed(number)
     notes.add("returned", {})
@@ -34,7 +34,7 @@ def test_an_answer_about_an_earlier_one_changes_nothing() -> None:
 
 
 def test_while_they_are_told_others_may_come() -> None:
-    notes = Notes()
+    notes = PendingEvents()
     notes.add("left", {})
     for note in notes:
         notes.add(f"after {note.event}", {})

@@ -1,11 +1,11 @@
 """When the exam page counts as stuttering."""
 
-from app.client.recording.lag_watch import ASLEEP_S, LATE_S, WITHIN_S, StutterWatch
+from app.client.recording.lag_watch import LATE_S, SUSPENDED_S, WITHIN_S, LagWatch
 
 
 def stutters(*late_s: float) -> list[bool]:
     """What a watch says of beats of one second that are late by these times."""
-    watch, now_s, said = StutterWatch(1.0), 0.0, []
+    watch, now_s, said = LagWatch(1.0), 0.0, []
     for late in (0.0, *late_s):
         now_s += 1 + late
         said.append(watch.beat(now_s))
@@ -23,4 +23,4 @@ def test_the_same_beats_are_told_of_once() -> None:
 
 
 def test_computer_that_slept_does_not_stutter() -> None:
-    assert not any(stutters(0.0, ASLEEP_S, 3600.0, 0.0))
+    assert not any(stutters(0.0, SUSPENDED_S, 3600.0, 0.0))

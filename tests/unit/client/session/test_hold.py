@@ -11,8 +11,8 @@ from app.client.machine import policy_findings
 from app.client.pages import device_check
 from app.client.session.policy_reaction import PolicyReaction
 from app.institution.wording.events import words
-from app.policy.honoured import not_yet_honoured
 from app.policy.release import RELEASE_REASONS, ReleaseKey
+from app.policy.unimplemented import unimplemented
 from crypto import release
 from lockdown.contract.settings import Control, DisplaySettings, LockdownSettings, ProcessSettings
 from lockdown.contract.violations import Code, Violation
@@ -44,7 +44,7 @@ class Exam:
     def note(self, event, facts) -> None:
         self.events.append((event, facts))
 
-    def keep_held(self, controls) -> None:
+    def store_held(self, controls) -> None:
         self.kept = controls
 
     def warn(self, sentence, for_s) -> None:
@@ -232,4 +232,4 @@ def test_a_display_too_many_holds_the_exam():
     reaction.reported(Control.DISPLAYS)
     assert exam.cover is not None
     assert reaction.held == ("displays",)
-    assert not [named for named in not_yet_honoured(SimpleNamespace(**HONOURED, lockdown=lockdown)) if "hold" in named]
+    assert not [named for named in unimplemented(SimpleNamespace(**HONOURED, lockdown=lockdown)) if "hold" in named]

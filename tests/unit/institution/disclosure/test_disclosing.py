@@ -13,8 +13,8 @@ import pytest
 from app.institution.disclosure import checking
 from app.institution.disclosure.file import DisclosedClip
 from app.institution.errors import DisclosureRefused
-from app.institution.keys.institution import Institution, InstitutionRecord
-from app.institution.keys.unlocking import Opener
+from app.institution.keys.institution import InstitutionFolder, InstitutionRecord
+from app.institution.keys.unlocking import KeyFileUnlocker
 from crypto.disclosure import Disclosure
 from crypto.errors import SealingError
 from crypto.folder import SealedFolder
@@ -32,7 +32,7 @@ def institution(tmp_path_factory):
     """An institution with one representative, bo, and the key of one exam."""
     base = tmp_path_factory.mktemp("institution")
     (base / "passphrase").write_text(PASSPHRASE)
-    made = Institution.create(
+    made = InstitutionFolder.create(
         base / "folder", InstitutionRecord(id="example-u", name="Example University", iterations=210_000), PASSPHRASE
     )
     root = made.root_key(PASSPHRASE)
@@ -262,8 +262,8 @@ def test_the_note_is_the_only_thing_that_can_be_edited(disclose, take, tmp_path)
 def test_the_keys_are_not_the_sessions(disclose, take, institution):
     clip = DisclosedClip.load(disclose(take, "events", 3, 5)[0])
     assert isinstance(clip.disclosure, Disclosure)
-    folder = Institution.open(institution.folder)
-    key = folder.exam_key("algebra-1", Opener(folder.key_file("bo"), PASSPHRASE))
+    folder = InstitutionFolder.open(institution.folder)
+    key = folder.exam_key("algebra-1", KeyFileUnlocker(folder.key_file("bo"), PASSPHRASE))
     with open_session(SealedFolder(take), key) as session:
         wanted = session.disclose([("events", index) for index in (3, 4)])
     assert clip.disclosure == wanted

@@ -11,10 +11,10 @@ import cv2
 import numpy as np
 import pytest
 
-from app.institution.errors import BadUse, CannotOpen, UnknownName
+from app.institution.errors import CannotOpen, UnknownName, UsageError
 from app.institution.export.export import export
-from app.institution.export.report import Openers, clock, covered_s, write_report
-from app.institution.export.thumbnails import stills
+from app.institution.export.report import KeyHolders, clock, covered_s, write_report
+from app.institution.export.thumbnails import thumbnails
 from app.institution.recordings.attempt import SealedTake, examine
 from app.institution.recordings.fetching import in_folder, takes_of
 from crypto.folder import SealedFolder
@@ -135,16 +135,16 @@ def test_two_takes_are_joined_with_the_hole_between_them_named(tmp_path, key, me
     report = examine(in_folder(sealed))
     assert report.verdict is Verdict.INTERRUPTED
     assert [take.number for take in report.takes] == [0, 1]
-    hole = report.holes[0]
-    assert (hole.stream, hole.from_us, hole.to_us) == ("webcam", 2_300_000, 9_300_000)
-    assert "2.3 s" in hole.sentence()
-    assert "9.3 s" in hole.sentence()
+    gap = report.gaps[0]
+    assert (gap.stream, gap.from_us, gap.to_us) == ("webcam", 2_300_000, 9_300_000)
+    assert "2.3 s" in gap.sentence()
+    assert "9.3 s" in gap.sentence()
     exported = export(report, key, tmp_path / "out")
     assert exported.verdict is Verdict.INTERRUPTED
     times = picture_times(tmp_path / "out" / "webcam.mkv")
     assert times == [round(0.3 + n / 10, 3) for n in range(40)] + [round(9.3 + n / 10, 3) for n in range(40)]
     assert flash_s(tmp_path / "out" / "webcam.mkv") == pytest.approx(10.3, abs=0.002)
-    ((from_s, to_s),) = exported.streams[0].holes
+    ((from_s, to_s),) = exported.streams[0].gaps
     assert from_s == pytest.approx(4.3, abs=0.05)
     assert to_s == pytest.approx(9.3, abs=0.002)
 
@@ -195,7 +195,7 @@ def test_a_second_run_of_another_size_plays_on(tmp_path, key, media):
     assert {width for at_s, width, _ in frames if at_s < 5} == {160}
     assert {width for at_s, width, _ in frames if at_s > 5} == {320}
     assert [at_s for at_s, _, light in frames if light > 150] == [7.0]
-    assert exported.streams[0].holes == ((pytest.approx(4.0, abs=0.02), pytest.approx(6.0, abs=0.002)),)
+    assert exported.streams[0].gaps == ((pytest.approx(4.0, abs=0.02), pytest.approx(6.0, abs=0.002)),)
 
 
 @pytest.mark.parametrize("how", ["flip", "delete", "cut"])
@@ -253,13 +253,17 @@ def test_authentic_bytes_that_are_no_media_do_not_stop_the_rest(tmp_path, key, m
     assert exported.verdict is Verdict.COMPLETE
     assert [each.file for each in exported.streams] == [None, None, "screen.mkv"]
     assert len(picture_times(tmp_path / "out" / "screen.mkv")) == 40
-    write_report(tmp_path / "out", exported, institution="U", title="T", openers=Openers("k", ()))
+    write_report(tmp_path / "out", exported, institution="U", title="T", holders=KeyHolders("k", ()))
 
 
 def test_the_report_is_one_safe_page_with_pictures(whole, key, tmp_path):
     exported = export(examine(in_folder(whole)), key, tmp_path / "out")
     page = write_report(
-        tmp_path / "out", exported, institution="<i>U", title="Algebra I", openers=Openers("algebra-1.1", ("Bo Chen",))
+        tmp_path / "out",
+        exported,
+        institution="<i>U",
+        title="Algebra I",
+        holders=KeyHolders("algebra-1.1", ("Bo Chen",)),
     ).read_text()
     assert "<i>U" not in page
     assert "<b>quiz" not in page
@@ -281,7 +285,7 @@ def test_the_report_says_how_long_and_what_is_missing(tmp_path, key, media):
         },
     )
     exported = export(examine(in_folder(tmp_path / "s")), key, tmp_path / "out")
-    page = write_report(tmp_path / "out", exported, institution="U", title="T", openers=Openers("k", ())).read_text()
+    page = write_report(tmp_path / "out", exported, institution="U", title="T", holders=KeyHolders("k", ())).read_text()
     row = page[page.index("<td><b>Camera</b></td>") :].split("</tr>")[0]
     # Recorded from 0 to 20 s; the recorder says 1 to 4 s is missing, and 6 to 16 s is not there.
     assert "<td>7 seconds</td>" in row
@@ -301,7 +305,7 @@ def test_stretches_are_counted_once():
 def test_stills_are_of_the_time_they_say(tmp_path, key, media):
     media["seal_take"](tmp_path / "s", key.public, {"webcam": media["video"](0.0, 6, flash_s=3.0, key_s=6.0)})
     export(examine(in_folder(tmp_path / "s")), key, tmp_path / "out")
-    (still,) = stills(tmp_path / "out" / "webcam.mkv", "webcam", 0.0, 6.06, 1)
+    (still,) = thumbnails(tmp_path / "out" / "webcam.mkv", "webcam", 0.0, 6.06, 1)
     assert still.time_s == pytest.approx(3.0, abs=0.01)
     jpeg = np.frombuffer(base64.b64decode(still.address.partition(",")[2]), np.uint8)
     assert cv2.imdecode(jpeg, cv2.IMREAD_GRAYSCALE).mean() > 150
@@ -318,7 +322,7 @@ def test_refusals(whole, key, tmp_path, media):
     with pytest.raises(CannotOpen, match="no slot"):
         export(report, RecipientPrivate.generate("algebra-1.1"), tmp_path / "out")
     assert not (tmp_path / "out").exists()
-    with pytest.raises(BadUse, match="not an empty folder"):
+    with pytest.raises(UsageError, match="not an empty folder"):
         export(report, key, whole)
     media["seal_take"](whole.parent, key.public, {"events": [EVENT]})
     with pytest.raises(UnknownName, match="several attempts"):
@@ -352,7 +356,7 @@ def test_a_missing_first_take_is_named(tmp_path, key, media):
     assert report.verdict is Verdict.INTERRUPTED
     exported = export(report, key, tmp_path / "out")
     assert exported.as_json()["missing_takes"] == [0, 1]
-    page = write_report(tmp_path / "out", exported, institution="U", title="T", openers=Openers("k", ())).read_text()
+    page = write_report(tmp_path / "out", exported, institution="U", title="T", holders=KeyHolders("k", ())).read_text()
     assert "Part 2 of the recording was begun, but it is not here." in page
 
 
@@ -375,8 +379,8 @@ def test_a_hole_reaches_over_takes_that_recorded_nothing(tmp_path, key, media):
     _, hid = media["seal_take"](tmp_path, key.public, {}, attempt=attempt, take=1, previous=hid, finish=False)
     streams = {"webcam": media["video"](9, 4), "microphone": media["sound"](9, 4)}
     media["seal_take"](tmp_path, key.public, streams, attempt=attempt, take=2, previous=hid)
-    holes = {hole.stream: hole for hole in examine(takes_of(tmp_path, attempt)).holes}
-    assert len(holes) == 2
-    webcam, sound = holes["webcam"], holes["microphone"]
+    gaps = {gap.stream: gap for gap in examine(takes_of(tmp_path, attempt)).gaps}
+    assert len(gaps) == 2
+    webcam, sound = gaps["webcam"], gaps["microphone"]
     assert (webcam.after_take, webcam.from_us, webcam.to_us) == (0, 2_000_000, 9_000_000)
     assert (sound.after_take, sound.from_us, sound.to_us) == (1, None, 9_000_000)

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from app.institution.errors import CannotOpen, FolderDamaged, KeyringRefused, UnknownName
-from app.institution.keys.keyring import Keyring, Recovery, Representative, recipient
+from app.institution.keys.keyring import Keyring, RecoveryKey, Representative, recipient
 from app.institution.keys.keyring_file import MAX_KEYRING_BYTES, KeyringFile
 from crypto.keys import RecipientPrivate
 from crypto.signing import SigningKey
@@ -121,7 +121,7 @@ def test_who_opens_what_through_all_changes(held):
     ring = ring.with_representative(representative(ADA), {key.kid: key})
     assert ring.open_key(key.kid, ADA).seed == key.seed
 
-    recovery = Recovery(key=recipient(RECOVERY.public), needed=2, count=3, set_id=7, made=TIME)
+    recovery = RecoveryKey(key=recipient(RECOVERY.public), needed=2, count=3, set_id=7, made=TIME)
     ring = ring.with_recovery(recovery, {})
     with pytest.raises(CannotOpen):
         ring.open_key(key.kid, RECOVERY)

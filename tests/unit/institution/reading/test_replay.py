@@ -3,8 +3,8 @@
 import json
 
 from app.institution.reading.levels import Levels
-from app.institution.reading.redetection import replay, replayed
-from app.institution.wording.timeline import chronicle
+from app.institution.reading.redetection import redetected, replay
+from app.institution.wording.timeline import event_timeline
 from app.policy.detection import DetectionSettings
 from capture.analysis.incidents import IncidentRules
 from capture.analysis.notation import incident_facts, rows
@@ -74,7 +74,7 @@ def test_the_persons_own_centre_is_replayed_too():
 
 
 def test_a_chronicle_reads_a_replay_in_place_of_what_was_marked():
-    entries = chronicle(replayed(sealed(), rules_for(DETECTION, {"away_deg": 15.0, "absent_s": 5.0})))
+    entries = event_timeline(redetected(sealed(), rules_for(DETECTION, {"away_deg": 15.0, "absent_s": 5.0})))
     told = [entry for entry in entries if entry.kind.startswith("incident")]
     assert [(entry.kind, entry.time_s, entry.until_s) for entry in told] == [("incident.away", 10.0, 15.8)]
     assert "22°" in told[0].sentence
@@ -82,7 +82,7 @@ def test_a_chronicle_reads_a_replay_in_place_of_what_was_marked():
 
 
 def test_an_incident_and_its_end_are_one_entry_and_the_numbers_one_more():
-    entries = chronicle(sealed())
+    entries = event_timeline(sealed())
     assert [entry.kind for entry in entries] == ["take_started", "observed", "incident.absent"]
     assert "88 observations" in entries[1].sentence
     assert (entries[2].time_s, entries[2].until_s, entries[2].weight) == (4.0, 7.4, "look")
@@ -94,7 +94,7 @@ def test_garbage_between_the_lines_is_passed_over():
 
 
 def test_levels_are_the_institutions():
-    entries = chronicle(sealed())
+    entries = event_timeline(sealed())
     marks = [
         {"kind": "incident.absent", "level": "yellow"},
         {"kind": "incident.absent", "level": "red", "from_s": 3.0},

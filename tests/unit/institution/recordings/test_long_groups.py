@@ -15,7 +15,7 @@ from app.institution.export.export import export
 from app.institution.recordings.attempt import examine
 from app.institution.recordings.fetching import in_folder
 from app.institution.recordings.fragments import FragmentWalk, RunFile, begins_with_key_frame
-from app.institution.review.playback import Playback
+from app.institution.review.playback import RecordingPlayback
 from capture.encoding.planes import planes_of
 from capture.encoding.video_encoder import VideoEncoder
 from capture.settings import Codec
@@ -76,7 +76,7 @@ def test_screen_that_does_not_change_has_no_second_key_frame_within_four_interva
 
 def test_every_moment_can_be_looked_at_in_any_order(units: list[tuple[float, bytes]], tmp_path: Path, media) -> None:
     media["seal_take"](tmp_path, KEY.public, {"screen": units})
-    with Playback(examine(in_folder(tmp_path)).takes, KEY) as playback:
+    with RecordingPlayback(examine(in_folder(tmp_path)).takes, KEY) as playback:
         for moment in (1.1, 7.5, 15.9, 3.3, 9.1, 9.3, 23.5, 16.5, 12.7, 0.0):
             assert brightness(playback.frame_at("screen", moment)) == pytest.approx(light_at(moment), abs=10), moment
 
@@ -86,7 +86,7 @@ def test_missing_piece_takes_what_needs_it_along_and_nothing_else(
 ) -> None:
     path, _ = media["seal_take"](tmp_path / "s", KEY.public, {"screen": units})
     (path / "seg" / "01-00000005.isg").unlink()  # 10 to 12 s
-    with Playback(examine(in_folder(tmp_path / "s")).takes, KEY) as playback:
+    with RecordingPlayback(examine(in_folder(tmp_path / "s")).takes, KEY) as playback:
         for moment in (9.9, 16.1, 23.9):
             assert brightness(playback.frame_at("screen", moment)) == pytest.approx(light_at(moment), abs=10), moment
         assert playback.frame_at("screen", 15.9) is None
@@ -94,7 +94,7 @@ def test_missing_piece_takes_what_needs_it_along_and_nothing_else(
     (stream,) = exported.streams
     assert stream.segments_lost == 1
     assert stream.fragments_lost == 2
-    assert [(round(begin), round(end)) for begin, end in stream.holes] == [(10, 16)]
+    assert [(round(begin), round(end)) for begin, end in stream.gaps] == [(10, 16)]
     shown = list(played(str(tmp_path / "out" / "screen.mkv")))
     assert len(shown) == 5 * (SECONDS - 6)
     assert all(light == pytest.approx(light_at(at + 0.05), abs=10) for at, light in shown)
@@ -126,10 +126,10 @@ def test_stream_cut_at_any_byte_plays_up_to_the_last_whole_unit(units: list[tupl
 def test_clip_that_is_handed_out_begins_with_a_key_frame(
     units: list[tuple[float, bytes]], tmp_path: Path, media, ask
 ) -> None:
-    from app.institution.keys.institution import Institution, InstitutionRecord
+    from app.institution.keys.institution import InstitutionFolder, InstitutionRecord
 
     (tmp_path / "p").write_text("six plain words for a test")
-    made = Institution.create(
+    made = InstitutionFolder.create(
         tmp_path / "office",
         InstitutionRecord(id="example-u", name="Example", iterations=210_000),
         "six plain words for a test",

@@ -9,7 +9,7 @@ import pytest
 
 from app.institution.recordings.attempt import examine
 from app.institution.recordings.fetching import in_folder
-from app.institution.review.playback import Playback, envelope
+from app.institution.review.playback import RecordingPlayback, envelope
 from crypto.keys import RecipientPrivate
 
 
@@ -40,7 +40,7 @@ def played(tmp_path, key, media):
         take=1,
         previous=hid,
     )
-    with Playback(examine(in_folder(tmp_path)).takes, key) as playback:
+    with RecordingPlayback(examine(in_folder(tmp_path)).takes, key) as playback:
         yield playback
 
 
@@ -77,7 +77,7 @@ def test_a_seek_reads_nothing_of_what_lies_before(tmp_path, key, media):
     media["seal_take"](tmp_path, key.public, {"webcam": media["video"](0.0, 20)})
     (take,) = examine(in_folder(tmp_path)).takes
     source = Noting(take.source)
-    with Playback([dataclasses.replace(take, source=source)], key) as playback:
+    with RecordingPlayback([dataclasses.replace(take, source=source)], key) as playback:
         source.read_names.clear()
         assert playback.frame_at("webcam", 14.5) is not None
         assert source.read_names == ["seg/01-00000007.isg"]

@@ -8,8 +8,8 @@ import pytest
 
 from app.institution.recordings.attempt import examine
 from app.institution.recordings.fetching import in_folder
-from app.institution.review.audio_output import Speaker, blocks
-from app.institution.review.playback import SOUND_RATE_HZ, Playback
+from app.institution.review.audio_output import AudioPlayer, blocks
+from app.institution.review.playback import SOUND_RATE_HZ, RecordingPlayback
 from app.institution.review.window_model import review_model
 from crypto.errors import KeyMismatchError
 from crypto.keys import RecipientPrivate
@@ -41,7 +41,7 @@ def report(tmp_path, key, media):
 
 
 def test_the_model_of_the_window(report, key):
-    with Playback(report.takes, key) as playback:
+    with RecordingPlayback(report.takes, key) as playback:
         model = review_model(report, playback, "Algebra I", ["Bo Chen"])
         assert model.verdict == "COMPLETE"
         assert model.streams == ("webcam",)
@@ -65,7 +65,7 @@ def test_the_model_of_the_window(report, key):
 
 def test_another_key_opens_nothing(report):
     with pytest.raises(KeyMismatchError):
-        Playback(report.takes, RecipientPrivate.generate("algebra-1.1"))
+        RecordingPlayback(report.takes, RecipientPrivate.generate("algebra-1.1"))
 
 
 def loud_s(wave, from_s):
@@ -74,7 +74,7 @@ def loud_s(wave, from_s):
 
 @pytest.mark.parametrize("from_s", [0.0, 0.5, 1.0, 2.9, 3.2])
 def test_sound_is_played_from_any_time_in_its_place(report, key, from_s):
-    with Playback(report.takes, key) as playback:
+    with RecordingPlayback(report.takes, key) as playback:
         wave = np.concatenate(list(blocks(playback.sound, from_s)))
     assert loud_s(wave, from_s) == pytest.approx(3.3, abs=0.03)
 
@@ -89,8 +89,8 @@ def test_the_speaker_stops_when_told(report, key):
             flowing.set()
             threading.Event().wait(0.01)
 
-    with Playback(report.takes, key) as playback:
-        speaker = Speaker(playback.sound, lambda: contextlib.nullcontext(Output()))
+    with RecordingPlayback(report.takes, key) as playback:
+        speaker = AudioPlayer(playback.sound, lambda: contextlib.nullcontext(Output()))
         speaker.play(0.0)
         assert flowing.wait(5)
         speaker.stop()
@@ -104,8 +104,8 @@ def test_a_machine_without_a_speaker_is_no_error(report, key, caplog):
     def no_output():
         raise OSError("PortAudio library not found")
 
-    with Playback(report.takes, key) as playback:
-        speaker = Speaker(playback.sound, no_output)
+    with RecordingPlayback(report.takes, key) as playback:
+        speaker = AudioPlayer(playback.sound, no_output)
         speaker.play(0.0)
         speaker.stop()
     assert "cannot be played" in caplog.text

@@ -5,7 +5,7 @@ import json
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.institution.wording.timeline import chronicle, most_telling, recorded_gaps
+from app.institution.wording.timeline import event_timeline, most_significant, recorded_gaps
 
 
 def line(time_s, kind, **facts):
@@ -13,7 +13,7 @@ def line(time_s, kind, **facts):
 
 
 def read(*lines):
-    return [(entry.time_s, entry.sentence, entry.weight) for entry in chronicle(lines)]
+    return [(entry.time_s, entry.sentence, entry.weight) for entry in event_timeline(lines)]
 
 
 def start(at_s, take=0, streams=("webcam", "microphone", "screen")):
@@ -116,7 +116,7 @@ def test_a_gap_stands_where_it_began():
         line(9, "gap", stream="webcam", from_us=2_000_000, to_us=9_000_000, reason="Unplugged."),
         line(9, "gap", stream="webcam", from_us=None, to_us=9_000_000),
     )
-    first, *_ = chronicle(lines)
+    first, *_ = event_timeline(lines)
     assert (first.time_s, first.until_s) == (2.0, 9.0)
     assert first.sentence == "No camera picture for 7 seconds. Unplugged."
     (gap,) = recorded_gaps(lines)
@@ -130,7 +130,7 @@ def test_a_gap_that_the_next_recorder_seals_again_is_one_gap():
 
 def test_a_microphone_that_was_muted_for_a_while_is_one_entry():
     amiss = {"stream": "microphone", "what": "sound_silent"}
-    entries = chronicle(
+    entries = event_timeline(
         [
             line(10, "quality", **amiss, state="began"),
             line(11, "quality", stream="webcam", what="picture_black", state="began"),
@@ -160,12 +160,12 @@ def test_lines_of_any_kind_come_last_as_they_are():
 
 
 def test_where_there_is_too_much_the_routine_is_left_out_first():
-    entries = chronicle([line(n * 20, "handed_in" if n % 2 else "left", reason=str(n)) for n in range(10)])
-    kept, left_out = most_telling(entries, 6)
+    entries = event_timeline([line(n * 20, "handed_in" if n % 2 else "left", reason=str(n)) for n in range(10)])
+    kept, left_out = most_significant(entries, 6)
     assert left_out == 4
     assert [entry.kind for entry in kept].count("left") == 5
     assert list(kept) == sorted(kept, key=lambda entry: entry.time_s)
-    assert most_telling(entries) == (entries, 0)
+    assert most_significant(entries) == (entries, 0)
 
 
 kinds = st.sampled_from(
@@ -185,7 +185,7 @@ events = st.fixed_dictionaries(
 
 @given(st.lists(events, max_size=12))
 def test_any_events_are_told_in_order(several):
-    entries = chronicle(json.dumps(each).encode() for each in several)
+    entries = event_timeline(json.dumps(each).encode() for each in several)
     assert len(entries) <= len(several)
     assert bool(entries) == bool(several)
     times = [entry.time_s for entry in entries if entry.time_s is not None]

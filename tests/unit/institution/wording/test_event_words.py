@@ -13,14 +13,14 @@ import app.client
 from app.client.session.phases import Phase
 from app.institution.wording.events import words
 from app.institution.wording.lockdown import control_name
-from app.institution.wording.phrases import LONGEST_FACT, lasting, listed
+from app.institution.wording.phrases import LONGEST_FACT, duration_text, listed
 from app.policy.release import RELEASE_REASONS
 from capture.analysis.incidents import Rule
 from capture.errors import Why
 from capture.reports import Condition, Impairment, QualityCode, StreamName
 from lockdown.contract.settings import Control
 from lockdown.contract.violations import FACTS, Code
-from lockdown.engaging.guard import Level
+from lockdown.engaging.guard import EnforcementLevel
 from ui.client.exam.browser import PageEvent
 
 GUARDS = [*Control, "watchdog"]
@@ -73,7 +73,7 @@ EXAMPLES = {
         event("screen_recorded", left_out=left_out) for left_out in ("", "pointer", "pointer,system_prompts")
     ],
     "phase": [event("phase", phase=phase) for phase in Phase],
-    "guard": [event("guard", guard=guard, level=level) for guard in GUARDS for level in get_args(Level)],
+    "guard": [event("guard", guard=guard, level=level) for guard in GUARDS for level in get_args(EnforcementLevel)],
     "guard_not_released": [event("guard_not_released", guard=guard) for guard in GUARDS],
     "page": [event("page", what=what) for what in PageEvent],
     "violation": [
@@ -275,7 +275,7 @@ def test_no_event_is_refused(kind, facts):
     ],
 )
 def test_lasting(seconds, text):
-    assert lasting(seconds) == text
+    assert duration_text(seconds) == text
 
 
 def test_listed():

@@ -7,7 +7,7 @@ from pydantic import ValidationError
 
 from lockdown.contract.descriptions import DESCRIPTIONS
 from lockdown.contract.settings import Control, LockdownSettings, Policy
-from lockdown.platforms.matrix import MATRIX, PLATFORMS, offer
+from lockdown.platforms.matrix import MATRIX, PLATFORMS, support
 
 
 def test_everything_is_off_by_default():
@@ -64,8 +64,8 @@ def test_what_is_not_offered_is_refused(wrong):
 
 
 def test_console_keys_are_changed_on_lab_machines_only():
-    assert offer(Control.CONSOLE_SWITCH, "linux-x11").level == "not_available"
-    assert offer(Control.CONSOLE_SWITCH, "linux-x11", lab_machine=True).level == "enforced"
+    assert support(Control.CONSOLE_SWITCH, "linux-x11").level == "not_available"
+    assert support(Control.CONSOLE_SWITCH, "linux-x11", lab_machine=True).level == "enforced"
 
 
 def test_nothing_is_claimed_that_was_not_written():

@@ -55,8 +55,8 @@ def test_engages_all_in_order_and_says_what_each_gives(journal):
     assert outcome.succeeded
     assert outcome.failure is None
     assert calls == ["engage a", "engage b", "engage c"]
-    assert list(outcome.standings) == ["a", "b", "c"]
-    assert outcome.standings["b"] == Engagement("enforced", "b is on")
+    assert list(outcome.statuses) == ["a", "b", "c"]
+    assert outcome.statuses["b"] == Engagement("enforced", "b is on")
     assert [guard.name for guard in guards.engaged] == ["a", "b", "c"]
     guards.release()
 
@@ -80,7 +80,7 @@ def test_failing_guard_is_released_too_and_those_after_it_are_never_tried(journa
     assert (outcome.failure.guard, outcome.failure.reason) == ("b", "b cannot engage")
     assert isinstance(outcome.failure.error, OSError)
     assert outcome.left_engaged == ()
-    assert list(outcome.standings) == ["a"]
+    assert list(outcome.statuses) == ["a"]
 
 
 def test_failure_of_the_first_guard_releases_only_that_one(journal):

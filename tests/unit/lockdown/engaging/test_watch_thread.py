@@ -6,7 +6,7 @@ import threading
 import time
 
 from lockdown.contract.violations import Code, Violation
-from lockdown.engaging.watch import Watch
+from lockdown.engaging.watch import WatchThread
 
 
 class Asked:
@@ -47,7 +47,7 @@ def broken(count):
 
 def test_listener_gets_what_guards_report_in_their_order():
     listener = Collected()
-    watch = Watch([Asked("a", lambda n: [violation("a")]), Asked("b", lambda n: [violation("b")])], 60, listener)
+    watch = WatchThread([Asked("a", lambda n: [violation("a")]), Asked("b", lambda n: [violation("b")])], 60, listener)
     watch.start()
     assert listener.came.wait(5)
     assert watch.stop()
@@ -56,7 +56,7 @@ def test_listener_gets_what_guards_report_in_their_order():
 
 def test_broken_guard_is_reported_once_by_kind_and_the_others_are_still_asked(caplog):
     other = Asked("other", lambda n: [])
-    watch = Watch([Asked("bad", broken), other], 60, Collected())
+    watch = WatchThread([Asked("bad", broken), other], 60, Collected())
     first, second = watch.look(), watch.look()
     assert [(seen.guard, seen.code, dict(seen.facts)) for seen in first] == [
         ("bad", Code.GUARD_FAILED, {"error": "OSError"})
@@ -70,13 +70,13 @@ def test_guard_that_recovers_is_reported_again_when_it_breaks_again():
     def every_other(count):
         return broken(count) if count % 2 else []
 
-    watch = Watch([Asked("bad", every_other)], 60, Collected())
+    watch = WatchThread([Asked("bad", every_other)], 60, Collected())
     assert [len(watch.look()) for _ in range(4)] == [1, 0, 1, 0]
 
 
 def test_looks_come_once_an_interval():
     guard = Asked("a", lambda n: [])
-    watch = Watch([guard], 0.05, Collected())
+    watch = WatchThread([guard], 0.05, Collected())
     watch.start()
     end = time.monotonic() + 5
     while guard.asked < 4 and time.monotonic() < end:
@@ -91,14 +91,14 @@ def test_looks_come_once_an_interval():
 class Announcer(Asked):
     look = None
 
-    def announce_to(self, look):
+    def subscribe(self, look):
         self.look = look
 
 
 def test_guard_that_calls_is_asked_at_once_and_alone():
     quiet, calling = Asked("quiet", lambda n: []), Announcer("calling", lambda n: [violation("calling")][: n - 1])
     listener = Collected()
-    watch = Watch([quiet, calling], 60, listener)
+    watch = WatchThread([quiet, calling], 60, listener)
     watch.start()
     end = time.monotonic() + 5
     while (quiet.asked, calling.asked) != (1, 1) and time.monotonic() < end:
@@ -113,7 +113,7 @@ def test_guard_that_calls_is_asked_at_once_and_alone():
 
 def test_calls_put_off_no_look_of_the_others():
     quiet, calling = Asked("quiet", lambda n: []), Announcer("calling", lambda n: [])
-    watch = Watch([quiet, calling], 0.05, Collected())
+    watch = WatchThread([quiet, calling], 0.05, Collected())
     watch.start()
     end = time.monotonic() + 5
     while quiet.asked < 4 and time.monotonic() < end:
@@ -125,7 +125,7 @@ def test_calls_put_off_no_look_of_the_others():
 
 def test_stop_is_bounded_when_a_guard_hangs():
     let_go = threading.Event()
-    watch = Watch([Asked("hangs", lambda n: let_go.wait(20) and [])], 60, Collected())
+    watch = WatchThread([Asked("hangs", lambda n: let_go.wait(20) and [])], 60, Collected())
     watch.start()
     began = time.monotonic()
     assert not watch.stop(0.1)
@@ -135,4 +135,4 @@ def test_stop_is_bounded_when_a_guard_hangs():
 
 
 def test_stop_without_start_does_nothing():
-    assert Watch([], 1, Collected()).stop()
+    assert WatchThread([], 1, Collected()).stop()

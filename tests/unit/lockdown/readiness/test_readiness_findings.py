@@ -7,7 +7,7 @@ import pytest
 from lockdown.contract.evidence import SessionFacts, Sign, VirtualMachineEvidence
 from lockdown.contract.settings import LockdownSettings, ProcessSettings, ProgramRule
 from lockdown.linux import session
-from lockdown.readiness.checks import Machine, findings, look
+from lockdown.readiness.checks import MachineState, findings, inspect_machine
 from lockdown.watching.programs import Match
 from lockdown.watching.storage import StorageDevice
 
@@ -26,7 +26,7 @@ def machine(**changed):
         "storage": (),
         "free_bytes": 10**10,
     }
-    return Machine(**{**plain, **changed})
+    return MachineState(**{**plain, **changed})
 
 
 def found(settings, seen, code):
@@ -106,7 +106,7 @@ def test_displays_beyond_those_allowed(policy, displays, state):
 
 def test_controls_that_are_off_are_not_looked_at(tmp_path):
     assert [one.code for one in findings(LockdownSettings(), machine(), 1)] == ["D-01", "W-02"]
-    seen = look(LockdownSettings(), tmp_path)
+    seen = inspect_machine(LockdownSettings(), tmp_path)
     assert (seen.virtual_machine, seen.storage, seen.denied, seen.remote_control) == (None, None, (), ())
     assert seen.free_bytes > 0
 
@@ -115,10 +115,10 @@ def test_this_machine_can_be_looked_at(tmp_path):
     settings = LockdownSettings(
         processes=ProcessSettings(policy="warn"), storage="warn", virtual_machine="warn", remote_session="warn"
     )
-    seen = look(settings, tmp_path)
+    seen = inspect_machine(settings, tmp_path)
     assert seen.virtual_machine is not None
     assert seen.storage is not None
-    assert look(LockdownSettings(), tmp_path, displays=2).displays is None
+    assert inspect_machine(LockdownSettings(), tmp_path, displays=2).displays is None
     assert {one.code for one in findings(settings, seen, 1)} >= {"P-01", "R-01", "V-01", "S-01", "D-01"}
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from lockdown.contract.violations import Code
-from lockdown.watching.coverage import Covering, Rectangle, area, common, hidden_percent
+from lockdown.watching.coverage import Occlusion, Rectangle, area, common, hidden_percent
 
 EXAM = (Rectangle(0, 0, 100, 100),)
 SCREEN = (Rectangle(0, 0, 100, 100),)
@@ -49,7 +49,7 @@ def test_hidden_is_what_is_covered_cut_off_or_off_the_screen(exam, frames, over,
 
 def told(*moments: tuple[float, float]) -> list[tuple[float, Code, dict[str, object]]]:
     """Give (time, percent) one after the other, with looks in between as the guard makes them; return the reports."""
-    covering, reports, now_s, percent = Covering(), [], 0.0, 0.0
+    covering, reports, now_s, percent = Occlusion(), [], 0.0, 0.0
     for at_s, next_percent in moments:
         while now_s < at_s:
             reports += [(now_s, one.code, dict(one.facts)) for one in covering.hidden(percent, now_s)]

@@ -13,7 +13,7 @@ import pytest
 from lockdown.contract.evidence import SessionFacts
 from lockdown.contract.settings import LockdownSettings
 from lockdown.linux import session
-from lockdown.readiness.checks import Machine, findings
+from lockdown.readiness.checks import MachineState, findings
 
 PLAIN = "flags\t\t: fpu vme de pse sse sse2 ht vmx aes avx2\n"
 UNDER_HYPERVISOR = "flags\t\t: fpu vme de pse sse sse2 ht vmx hypervisor aes avx2\n"
@@ -140,7 +140,7 @@ VIRTUAL_MACHINES = {
 
 
 def finding(evidence):
-    seen = Machine(SessionFacts(wayland=False), evidence, (), (), (), 10**10)
+    seen = MachineState(SessionFacts(wayland=False), evidence, (), (), (), 10**10)
     settings = LockdownSettings(virtual_machine="refuse")
     (found,) = [one for one in findings(settings, seen, 1) if one.code == "V-01"]
     return found

@@ -135,7 +135,7 @@ def test_source_that_calls_gets_its_look_and_none_after_the_end():
     guard.engage(None)
     source.changed()  # before anybody listens: nothing to do
     looks = []
-    guard.announce_to(lambda: looks.append(1))
+    guard.subscribe(lambda: looks.append(1))
     call = source.changed
     call()
     guard.release()

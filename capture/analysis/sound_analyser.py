@@ -14,7 +14,7 @@ _WINDOW_BYTES = _CHUNKS * CHUNK_SAMPLES * BYTES_PER_SAMPLE
 _SEAM_NS = 100_000_000
 
 
-class Ear:
+class SoundAnalyser:
     """Feeds one voice detector and measures loudness. Not for use by several threads at once."""
 
     def __init__(self) -> None:
@@ -23,7 +23,7 @@ class Ear:
         self._from_ns = 0
         self._next_ns: int | None = None
 
-    def hear(self, block: SoundBlock) -> Iterator[SoundObservation]:
+    def analyse(self, block: SoundBlock) -> Iterator[SoundObservation]:
         """Yield what these samples complete. After a hole of more than a tenth of a second listening starts anew."""
         if self._next_ns is None or abs(block.captured_ns - self._next_ns) > _SEAM_NS:
             self._voice.reset()
@@ -36,7 +36,7 @@ class Ear:
             heard = bytes(self._window[:_WINDOW_BYTES])
             del self._window[:_WINDOW_BYTES]
             to_ns = self._from_ns + samples_to_ns(_CHUNKS * CHUNK_SAMPLES)
-            answers = self._voice.hear(heard)
+            answers = self._voice.analyse(heard)
             speech_s = sum(p >= SPEECH for p in answers) * CHUNK_S
             yield SoundObservation(self._from_ns, to_ns, level_dbfs(heard), speech_s, sum(answers) / len(answers))
             self._from_ns = to_ns

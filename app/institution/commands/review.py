@@ -31,7 +31,7 @@ from app.institution.commands.finding import (
 )
 from app.institution.commands.opening import KeyChoice, find_recording
 from app.institution.reading.options import reading
-from app.institution.review.playback import Playback
+from app.institution.review.playback import RecordingPlayback
 from app.institution.review.window_model import review_model, show
 
 
@@ -58,9 +58,11 @@ def review(
         read_as = reading(found.institution, found.report, levels, limits)
         choice = KeyChoice(key, kid, passphrase_file, TokenChoice(module, token_label))
         with found.exam_key(choice) as exam_key:
-            playback = Playback(found.report.takes, exam_key, lambda stream: progress_line(f"opening {stream}"))
+            playback = RecordingPlayback(
+                found.report.takes, exam_key, lambda stream: progress_line(f"opening {stream}")
+            )
         with playback:
-            model = review_model(found.report, playback, found.title, found.openers, read_as)
+            model = review_model(found.report, playback, found.title, found.holders, read_as)
             end_progress()
             status = show(model, picture)
         raise typer.Exit(status)

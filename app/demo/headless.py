@@ -20,7 +20,7 @@ SCREEN = "1920x1080x24"
 START_TIMEOUT_S = 20.0
 
 
-class StageError(Exception):
+class DemoEnvironmentError(Exception):
     """The demonstration lacks a program that this machine must have; the message names it."""
 
 
@@ -45,11 +45,13 @@ def virtual_display() -> Iterator[dict[str, str]]:
     A window manager is part of it because without one a window never becomes full screen (measured).
 
     Raises:
-        StageError: when Xvfb or openbox is not installed or does not start.
+        DemoEnvironmentError: when Xvfb or openbox is not installed or does not start.
     """
     for program in ("Xvfb", "openbox"):
         if shutil.which(program) is None:
-            raise StageError(f"There is no display here and {program} is not installed: apt-get install xvfb openbox")
+            raise DemoEnvironmentError(
+                f"There is no display here and {program} is not installed: apt-get install xvfb openbox"
+            )
     with ExitStack() as stack:
         number_end, server_end = os.pipe()
         server = subprocess.Popen(
@@ -64,7 +66,7 @@ def virtual_display() -> Iterator[dict[str, str]]:
         with os.fdopen(number_end) as pipe:
             number = pipe.readline().strip()
         if not number:
-            raise StageError("The virtual display did not start: Xvfb ended at once")
+            raise DemoEnvironmentError("The virtual display did not start: Xvfb ended at once")
         environment = {"DISPLAY": f":{number}"}
         manager = subprocess.Popen(
             ["openbox", "--sm-disable"],
@@ -85,10 +87,12 @@ def private_sound() -> Iterator[dict[str, str]]:
     folder of a short name, because a socket's path may not have more than 107 characters.
 
     Raises:
-        StageError: when PulseAudio is not installed or does not start.
+        DemoEnvironmentError: when PulseAudio is not installed or does not start.
     """
     if shutil.which("pulseaudio") is None:
-        raise StageError("There is no sound server here and PulseAudio is not installed: apt-get install pulseaudio")
+        raise DemoEnvironmentError(
+            "There is no sound server here and PulseAudio is not installed: apt-get install pulseaudio"
+        )
     folder = Path(tempfile.mkdtemp(prefix="invigilo-sound-"))
     runtime = folder / "run"
     (runtime / "pulse").mkdir(parents=True, mode=0o700)
@@ -116,7 +120,7 @@ def private_sound() -> Iterator[dict[str, str]]:
         _await_sound(environment)
         for what in (["set-default-sink", "room"], ["set-default-source", "microphone"]):
             subprocess.run(["pactl", *what], env={**os.environ, **environment}, check=True, timeout=START_TIMEOUT_S)
-        with _quiet_room(environment):
+        with _null_sound_server(environment):
             yield environment
     finally:
         _end(server)
@@ -124,7 +128,7 @@ def private_sound() -> Iterator[dict[str, str]]:
 
 
 @contextmanager
-def _quiet_room(environment: dict[str, str]) -> Iterator[None]:
+def _null_sound_server(environment: dict[str, str]) -> Iterator[None]:
     """Play faint noise, about 65 dB below full scale; PulseAudio's volume of 65536 is full, and its cube counts."""
     player = subprocess.Popen(
         ["pacat", "--raw", "--format=u8", "--rate=8000", "--channels=1", "--volume=6554", "/dev/urandom"],
@@ -146,7 +150,7 @@ def _await_sound(environment: dict[str, str]) -> None:
         if asked.returncode == 0:
             return
         time.sleep(0.1)
-    raise StageError("The private sound server did not start")
+    raise DemoEnvironmentError("The private sound server did not start")
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:

@@ -1,6 +1,6 @@
 """The demonstration's test taker: the real client program, clicked through by the autopilot.
 
-A process of its own, `python -m app.demo.sitting EXAM ...`, so that it can be killed and started again like a
+A process of its own, `python -m app.demo.test_taker EXAM ...`, so that it can be killed and started again like a
 test taker's.
 """
 
@@ -13,10 +13,10 @@ from typing import Annotated
 import typer
 
 from app.client.__main__ import prepare_process
-from app.client.state.paths import Places
+from app.client.state.paths import ClientPaths
 
 
-def sit(
+def take_exam(
     exam: Annotated[str, typer.Argument(help="Exam file or link")],
     data: Annotated[Path, typer.Option(help="The client's folder")],
     spool: Annotated[Path, typer.Option(help="Where sealed objects wait")],
@@ -35,7 +35,7 @@ def sit(
     from app.demo.autopilot import Autopilot  # noqa: PLC0415
 
     program = ClientProgram(
-        exam, places=Places(data, spool), sources=ChosenSources(camera, microphone, screen), candidate=candidate
+        exam, paths=ClientPaths(data, spool), sources=ChosenSources(camera, microphone, screen), candidate=candidate
     )
     if not attended:
         Autopilot(program, seconds=seconds, screens=screens, leave=leave).start()
@@ -44,4 +44,4 @@ def sit(
 
 if __name__ == "__main__":
     prepare_process(sys.argv)
-    typer.run(sit)
+    typer.run(take_exam)

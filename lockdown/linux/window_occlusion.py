@@ -22,7 +22,7 @@ _MANAGER, _COMPOSITOR = "WM_S0", "_NET_WM_CM_S0"  # the selections that say who 
 _MANY_PARTS = 50  # of an outline: each look stays cheap, whatever shape a program gives to a window
 
 
-class ScreenLook:
+class WindowOcclusion:
     """Looks how much of the window `exam` is hidden; windows of a process that is `needed` never count."""
 
     def __init__(self, server: XServer, exam: int, needed: Callable[[int], bool]) -> None:

@@ -21,14 +21,14 @@ from app.institution.commands.console import (
     console,
     exits,
     new_passphrase,
-    opener,
     passphrase,
     print_json,
+    unlocker,
 )
-from app.institution.errors import BadUse, PassphraseNeeded, SharesRefused
+from app.institution.errors import PassphraseNeeded, SharesRefused, UsageError
 from app.institution.keys import printed_sheets
 from app.institution.keys.root_recovery import recovered_root
-from app.institution.keys.unlocking import SharesOpener, held
+from app.institution.keys.unlocking import SharesUnlocker, unlocked_key
 from crypto.errors import FormatError
 from crypto.fingerprint import words
 from crypto.shares import MOST_SHARES, SHARE_WORDS, Share, read_share
@@ -78,14 +78,14 @@ def split(
     with exits():
         institution = console(context).institution()
         if needed > count:
-            raise BadUse(f"{needed} of {count} cannot be: fewer sheets are made than would be needed")
+            raise UsageError(f"{needed} of {count} cannot be: fewer sheets are made than would be needed")
         if out.exists() and (not out.is_dir() or any(out.iterdir())):
-            raise BadUse(f"“{out}” is not an empty folder; sheets are not mixed with other files")
+            raise UsageError(f"“{out}” is not an empty folder; sheets are not mixed with other files")
         root = institution.root_key(passphrase(passphrase_file, "the root key"), root_key)
         token = TokenChoice(module, token_label)
         helper = None
         if key is not None or kid is not None or token.place() is not None:
-            helper = opener(institution, key, kid, key_passphrase_file or passphrase_file, token)
+            helper = unlocker(institution, key, kid, key_passphrase_file or passphrase_file, token)
         made = institution.split_recovery(needed, count, helper, root if with_root else None)
         files = printed_sheets.recovery_sheets(institution, made, out)
         # In this order: a full disk must not leave a keyring whose shares nobody has.
@@ -127,7 +127,7 @@ def check(
     with exits():
         institution = console(context).institution()
         keyring = institution.keyring()
-        with held(SharesOpener(_shares(files or [])), keyring) as holder:
+        with unlocked_key(SharesUnlocker(_shares(files or [])), keyring) as holder:
             able = sum(holder.kid in each.wrapped for each in keyring.exams)
             covered = keyring.recovery is not None and keyring.recovery.root is not None
             if covered:
@@ -148,10 +148,10 @@ def recover_root(
     with exits():
         institution = console(context).institution()
         if out.exists():
-            raise BadUse(f"“{out}” exists already; another root key is not put in its place")
-        shares = SharesOpener(_shares(files or []))
+            raise UsageError(f"“{out}” exists already; another root key is not put in its place")
+        shares = SharesUnlocker(_shares(files or []))
         keyring = institution.keyring()
-        with held(shares, keyring) as holder:
+        with unlocked_key(shares, keyring) as holder:
             # Before anybody types a passphrase: these are the right sheets, and they cover it.
             recovered_root(keyring, holder, institution.root_public)
         institution.recover_root(shares, new_passphrase(passphrase_file, "the root key", generate=generate), out)
@@ -180,8 +180,8 @@ def restore(
     with exits():
         institution = console(context).institution()
         institution.require_new_kid(kid)
-        shares = SharesOpener(_shares(files or []))
-        with held(shares, institution.keyring()):
+        shares = SharesUnlocker(_shares(files or []))
+        with unlocked_key(shares, institution.keyring()):
             # Before anybody types a passphrase: these are the right printed_sheets.
             pass
         root = institution.root_key(passphrase(passphrase_file, "the root key"), root_key)
@@ -225,7 +225,7 @@ def _text(path: Path) -> str:
         with path.open("rb") as file:
             return file.read(_MAX_SHARE_BYTES).decode("utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        raise BadUse(f"the share “{path}” cannot be read as text: {error}") from error
+        raise UsageError(f"the share “{path}” cannot be read as text: {error}") from error
 
 
 def _share(text: str, where: str) -> Share:

@@ -62,6 +62,6 @@ def replay_session(
             print_json({"rules": rules.model_dump(), "incidents": found})
             return
         for facts in found:
-            said = words({"event": "incident", **facts}).sentence
-            typer.echo(f"{clock(facts['from_us'] / 1_000_000)}  {facts['rule']:<9} {said}")
+            wording = words({"event": "incident", **facts}).sentence
+            typer.echo(f"{clock(facts['from_us'] / 1_000_000)}  {facts['rule']:<9} {wording}")
         typer.echo(f"{len(found)} moments would be marked with these limits.")

@@ -15,7 +15,7 @@ from crypto.segment import SegmentHead
 logger = logging.getLogger(__name__)
 
 
-def put_in_order(storage: Storage, records: Records, now: str) -> Sequence[str]:
+def reconcile(storage: Storage, records: Records, now: str) -> Sequence[str]:
     """Remove cut-off uploads, adopt whole objects without a row; sentences that say what was done.
 
     An object without a row was stored durably but never acknowledged; the client will send it again.
@@ -46,11 +46,11 @@ def _adopt(storage: Storage, records: Records, sid: str, orphans: Sequence[Objec
     except SealingError:
         return 0
     for object_id in orphans:
-        held = storage.head(object_id)
-        if held is None or object_id.track == "log" or not _coherent(storage, header, object_id):
+        stored = storage.head(object_id)
+        if stored is None or object_id.track == "log" or not _coherent(storage, header, object_id):
             continue
         pk0 = header.pk0.hex() if object_id.track == "header" else None
-        records.add_object(ObjectRow(object_id, held.sha256, held.size, now), pk0=pk0)
+        records.add_object(ObjectRow(object_id, stored.sha256, stored.size, now), pk0=pk0)
         adopted += 1
     if any(each.track == "log" for each in orphans):
         adopted += _adopt_log(storage, records, header, now)
@@ -63,10 +63,10 @@ def _adopt_log(storage: Storage, records: Records, header: Header, now: str) -> 
     verifier = LogVerifier(header)
     adopted = seq = 0
     try:
-        while (held := storage.head(object_id := ObjectId(sid, "log", seq))) is not None:
+        while (stored := storage.head(object_id := ObjectId(sid, "log", seq))) is not None:
             final = isinstance(verifier.accept(storage.get(object_id) or b""), FinalEntry)
             if seq >= recorded:
-                row = ObjectRow(object_id, held.sha256, held.size, now)
+                row = ObjectRow(object_id, stored.sha256, stored.size, now)
                 records.add_object(row, finished=final, log_state=verifier.state())
                 adopted += 1
             seq += 1

@@ -9,7 +9,7 @@ from __future__ import annotations
 from app.policy.document import ExamSettings
 from lockdown.contract.settings import Control, Policy
 
-HELD_FOR = frozenset(
+HOLDABLE = frozenset(
     {
         Control.PROCESSES,
         Control.STORAGE,
@@ -27,7 +27,7 @@ HELD_FOR = frozenset(
 """The controls that report during an exam what it can be held for; the others are only looked at before it."""
 
 
-def not_yet_honoured(settings: ExamSettings) -> tuple[str, ...]:
+def unimplemented(settings: ExamSettings) -> tuple[str, ...]:
     """The keys that are switched on in `settings` and have no effect in this version."""
     granted = settings.accommodations
     promised = {"extra_time_min": granted.extra_time_min, "breaks_allowed": granted.breaks_allowed}
@@ -35,7 +35,7 @@ def not_yet_honoured(settings: ExamSettings) -> tuple[str, ...]:
     asked += [
         f"lockdown.{control} with the policy “hold”"
         for control in settings.lockdown.controls()
-        if settings.lockdown.policy(control) is Policy.HOLD and control not in HELD_FOR
+        if settings.lockdown.policy(control) is Policy.HOLD and control not in HOLDABLE
     ]
     if settings.proctoring == "live":
         asked.append("proctoring")
