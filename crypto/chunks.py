@@ -26,7 +26,7 @@ _HEAD_BYTES = _SALT_BYTES + _COMMITMENT_BYTES
 _SEALED_CHUNK_BYTES = CHUNK_BYTES + _TAG_BYTES
 
 
-class MessageOpener:
+class MessageDecryptor:
     """Opens one undamaged message after another through one buffer, in two thirds of the time of chunk by chunk.
 
     Not safe for use by several threads at once.

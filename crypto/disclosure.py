@@ -143,9 +143,9 @@ def _open(
     head = verifier.confirm(entry, data)
     context = segment_context(head.encode())
     try:
-        plaintext, whole = ChunkReader(key, context, memoryview(data)[SEGMENT_HEAD_BYTES:]).beginning()
+        plaintext, at_end = ChunkReader(key, context, memoryview(data)[SEGMENT_HEAD_BYTES:]).beginning()
     except TamperedError as error:
         raise KeyMismatchError(f"Disclosure: the key for {entry.name} does not open it.") from error
-    if not whole:
+    if not at_end:
         raise TamperedError(f"{entry.name}: it is signed, but a part of it is not authentic.")
     return DisclosedSegment(streams[entry.stream], entry.index, head.t0_us, plaintext)

@@ -95,5 +95,5 @@ class _LogReader:
 
 
 def _is_cut(record: bytes) -> bool:
-    whole = {b"": 1, b"E": SEGMENT_RECORD_BYTES, b"F": FINAL_RECORD_BYTES}.get(record[:1], 0)
-    return len(record) < whole
+    full_size = {b"": 1, b"E": SEGMENT_RECORD_BYTES, b"F": FINAL_RECORD_BYTES}.get(record[:1], 0)
+    return len(record) < full_size

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from types import TracebackType
 from typing import Self
 
-from crypto.chunks import ChunkReader, MessageOpener
+from crypto.chunks import ChunkReader, MessageDecryptor
 from crypto.derivation import KEY_BYTES, derive, wipe
 from crypto.disclosure import Disclosure, SegmentKey
 from crypto.errors import FormatError, KeyMismatchError, TamperedError
@@ -44,7 +44,7 @@ class OpenedSession:
         self._header = header
         self._examination = examination
         self._refused: dict[str, VerificationFinding] = {}
-        self._messages = MessageOpener(MAX_OBJECT_BYTES)
+        self._messages = MessageDecryptor(MAX_OBJECT_BYTES)
         self._positions = {name: position for position, name in enumerate(header.description.streams)}
         self._marks = [RatchetMarks(session_key, header.hid, position) for position in self._positions.values()]
         for position, marks in enumerate(self._marks):
@@ -138,7 +138,7 @@ class OpenedSession:
         key = ratchet.segment_key(encoded)
         try:
             plaintext = self._messages.open(key, segment_context(encoded), message)
-            whole = plaintext is not None
+            complete = plaintext is not None
             if plaintext is None:
                 plaintext, fault = _beginning(key, segment_context(encoded), message)
                 # Without a signature that holds, the report speaks of the segment already.
@@ -146,7 +146,7 @@ class OpenedSession:
                     self._refuse(name, fault)
         finally:
             wipe(key)
-        return None if plaintext is None else OpenedSegment(head.index, head.t0_us, plaintext, vouched and whole)
+        return None if plaintext is None else OpenedSegment(head.index, head.t0_us, plaintext, vouched and complete)
 
     def _refuse(self, name: str, error: TamperedError) -> None:
         sentence = f"{name}: it is signed but does not open: {error}"

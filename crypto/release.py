@@ -108,8 +108,8 @@ def answer(code: str, secret: bytes | bytearray, reason: int) -> str:
 def _answer(shared: bytes, public: bytes, staff: bytes, reason: int) -> str:
     key = HKDF(SHA256(), 32, salt=None, info=_CONTEXT + public + staff).derive(shared)
     mac = int.from_bytes(hmac.digest(key, bytes([reason]), "sha256")[:8], "big") >> (64 - _MAC_BITS)
-    whole = (reason << _MAC_BITS) | mac
-    return "".join(_LETTERS[whole >> shift & 31] for shift in range(5 * _ANSWER_LETTERS - 5, -1, -5))
+    number = (reason << _MAC_BITS) | mac
+    return "".join(_LETTERS[number >> shift & 31] for shift in range(5 * _ANSWER_LETTERS - 5, -1, -5))
 
 
 def _check(public: bytes) -> bytes:
@@ -117,15 +117,15 @@ def _check(public: bytes) -> bytes:
 
 
 def _to_letters(data: bytes) -> str:
-    whole = int.from_bytes(data, "big")
-    return "".join(_LETTERS[whole >> shift & 31] for shift in range(len(data) * 8 - 5, -1, -5))
+    number = int.from_bytes(data, "big")
+    return "".join(_LETTERS[number >> shift & 31] for shift in range(len(data) * 8 - 5, -1, -5))
 
 
 def _from_letters(letters: str) -> bytes:
-    whole = 0
+    number = 0
     for letter in letters:
-        whole = whole << 5 | _LETTERS.index(letter)
-    return whole.to_bytes(len(letters) * 5 // 8, "big")
+        number = number << 5 | _LETTERS.index(letter)
+    return number.to_bytes(len(letters) * 5 // 8, "big")
 
 
 def _read(typed: str, length: int) -> str:

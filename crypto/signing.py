@@ -94,13 +94,13 @@ class SigningKey:
         if not trusted_comment.isprintable() or len(trusted_comment.encode()) > MAX_COMMENT_BYTES:
             raise SignatureError("Signing: the trusted comment must be one printable line of at most 4096 bytes.")
         signature = self._key.sign(hashlib.blake2b(data).digest())
-        whole = self._key.sign(signature + trusted_comment.encode())
+        trusted_signature = self._key.sign(signature + trusted_comment.encode())
         key_id = self.verify_key.key_id
         return (
             f"{_UNTRUSTED}signature by key {_shown_id(key_id)}\n"
             f"{base64.b64encode(_PREHASHED + key_id + signature).decode('ascii')}\n"
             f"{_TRUSTED}{trusted_comment}\n"
-            f"{base64.b64encode(whole).decode('ascii')}\n"
+            f"{base64.b64encode(trusted_signature).decode('ascii')}\n"
         )
 
 
@@ -118,8 +118,8 @@ def verify_prehashed(blake2b512: bytes, signature_text: str, key: VerifyKey) -> 
     if lines is None or not lines[0].startswith(_UNTRUSTED) or not lines[2].startswith(_TRUSTED):
         raise SignatureError("Signature: this is not a minisign signature of four lines.")
     signed = _from_base64(lines[1], _PREHASHED, 64)
-    whole = _from_base64(lines[3], b"", 64, key_id_bytes=0)
-    if signed is None or whole is None or len(blake2b512) != 64:
+    trusted_signature = _from_base64(lines[3], b"", 64, key_id_bytes=0)
+    if signed is None or trusted_signature is None or len(blake2b512) != 64:
         raise SignatureError("Signature: its lines are not those of a prehashed minisign signature.")
     key_id, signature = signed
     if key_id != key.key_id:
@@ -130,7 +130,7 @@ def verify_prehashed(blake2b512: bytes, signature_text: str, key: VerifyKey) -> 
     public = Ed25519PublicKey.from_public_bytes(key.encoded)
     try:
         public.verify(signature, blake2b512)
-        public.verify(whole[1], signature + comment.encode())
+        public.verify(trusted_signature[1], signature + comment.encode())
     except InvalidSignature as error:
         raise SignatureError("Signature: it does not hold for this document and comment.") from error
     return comment

@@ -89,12 +89,12 @@ class Examination:
             *(self._faults[entry.name] for entry in self._log.entries if entry.name in self._faults),
             *(finding for finding in end if finding.code == "log"),
             *foreign,
-            *self._strays(),
+            *self._unlisted(),
         )
         remarks = (*(finding for finding in end if finding.code != "log"), *self._locked_out())
-        whole = Verdict.COMPLETE if self._log.verifier.finished else Verdict.INTERRUPTED
+        without_faults = Verdict.COMPLETE if self._log.verifier.finished else Verdict.INTERRUPTED
         return VerificationReport(
-            Verdict.TAMPERED if faults else whole,
+            Verdict.TAMPERED if faults else without_faults,
             faults + remarks,
             self._header.description,
             tuple(self._examined[entry.stream][entry.index] for entry in self._log.entries),
@@ -168,12 +168,12 @@ class Examination:
         if (head.stream, head.index, head.hid) != (stream, index, self._header.hid):
             raise TamperedError(f"{name}: it says it is another segment, or of another session.")
 
-    def _strays(self) -> list[VerificationFinding]:
+    def _unlisted(self) -> list[VerificationFinding]:
         known = {HEADER_NAME, KEYS_NAME, *self._log.names, *(entry.name for entry in self._log.entries)}
-        strays = self._present - known.union(*self._behind)
+        unlisted = self._present - known.union(*self._behind)
         return [
             VerificationFinding("stray", name, f"{name}: no record of the session speaks of it.")
-            for name in sorted(strays)
+            for name in sorted(unlisted)
         ]
 
     def _locked_out(self) -> tuple[VerificationFinding, ...]:

@@ -78,14 +78,14 @@ class Autopilot:
                 self._give_up(f"{self._what} did not come; the window shows {self._program.window.page_name!r}")
             return
         try:
-            self._what, self._waiting_for, patience_s = next(self._script)
+            self._what, self._waiting_for, timeout_s = next(self._script)
         except StopIteration:
             self._timer.stop()
             return
         except AutopilotError as error:
             self._give_up(str(error))
             return
-        self._deadline = time.monotonic() + patience_s
+        self._deadline = time.monotonic() + timeout_s
 
     def _give_up(self, why: str) -> None:
         self._timer.stop()

@@ -117,8 +117,8 @@ class Records:
         if finished:
             changes.append(session.values(finished_at=row.stored_at))
         if log_state is not None:
-            kept = self._insert(tables.log_states).values(sid=address.sid, state=log_state)
-            changes.append(kept.on_conflict_do_update(index_elements=["sid"], set_={"state": log_state}))
+            state_row = self._insert(tables.log_states).values(sid=address.sid, state=log_state)
+            changes.append(state_row.on_conflict_do_update(index_elements=["sid"], set_={"state": log_state}))
         self._change(*changes)
 
     def object(self, object_id: ObjectId) -> ObjectRow | None:

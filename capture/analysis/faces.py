@@ -68,12 +68,12 @@ class FaceDetector:
         scale, left, top = _letterbox(pixels, self._model.input())
         outputs = self._model.run()
         count = len(self._anchors)
-        kept = np.flatnonzero(outputs[count] >= math.log(score / (1 - score)))
-        if not kept.size:
+        candidates = np.flatnonzero(outputs[count] >= math.log(score / (1 - score)))
+        if not candidates.size:
             return []
-        scores = 1 / (1 + np.exp(-outputs[count][kept].clip(-100, 100).astype(np.float64)))
-        raw = outputs[count * _VALUES].reshape(count, _VALUES)[kept].astype(np.float64) / side
-        anchors = self._anchors[kept]
+        scores = 1 / (1 + np.exp(-outputs[count][candidates].clip(-100, 100).astype(np.float64)))
+        raw = outputs[count * _VALUES].reshape(count, _VALUES)[candidates].astype(np.float64) / side
+        anchors = self._anchors[candidates]
         pairs = raw.reshape(-1, 8, 2)  # centre, size, and the six points
         centres, halves = pairs[:, 0] + anchors, pairs[:, 1] / 2
         pairs[:, 2:] += anchors[:, np.newaxis]

@@ -67,17 +67,17 @@ class FollowedFace:
 def face_quality(pixels: Pixels, box: Box, light: Light) -> tuple[QualityCode, ...]:
     """Judge the face in `box`, of which light and sharpness are known."""
     left, top, right, bottom = box
-    whole = (right - left) * (bottom - top)
+    total_area = (right - left) * (bottom - top)
     inside = _inside(pixels, box)
     part = 0.0 if inside is None else (inside[2] - inside[0]) * (inside[3] - inside[1])
     small = right - left < SMALL_FACE_PX
-    said: dict[QualityCode, bool] = {
+    flags: dict[QualityCode, bool] = {
         "too_dark": light.dark,
         "too_far": part > 0 and small,
         "blurred": light.blurred and not small,
-        "partly_out": part < (1 - _OUT_SHARE) * whole,
+        "partly_out": part < (1 - _OUT_SHARE) * total_area,
     }
-    return tuple(code for code, holds in said.items() if holds)
+    return tuple(code for code, holds in flags.items() if holds)
 
 
 def face_light(pixels: Pixels, box: Box) -> Light:

@@ -46,9 +46,9 @@ class VoiceDetector:
         """Return the probability of speech (0..1) of every chunk of 32 ms that these samples complete."""
         self._rest += samples
         size = CHUNK_SAMPLES * BYTES_PER_SAMPLE
-        whole = len(self._rest) // size * size
-        sound = np.frombuffer(bytes(self._rest[:whole]), "<i2").astype(np.float32) * _FULL_SCALE
-        del self._rest[:whole]
+        complete_bytes = len(self._rest) // size * size
+        sound = np.frombuffer(bytes(self._rest[:complete_bytes]), "<i2").astype(np.float32) * _FULL_SCALE
+        del self._rest[:complete_bytes]
         return [float(self._network.process(chunk.data)) for chunk in sound.reshape(-1, CHUNK_SAMPLES)]
 
 

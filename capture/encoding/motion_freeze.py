@@ -60,8 +60,8 @@ class MotionFreeze:
         np.copyto(seen, shown)
         by_rows = np.add.reduceat(differs, np.arange(0, shown.shape[0], _TILE_PX // _ROW_STEP), axis=0, dtype=np.uint8)
         changed = np.add.reduceat(by_rows, np.arange(0, shown.shape[1], _TILE_PX), axis=1, dtype=np.int32)
-        kept = math.exp((self._seen_ns - at_ns) / SECOND_NS / _LOOKED_BACK_S)
-        self._busy = kept * self._busy + (1 - kept) * (changed >= _BUSY_PX)
+        remaining = math.exp((self._seen_ns - at_ns) / SECOND_NS / _LOOKED_BACK_S)
+        self._busy = remaining * self._busy + (1 - remaining) * (changed >= _BUSY_PX)
         moving: NDArray[np.bool_] = (self._busy > _MOST) & (changed > 0)
         return moving
 

@@ -83,7 +83,7 @@ def _linux_cameras(folder: Path) -> list[Device]:
             continue  # unplugged while being listed
         if first:
             cameras.append((int(node.name.removeprefix("video")), name))
-    return _told_apart(cameras)
+    return _disambiguated(cameras)
 
 
 def _named_cameras() -> list[Device]:
@@ -97,10 +97,10 @@ def _named_cameras() -> list[Device]:
     except (OSError, RuntimeError) as error:
         _LOG.warning("the cameras cannot be listed (%s)", type(error).__name__)
         return []
-    return _told_apart((int(each.index), str(each.name)) for each in found)
+    return _disambiguated((int(each.index), str(each.name)) for each in found)
 
 
-def _told_apart(cameras: Iterable[tuple[int, str]]) -> list[Device]:
+def _disambiguated(cameras: Iterable[tuple[int, str]]) -> list[Device]:
     """Devices of (index, name), twins numbered in the order they are listed in."""
     alike: Counter[str] = Counter()
     devices: list[Device] = []

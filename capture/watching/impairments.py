@@ -163,8 +163,8 @@ class MicrophoneWatch:
             return
         if level != self._level:
             self._level, self._since_ns = level, item.captured_ns
-        patience_ns = SILENT_LONG_NS if self._came_back >= GATED_AFTER else SILENT_NS
-        if item.end_ns - self._since_ns >= patience_ns:
+        limit_ns = SILENT_LONG_NS if self._came_back >= GATED_AFTER else SILENT_NS
+        if item.end_ns - self._since_ns >= limit_ns:
             self._stretch.becomes("sound_silent", item.end_ns)
 
     def lost(self, at_ns: int) -> None:

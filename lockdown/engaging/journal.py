@@ -120,8 +120,8 @@ class Journal:
                 raise JournalInUse(
                     f"the lockdown journal {path.name} belongs to a running client; end the exam there first"
                 )
-            whole, session, changes = _parse(path, _read(descriptor))
-            os.ftruncate(descriptor, whole)  # what was cut must not run into the next line
+            complete_bytes, session, changes = _parse(path, _read(descriptor))
+            os.ftruncate(descriptor, complete_bytes)  # what was cut must not run into the next line
         except BaseException:
             os.close(descriptor)
             raise
@@ -223,12 +223,12 @@ def _sync_directory(directory: Path) -> None:
 
 def _parse(path: Path, content: bytes) -> tuple[int, str, list[Change]]:
     """Return the length of the whole lines, the session and its changes."""
-    whole = content.rfind(b"\n") + 1
-    if whole == 0:  # the header itself was cut: nothing had been changed yet
+    complete_bytes = content.rfind(b"\n") + 1
+    if complete_bytes == 0:  # the header itself was cut: nothing had been changed yet
         return 0, path.name.removesuffix(SUFFIX), []
     number = 0
     try:
-        header, *lines = content[:whole].splitlines()
+        header, *lines = content[:complete_bytes].splitlines()
         session = _session(json.loads(header))
         changes: dict[int, Change] = {}
         for line in lines:
@@ -239,7 +239,7 @@ def _parse(path: Path, content: bytes) -> tuple[int, str, list[Change]]:
             f"the lockdown journal {path.name} does not parse at line {number + 1}: {error}; "
             "it is kept: let support look at it, then move it away to start"
         ) from error
-    return whole, session, list(changes.values())
+    return complete_bytes, session, list(changes.values())
 
 
 def _session(header: dict[str, object]) -> str:

@@ -33,7 +33,7 @@ from lockdown.linux.x11 import XServer  # noqa: E402
 _log = logging.getLogger(__name__)
 
 _BETWEEN_LOOKS_S = 0.2
-_SIGN_OF_LIFE_S = 1.0
+_HEARTBEAT_S = 1.0
 _LONG_WAIT_S = 0.25
 _WAITS_S = 1.0
 _WAITS_TOGETHER_S = 10.0
@@ -98,7 +98,7 @@ class OverlayGuard:
         thread, self._thread = self._thread, None
         if thread is not None:
             os.write(self._end_write, b"x")
-            thread.join(_SIGN_OF_LIFE_S)
+            thread.join(_HEARTBEAT_S)
             if not thread.is_alive():
                 os.close(self._end_read)
                 os.close(self._end_write)
@@ -119,24 +119,24 @@ class OverlayGuard:
         resting = select.poll()
         resting.register(self._end_read, select.POLLIN)
         waiting.register(server.descriptor, select.POLLIN)
-        kept_out = InterpreterWait()
+        suspension = InterpreterWait()
         changed = True
         while server.alive():
-            kept_out_s = kept_out.taken_s()
+            suspended_s = suspension.taken_s()
             began_s = time.monotonic()
             if changed:
                 self._percent = occlusion.hidden_percent()
             before, self._in_other_hands = self._in_other_hands, occlusion.in_other_hands()
             now_s = time.monotonic()
-            waited = self._waited(kept_out_s + now_s - began_s, now_s)
+            waited = self._waited(suspended_s + now_s - began_s, now_s)
             lost = (self._lost(),) if self._in_other_hands and not before else waited
-            kept_out.taken_s()  # what the look waited for is counted
+            suspension.taken_s()  # what the look waited for is counted
             self._report((*lost, *self._occlusion.hidden(self._percent, now_s)))
             if resting.poll(1000 * _BETWEEN_LOOKS_S):
                 break
             changed = server.changed()
             if not changed and not self._occlusion.under_way:
-                if any(descriptor == self._end_read for descriptor, _ in waiting.poll(1000 * _SIGN_OF_LIFE_S)):
+                if any(descriptor == self._end_read for descriptor, _ in waiting.poll(1000 * _HEARTBEAT_S)):
                     break
                 changed = server.changed()
         else:

@@ -54,7 +54,7 @@ class WindowOcclusion:
             over = common(self._outer(window), exam)
             if over and self._counts(window):
                 covers += over
-        return hidden_percent(exam, frames, covers, self._whole())
+        return hidden_percent(exam, frames, covers, self._total_points())
 
     def in_other_hands(self) -> bool:
         """Return whether a program other than the desktop's has the exam's window in its own, or draws it elsewhere.
@@ -66,7 +66,7 @@ class WindowOcclusion:
             not self._composited() and any(self._server.redirected(window) for window in self._lies_in[:-1])
         )
 
-    def _whole(self) -> int:
+    def _total_points(self) -> int:
         """Return how many points the exam should have: the most it ever had, where a monitor still has so many.
 
         With every monitor off for a moment, as while a cable is changed, nobody hides anything.

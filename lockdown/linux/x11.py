@@ -273,7 +273,7 @@ class XServer:
             request, reply = getattr(library, name), getattr(library, f"{name}_reply")
             request.argtypes, request.restype = (_Connection, *takes), _Cookie
             reply.argtypes, reply.restype = (_Connection, _Cookie, ctypes.c_void_p), ctypes.c_void_p
-        told: tuple[tuple[ctypes.CDLL, str, tuple[object, ...], object], ...] = (
+        prototypes: tuple[tuple[ctypes.CDLL, str, tuple[object, ...], object], ...] = (
             (self._xcb, "xcb_connect", (ctypes.c_char_p, ctypes.POINTER(ctypes.c_int)), _Connection),
             (self._xcb, "xcb_disconnect", (_Connection,), None),
             (self._xcb, "xcb_connection_has_error", (_Connection,), ctypes.c_int),
@@ -290,6 +290,6 @@ class XServer:
             (self._composite, "xcb_composite_name_window_pixmap_checked", (_Connection, window, window), _Cookie),
             (self._shape, "xcb_shape_select_input", (_Connection, window, ctypes.c_uint8), _Cookie),
         )
-        for library, name, argtypes, gives in told:
+        for library, name, argtypes, gives in prototypes:
             function = getattr(library, name)
             function.argtypes, function.restype = argtypes, gives

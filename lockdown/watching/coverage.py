@@ -65,9 +65,9 @@ def area(parts: Sequence[Rectangle]) -> int:
 
 
 def hidden_percent(
-    exam: Sequence[Rectangle], frames: Iterable[Sequence[Rectangle]], over: Sequence[Rectangle], whole: int
+    exam: Sequence[Rectangle], frames: Iterable[Sequence[Rectangle]], over: Sequence[Rectangle], total_points: int
 ) -> float:
-    """Return how much of the `whole` points of the exam is not to be seen.
+    """Return how much of the `total_points` points of the exam is not to be seen.
 
     `exam` is what its outline leaves of it, `frames` what each window around it and the screen let through, and `over`
     what lies above.
@@ -76,7 +76,7 @@ def hidden_percent(
     for frame in frames:
         through = common(through, frame)
     seen = area(through) - area(common(over, through))
-    return max(0.0, 100.0 * (1 - seen / whole)) if whole > 0 else 100.0
+    return max(0.0, 100.0 * (1 - seen / total_points)) if total_points > 0 else 100.0
 
 
 class Occlusion:

@@ -33,7 +33,7 @@ class _Monitor(ctypes.Structure):
 
     _fields_ = (
         ("size", wintypes.DWORD),
-        ("whole", wintypes.RECT),
+        ("bounds", wintypes.RECT),
         ("work", wintypes.RECT),
         ("flags", wintypes.DWORD),
     )
@@ -113,14 +113,14 @@ class FullScreenGuard:
         place, display = wintypes.RECT(), _Monitor(size=ctypes.sizeof(_Monitor))
         _user.GetWindowRect(self._exam, ctypes.byref(place))
         _user.GetMonitorInfoW(_user.MonitorFromWindow(self._exam, _NEAREST), ctypes.byref(display))
-        whole = display.whole
-        covered = (place.left <= whole.left and place.top <= whole.top) and (
-            place.right >= whole.right and place.bottom >= whole.bottom
+        bounds = display.bounds
+        covered = (place.left <= bounds.left and place.top <= bounds.top) and (
+            place.right >= bounds.right and place.bottom >= bounds.bottom
         )
         if covered and self._is_topmost():
             return True
-        width, height = whole.right - whole.left, whole.bottom - whole.top
-        _user.SetWindowPos(self._exam, _TOPMOST, whole.left, whole.top, width, height, _NO_ACTIVATE | _ASYNC)
+        width, height = bounds.right - bounds.left, bounds.bottom - bounds.top
+        _user.SetWindowPos(self._exam, _TOPMOST, bounds.left, bounds.top, width, height, _NO_ACTIVATE | _ASYNC)
         return False
 
     def _is_topmost(self) -> bool:

@@ -20,7 +20,7 @@ from ui.model import (
 from ui.widgets.preview import PreviewView
 
 
-def informed(trust: TrustPrompt | None = None) -> ConsentModel:
+def consent(trust: TrustPrompt | None = None) -> ConsentModel:
     one = Statement("webcam", "Camera", "It is recorded.")
     return ConsentModel(
         "University", "Exam", "Recorded.", (one,), (one,), ("Camera",), one, one, one, ("Nothing",), trust
@@ -52,14 +52,14 @@ def shown(window: QWidget) -> str:
 
 
 def test_accepting(window, qtbot):
-    window.show_consent(informed())
+    window.show_consent(consent())
     assert window.page_name == "consent"
     with qtbot.waitSignal(window.accepted, timeout=1000):
         press(window, "acceptButton")
 
 
 def test_declining_asks_first(window, qtbot):
-    window.show_consent(informed())
+    window.show_consent(consent())
     told = []
     window.declined.connect(lambda: told.append(1))
     press(window, "declineButton")
@@ -72,7 +72,7 @@ def test_declining_asks_first(window, qtbot):
 
 
 def test_going_on_takes_the_comparison_of_words(window, qtbot):
-    window.show_consent(informed(TrustPrompt("University", ("amber", "falcon"))))
+    window.show_consent(consent(TrustPrompt("University", ("amber", "falcon"))))
     accept = window.findChild(QPushButton, "acceptButton")
     assert not accept.isEnabled()
     with qtbot.waitSignal(window.trust_confirmed, timeout=1000):
@@ -83,7 +83,7 @@ def test_going_on_takes_the_comparison_of_words(window, qtbot):
 def test_whole_way_by_keyboard(window, qtbot):
     """Tab reaches the way on, and Enter goes it, on every page."""
     for show, name, signal in (
-        (lambda: window.show_consent(informed()), "acceptButton", window.accepted),
+        (lambda: window.show_consent(consent()), "acceptButton", window.accepted),
         (lambda: window.show_checks(checks()), "startButton", window.start_requested),
         (lambda: window.show_farewell(FarewellModel("Done", "It is done.")), "closeButton", window.close_requested),
     ):
@@ -205,7 +205,7 @@ def test_markup_of_an_institution_stays_text(window):
 def test_every_control_says_what_it_is(window):
     for show in (
         lambda: window.show_trust(TrustPrompt("University", ("amber",))),
-        lambda: window.show_consent(informed(TrustPrompt("University", ("amber",)))),
+        lambda: window.show_consent(consent(TrustPrompt("University", ("amber",)))),
         lambda: window.show_checks(checks()),
         lambda: window.show_handing_in(HandingInModel(1, 9, "On its way.", finished=False, may_close=True)),
         lambda: window.show_trouble(TroubleModel("X-1", "Title", "What", "Where", "Do", may_retry=True)),

@@ -39,7 +39,7 @@ INSTITUTION = "Lakeside University"
 EXAM = "Introduction to Statistics, final exam"
 
 
-def informed(*, trust: bool) -> ConsentModel:
+def consent(*, trust: bool) -> ConsentModel:
     return ConsentModel(
         institution=INSTITUTION,
         exam_title=EXAM,
@@ -66,7 +66,7 @@ def informed(*, trust: bool) -> ConsentModel:
             "Sealed on this computer, then sent to Lakeside University in Frankfurt, Germany.",
         ),
         opened_by=Statement("key", "Who can open it", "Only Lakeside University. Key: amber falcon tulip winter."),
-        kept=Statement("clock", "How long it is kept", "30 days, then it is deleted."),
+        retention=Statement("clock", "How long it is kept", "30 days, then it is deleted."),
         never=(
             "It never compares your face or voice with anything.",
             "It never reads your files, messages or passwords.",
@@ -183,15 +183,15 @@ def review_model(verdict: str = "INTERRUPTED") -> ReviewModel:
 
 
 def show_trust(window: ClientWindow) -> None:
-    prompt = informed(trust=True).trust
+    prompt = consent(trust=True).trust
     assert prompt is not None
     window.show_trust(prompt)
 
 
 PAGES: dict[str, Callable[[ClientWindow], None]] = {
     "trust": show_trust,
-    "consent": lambda w: w.show_consent(informed(trust=False)),
-    "consent-first-time": lambda w: w.show_consent(informed(trust=True)),
+    "consent": lambda w: w.show_consent(consent(trust=False)),
+    "consent-first-time": lambda w: w.show_consent(consent(trust=True)),
     "checks": show_checks,
     "waiting": lambda w: w.show_waiting("Getting the exam ready …"),
     "handing-in": lambda w: w.show_handing_in(

@@ -22,7 +22,7 @@ STEPS: tuple[tuple[Target, float, float, float], ...] = (
     ("bottom_left", 0.04, 0.94, 1.8),
 )
 """Where to look, as shares of the window, and for how many seconds: ten in all."""
-WHOLE_S = sum(seconds for _, _, _, seconds in STEPS)
+TOTAL_S = sum(seconds for _, _, _, seconds in STEPS)
 ANSWER_S = 3.0
 
 READY = (
@@ -86,7 +86,7 @@ class CalibrationStep(CheckInStep):
         target, x, y, seconds = STEPS[number]
         before_s = sum(each[3] for each in STEPS[:number])
         self._state = "running"
-        self._tools.page.show_check_in(CalibrationModel("running", RUNNING, x, y, before_s / WHOLE_S))
+        self._tools.page.show_check_in(CalibrationModel("running", RUNNING, x, y, before_s / TOTAL_S))
         self._later(SETTLE_S, lambda: self._look(number, target, seconds))
 
     def _look(self, number: int, target: Target, seconds: float) -> None:

@@ -67,8 +67,10 @@ def init(
             return
         typer.echo(f"Made the institution “{record.name}” ({record.id}) in {folder}.")
         typer.echo(f"Publish these words of its root key, test takers compare them:\n  {' '.join(shown)}")
-        kept = root_key or folder / "root.key"
-        typer.echo(f"The root key is {kept}. Keep it and a copy of it offline; it signs exam files and the keyring.")
+        location = root_key or folder / "root.key"
+        typer.echo(
+            f"The root key is {location}. Keep it and a copy of it offline; it signs exam files and the keyring."
+        )
         typer.echo(
             "If it is lost with all its copies, nobody can make it again: recordings still open, but nothing more can "
             "be signed, revoked or restored, and test takers have to be given the words of a new institution. Copy it "

@@ -156,11 +156,11 @@ def _refuse_unfit(take: Take, chosen: Sequence[SegmentRecord]) -> None:
 def _log(take: Take, header: Header, chosen: Sequence[SegmentRecord]) -> bytes:
     """The records of the log up to the last of the chosen segments."""
     wanted = {each.name for each in chosen}
-    verifier, kept = LogVerifier(header), bytearray()
+    verifier, log = LogVerifier(header), bytearray()
     for record in log_records(take.source):
         entry = verifier.accept(record)
-        kept += record
+        log += record
         wanted -= {entry.name} if isinstance(entry, SegmentEntry) else set()
         if not wanted:
             break
-    return bytes(kept)
+    return bytes(log)

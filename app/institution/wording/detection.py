@@ -33,7 +33,7 @@ class _Numbers:
     def value(self, name: str) -> float | None:
         return number(self._numbers.get(name))
 
-    def said(self, name: str, digits: int = 1) -> str:
+    def text(self, name: str, digits: int = 1) -> str:
         value = self.value(name)
         return "?" if value is None else f"{round(value, digits):g}"
 
@@ -41,39 +41,39 @@ class _Numbers:
 def _absent(how_long: str, numbers: _Numbers) -> str:
     return (
         f"Nobody was seen in the camera's picture {how_long} "
-        f"(limit {numbers.said('lasted_s')} s, {numbers.said('observations')} pictures)."
+        f"(limit {numbers.text('lasted_s')} s, {numbers.text('observations')} pictures)."
     )
 
 
 def _away(how_long: str, numbers: _Numbers) -> str:
-    mean, zero = numbers.value("mean"), numbers.said("zero_deg")
+    mean, zero = numbers.value("mean"), numbers.text("zero_deg")
     side = "" if mean is None else f" towards the picture's {'right' if mean > 0 else 'left'}"
     angle = "?" if mean is None else f"{abs(mean):.0f}"
     return (
         f"Head and eyes were turned away from the screen{side} {how_long} (on average by {angle}°, limit "
-        f"{numbers.said('limit_deg')}° for {numbers.said('lasted_s')} s, centre at {zero}°, "
-        f"{numbers.said('observations')} pictures)."
+        f"{numbers.text('limit_deg')}° for {numbers.text('lasted_s')} s, centre at {zero}°, "
+        f"{numbers.text('observations')} pictures)."
     )
 
 
 def _people(how_long: str, numbers: _Numbers) -> str:
     return (
-        f"More than one person was seen {how_long} (up to {numbers.said('extreme', 0)}, limit "
-        f"{numbers.said('lasted_s')} s, {numbers.said('observations')} pictures)."
+        f"More than one person was seen {how_long} (up to {numbers.text('extreme', 0)}, limit "
+        f"{numbers.text('lasted_s')} s, {numbers.text('observations')} pictures)."
     )
 
 
 def _not_read(how_long: str, numbers: _Numbers) -> str:
     return (
         f"The face could not be read {how_long}: too dark, too far, blurred or cut off. This is about the picture, not "
-        f"about the person (limit {numbers.said('lasted_s')} s, {numbers.said('observations')} pictures)."
+        f"about the person (limit {numbers.text('lasted_s')} s, {numbers.text('observations')} pictures)."
     )
 
 
 def _speech(how_long: str, numbers: _Numbers) -> str:
     return (
-        f"Speech was heard {how_long} (up to {numbers.said('extreme')} s in {numbers.said('window_s')} s, limit "
-        f"{numbers.said('speech_s')} s). Whose it is was not looked at."
+        f"Speech was heard {how_long} (up to {numbers.text('extreme')} s in {numbers.text('window_s')} s, limit "
+        f"{numbers.text('speech_s')} s). Whose it is was not looked at."
     )
 
 

@@ -39,10 +39,10 @@ def duration_text(duration_s: float) -> str:
     if duration_s < 9.95:
         tenths = round(max(0.0, duration_s), 1)
         return "1 second" if tenths == 1 else f"{tenths:g} seconds"
-    whole = round(duration_s)
-    if whole < 120:
-        return f"{whole} seconds"
-    minutes, rest_s = divmod(whole, 60)
+    seconds = round(duration_s)
+    if seconds < 120:
+        return f"{seconds} seconds"
+    minutes, rest_s = divmod(seconds, 60)
     if minutes < 60:
         return f"{minutes} min {rest_s} s" if rest_s else f"{minutes} min"
     return f"{minutes // 60} h {minutes % 60} min"

@@ -30,7 +30,7 @@ WindowGuard = FocusGuard | KeyboardGrab | QtClipboardGuard | DisplayWatch | Seat
 
 OWN_NOTICE_MS = 6000
 OFFLINE_NOTICE_MS = 30_000
-_TOLD = {
+_NOTICES = {
     PageEvent.ADDRESS_BLOCKED: texts.ADDRESS_BLOCKED,
     PageEvent.NEW_WINDOW_BLOCKED: texts.ADDRESS_BLOCKED,
     PageEvent.DOWNLOAD_BLOCKED: texts.DOWNLOAD_BLOCKED,
@@ -324,7 +324,7 @@ class ExamWindow(QMainWindow):
 
     def _refused(self, kind: str) -> None:
         self.page_event.emit(kind)
-        sentence = _TOLD.get(PageEvent(kind), "")
+        sentence = _NOTICES.get(PageEvent(kind), "")
         if sentence:
             self._set_own_notice(sentence, OWN_NOTICE_MS)
 

@@ -185,12 +185,12 @@ def test_the_dot_takes_ten_seconds_and_the_eyes_get_time_to_arrive(hall):
     assert run.said == [], "nothing is measured while the eyes move"
     run.clock.pass_s(calibration.SETTLE_S)
     assert run.said == [("calibrate", "centre")]
-    run.clock.pass_s(calibration.WHOLE_S - calibration.SETTLE_S - 0.01)
+    run.clock.pass_s(calibration.TOTAL_S - calibration.SETTLE_S - 0.01)
     assert ("calibrate", None) not in run.said
     run.clock.pass_s(0.02)
     targets = [target for _, target in run.said]
     assert targets == ["centre", "top_left", "top_right", "bottom_right", "bottom_left", None]
-    assert pytest.approx(10.0) == calibration.WHOLE_S
+    assert pytest.approx(10.0) == calibration.TOTAL_S
     places = {(model.x, model.y) for model in run.models if model.state == "running"}
     assert len(places) == 5
 
