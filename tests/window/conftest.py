@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from PySide6 import QtWebEngineWidgets  # noqa: F401  the engine must be loaded before the application is made
+from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtWidgets import QApplication
 
 from tests.fixtures.desktop_settling import settle
@@ -51,6 +52,19 @@ def qapp_cls(display: str) -> type[QApplication]:
     if os.geteuid() == 0:
         os.environ["QTWEBENGINE_DISABLE_SANDBOX"] = "1"
     return QApplication
+
+
+@pytest.fixture(scope="session")
+def qapp(qapp: QApplication) -> Iterator[QApplication]:
+    """The application, ended before its display.
+
+    Qt notices at its next event that the X server is gone, destroys what it painted with, Xlib then calls `exit`, and
+    that unloads Qt beneath the windows that are still there: the process crashed, and with it the tests' report.
+    """
+    yield qapp
+    qapp.closeAllWindows()
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    qapp.shutdown()
 
 
 @pytest.fixture
