@@ -135,8 +135,8 @@ class DisplaySettings(_Part):
 class LockdownSettings(_Part):
     """The lockdown slice of the exam settings: ``None`` means off, and everything is off unless it is asked for.
 
-    `lockdown.contract.descriptions` holds the words that tell the test taker what each control that is on does, why,
-    and when it ends; `lockdown.platforms.matrix` says what this machine's platform can give of it.
+    The words that tell the test taker what each control does, why, and when it ends are the client's;
+    `lockdown.platforms.matrix` says what this machine's platform can give of it.
     """
 
     full_screen: Policy | None = None

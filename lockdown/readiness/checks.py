@@ -1,19 +1,7 @@
-"""What the check-in finds on this machine before an exam: each finding with a sentence, a fix, and who may override.
+"""What the device check finds on this machine before an exam; `lockdown.contract.finding` lists the codes.
 
 Only controls that are on are looked at, disk space always. A finding is never a verdict on a person: ``failed`` only
 says that the institution's own settings do not let the exam start like this.
-
-| code | what |
-|---|---|
-| P-01 | denied programs |
-| R-01 | remote session |
-| V-01 | virtual machine |
-| W-01 | Wayland, where controls cannot be enforced |
-| W-02 | other controls that this platform does not offer |
-| S-01 | storage devices |
-| X-02 | more displays than allowed |
-| E-01, K-01, T-01, G-01, B-01 | see `lockdown.readiness.peripherals` |
-| D-01 | free disk space |
 """
 
 from __future__ import annotations
@@ -23,9 +11,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from lockdown.contract.descriptions import DESCRIPTIONS
 from lockdown.contract.evidence import SessionFacts, VirtualMachineEvidence
-from lockdown.contract.finding import STAFF, ReadinessFinding, State
+from lockdown.contract.finding import (
+    AttachedStorage,
+    ConnectedDisplays,
+    DeniedPrograms,
+    DiskSpace,
+    ReadinessFinding,
+    RemoteControl,
+    State,
+    StorageKind,
+    UnavailableControls,
+    VirtualMachine,
+    WaylandSession,
+)
 from lockdown.contract.settings import DisplaySettings, LockdownSettings, Policy, ProcessSettings, ProgramRule
 from lockdown.platforms.matrix import platform_of, process_sources, storage_source, support
 from lockdown.platforms.session import session_facts, virtual_machine_evidence
@@ -78,7 +77,7 @@ def findings(
 ) -> tuple[ReadinessFinding, ...]:
     """Judge `machine` by `settings`; `needed_bytes` is what the recording may have to keep until it is delivered."""
     found = [_disk(machine.free_bytes, needed_bytes)]
-    found += _platform(settings, machine.session, lab_machine=lab_machine)
+    found.append(_platform(settings, machine.session, lab_machine=lab_machine))
     if settings.processes:
         found.append(_programs(settings.processes.policy, machine.denied))
     if settings.remote_session:
@@ -103,122 +102,65 @@ def _state(policy: Policy) -> State:
 
 
 def _disk(free_bytes: int, needed_bytes: int) -> ReadinessFinding:
-    if free_bytes >= needed_bytes:
-        return ReadinessFinding("D-01", "ok", "There is enough free space for the recording.")
-    missing_mb = -(-(needed_bytes - free_bytes) // 10**6)
-    return ReadinessFinding(
-        "D-01",
-        "failed",
-        f"The disk has too little free space: {missing_mb} MB more are needed to keep the recording until it is sent.",
-        "Delete files that you do not need, or empty the waste bin, and check again.",
-    )
+    missing_mb = -(-max(0, needed_bytes - free_bytes) // 10**6)
+    return ReadinessFinding(DiskSpace(missing_mb), "failed" if missing_mb else "ok")
 
 
-def _platform(settings: LockdownSettings, session: SessionFacts, *, lab_machine: bool) -> list[ReadinessFinding]:
+def _platform(settings: LockdownSettings, session: SessionFacts, *, lab_machine: bool) -> ReadinessFinding:
     """Report the controls that are on and not available here: the strictest policy among them decides."""
     platform = platform_of(wayland=session.wayland)
-    missing = [
+    missing = tuple(
         control
         for control in settings.controls()
         if support(control, platform, lab_machine=lab_machine).level == "not_available"
-    ]
+    )
     if not missing:
-        return [ReadinessFinding("W-02", "ok", "Everything the institution asked for is available on this computer.")]
+        return ReadinessFinding(UnavailableControls(()), "ok")
     refused = any(settings.policy(control) is Policy.REFUSE for control in missing)
-    names = ", ".join(DESCRIPTIONS[control].title for control in missing)
-    if platform == "linux-wayland":
-        return [
-            ReadinessFinding(
-                "W-01",
-                "failed" if refused else "attention",
-                f"This desktop session uses Wayland, where these cannot be enforced: {names}.",
-                "Log out and choose a session named X11 or Xorg on the login screen, or use an exam room computer.",
-                STAFF,
-            )
-        ]
-    return [
-        ReadinessFinding(
-            "W-02",
-            "failed" if refused else "attention",
-            f"These are not available on this computer: {names}.",
-            "Use another computer, or ask the institution." if refused else "",
-            STAFF,
-        )
-    ]
+    facts = WaylandSession(missing) if platform == "linux-wayland" else UnavailableControls(missing)
+    return ReadinessFinding(facts, "failed" if refused else "attention", staff_may_override=True)
 
 
 def _programs(policy: Policy, denied: tuple[Match, ...]) -> ReadinessFinding:
+    facts = DeniedPrograms(tuple(sorted({match.rule.title for match in denied})))
     if not denied:
-        return ReadinessFinding("P-01", "ok", "No program is running that the institution does not allow.")
-    names = ", ".join(sorted({match.rule.title for match in denied}))
-    return ReadinessFinding(
-        "P-01",
-        _state(policy),
-        f"These programs are running and not allowed in the exam: {names}.",
-        "Save your work in them, close them, and check again.",
-        STAFF,
-        can_close=program_closer(process_sources()[0]) is not None,
-    )
+        return ReadinessFinding(facts, "ok")
+    can_close = program_closer(process_sources()[0]) is not None
+    return ReadinessFinding(facts, _state(policy), staff_may_override=True, can_close=can_close)
 
 
 def _remote(policy: Policy, machine: MachineState) -> ReadinessFinding:
-    names = sorted({match.rule.title for match in machine.remote_control})
-    if not names and not machine.session.remote:
-        return ReadinessFinding("R-01", "ok", "There is no sign that this screen is shown or controlled elsewhere.")
-    what = f"These programs can show or control this screen: {', '.join(names)}." if names else ""
-    if machine.session.remote:
-        what = f"This session seems to be used from another computer. {what}".strip()
-    return ReadinessFinding(
-        "R-01", _state(policy), what, "Work at this computer itself and close such programs.", STAFF
-    )
+    titles = sorted({match.rule.title for match in machine.remote_control})
+    facts = RemoteControl(tuple(titles), machine.session.remote)
+    if not facts.titles and not facts.signs:
+        return ReadinessFinding(facts, "ok")
+    return ReadinessFinding(facts, _state(policy), staff_may_override=True)
 
 
 def _virtual(policy: Policy, evidence: VirtualMachineEvidence | None) -> ReadinessFinding:
-    if evidence is None:
-        return ReadinessFinding(
-            "V-01", "attention", "Whether this is a virtual machine cannot be told on this system yet."
-        )
-    if not evidence.signs:
-        return ReadinessFinding("V-01", "ok", "There is no sign of a virtual machine.")
-    if not evidence.likely:
+    facts = VirtualMachine(None if evidence is None else evidence.score)
+    if facts.origins == 0:
+        return ReadinessFinding(facts, "ok")
+    if evidence is None or not evidence.likely:
         # One sign alone never stops anybody, whatever the policy: real machines show single signs too.
-        return ReadinessFinding(
-            "V-01", "attention", "There is a single sign of a virtual machine, which proves nothing."
-        )
-    return ReadinessFinding(
-        "V-01",
-        _state(policy),
-        f"{evidence.score} independent signs say that this computer may be a virtual machine.",
-        "Use a computer directly. If this is one, ask the institution: staff can let you in.",
-        STAFF,
-    )
+        return ReadinessFinding(facts, "attention")
+    return ReadinessFinding(facts, _state(policy), staff_may_override=True)
 
 
 def _displays(settings: DisplaySettings, number: int | None) -> ReadinessFinding:
+    facts = ConnectedDisplays(number, settings.at_most)
     if number is None:
-        return ReadinessFinding("X-02", "attention", "The displays could not be counted.")
+        return ReadinessFinding(facts, "attention")
     if number <= settings.at_most:
-        return ReadinessFinding("X-02", "ok", "No more displays are connected than the exam allows.")
-    return ReadinessFinding(
-        "X-02",
-        _state(settings.policy),
-        f"{number} displays are connected; the exam allows {settings.at_most}.",
-        "Disconnect the others, and check again.",
-        STAFF,
-    )
+        return ReadinessFinding(facts, "ok")
+    return ReadinessFinding(facts, _state(settings.policy), staff_may_override=True)
 
 
 def _storage(policy: Policy, devices: tuple[StorageDevice, ...] | None) -> ReadinessFinding:
     if devices is None:
-        return ReadinessFinding("S-01", "attention", "Storage devices cannot be listed on this system yet.")
-    outside = [device for device in devices if device.outside]
-    if not outside:
-        return ReadinessFinding("S-01", "ok", "No outside storage device is connected.")
-    kinds = ", ".join(sorted(f"{device.storage_class} ({device.size})" for device in outside))
-    return ReadinessFinding(
-        "S-01",
-        _state(policy),
-        f"Storage devices are connected: {kinds}.",
-        "Remove them the way your system asks for, and check again.",
-        STAFF,
-    )
+        return ReadinessFinding(AttachedStorage(None), "attention")
+    kinds = sorted((device.storage_class, device.size) for device in devices if device.outside)
+    facts = AttachedStorage(tuple(StorageKind(*kind) for kind in kinds))
+    if not kinds:
+        return ReadinessFinding(facts, "ok")
+    return ReadinessFinding(facts, _state(policy), staff_may_override=True)

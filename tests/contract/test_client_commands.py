@@ -43,7 +43,9 @@ def test_check_names_each_device_and_says_it_is_ready(tmp_path: Path, x_display:
         assert 0.7 * asked_per_s <= measured["per_s"] <= 1.3 * asked_per_s
         assert 0 < measured["cpu_percent"] <= report["cpu_percent"]
         assert measured["impairment"] == ""
-    assert found["D-01"]["state"] in {"ok", "failed"}
+    assert found["D-01"]["state"] == ("failed" if found["D-01"]["facts"]["missing_mb"] else "ok")
+    assert found["W-02"]["facts"] == {"controls": []}
+    assert found["W-02"]["sentence"].endswith(".")
     assert done.returncode == (0 if report["ready"] else 1)
 
 

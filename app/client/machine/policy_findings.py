@@ -1,25 +1,35 @@
-"""What the device check says of the machine's own policy: nothing, unless part of it cannot be followed."""
+"""What the device check finds about the machine's own policy: nothing, unless part of it cannot be followed."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar, Literal
 
-from lockdown.contract.finding import STAFF, ReadinessFinding
+from lockdown.contract.finding import ReadinessFinding
 
 if TYPE_CHECKING:
     from app.policy.machine import MachinePolicy
 
 
-def policy_findings(policy: MachinePolicy) -> tuple[ReadinessFinding, ...]:
+@dataclass(frozen=True)
+class PolicyNotFollowed:
+    """A part of what staff have set on this machine is not followed; `problems` is how many such parts there are."""
+
+    code: ClassVar = "L-02"
+    state: ClassVar[Literal["attention"]] = "attention"
+    staff_may_override: ClassVar = True
+    can_close: ClassVar = False
+    problems: int
+
+    def facts_json(self) -> dict[str, object]:
+        """Return the facts as JSON values."""
+        return {"problems": self.problems}
+
+
+MachineFinding = ReadinessFinding | PolicyNotFollowed
+"""Everything that the device check finds on a machine."""
+
+
+def policy_findings(policy: MachinePolicy) -> tuple[PolicyNotFollowed, ...]:
     """Give one finding, ``L-02``, where something that staff have set is not followed."""
-    if not policy.problems:
-        return ()
-    return (
-        ReadinessFinding(
-            "L-02",
-            "attention",
-            "Part of what your institution's staff have set on this computer is not followed. The exam can start.",
-            "Tell them; “invigilo policy show” says which part, and why.",
-            override=STAFF,
-        ),
-    )
+    return (PolicyNotFollowed(len(policy.problems)),) if policy.problems else ()

@@ -18,10 +18,10 @@ from lockdown.watchdog import WatchdogGuard
 from ui.client.exam.displays import DisplayCount
 
 if TYPE_CHECKING:
+    from app.client.machine.policy_findings import MachineFinding
     from app.client.state.attempts import Attempt
     from app.client.state.paths import ClientPaths
     from app.policy.machine import MachinePolicy
-    from lockdown.contract.finding import ReadinessFinding
     from lockdown.contract.settings import LockdownSettings
     from lockdown.engaging.guard import Guard
     from ui.client.exam.window import ExamWindow
@@ -40,7 +40,7 @@ class ThisMachine:
         self._attempt = attempt
         self._displays = DisplayCount() if settings.displays is not None else None
 
-    def findings(self) -> tuple[ReadinessFinding, ...]:
+    def findings(self) -> tuple[MachineFinding, ...]:
         """Look at the machine; takes under a second. Disk space is set aside elsewhere, so none is asked for here."""
         displays = display_number()
         if displays is None and self._displays is not None:

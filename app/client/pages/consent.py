@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from app.client.pages.control_words import control_words
 from crypto.fingerprint import words
-from lockdown.contract.descriptions import DESCRIPTIONS
 from lockdown.contract.settings import Control
 from ui.model import ConsentModel, Statement
 
@@ -86,7 +86,7 @@ _CONTROL_ICONS = {
 
 
 def _control(control: Control) -> Statement:
-    words_of = DESCRIPTIONS[control]
+    words_of = control_words(control)
     return Statement(
         _CONTROL_ICONS.get(control, "window"), words_of.title, f"{words_of.what} {words_of.why} {words_of.ends}"
     )

@@ -5,35 +5,21 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from app.client.pages.machine_findings import check_item
 from capture.sources.screen_limits import limits_sentence
 from ui.model import CheckItem, ChecksModel
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from app.client.machine.policy_findings import MachineFinding
     from app.policy.document import ExamSettings
     from capture.sources.screen_limits import ScreenLimit
-    from lockdown.contract.finding import ReadinessFinding
 
 _TITLES = {"webcam": "Camera", "microphone": "Microphone", "screen": "Screen recording"}
 _CODES = {"webcam": "C-01", "microphone": "M-01", "screen": "X-01"}
 _DISK = "D-01"
 _DETECTION = "A-01"
-_MACHINE_TITLES = {
-    "P-01": "Other programs",
-    "R-01": "Remote control",
-    "V-01": "Virtual machine",
-    "W-01": "Desktop session",
-    "W-02": "Exam rules",
-    "S-01": "Storage devices",
-    "X-02": "Displays",
-    "E-01": "Virtual devices",
-    "K-01": "Keyboards and mice",
-    "T-01": "Network",
-    "G-01": "Debugger",
-    "B-01": "Battery",
-    "L-02": "Settings of this computer",
-}
 _FIXES = {
     "webcam": "Plug in a camera, close other programs that use it, then check again. You can start without it: "
     "your institution will see that there was no picture.",
@@ -154,21 +140,9 @@ class DeviceCheck:
             )
         return self.model()
 
-    def machine(self, findings: Sequence[ReadinessFinding]) -> ChecksModel:
-        """Take lockdown's findings about this machine; disk space is judged by setting it aside, not by asking."""
-        self._findings = tuple(
-            CheckItem(
-                finding.code,
-                _MACHINE_TITLES[finding.code],
-                finding.state,
-                finding.sentence,
-                fix=finding.fix,
-                override=finding.override,
-                can_close=finding.can_close,
-            )
-            for finding in findings
-            if finding.code != _DISK
-        )
+    def machine(self, findings: Sequence[MachineFinding]) -> ChecksModel:
+        """Take the findings about this machine; disk space is judged by setting it aside, not by asking."""
+        self._findings = tuple(check_item(finding) for finding in findings if finding.code != _DISK)
         return self.model()
 
     def model(self) -> ChecksModel:

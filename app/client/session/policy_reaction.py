@@ -6,9 +6,9 @@ import logging
 import time
 from typing import TYPE_CHECKING, Protocol
 
+from app.client.pages.control_words import control_words, warning
 from app.policy.release import RELEASE_REASONS
 from crypto.release import Challenge
-from lockdown.contract.descriptions import DESCRIPTIONS
 from lockdown.contract.settings import Control, Policy
 from lockdown.contract.violations import CORRECTED, Code
 from lockdown.watching.coverage import is_large
@@ -93,8 +93,7 @@ class PolicyReaction:
         if control is None or policy is None or policy is Policy.OBSERVE:
             return
         if policy is Policy.WARN or not self._keys:
-            words = DESCRIPTIONS[control]
-            self._actions.warn(words.warning or f"Noted for your institution: {words.title}.", WARNING_LASTS_S)
+            self._actions.warn(warning(control), WARNING_LASTS_S)
         else:
             self._hold(control)
 
@@ -155,5 +154,5 @@ class PolicyReaction:
 
     def _show(self, problem: str) -> None:
         assert self._challenge is not None  # noqa: S101 - shown only while held
-        titles = tuple(DESCRIPTIONS[Control(each)].title for each in self._held)
+        titles = tuple(control_words(Control(each)).title for each in self._held)
         self._view.hold(HoldModel(reasons=titles, code=self._challenge.code, problem=problem))

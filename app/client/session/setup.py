@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from app.client.machine.lock import MachineLock
+    from app.client.machine.policy_findings import MachineFinding
     from app.client.recording.recording import ChosenSources
     from app.client.state.attempts import Attempt
     from app.policy.document import ExamSettings
-    from lockdown.contract.finding import ReadinessFinding
     from ui.client.exam.window import ExamWindow
 
 RESERVE_BYTES = 1_500_000_000
@@ -20,7 +20,7 @@ RESERVE_BYTES = 1_500_000_000
 class MachineControl(Protocol):
     """What the controller needs of this computer beyond its windows; `app.client.composition` builds it."""
 
-    def findings(self) -> tuple[ReadinessFinding, ...]:
+    def findings(self) -> tuple[MachineFinding, ...]:
         """Look at the machine for the device check; may take seconds, called on a worker thread."""
 
     def close_denied(self) -> None:

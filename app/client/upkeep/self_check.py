@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from app.client.ipc.process import RecorderProcess
 from app.client.ipc.protocol import Heartbeat, Open, QualityChanged, SoundLevel, SourceChanged, SourceCounters
 from app.client.machine.policy_findings import policy_findings
+from app.client.pages.machine_findings import finding_words
 from app.client.session.setup import RESERVE_BYTES
 from app.policy.machine import machine_policy
 from capture.settings import RecordingSettings
@@ -21,6 +22,7 @@ from lockdown.readiness.checks import findings, inspect_machine
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from app.client.machine.policy_findings import MachineFinding
     from app.client.state.paths import ClientPaths
 
 OPENING_S = 15.0
@@ -53,13 +55,17 @@ class Measurement:
 
 @dataclass(frozen=True)
 class SelfCheckItem:
-    """One finding, as on the page of the device check; `measured` for cameras, microphones and screens."""
+    """One finding of the device check: `code` and `facts` for programs, `sentence` and `fix` for people.
+
+    `measured` is there for cameras, microphones and screens, `facts` for what was found on the machine.
+    """
 
     code: str
     state: str
     sentence: str
     fix: str = ""
     measured: Measurement | None = None
+    facts: dict[str, object] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -143,11 +149,13 @@ def run_self_check(
     finally:
         link.close(timeout_s=10.0)
     machine = findings(LockdownSettings(), inspect_machine(LockdownSettings(), paths.spool), RESERVE_BYTES)
-    found = (
-        SelfCheckItem(found.code, found.state, found.sentence, found.fix)
-        for found in (*machine, *policy_findings(machine_policy()))
-    )
-    return SelfCheckReport((*devices, *found), cpu_percent)
+    found: tuple[MachineFinding, ...] = (*machine, *policy_findings(machine_policy()))
+    return SelfCheckReport((*devices, *map(_found, found)), cpu_percent)
+
+
+def _found(finding: MachineFinding) -> SelfCheckItem:
+    words = finding_words(finding)
+    return SelfCheckItem(finding.code, finding.state, words.sentence, words.fix, facts=finding.facts_json())
 
 
 def _device(stream: str, listener: _Listener, asked_per_s: int | None) -> SelfCheckItem:

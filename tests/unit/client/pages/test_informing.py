@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from app.client.pages.consent import consent_model
+from app.client.pages.control_words import control_words
 from crypto.keys import RecipientPrivate
-from lockdown.contract.descriptions import DESCRIPTIONS
 from lockdown.contract.settings import Control
 from tests.fixtures.client import exam_settings
 
@@ -29,7 +29,7 @@ def told(tmp_path, key, lockdown: dict[str, object]):
 @pytest.mark.parametrize("control", list(Control))
 def test_a_control_that_is_on_is_told_with_what_why_and_when_it_ends(control, tmp_path, key):
     (statement,) = told(tmp_path, key, {control.value: GROUPS.get(control.value, "observe")})
-    words = DESCRIPTIONS[control]
+    words = control_words(control)
     assert statement.title == words.title
     for part in (words.what, words.why, words.ends):
         assert part in statement.detail

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from lockdown.contract.evidence import SessionFacts, Sign, VirtualMachineEvidence
-from lockdown.contract.settings import LockdownSettings, ProcessSettings, ProgramRule
+from lockdown.contract.finding import ConnectedDisplays, DiskSpace, UnavailableControls, WaylandSession
+from lockdown.contract.settings import Control, LockdownSettings, ProcessSettings, ProgramRule
 from lockdown.linux import session
 from lockdown.readiness.checks import MachineState, findings, inspect_machine
 from lockdown.watching.programs import Match
@@ -51,8 +52,7 @@ def test_policy_decides_and_staff_may_override(code, setting, seen, policy, stat
     value = {"policy": policy} if setting == "processes" else policy
     finding = found({setting: value}, seen, code)
     assert finding.state == state
-    assert finding.fix
-    assert finding.override
+    assert finding.staff_may_override
     assert found({setting: value}, machine(), code).state == "ok"
 
 
@@ -67,13 +67,11 @@ def test_signs_of_one_origin_count_once():
     assert not VirtualMachineEvidence(signs).likely
 
 
-def test_wayland_refuses_what_cannot_be_enforced_and_says_the_alternative():
+def test_wayland_refuses_what_cannot_be_enforced_and_names_it():
     seen = machine(session=SessionFacts(wayland=True))
     finding = found({"full_screen": "refuse"}, seen, "W-01")
     assert finding.state == "failed"
-    assert "Wayland" in finding.sentence
-    assert "Full screen" in finding.sentence
-    assert "X11" in finding.fix
+    assert finding.facts == WaylandSession((Control.FULL_SCREEN,))
     assert found({"full_screen": "observe"}, seen, "W-01").state == "attention"
     assert found({"downloads": "warn"}, seen, "W-02").state == "ok"
 
@@ -81,13 +79,12 @@ def test_wayland_refuses_what_cannot_be_enforced_and_says_the_alternative():
 def test_screenshot_protection_is_not_claimed_on_x11():
     finding = found({"screenshot_protection": "refuse"}, machine(), "W-02")
     assert finding.state == "failed"
-    assert "Pictures of the exam" in finding.sentence
+    assert finding.facts == UnavailableControls((Control.SCREENSHOT_PROTECTION,))
 
 
 def test_full_disk_fails_and_says_how_much():
     finding = found({}, machine(free_bytes=10**9 - 1_500_000), "D-01")
-    assert (finding.state, finding.override) == ("failed", "")
-    assert "2 MB" in finding.sentence
+    assert (finding.state, finding.staff_may_override, finding.facts) == ("failed", False, DiskSpace(missing_mb=2))
 
 
 @pytest.mark.parametrize(
@@ -99,9 +96,8 @@ def test_displays_beyond_those_allowed(policy, displays, state):
     finding = found(asked, machine(displays=displays), "X-02")
     assert finding.state == state
     if state == "failed":
-        assert finding.sentence == "2 displays are connected; the exam allows 1."
-        assert finding.fix
-        assert finding.override
+        assert finding.facts == ConnectedDisplays(displays=2, at_most=1)
+        assert finding.staff_may_override
 
 
 def test_controls_that_are_off_are_not_looked_at(tmp_path):
