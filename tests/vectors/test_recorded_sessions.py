@@ -39,6 +39,9 @@ REPORT_ROW = re.compile(
     r'<tr class="(\w+)"><td class="time">(.*?)</td>\s*<td class="mark">.*?</td><td>.*?</td></tr>', re.DOTALL
 )
 
+RENAMED = {"holes": "gaps"}
+"""Keys of the program's own JSON output that have another name today; what stands under them must be the same."""
+
 
 def as_exported_today(sealed):
     """What is exported today for an event that was sealed then.
@@ -65,6 +68,13 @@ def unworded(value):
         for_people = {"sentence", "meaning", "checked", "not_checked"}
         return {key: unworded(each) for key, each in value.items() if key not in for_people}
     return [unworded(each) for each in value] if isinstance(value, list) else value
+
+
+def renamed(value):
+    """What was `expected`, under the names of today."""
+    if isinstance(value, dict):
+        return {RENAMED.get(key, key): renamed(each) for key, each in value.items()}
+    return [renamed(each) for each in value] if isinstance(value, list) else value
 
 
 def holds(said, now):
@@ -145,12 +155,12 @@ def test_it_verifies_as_it_did(recorded, office):
     said = expected(recorded.name, "verified.json")
     verified = json.loads(office.ask("verify", recorded.sealed, "--json", status=int(said["verdict"] != "COMPLETE")))
     assert verified["verdict"] == said["verdict"]
-    assert holds(unworded(said), unworded(verified))
+    assert holds(renamed(unworded(said)), unworded(verified))
 
 
 def test_it_exports_as_it_did(recorded):
     verdict = json.loads((recorded.review / "verdict.json").read_text(encoding="utf-8"))
-    assert holds(unworded(expected(recorded.name, "verdict.json")), unworded(verdict))
+    assert holds(renamed(unworded(expected(recorded.name, "verdict.json"))), unworded(verdict))
     files = [file for file in recorded.review.iterdir() if file.suffix in {".mkv", ".mka"}]
     assert {file.name: media(file) for file in files} == expected(recorded.name, "media.json")
     stills = {file.name: hashlib.sha256(file.read_bytes()).hexdigest() for file in recorded.review.glob("stills/*")}
