@@ -87,6 +87,7 @@ def test_without_calibration_looks_at_nothing_are_no_centre(tmp_path: Path) -> N
     run.link.send(Calibrate(target=None))
     assert run.spoken.wait_for("calibrated").zero is None
     run.link.close(timeout_s=10)
+    assert run.link.join(15)
 
 
 def test_nothing_asked_for_loads_no_model(tmp_path: Path) -> None:

@@ -202,6 +202,7 @@ def test_when_the_client_dies_the_recorder_seals_what_it_has_and_ends(tmp_path: 
     bench.begin()
     bench.loop.run_until(lambda: bench.heard.sealed >= 2, 20)
     bench.recording.abandon()
+    bench.recording.join(10)
     assert verify(bench.take(0)).verdict is Verdict.COMPLETE
     assert bench.events(0, key)[-1]["why"] == "client_gone"
 
@@ -213,6 +214,7 @@ def test_what_a_dead_recorder_promised_is_still_in_the_outbox(tmp_path: Path, ke
     assert bench.recording.recorder_pid is not None
     os.kill(bench.recording.recorder_pid, signal.SIGKILL)
     bench.recording.abandon()
+    bench.recording.join(10)
     outbox = Outbox(bench.spool)
     outbox.recover()
     waiting = {row.object_id.name for row in outbox.due(time.time(), 1000)}

@@ -31,6 +31,7 @@ def test_a_take_that_the_client_never_heard_of_is_followed_all_the_same(tmp_path
     (saved,) = (tmp_path / "attempts").glob("*.json")
     attempt = taken.attempt().model_validate({**json.loads(saved.read_text()), "previous": None})
     taken.recording.abandon()
+    taken.recording.join(10)
 
     again = recorded_again(tmp_path, taken)
     again.begin(attempt)

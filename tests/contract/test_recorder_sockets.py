@@ -55,6 +55,7 @@ def test_a_network_camera_would_be_noticed(tmp_path: Path, monkeypatch: pytest.M
     run.open(camera="http://127.0.0.1:9/camera.mjpg")
     run.spoken.wait_for("source_changed", 30, holds=lambda source: source.state == "absent")
     run.link.close(timeout_s=10)
+    assert run.link.join(15)
     assert outside(trace.read_text().splitlines())
 
 

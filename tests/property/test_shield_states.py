@@ -8,16 +8,13 @@ from __future__ import annotations
 
 import functools
 import tempfile
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-import app.client.recording.recording as recording_module
 from app.client.ipc.protocol import Begin, Finish, Finished, Heartbeat, QualityChanged, SourceChanged, TakeStarted
 from app.client.recording.heartbeat import STUCK_TICKS
 from app.client.recording.recording import ChosenSources, Recording
@@ -26,6 +23,7 @@ from app.client.state.attempts import Attempt, AttemptStore
 from app.policy.document import ExamSettings
 from crypto.keys import RecipientPrivate
 from tests.fixtures.client import exam_settings
+from tests.fixtures.manual_scheduler import ManualScheduler
 
 STREAMS = ("webcam", "microphone", "screen")
 KEY = RecipientPrivate.generate("exam-key")
@@ -38,29 +36,11 @@ def the_exam() -> ExamSettings:
         return exam_settings(Path(folder) / "tls", KEY, recording=asked)
 
 
-class Ticking:
-    """The main thread: what was asked to run later waits until the machine lets a second pass."""
-
-    def __init__(self) -> None:
-        self.later: list[tuple[float, Callable[[], None]]] = []
-
-    def post(self, call: Callable[[], None]) -> None:
-        call()
-
-    def after(self, delay_s: float, call: Callable[[], None]) -> None:
-        self.later.append((delay_s, call))
-
-    def pass_time(self, seconds: float) -> None:
-        due = [call for delay_s, call in self.later if delay_s <= seconds]
-        self.later = [(delay_s - seconds, call) for delay_s, call in self.later if delay_s > seconds]
-        for call in due:
-            call()
-
-
 class ModelRecorder:
     """Stands for the process at the other end of the pipe."""
 
     living: ModelRecorder | None = None
+    pid = 1
 
     def __init__(self, listener: Any) -> None:
         self.listener = listener
@@ -70,13 +50,14 @@ class ModelRecorder:
         self.amiss: dict[str, bool] = dict.fromkeys(STREAMS, False)
         ModelRecorder.living = self
 
-    def send(self, message: object) -> None:
+    def send(self, message: object) -> bool:
         """Hear the client: a recorder that is stopped hears nothing before it goes on."""
         if isinstance(message, Begin):
             self.take = message.take
         if isinstance(message, Finish) and not self.stopped:
             self.sealing = False
             self.speak(Finished())
+        return True
 
     def speak(self, message: object) -> None:
         if not self.stopped:
@@ -88,6 +69,10 @@ class ModelRecorder:
 
     def close(self, timeout_s: float) -> None:
         self._end()
+        self.listener.recorder_exited(0)
+
+    def join(self, timeout_s: float) -> bool:
+        return True
 
     def _end(self) -> None:
         self.sealing = False
@@ -122,7 +107,7 @@ class Shield(RuleBasedStateMachine):
         self.folder = tempfile.TemporaryDirectory()
         folder = Path(self.folder.name)
         exam = the_exam()
-        self.loop, self.shown = Ticking(), Shown()
+        self.loop, self.shown = ManualScheduler(), Shown()
         self.news = Presenter(settings=exam, window=self.shown, bridge=self.loop, hooks=Hooks())  # type: ignore[arg-type]
         self.news.exam = self.shown  # type: ignore[assignment]
         self.recording = Recording(
@@ -132,6 +117,7 @@ class Shield(RuleBasedStateMachine):
             attempts=AttemptStore(folder),
             listener=self.news,
             scheduler=self.loop,
+            start=ModelRecorder,
         )
         self.exam, self.begun, self.over = exam, False, False
         self.recording.open()
@@ -209,7 +195,7 @@ class Shield(RuleBasedStateMachine):
         for _ in range(count):
             if self.recorder is not None:
                 self.recorder.speak(Heartbeat(at_ns=0, cpu_s=0, sources=()))
-            self.loop.pass_time(1.0)
+            self.loop.pass_s(1.0)
 
     @precondition(lambda self: self.begun and not self.over)
     @rule()
@@ -234,11 +220,6 @@ class Shield(RuleBasedStateMachine):
         if hasattr(self, "recording"):
             self.recording.abandon()
             self.folder.cleanup()
-
-
-@pytest.fixture(autouse=True)
-def model(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(recording_module, "RecorderProcess", ModelRecorder)
 
 
 class TestShield(Shield.TestCase):  # type: ignore[misc, valid-type]

@@ -66,6 +66,7 @@ def recording(tmp_path: Path, mjpeg: MjpegCamera, open_exam, qtbot) -> Iterator[
     made.open()
     yield made, window, attempt
     made.abandon()
+    made.join(10)
     qtbot.wait(50)
 
 

@@ -1,4 +1,4 @@
-"""The client's end of the pipe: starts one recorder process, speaks to it, hears it."""
+"""The client's end of the pipe: starts one recorder process, sends it messages and reads its own."""
 
 from __future__ import annotations
 
@@ -12,13 +12,17 @@ from typing import IO, TYPE_CHECKING, Protocol
 from pydantic import ValidationError
 
 from app.client.errors import RecorderFailed
-from app.client.ipc.protocol import FROM_RECORDER
+from app.client.ipc.protocol import FROM_RECORDER, RecordEvent
+from app.client.ipc.writer import MessageWriter
 from app.client.recorder.process_hardening import private_environment
 
 if TYPE_CHECKING:
     from app.client.ipc.protocol import AnyFromRecorder, AnyToRecorder
 
 _log = logging.getLogger(__name__)
+
+MOST_QUEUED_EVENTS = 2000
+"""More than a client keeps unsealed at a time: what is to be dropped, and counted, is decided there."""
 
 
 class RecorderListener(Protocol):
@@ -32,7 +36,11 @@ class RecorderListener(Protocol):
 
 
 class RecorderProcess:
-    """One recorder process, from start to end; it is never started twice."""
+    """One recorder process, from start to end; it is never started twice. No call waits for it but `join`.
+
+    Raises:
+        RecorderFailed: the system does not start it.
+    """
 
     def __init__(self, listener: RecorderListener) -> None:
         try:
@@ -44,8 +52,11 @@ class RecorderProcess:
             )
         except OSError as error:
             raise RecorderFailed("The recorder could not be started", where=error.strerror or "") from error
+        assert self._process.stdin is not None  # noqa: S101 - Popen was given PIPE
+        self._writer = MessageWriter(self._process.stdin, limit=MOST_QUEUED_EVENTS)
         self._listener = listener
-        self._thread = threading.Thread(target=self._read_messages, name="recorder-link", daemon=True)
+        self._gone = threading.Event()
+        self._thread = threading.Thread(target=self._read_messages, name="recorder-reader", daemon=True)
         self._thread.start()
 
     @property
@@ -53,41 +64,41 @@ class RecorderProcess:
         """Process id, for measurements and tests."""
         return self._process.pid
 
-    def send(self, message: AnyToRecorder) -> None:
-        """Send one message; silently nothing when the recorder is gone, which `recorder_exited` reports."""
-        pipe = self._process.stdin
-        assert pipe is not None  # noqa: S101 - Popen was given PIPE
-        try:
-            pipe.write(message.line())
-            pipe.flush()
-        except (BrokenPipeError, ValueError):
-            _log.info("the recorder is gone; a %s message was not sent", message.kind)
+    def send(self, message: AnyToRecorder) -> bool:
+        """Queue one message; False when the recorder is gone or, for an event, when too many wait already."""
+        return self._writer.send(message, droppable=isinstance(message, RecordEvent))
 
     def kill(self) -> None:
         """End a recorder that does not answer; `recorder_exited` follows."""
         self._process.kill()
 
     def close(self, timeout_s: float) -> None:
-        """Let go of the pipe, upon which the recorder seals the rest and ends; kill it after `timeout_s`."""
-        pipe = self._process.stdin
-        if pipe is not None:
-            try:
-                pipe.close()
-            except BrokenPipeError:
-                _log.debug("the recorder had gone before its pipe was closed")
-        try:
-            self._process.wait(timeout_s)
-        except subprocess.TimeoutExpired:
-            self._process.kill()
-            self._process.wait()
+        """Let go of the pipe, upon which the recorder seals the rest and ends; after `timeout_s` it is killed.
+
+        Returns at once; `recorder_exited` follows.
+        """
+        self._writer.close()
+        threading.Thread(target=self._kill_late, args=(timeout_s,), name="recorder-end", daemon=True).start()
+
+    def join(self, timeout_s: float) -> bool:
+        """Wait until the process is gone and its last word was heard; False when `timeout_s` passed before."""
         self._thread.join(timeout_s)
+        return not self._thread.is_alive()
+
+    def _kill_late(self, timeout_s: float) -> None:
+        if not self._gone.wait(timeout_s):
+            _log.warning("the recorder did not end by itself; it is ended")
+            self._process.kill()
 
     def _read_messages(self) -> None:
         pipe = self._process.stdout
         assert pipe is not None  # noqa: S101 - Popen was given PIPE
         self._read_lines(pipe)
         pipe.close()
-        self._listener.recorder_exited(self._process.wait())
+        status = self._process.wait()
+        self._gone.set()
+        self._writer.close()
+        self._listener.recorder_exited(status)
 
     def _read_lines(self, pipe: IO[bytes]) -> None:
         for line in pipe:

@@ -35,7 +35,7 @@ class RecorderObserver(Protocol):
 
 
 class RecorderDispatcher:
-    """Carries what one recorder says from the link's thread to the main thread, with the life it belongs to."""
+    """Carries what one recorder says from its reader's thread to the main thread, with its generation."""
 
     def __init__(self, observer: RecorderObserver, generation: int, scheduler: Scheduler) -> None:
         self._observer = observer

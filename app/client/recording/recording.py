@@ -17,7 +17,6 @@ from app.client.ipc.protocol import (
     Finish,
     Finished,
     Open,
-    ReduceLoad,
     SegmentSealed,
     StoreStill,
     TakeStarted,
@@ -26,24 +25,23 @@ from app.client.ipc.protocol import (
 )
 from app.client.recording.current_attempt import CurrentAttempt
 from app.client.recording.detector_breaker import DetectorBreaker
-from app.client.recording.dispatch import RecorderDispatcher, dispatch
-from app.client.recording.heartbeat import TICK_S, HeartbeatMonitor, HeartbeatState
-from app.client.recording.lag_watch import LagWatch
+from app.client.recording.dispatch import dispatch
 from app.client.recording.pending_events import PendingEvents
+from app.client.recording.supervisor import RecorderSupervisor
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
-    from app.client.ipc.protocol import AnyToRecorder, Purpose
+    from app.client.ipc.process import RecorderListener
+    from app.client.ipc.protocol import Purpose
     from app.client.recording.listener import RecordingListener, Scheduler
+    from app.client.recording.supervisor import Recorder
     from app.client.state.attempts import Attempt, AttemptStore
     from app.policy.document import ExamSettings
     from capture.analysis.calibration import Target
 
 _log = logging.getLogger(__name__)
-
-RESTART_DELAYS_S = (0.0, 0.5, 1.0, 2.0)
-"""A recorder that dies is started again at once; one that keeps dying, every two seconds."""
 
 
 @dataclass(frozen=True)
@@ -71,17 +69,16 @@ class Recording:
         attempts: AttemptStore,
         listener: RecordingListener,
         scheduler: Scheduler,
+        start: Callable[[RecorderListener], Recorder] = RecorderProcess,
     ) -> None:
         self._settings = settings
         self._sources = sources
         self._spool = spool
         self._current = CurrentAttempt(attempts)
         self._listener = listener
-        self._scheduler = scheduler
-        self._link: RecorderProcess | None = None
-        self._generation = 0
-        self._exits = 0
+        self._supervisor = RecorderSupervisor(self, scheduler, start)
         self._closing = False
+        self._cut_short = False
         self._finished = False
         self._last_us: dict[str, int] = {}
         self._pending = PendingEvents()
@@ -89,9 +86,6 @@ class Recording:
         self._exam: BeginExam | None = None
         self._zero: ZeroAngles | None = None
         self._breaker = DetectorBreaker()
-        self._heartbeat = HeartbeatMonitor()
-        self._lag = LagWatch(TICK_S)
-        self._responding = True
 
     @property
     def attempt(self) -> Attempt | None:
@@ -106,19 +100,18 @@ class Recording:
     @property
     def recorder_pid(self) -> int | None:
         """Process id of the present recorder."""
-        return self._link.pid if self._link else None
+        return self._supervisor.pid
 
     def open(self) -> None:
         """Open the sources for the device check; a second call starts them anew."""
-        self._close_link()
-        self._generation += 1
-        self._link = RecorderProcess(RecorderDispatcher(self, self._generation, self._scheduler))
-        self._heartbeat.opened()
-        self._scheduler.after(TICK_S, partial(self._tick, self._generation))
+        self._supervisor.open()
+
+    def recorder_opened(self) -> None:
+        """Say to another recorder what it is to do; in a recording that has begun, it is the next take."""
         check_in = self._settings.looks_at_check_in() if self._exam is None and self._breaker.allows else None
         in_exam = self._exam is not None and self._exam.detection is not None
         self._breaker.opened(time.monotonic(), detecting=check_in is not None or in_exam)
-        self._link.send(
+        self._supervisor.send(
             Open(
                 settings=self._settings.recording,
                 camera=self._sources.camera,
@@ -127,32 +120,38 @@ class Recording:
                 check_in=check_in,
             )
         )
+        if self.begun:
+            to_us = self._current.now_us()
+            for stream, from_us in self._last_us.items():
+                self.note("gap", {"stream": stream, "from_us": from_us, "to_us": to_us, "reason": "recorder_died"})
+            self._begin_take(self._current.saved.begun())
+            if self._exam is not None:
+                self._supervisor.send(self._exam)
 
     def calibrate(self, target: Target | None) -> None:
         """Say what the test taker looks at; None ends the calibration, and `calibrated` follows."""
-        self._send(Calibrate(target=target))
+        self._supervisor.send(Calibrate(target=target))
 
     def take_still(self, purpose: Purpose) -> None:
         """Take a still picture; `still_taken` follows where the camera delivers."""
-        self._send(TakeStill(purpose=purpose))
+        self._supervisor.send(TakeStill(purpose=purpose))
 
     def store_still(self, purpose: Purpose) -> None:
         """Seal the still picture that was taken; `still_stored` follows."""
-        self._send(StoreStill(purpose=purpose))
+        self._supervisor.send(StoreStill(purpose=purpose))
 
     def begin(self, attempt: Attempt) -> Attempt:
         """Seal from now on as the attempt's next take; gives the attempt as saved, with its time zero."""
         resumed = attempt.next_take > 0
         attempt = attempt.begun()
-        if self._link is None:  # the device check's recorder died: do not wait for the next one
-            self.open()
+        self._supervisor.ensure()  # where the device check's recorder died: do not wait for the next one
         self._begin_take(attempt)
         if resumed:
             self.note("client_restarted", {"take": attempt.next_take})
         return self._current.saved
 
     def _begin_take(self, attempt: Attempt) -> None:
-        self._send(self._current.begin_take(attempt, self._settings, self._spool))
+        self._supervisor.send(self._current.begin_take(attempt, self._settings, self._spool))
 
     @property
     def begun(self) -> bool:
@@ -167,11 +166,7 @@ class Recording:
         """End the check-in: previews end, and what the settings ask for is observed from now on."""
         detection = self._settings.observed().detectors() if self._breaker.allows else None
         self._exam = BeginExam(detection=detection, zero=self._zero)
-        self._send(self._exam)
-
-    def _send(self, message: AnyToRecorder) -> None:
-        if self._link is not None:
-            self._link.send(message)
+        self._supervisor.send(self._exam)
 
     def admitted(self, attempt: Attempt, token: str, nonce: str) -> Attempt:
         """Keep the endpoint's token with the attempt, and save it once the attempt has begun."""
@@ -187,27 +182,32 @@ class Recording:
         """Seal one event; one that the recorder had not sealed when it died is sealed by the next one."""
         note = self._pending.add(event, facts or {})
         if self._began:
-            self._send(note)
+            self._supervisor.send(note)
 
     def finish(self) -> None:
-        """Stop and seal the rest; `recording_finished` follows."""
+        """Stop and seal the rest; `recording_finished` follows.
+
+        A recorder that is only just being started is waited for: the last events are still to be sealed.
+        """
         self._closing = True
-        if self._link is not None and self._began:
-            self._link.send(Finish())
-        else:
-            self._end(complete=False)
+        if self._began:
+            self._supervisor.send(Finish())
+
+    def finish_now(self) -> None:
+        """Wait no longer for a recorder that was told to finish; `recording_finished` follows once it is gone."""
+        self._end(complete=False)
 
     def abandon(self) -> None:
-        """End without a recording: the device check was left."""
+        """End without waiting for anything: the device check was left, or the program is closed."""
         self._closing = True
-        self._close_link()
+        self._supervisor.stop()
 
-    def received(self, generation: int, message: object) -> None:
-        """Take one message of the recorder; those of an earlier life are stale."""
-        if generation != self._generation:
-            return
-        self._heartbeat.received()
-        self._report_responsiveness()
+    def join(self, timeout_s: float) -> None:
+        """Wait until every recorder is gone: only where no window waits any more."""
+        self._supervisor.join(timeout_s)
+
+    def recorder_message(self, message: object) -> None:
+        """Take one message of the recorder in use."""
         match message:
             case Calibrated():
                 self._zero = message.zero
@@ -220,46 +220,25 @@ class Recording:
             case EventSealed():
                 self._pending.sealed(message.number)
             case Finished():
-                self._end(complete=True)
+                self._end(complete=not self._cut_short)
             case _:
                 dispatch(message, self._listener)
 
-    def ended(self, generation: int, status: int) -> None:
-        """Take note that the recorder of `generation` is gone, and start the next one unless all is done."""
-        if generation != self._generation or self._finished:
-            return
-        self._close_link()
-        if self._closing:
-            self._end(complete=False)
-            return
-        _log.warning("the recorder ended with status %d; starting another", status)
+    def recorder_lost(self, status: int) -> None:
+        """Take note that the recorder is gone; the next one is on its way unless all is done."""
         self._began = False
+        if self._closing:
+            self._cut_short = True
+            return
         self._listener.recording_problem(
             "The recorder stopped and is being started again. Your exam goes on.", recorder_gone=True
         )
         if self._breaker.exited(time.monotonic()):
             self._disable_detectors()
-        delay_s = RESTART_DELAYS_S[min(self._exits, len(RESTART_DELAYS_S) - 1)]
-        self._exits += 1
-        self._scheduler.after(delay_s, self._restart)
 
-    def _tick(self, generation: int) -> None:
-        if generation != self._generation or self._link is None:
-            return
-        self._heartbeat.tick()
-        self._report_responsiveness()
-        if self._lag.beat(time.monotonic()):
-            self._link.send(ReduceLoad())
-        if self._heartbeat.state is HeartbeatState.STUCK:
-            _log.warning("the recorder has not answered for long; it is ended")
-            self._link.kill()
-        self._scheduler.after(TICK_S, partial(self._tick, generation))
-
-    def _report_responsiveness(self) -> None:
-        responding = self._heartbeat.state is HeartbeatState.RESPONDING
-        if responding != self._responding:
-            self._responding = responding
-            self._listener.recorder_responding(responding=responding)
+    def recorder_responding(self, *, responding: bool) -> None:
+        """The recorder has been silent for seconds, or is back."""
+        self._listener.recorder_responding(responding=responding)
 
     def _disable_detectors(self) -> None:
         if self._exam is not None:
@@ -267,34 +246,16 @@ class Recording:
         self.note("detection_failed", {"why": "The recorder ended each time while it ran the detectors."})
         self._listener.detection_changed(available=False)
 
-    def _restart(self) -> None:
-        if self._closing or self._link is not None:
-            return
-        self.open()
-        if self.begun:
-            to_us = self._current.now_us()
-            for stream, from_us in self._last_us.items():
-                self.note("gap", {"stream": stream, "from_us": from_us, "to_us": to_us, "reason": "recorder_died"})
-            self._begin_take(self._current.saved.begun())
-            if self._exam is not None:
-                self._send(self._exam)
-
     def _take_started(self, message: TakeStarted) -> None:
         self._began = True
         self._current.store(previous=message.hid)
         self._listener.take_started()
         for note in self._pending:
-            self._send(note)
+            self._supervisor.send(note)
         if self._closing:
-            self._send(Finish())
+            self._supervisor.send(Finish())
 
     def _end(self, *, complete: bool) -> None:
-        self._finished = True
-        self._close_link()
-        self._listener.recording_finished(complete=complete)
-
-    def _close_link(self) -> None:
-        link, self._link = self._link, None
-        self._generation += 1
-        if link is not None:
-            link.close(timeout_s=10.0)
+        if not self._finished:
+            self._finished = True
+            self._supervisor.stop(partial(self._listener.recording_finished, complete=complete))

@@ -37,6 +37,7 @@ _log = logging.getLogger(__name__)
 ADMISSION_TIMEOUT_S = 8.0
 """How long the start waits for the endpoint; an exam begins without it rather than not at all."""
 FINISH_TIMEOUT_S = 20.0
+RECORDER_GONE_TIMEOUT_S = 12.0
 
 
 class Controller:
@@ -308,8 +309,7 @@ class Controller:
     def _finish_overdue(self) -> None:
         if self.phase in {Phase.SUBMITTING, Phase.ABORTING}:
             _log.warning("the recorder did not finish in time; it is ended")
-            self._recording.abandon()
-            self.recording_finished(complete=False)
+            self._recording.finish_now()
 
     def _finish_without_recording(self) -> None:
         self._stop_delivery()
@@ -359,6 +359,7 @@ class Controller:
             self._recording.abandon()
         elif self.phase in {Phase.OPENED, Phase.INFORMED, Phase.CHECKED}:
             self._recording.abandon()
+        self._recording.join(RECORDER_GONE_TIMEOUT_S)  # no window waits any more, and the recorder's objects count
         self._stop_delivery()
 
     def _stop_delivery(self) -> None:

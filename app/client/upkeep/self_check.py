@@ -148,6 +148,7 @@ def run_self_check(
         cpu_percent = _per_s(listener.heartbeats, lambda heartbeat: 100 * heartbeat.cpu_s)
     finally:
         link.close(timeout_s=10.0)
+        link.join(timeout_s=12.0)
     machine = findings(LockdownSettings(), inspect_machine(LockdownSettings(), paths.spool), RESERVE_BYTES)
     found: tuple[MachineFinding, ...] = (*machine, *policy_findings(machine_policy()))
     return SelfCheckReport((*devices, *map(_found, found)), cpu_percent)
