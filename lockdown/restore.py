@@ -12,7 +12,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from lockdown.contract.errors import JournalError, JournalInUse, LockdownError, SettingError
-from lockdown.engaging.changes import MachineSetting, Undone, machine_settings, undo
+from lockdown.engaging.changes import MachineSetting, Undone, undo
 from lockdown.engaging.journal import SUFFIX, Journal
 
 _log = logging.getLogger(__name__)
@@ -67,15 +67,12 @@ class RestoreReport:
         return {**asdict(self), "clean": self.clean}
 
 
-def restore_all(
-    directory: Path, settings: Mapping[str, MachineSetting] | None = None, *, timeout_s: float = 0.0
-) -> RestoreReport:
+def restore_all(directory: Path, settings: Mapping[str, MachineSetting], *, timeout_s: float = 0.0) -> RestoreReport:
     """Undo every journal in `directory` whose client is gone; a folder that does not exist holds none.
 
-    `settings` are the machine settings by their api (default: this platform's). Each journal is waited for up to
+    `settings` are the machine settings by their api (`lockdown.platforms.backend`). Each journal is waited for up to
     `timeout_s` seconds, for the watchdog that follows a dying client.
     """
-    known = machine_settings() if settings is None else settings
     restored: list[Restored] = []
     running: list[str] = []
     problems: list[Problem] = []
@@ -87,7 +84,7 @@ def restore_all(
         except JournalError as error:
             problems.append(Problem(path.name, str(error)))
         else:
-            done, failed = restore(journal, known)
+            done, failed = restore(journal, settings)
             restored += done
             problems += failed
     return RestoreReport(tuple(restored), tuple(running), tuple(problems))

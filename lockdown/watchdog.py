@@ -14,16 +14,17 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 
 from lockdown.contract.errors import JournalError, WatchdogError
 from lockdown.contract.violations import Code, Violation
-from lockdown.engaging.changes import machine_settings
+from lockdown.engaging.changes import MachineSetting
 from lockdown.engaging.guard import Engagement
 from lockdown.engaging.journal import SUFFIX, Journal
+from lockdown.platforms.backend import backend
 from lockdown.restore import Problem, Restored, restore
 
 MARKER_SUFFIX = ".ended-abnormally"
@@ -151,7 +152,7 @@ def markers(directory: Path) -> tuple[Path, ...]:
     return tuple(sorted(directory.glob(f"*{MARKER_SUFFIX}")))
 
 
-def watch(journal: Path) -> None:
+def watch(journal: Path, settings: Mapping[str, MachineSetting]) -> None:
     """Wait for the client's end on standard input, and put the machine back where it ended without the word."""
     if sys.stdin.buffer.readline() == _RELEASED:
         return
@@ -159,7 +160,7 @@ def watch(journal: Path) -> None:
     problems: tuple[Problem, ...] = ()
     try:
         if journal.exists():
-            restored, problems = restore(Journal.reopen(journal, timeout_s=_LET_GO_TIMEOUT_S), machine_settings())
+            restored, problems = restore(Journal.reopen(journal, timeout_s=_LET_GO_TIMEOUT_S), settings)
     except JournalError as error:
         problems = (Problem(journal.name, str(error)),)
     ended = {
@@ -182,9 +183,10 @@ def main() -> None:
     for ignored in ("SIGINT", "SIGHUP", "SIGTERM"):
         if hasattr(signal, ignored):
             signal.signal(getattr(signal, ignored), signal.SIG_IGN)
+    settings = backend().machine_settings()  # before the client is told: what cannot be put back is not changed
     sys.stdout.buffer.write(_READY)
     sys.stdout.buffer.flush()
-    watch(Path(sys.argv[1]))
+    watch(Path(sys.argv[1]), settings)
 
 
 if __name__ == "__main__":

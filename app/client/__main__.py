@@ -93,10 +93,10 @@ def upload(
 @console.command()
 def restore(data: DataOption = None, as_json: JsonOption = False) -> None:
     """Put back whatever an exam that ended abnormally left changed on this computer."""
-    from lockdown.engaging.changes import machine_settings  # noqa: PLC0415
+    from lockdown.platforms.backend import backend  # noqa: PLC0415
     from lockdown.restore import restore_all  # noqa: PLC0415
 
-    report = restore_all(ClientPaths(data or data_home()).journal, machine_settings())
+    report = restore_all(ClientPaths(data or data_home()).journal, backend().machine_settings())
     if as_json:
         typer.echo(json.dumps(report.as_json()))
     else:

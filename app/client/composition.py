@@ -31,7 +31,7 @@ from app.client.upkeep.upload import PendingUpload
 from app.policy.errors import PolicyError, UnknownInstitution
 from app.policy.machine import machine_policy
 from app.policy.pins import InstitutionPins
-from lockdown.engaging.changes import machine_settings
+from lockdown.platforms.backend import backend
 from lockdown.restore import restore_all
 from lockdown.watchdog import markers
 from ui.client.exam.window import ExamWindow
@@ -91,6 +91,7 @@ class ClientProgram:
         self._paths.prepare()
         self._pins = InstitutionPins(self._paths.pins)
         self._outbox = Outbox(self._paths.spool)
+        self._backend = backend()
         self._attempts = AttemptStore(self._paths.attempts)
         self._controller: Controller | None = None
         self._pending_upload: list[AttemptDelivery] = []
@@ -131,7 +132,7 @@ class ClientProgram:
         return self._status
 
     def _begin(self) -> None:
-        restored = restore_all(self._paths.journal, machine_settings())
+        restored = restore_all(self._paths.journal, self._backend.machine_settings())
         for marker in markers(self._paths.journal):
             _log.warning("an earlier exam ended abnormally; what it had changed was put back")
             marker.unlink(missing_ok=True)
@@ -185,7 +186,7 @@ class ClientProgram:
         attempt = unfinished or new_attempt(exam, str(uuid4()), self._candidate or f"candidate-{secrets.token_hex(4)}")
         self._upload_pending(attempt)
         settings = exam.settings
-        machine = ThisMachine(settings.lockdown, self._paths, attempt, machine_policy())
+        machine = ThisMachine(settings.lockdown, self._paths, attempt, machine_policy(), self._backend)
         self._controller = Controller(
             setup=SessionSetup(
                 settings=settings,

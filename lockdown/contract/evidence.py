@@ -10,6 +10,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from lockdown.contract.platform import Platform
+
 Origin = Literal["processor", "firmware", "devices", "network"]
 
 
@@ -48,9 +50,9 @@ class SessionFacts:
     """Where the session runs.
 
     Attributes:
-        wayland: the desktop session is Wayland's, where no program can keep the others away.
+        platform: the system, and on Linux the kind of desktop session; under Wayland no program can keep others away.
         remote: codes of signs that the screen is shown or controlled elsewhere, empty for a session at the machine.
     """
 
-    wayland: bool
+    platform: Platform
     remote: tuple[str, ...] = ()

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Literal, Protocol
 
 from lockdown.contract.errors import SettingError
@@ -86,17 +85,3 @@ def undo(journal: Journal, setting: MachineSetting, entry: Change) -> Undone:
         raise SettingError(f"{entry.api} of {entry.key} did not take its earlier value back; set it by hand")
     journal.restored(entry)
     return "restored"
-
-
-def machine_settings() -> Mapping[str, MachineSetting]:
-    """Return the machine settings of this platform by their `api`."""
-    if sys.platform == "linux":
-        from lockdown.linux.keyboard import XkbOptions  # noqa: PLC0415  (no such thing elsewhere)
-
-        return {XkbOptions.api: XkbOptions()}
-    elif sys.platform == "win32":
-        from lockdown.windows.policies import UserPolicies  # noqa: PLC0415
-
-        return {UserPolicies.api: UserPolicies()}
-    else:
-        return {}

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import psutil
 
-from lockdown.readiness.closing_programs import CloseOutcome
+from lockdown.watching.closer import CloseOutcome
 from lockdown.watching.processes import ProcessSource
 from lockdown.watching.programs import Program
 

@@ -7,7 +7,6 @@ staff manage the machine.
 
 from __future__ import annotations
 
-import os
 import re
 import subprocess
 import sys
@@ -125,8 +124,3 @@ class ConsoleSwitchGuard:
             if entry.api == XkbOptions.api and entry.key == self._display:
                 undo(self._journal, self._options, entry)
         self._journal = self._change = None
-
-
-def console_switch_guard(*, lab_machine: bool) -> ConsoleSwitchGuard:
-    """Return the guard for the display of this process's environment."""
-    return ConsoleSwitchGuard(os.environ.get("DISPLAY", ":0"), lab_machine=lab_machine)

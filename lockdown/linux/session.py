@@ -36,8 +36,12 @@ def session_facts(environ: Mapping[str, str]) -> SessionFacts:
         remote.append("x11-forwarded")
     if environ.get("XDG_SESSION_ID") and _logind_says_remote(environ["XDG_SESSION_ID"]):
         remote.append("logind-remote")
-    wayland = bool(environ.get("WAYLAND_DISPLAY")) or environ.get("XDG_SESSION_TYPE") == "wayland"
-    return SessionFacts(wayland, tuple(remote))
+    return SessionFacts("linux-wayland" if is_wayland(environ) else "linux-x11", tuple(remote))
+
+
+def is_wayland(environ: Mapping[str, str]) -> bool:
+    """Return whether the desktop session is a Wayland compositor's."""
+    return bool(environ.get("WAYLAND_DISPLAY")) or environ.get("XDG_SESSION_TYPE") == "wayland"
 
 
 def _logind_says_remote(session: str) -> bool:

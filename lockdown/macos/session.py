@@ -16,7 +16,7 @@ def session_facts(machine: MacSystem, environ: Mapping[str, str]) -> SessionFact
     session = machine.session()
     if session and not session.get(_ON_CONSOLE, True):
         remote.append("not-on-console")
-    return SessionFacts(wayland=False, remote=tuple(remote))
+    return SessionFacts("macos", tuple(remote))
 
 
 def virtual_machine_evidence(machine: MacSystem) -> VirtualMachineEvidence:

@@ -1,4 +1,4 @@
-"""What each control gives on each platform, how that was tested, and the backends of this one.
+"""What each control gives on each platform, and how that was tested.
 
 `MATRIX` is the only place where it is said; `lockdown/README.md` is made from it (``python -m
 lockdown.platforms.matrix``), the start screen and exam refusal read it through `support`. A line claims what tests show
@@ -11,14 +11,12 @@ import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from types import MappingProxyType
-from typing import Literal, get_args
+from typing import Literal
 
+from lockdown.contract.platform import PLATFORMS, Platform
 from lockdown.contract.settings import Control
 from lockdown.engaging.guard import EnforcementLevel
-from lockdown.watching.processes import EventSource, ProcessSource, PsutilSource
-from lockdown.watching.storage import StorageSource
 
-Platform = Literal["linux-x11", "linux-wayland", "windows", "macos"]
 Tested = Literal[
     "natively",
     "under Wine",
@@ -28,8 +26,6 @@ Tested = Literal[
     "not written yet",
     "by the platform's design",
 ]
-
-PLATFORMS: tuple[Platform, ...] = get_args(Platform)
 
 
 @dataclass(frozen=True)
@@ -210,61 +206,12 @@ MATRIX: Mapping[Control, Mapping[Platform, ControlSupport]] = MappingProxyType(
 )
 
 
-def platform_of(*, wayland: bool) -> Platform:
-    """Return this machine's platform; `wayland` from `lockdown.platforms.session.session_facts` (ignored off Linux)."""
-    if sys.platform == "win32":
-        return "windows"
-    elif sys.platform == "darwin":
-        return "macos"
-    else:
-        return "linux-wayland" if wayland else "linux-x11"
-
-
 def support(control: Control, platform: Platform, *, lab_machine: bool = False) -> ControlSupport:
     """Return what `control` gives on `platform`; some is given on machines that lab staff manage only."""
     offered = MATRIX[control][platform]
     if control is Control.CONSOLE_SWITCH and offered.level == "enforced" and not lab_machine:
         return replace(offered, level="not_available", reason="Only on machines that lab staff manage.")
     return offered
-
-
-def process_sources() -> tuple[ProcessSource, EventSource | None]:
-    """Return how this platform lists processes and, where it can, announces their start."""
-    if sys.platform == "linux":
-        from lockdown.linux.connector import ProcessConnector  # noqa: PLC0415  (exists on this platform only)
-        from lockdown.linux.processes import ProcSource  # noqa: PLC0415
-
-        source = ProcSource()
-        return source, ProcessConnector(source)
-    elif sys.platform == "win32":
-        from lockdown.windows.processes import ToolhelpSource  # noqa: PLC0415
-
-        return ToolhelpSource(), None
-    elif sys.platform == "darwin":
-        from lockdown.macos.processes import BundleSource  # noqa: PLC0415
-        from lockdown.macos.system import ThisMac  # noqa: PLC0415
-
-        return BundleSource(ThisMac()), None
-    else:
-        return PsutilSource(), None
-
-
-def storage_source(key: bytes | None = None) -> StorageSource | None:
-    """Return how this platform lists storage devices; `key` makes serial numbers pseudonyms of this exam only."""
-    if sys.platform == "linux":
-        from lockdown.linux.storage import SysfsSource  # noqa: PLC0415
-
-        return SysfsSource(key)
-    elif sys.platform == "win32":
-        from lockdown.windows.storage import DriveSource  # noqa: PLC0415
-
-        return DriveSource(key)
-    elif sys.platform == "darwin":
-        from lockdown.macos.storage import VolumeSource  # noqa: PLC0415
-
-        return VolumeSource()
-    else:
-        return None
 
 
 def render_matrix() -> str:

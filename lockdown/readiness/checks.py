@@ -26,9 +26,8 @@ from lockdown.contract.finding import (
     WaylandSession,
 )
 from lockdown.contract.settings import DisplaySettings, LockdownSettings, Policy, ProcessSettings, ProgramRule
-from lockdown.platforms.matrix import platform_of, process_sources, storage_source, support
-from lockdown.platforms.session import session_facts, virtual_machine_evidence
-from lockdown.readiness.closing_programs import program_closer
+from lockdown.platforms.backend import Backend
+from lockdown.platforms.matrix import support
 from lockdown.readiness.peripherals import Peripherals, inspect_peripherals, peripheral_findings
 from lockdown.watching.processes import denied_now, denied_rules
 from lockdown.watching.programs import Match
@@ -47,28 +46,32 @@ class MachineState:
     storage: tuple[StorageDevice, ...] | None
     free_bytes: int
     displays: int | None = None
+    can_close_programs: bool = False
     peripherals: Peripherals = field(default_factory=Peripherals)
 
 
-def inspect_machine(settings: LockdownSettings, folder: Path, *, displays: int | None = None) -> MachineState:
+def inspect_machine(
+    settings: LockdownSettings, folder: Path, backend: Backend, *, displays: int | None = None
+) -> MachineState:
     """Find out what `settings` ask for, and the space free for `folder`; takes well under a second.
 
-    `displays` is how many there are, which only a program with a window can count; None where it was not counted.
+    `displays` is how many a window counts, for platforms that tell it to windows only; None where none was asked.
     """
-    source, _ = process_sources()
+    source = backend.process_source()
     processes = settings.processes
     denied = denied_now(source, denied_rules(processes), processes.allow) if processes else ()
     remote = denied_now(source, remote_control_rules(), _allowed(processes)) if settings.remote_session else ()
-    storage = storage_source() if settings.storage else None
+    storage = backend.storage_source() if settings.storage else None
     return MachineState(
-        session=session_facts(),
-        virtual_machine=virtual_machine_evidence() if settings.virtual_machine else None,
+        session=backend.session_facts(),
+        virtual_machine=backend.virtual_machine_evidence() if settings.virtual_machine else None,
         denied=denied,
         remote_control=remote,
         storage=tuple(storage.devices().values()) if storage else None,
         free_bytes=shutil.disk_usage(folder).free,
-        displays=displays if settings.displays else None,
-        peripherals=inspect_peripherals(settings),
+        displays=_displays_shown(backend, displays) if settings.displays else None,
+        can_close_programs=backend.program_closer(source) is not None,
+        peripherals=inspect_peripherals(settings, backend),
     )
 
 
@@ -79,7 +82,7 @@ def findings(
     found = [_disk(machine.free_bytes, needed_bytes)]
     found.append(_platform(settings, machine.session, lab_machine=lab_machine))
     if settings.processes:
-        found.append(_programs(settings.processes.policy, machine.denied))
+        found.append(_programs(settings.processes.policy, machine.denied, can_close=machine.can_close_programs))
     if settings.remote_session:
         found.append(_remote(settings.remote_session, machine))
     if settings.virtual_machine:
@@ -90,6 +93,11 @@ def findings(
         found.append(_displays(settings.displays, machine.displays))
     found += peripheral_findings(settings, machine.peripherals)
     return tuple(found)
+
+
+def _displays_shown(backend: Backend, by_window: int | None) -> int | None:
+    counted = backend.display_count()
+    return by_window if counted is None else counted
 
 
 def _allowed(processes: ProcessSettings | None) -> Sequence[ProgramRule]:
@@ -108,24 +116,22 @@ def _disk(free_bytes: int, needed_bytes: int) -> ReadinessFinding:
 
 def _platform(settings: LockdownSettings, session: SessionFacts, *, lab_machine: bool) -> ReadinessFinding:
     """Report the controls that are on and not available here: the strictest policy among them decides."""
-    platform = platform_of(wayland=session.wayland)
     missing = tuple(
         control
         for control in settings.controls()
-        if support(control, platform, lab_machine=lab_machine).level == "not_available"
+        if support(control, session.platform, lab_machine=lab_machine).level == "not_available"
     )
     if not missing:
         return ReadinessFinding(UnavailableControls(()), "ok")
     refused = any(settings.policy(control) is Policy.REFUSE for control in missing)
-    facts = WaylandSession(missing) if platform == "linux-wayland" else UnavailableControls(missing)
+    facts = WaylandSession(missing) if session.platform == "linux-wayland" else UnavailableControls(missing)
     return ReadinessFinding(facts, "failed" if refused else "attention", staff_may_override=True)
 
 
-def _programs(policy: Policy, denied: tuple[Match, ...]) -> ReadinessFinding:
+def _programs(policy: Policy, denied: tuple[Match, ...], *, can_close: bool) -> ReadinessFinding:
     facts = DeniedPrograms(tuple(sorted({match.rule.title for match in denied})))
     if not denied:
         return ReadinessFinding(facts, "ok")
-    can_close = program_closer(process_sources()[0]) is not None
     return ReadinessFinding(facts, _state(policy), staff_may_override=True, can_close=can_close)
 
 

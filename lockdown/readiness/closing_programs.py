@@ -7,15 +7,12 @@ the computer is left alone, whatever a list says.
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterable
-from typing import Literal, Protocol
 
 from lockdown.contract.settings import ProcessSettings
+from lockdown.watching.closer import CloseOutcome, ProgramCloser
 from lockdown.watching.processes import ProcessSource, denied_rules, denied_running
 from lockdown.watching.programs import Program
-
-CloseOutcome = Literal["closed", "still open", "left alone"]
 
 ASSISTIVE = frozenset(
     {
@@ -37,17 +34,6 @@ OF_THE_SYSTEM = frozenset(
 """What the desktop itself lives on."""
 
 
-class ProgramCloser(Protocol):
-    """Closes one program of this platform."""
-
-    def close(self, program: Program) -> CloseOutcome:
-        """Ask `program` to close, and wait some seconds for it.
-
-        It is looked at again before: another program that was given the same process id meanwhile is left alone.
-        """
-        ...
-
-
 def may_be_closed(program: Program) -> bool:
     """Return whether `program` is neither the system's nor an assistive one, by every name that is known of it."""
     names = {name.casefold().removesuffix(".exe") for name in (program.executable, program.command) if name}
@@ -60,13 +46,3 @@ def close_denied(settings: ProcessSettings, source: ProcessSource, closer: Progr
         program for program, _ in denied_running(source, denied_rules(settings), settings.allow)
     )
     return tuple(closer.close(program) if may_be_closed(program) else "left alone" for program in running)
-
-
-def program_closer(source: ProcessSource) -> ProgramCloser | None:
-    """Return how this platform closes programs; None: the test taker closes them."""
-    if sys.platform == "linux":
-        from lockdown.linux.closing import PidfdCloser  # noqa: PLC0415  (exists on this platform only)
-
-        return PidfdCloser(source)
-    else:
-        return None

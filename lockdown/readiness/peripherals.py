@@ -16,7 +16,7 @@ from lockdown.contract.finding import (
     VirtualKind,
 )
 from lockdown.contract.settings import LockdownSettings, Policy
-from lockdown.platforms.watchers import debugger_check, input_source, interface_source, virtual_device_source
+from lockdown.platforms.backend import Backend
 from lockdown.watching.inputs import InputDevice
 from lockdown.watching.network import Interface
 from lockdown.watching.power import Battery, battery
@@ -36,16 +36,15 @@ class Peripherals:
     battery: Battery | None = None
 
 
-def inspect_peripherals(settings: LockdownSettings) -> Peripherals:
+def inspect_peripherals(settings: LockdownSettings, backend: Backend) -> Peripherals:
     """Find out what `settings` ask for; takes under a tenth of a second."""
-    virtual = virtual_device_source() if settings.virtual_devices else None
-    inputs = input_source() if settings.input_devices else None
-    traced = debugger_check() if settings.debugger else None
+    virtual = backend.virtual_device_source() if settings.virtual_devices else None
+    inputs = backend.input_source() if settings.input_devices else None
     return Peripherals(
         virtual_devices=tuple(virtual.present().values()) if virtual else None,
         inputs=tuple(inputs.present().values()) if inputs else None,
-        interfaces=tuple(interface_source().present().values()) if settings.network else None,
-        traced=traced() if traced else None,
+        interfaces=tuple(backend.interface_source().present().values()) if settings.network else None,
+        traced=backend.traced() if settings.debugger else None,
         battery=battery() if settings.power else None,
     )
 

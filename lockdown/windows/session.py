@@ -37,7 +37,7 @@ def session_facts() -> SessionFacts:
     known = _kernel.ProcessIdToSessionId(os.getpid(), ctypes.byref(own))
     if known and console not in {own.value, _NO_SESSION}:
         remote.append("not-on-console")
-    return SessionFacts(wayland=False, remote=tuple(remote))
+    return SessionFacts("windows", tuple(remote))
 
 
 def virtual_machine_evidence(

@@ -73,6 +73,7 @@ def _watched(seconds: float, exam: int) -> float:
     from lockdown.contract.settings import Control, DisplaySettings, LockdownSettings, ProcessSettings
     from lockdown.engaging.journal import Journal
     from lockdown.engaging.watch import WatchThread
+    from lockdown.platforms.backend import backend
     from lockdown.platforms.watchers import watchers
     from lockdown.platforms.window_guards import window_guards
 
@@ -84,8 +85,8 @@ def _watched(seconds: float, exam: int) -> float:
     asked |= {"processes": ProcessSettings(policy="observe"), "displays": DisplaySettings(policy="observe")}
     settings = LockdownSettings.model_validate(asked)
     guards = [
-        *watchers(settings),
-        *(guard for guard in window_guards(settings, lambda: exam) if guard.name == "overlays"),
+        *watchers(settings, backend()),
+        *(guard for guard in window_guards(settings, backend(), lambda: exam) if guard.name == "overlays"),
     ]
     assert guards[-1].name == "overlays"
     with tempfile.TemporaryDirectory(prefix="bench-") as folder:

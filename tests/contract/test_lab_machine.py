@@ -8,6 +8,7 @@ import pytest
 from lockdown.contract.settings import LockdownSettings
 from lockdown.engaging.journal import Journal
 from lockdown.engaging.sequence import GuardSequence
+from lockdown.platforms.backend import backend
 from lockdown.platforms.window_guards import window_guards
 
 ASKED = LockdownSettings(console_switch="observe")
@@ -30,7 +31,7 @@ def test_console_keys_go_on_a_lab_machine_alone_and_come_back(
     before = options(x_display)
     journal = Journal.create(tmp_path, "lab-machine")
     try:
-        guards = GuardSequence(window_guards(ASKED, lambda: 0, lab_machine=lab_machine), journal)
+        guards = GuardSequence(window_guards(ASKED, backend(), lambda: 0, lab_machine=lab_machine), journal)
         outcome = guards.engage()
         assert outcome.statuses["console_switch"].level == ("enforced" if lab_machine else "not_available")
         assert ("srvrkeys:none" in options(x_display)) == lab_machine

@@ -23,6 +23,7 @@ from lockdown.linux.debugger import traced
 from lockdown.linux.inputs import ProcInputs
 from lockdown.linux.network import SysfsInterfaces
 from lockdown.linux.virtual_devices import LinuxVirtualDevices
+from lockdown.platforms.backend import backend
 from lockdown.platforms.watchers import watchers
 from lockdown.readiness.checks import findings, inspect_machine
 from lockdown.watching.debugger import DebuggerGuard
@@ -55,7 +56,7 @@ class Reported:
 
 @pytest.mark.parametrize("control", NEW)
 def test_each_control_has_its_watcher_alone(control, journal):
-    (guard,) = watchers(LockdownSettings.model_validate({control: "observe"}))
+    (guard,) = watchers(LockdownSettings.model_validate({control: "observe"}), backend())
     assert Control(guard.name).value == control
     engagement = guard.engage(journal)
     assert engagement.level == "observed"
@@ -67,7 +68,7 @@ def test_each_control_has_its_watcher_alone(control, journal):
 
 def test_check_in_says_a_finding_for_each_and_refuses_nobody_for_a_device(tmp_path):
     settings = LockdownSettings.model_validate(dict.fromkeys(NEW, "warn"))
-    found = {one.code: one for one in findings(settings, inspect_machine(settings, tmp_path), 1)}
+    found = {one.code: one for one in findings(settings, inspect_machine(settings, tmp_path, backend()), 1)}
     assert {"E-01", "K-01", "T-01", "G-01", "B-01"} <= set(found)
     assert all(found[code].state in {"ok", "attention"} for code in ("E-01", "K-01", "T-01", "B-01"))
 

@@ -19,7 +19,6 @@ from lockdown.linux.connector import ProcessConnector
 from lockdown.linux.packages import PackageIndex
 from lockdown.linux.processes import ProcSource, read_build_id
 from lockdown.linux.storage import SysfsSource
-from lockdown.platforms.matrix import process_sources, storage_source
 from lockdown.watching.processes import ProcessGuard, PsutilSource, denied_now
 from lockdown.watching.storage import StorageGuard
 
@@ -213,13 +212,6 @@ def test_connector_stops_and_starts_again():
             pytest.skip("the kernel lets this user not listen to its process connector")
         connector.stop()
     connector.stop()
-
-
-def test_this_platform_has_its_sources():
-    source, events = process_sources()
-    assert isinstance(source, ProcSource)
-    assert isinstance(events, ProcessConnector)
-    assert isinstance(storage_source(b"key"), SysfsSource)
 
 
 # --- storage ---------------------------------------------------------------------------------------------------------

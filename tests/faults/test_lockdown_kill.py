@@ -18,6 +18,7 @@ import pytest
 from lockdown.contract.violations import Code
 from lockdown.engaging.journal import Journal
 from lockdown.linux.keyboard import NO_CONSOLE_KEYS, ConsoleSwitchGuard, XkbOptions
+from lockdown.platforms.backend import backend
 from lockdown.restore import restore_all
 from lockdown.watchdog import MARKER_SUFFIX, markers
 
@@ -106,7 +107,7 @@ def start(display):
         if client.poll() is None:
             client.kill()
             client.communicate(timeout=20)
-            restore_all(directory, timeout_s=10)
+            restore_all(directory, backend().machine_settings(), timeout_s=10)
 
 
 def launch(display: str, directory: Path, *, laps: int) -> subprocess.Popen[str]:
@@ -186,7 +187,7 @@ def test_kill_at_random_moments_leaves_the_machine_as_it_was(display, tmp_path, 
         finish(client)
         if both:
             wait_for(lambda pid=watchdog: gone(pid), "the watchdog's end")
-            report = restore_all(directory, timeout_s=10)
+            report = restore_all(directory, backend().machine_settings(), timeout_s=10)
             assert report.clean
             assert report.running == ()
             found_changed += any(entry.result == "restored" for entry in report.restored)
@@ -211,7 +212,7 @@ def test_what_somebody_else_set_meanwhile_is_left_alone(display, tmp_path, start
     finish(client)
     try:
         options.write(display, "compose:menu")
-        (entry,) = restore_all(tmp_path, timeout_s=10).restored
+        (entry,) = restore_all(tmp_path, backend().machine_settings(), timeout_s=10).restored
         assert entry.result == "left"
         assert options.read(display) == "compose:menu"
     finally:
@@ -240,7 +241,7 @@ def test_restore_leaves_a_running_client_alone(display, tmp_path, start):
     client, _ = start(tmp_path, laps=1)
     assert client.stdout is not None
     assert client.stdout.readline() == "engaged\n"
-    report = restore_all(tmp_path)
+    report = restore_all(tmp_path, backend().machine_settings())
     assert report.running == ("attempt.0",)
     assert NO_CONSOLE_KEYS in (XkbOptions().read(display) or "")
     client.communicate("\n", timeout=20)

@@ -25,6 +25,7 @@ import psutil
 import pytest
 
 from lockdown.linux.keyboard import XkbOptions
+from lockdown.platforms.backend import backend
 from lockdown.restore import restore_all
 from lockdown.watchdog import markers
 from tests.fixtures import locked_client
@@ -156,7 +157,7 @@ def gone(pid: int) -> bool:
 
 def as_the_next_start_does(desk: Desk) -> None:
     """What `ClientProgram` does before anything else, and what it leaves when it has ended."""
-    report = restore_all(desk.folder / "journal", timeout_s=10)
+    report = restore_all(desk.folder / "journal", backend().machine_settings(), timeout_s=10)
     assert report.clean, report
     for marker in markers(desk.folder / "journal"):
         assert json.loads(marker.read_text())["problems"] == []

@@ -12,9 +12,10 @@ import pytest
 
 from lockdown.contract.errors import SettingError, WatchdogError
 from lockdown.contract.violations import Code
-from lockdown.engaging.changes import change, machine_settings
+from lockdown.engaging.changes import change
 from lockdown.engaging.journal import Journal
 from lockdown.linux.keyboard import ConsoleSwitchGuard, XkbOptions
+from lockdown.platforms.backend import backend
 from lockdown.restore import restore_all
 from lockdown.watchdog import Watchdog, WatchdogGuard, markers
 
@@ -44,7 +45,7 @@ def ended_client(directory, memory, *keys, session="s"):
 
 
 def test_folder_without_journals_is_clean(tmp_path):
-    report = restore_all(tmp_path / "nowhere")
+    report = restore_all(tmp_path / "nowhere", {})
     assert report.clean
     assert report.as_json() == {"restored": (), "running": (), "problems": (), "clean": True}
 
@@ -238,7 +239,9 @@ def test_own_machine_keeps_its_keyboard(tmp_path):
 
 
 def test_machine_settings_are_named_as_in_journals():
-    assert {api: setting.api for api, setting in machine_settings().items()} == {"x11.xkb.options": "x11.xkb.options"}
+    assert {api: setting.api for api, setting in backend().machine_settings().items()} == {
+        "x11.xkb.options": "x11.xkb.options"
+    }
 
 
 def test_change_that_was_on_its_way_is_written_back_though_the_old_value_shows(tmp_path):

@@ -18,6 +18,7 @@ from lockdown.engaging.journal import Journal
 from lockdown.linux.overlays import OverlayGuard
 from lockdown.linux.window_occlusion import WindowOcclusion
 from lockdown.linux.x11 import XServer
+from lockdown.platforms.backend import backend
 from lockdown.platforms.window_guards import window_guards
 from lockdown.watching.coverage import common
 from tests.faults.opponent.x11_program import Opponent
@@ -98,7 +99,7 @@ def test_a_program_that_the_settings_allow_may_cover_the_exam(open_exam, server,
         overlays="warn",
         processes=ProcessSettings(policy="warn", allow=(ProgramRule(title="Magnifier", command=PROGRAM.name),)),
     )
-    (guard,) = window_guards(settings, window.winId)
+    (guard,) = window_guards(settings, backend(), window.winId)
     exam = int(window.winId())
     allowed = WindowOcclusion(server, exam, guard._needed)
     other = WindowOcclusion(server, exam, nobody)

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Runs the tests of this folder, and the contract suite of the guards, in a real Windows Python under Wine, and ends with what pytest says of them.
+# Runs the tests of this folder, and the contract suites of guards and backends, in a real Windows Python under Wine, and ends with what pytest says of them.
 #
 # Everything is below build/windows: the Windows Python (signed by the Python Software Foundation), the Windows wheels of
 # requirements.lock that these tests need, all checked by their hashes, and a Wine prefix made anew for each run.
@@ -12,7 +12,7 @@ packages=(annotated-types colorama iniconfig packaging pluggy psutil pydantic py
   pywin32 typing-extensions typing-inspection)
 
 if ! command -v wine >/dev/null || ! command -v Xvfb >/dev/null; then
-  files=$(find tests/windows tests/contract/test_lockdown_guards.py -name 'test_*.py' | wc -l)
+  files=$(find tests/windows tests/contract/test_lockdown_{guards,backends}.py -name 'test_*.py' | wc -l)
   echo "test-windows: 0 passed, 0 failed, $files test files skipped: Wine or Xvfb is not installed here"
   exit 0
 fi
@@ -56,5 +56,5 @@ timeout 180 wineboot -i </dev/null 2>&1 | cat
 timeout 60 wine reg add 'HKCU\Software\Wine' /v Version /d win10 /f </dev/null 2>&1 | cat >/dev/null
 # There is no window manager here: Wine would wait two seconds for it at each window that goes.
 timeout 60 wine reg add 'HKCU\Software\Wine\X11 Driver' /v Managed /d N /f </dev/null 2>&1 | cat >/dev/null
-timeout 420 wine "$here/python/python.exe" -m pytest -c tests/windows/pytest.ini --rootdir tests/windows tests/windows tests/contract/test_lockdown_guards.py "$@" \
+timeout 420 wine "$here/python/python.exe" -m pytest -c tests/windows/pytest.ini --rootdir tests/windows tests/windows tests/contract/test_lockdown_{guards,backends}.py "$@" \
   </dev/null 2>&1 | tr -d '\r'

@@ -12,10 +12,11 @@ import pytest
 from lockdown.contract.errors import SettingError
 from lockdown.contract.settings import LockdownSettings
 from lockdown.contract.violations import Code
-from lockdown.engaging.changes import change, machine_settings
+from lockdown.engaging.changes import change
 from lockdown.engaging.journal import Journal
 from lockdown.engaging.sequence import GuardSequence
 from lockdown.engaging.watch import WatchThread
+from lockdown.platforms.backend import backend
 from lockdown.platforms.window_guards import window_guards
 from lockdown.restore import restore_all
 from lockdown.watching.retry_limit import RetryLimit
@@ -279,7 +280,7 @@ def test_policy_that_the_lab_sets_meanwhile_is_left_to_it(policies, journal):
 def test_nothing_else_of_the_registry_can_be_changed(policies, journal):
     with pytest.raises(SettingError, match="no user policy"):
         change(journal, policies, r"System\EnableLUA", "dword:0")
-    assert UserPolicies.api in machine_settings()
+    assert UserPolicies.api in backend().machine_settings()
 
 
 def test_whole_window_is_locked_and_given_back(journal):
@@ -293,7 +294,7 @@ def test_whole_window_is_locked_and_given_back(journal):
     )
     before = threading.active_count()
     with exam_window() as handle:
-        sequence = GuardSequence(window_guards(settings, lambda: handle), journal)
+        sequence = GuardSequence(window_guards(settings, backend(), lambda: handle), journal)
         outcome = sequence.engage()
         assert outcome.succeeded
         assert {name: standing.level for name, standing in outcome.statuses.items()} == {
@@ -307,7 +308,7 @@ def test_whole_window_is_locked_and_given_back(journal):
         assert WatchThread(sequence.engaged, 1.0, None).look() == ()
         assert sequence.release() == ()
     assert threading.active_count() == before
-    assert window_guards(LockdownSettings(), int) == ()
+    assert window_guards(LockdownSettings(), backend(), int) == ()
 
 
 def test_threads_of_the_guards_end(engage):

@@ -12,11 +12,11 @@ import winreg
 import pytest
 
 from lockdown.contract.errors import JournalInUse
+from lockdown.contract.evidence import SessionFacts
 from lockdown.contract.settings import LockdownSettings, Policy
 from lockdown.engaging.changes import change
 from lockdown.engaging.journal import Journal
-from lockdown.platforms.matrix import storage_source
-from lockdown.platforms.session import session_facts
+from lockdown.platforms.backend import backend
 from lockdown.readiness.checks import inspect_machine
 from lockdown.restore import restore_all
 from lockdown.watching.storage import StorageGuard
@@ -62,13 +62,12 @@ def test_virtual_machine_needs_firmware_and_devices(registry):
 
 
 def test_session_at_the_machine_is_not_remote():
-    assert session_facts().remote == ()
-    assert session_facts().wayland is False
+    assert backend().session_facts() == SessionFacts("windows")
 
 
 def test_check_in_looks_at_all_that_is_asked_for(tmp_path):
     settings = LockdownSettings(storage=Policy.WARN, virtual_machine=Policy.WARN, remote_session=Policy.WARN)
-    machine = inspect_machine(settings, tmp_path)
+    machine = inspect_machine(settings, tmp_path, backend())
     assert machine.virtual_machine is not None
     assert machine.remote_control == ()
     assert machine.storage
@@ -84,7 +83,6 @@ def free_letter(source):
 
 
 def test_drive_that_arrives_and_goes_is_listed(tmp_path):
-    assert isinstance(storage_source(), DriveSource)
     source = DriveSource()
     assert any(device.storage_class == "internal" for device in source.devices().values())
     journal = Journal.create(tmp_path / "journal", "test")

@@ -14,7 +14,6 @@ import pytest
 from lockdown.contract.settings import ProcessSettings, ProgramRule
 from lockdown.contract.violations import Code
 from lockdown.engaging.journal import Journal
-from lockdown.platforms.matrix import process_sources
 from lockdown.watching.processes import ProcessGuard, denied_now
 from lockdown.windows.processes import ToolhelpSource
 from lockdown.windows.signatures import original_name, signer
@@ -58,12 +57,6 @@ def running(renamed):
         process.wait(20)
         process.stdin.close()
         process.stdout.close()
-
-
-def test_this_platform_has_its_source():
-    source, events = process_sources()
-    assert isinstance(source, ToolhelpSource)
-    assert events is None
 
 
 def test_source_knows_a_program_until_its_end(running):

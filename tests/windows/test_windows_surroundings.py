@@ -8,6 +8,7 @@ import winreg
 import pytest
 
 from lockdown.contract.settings import LockdownSettings
+from lockdown.platforms.backend import backend
 from lockdown.platforms.watchers import watchers
 from lockdown.readiness.peripherals import inspect_peripherals
 from lockdown.watching.inputs import InputDevice
@@ -96,8 +97,8 @@ def test_cameras_and_microphones_without_hardware(registry):
 def test_check_in_and_exam_have_every_watcher():
     asked = dict.fromkeys(("virtual_devices", "input_devices", "network", "debugger", "clock", "power"), "observe")
     settings = LockdownSettings(**asked)
-    assert [guard.name for guard in watchers(settings)] == list(asked)
-    found = inspect_peripherals(settings)
+    assert [guard.name for guard in watchers(settings, backend())] == list(asked)
+    found = inspect_peripherals(settings, backend())
     assert found.traced is False
     assert found.inputs
     assert found.interfaces

@@ -9,11 +9,10 @@ from typing import TYPE_CHECKING
 from app.client.machine.lock import MachineLock
 from app.client.machine.policy_findings import policy_findings
 from app.client.machine.window_adapter import WindowGuardAdapter
-from lockdown.platforms.matrix import process_sources
 from lockdown.platforms.watchers import watchers
-from lockdown.platforms.window_guards import display_number, window_guards
+from lockdown.platforms.window_guards import window_guards
 from lockdown.readiness.checks import findings, inspect_machine
-from lockdown.readiness.closing_programs import close_denied, program_closer
+from lockdown.readiness.closing_programs import close_denied
 from lockdown.watchdog import WatchdogGuard
 from ui.client.exam.displays import DisplayCount
 
@@ -24,6 +23,7 @@ if TYPE_CHECKING:
     from app.policy.machine import MachinePolicy
     from lockdown.contract.settings import LockdownSettings
     from lockdown.engaging.guard import Guard
+    from lockdown.platforms.backend import Backend
     from ui.client.exam.window import ExamWindow
 
 
@@ -33,8 +33,16 @@ _log = logging.getLogger(__name__)
 class ThisMachine:
     """Chooses this platform's guards for what the settings ask; a control that is off has no guard at all."""
 
-    def __init__(self, settings: LockdownSettings, paths: ClientPaths, attempt: Attempt, policy: MachinePolicy) -> None:
+    def __init__(
+        self,
+        settings: LockdownSettings,
+        paths: ClientPaths,
+        attempt: Attempt,
+        policy: MachinePolicy,
+        backend: Backend,
+    ) -> None:
         self._settings = settings
+        self._backend = backend
         self._policy = policy
         self._paths = paths
         self._attempt = attempt
@@ -42,17 +50,15 @@ class ThisMachine:
 
     def findings(self) -> tuple[MachineFinding, ...]:
         """Look at the machine; takes under a second. Disk space is set aside elsewhere, so none is asked for here."""
-        displays = display_number()
-        if displays is None and self._displays is not None:
-            displays = self._displays.number
-        machine = inspect_machine(self._settings, self._paths.spool, displays=displays)
+        displays = self._displays.number if self._displays is not None else None
+        machine = inspect_machine(self._settings, self._paths.spool, self._backend, displays=displays)
         found = findings(self._settings, machine, 0, lab_machine=self._policy.lab_machine)
         return (*found, *policy_findings(self._policy))
 
     def close_denied(self) -> None:
         """Ask each denied program to close; those that stay, stay findings of the next look."""
-        source, _ = process_sources()
-        closer = program_closer(source)
+        source = self._backend.process_source()
+        closer = self._backend.program_closer(source)
         if self._settings.processes is not None and closer is not None:
             outcomes = close_denied(self._settings.processes, source, closer)
             _log.info("programs asked to close: %s", ", ".join(outcomes) or "none")
@@ -60,11 +66,12 @@ class ThisMachine:
     def lock_for(self, window: ExamWindow) -> MachineLock:
         """Give the guards for this exam around `window`: the watchdog, the window's, then the watchers."""
         guards: list[Guard] = [WatchdogGuard(command=_watchdog_command())]
-        of_this_platform = window_guards(self._settings, window.winId, lab_machine=self._policy.lab_machine)
+        lab_machine = self._policy.lab_machine
+        of_this_platform = window_guards(self._settings, self._backend, window.winId, lab_machine=lab_machine)
         served = {guard.name for guard in of_this_platform}
         guards += [WindowGuardAdapter(guard) for guard in window.guards if guard.name not in served]
         guards += of_this_platform
-        guards += watchers(self._settings)
+        guards += watchers(self._settings, self._backend)
         return MachineLock(guards, self._paths.journal, f"{self._attempt.attempt}.{self._attempt.next_take}")
 
 

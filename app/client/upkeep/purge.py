@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from app.client.delivery.outbox import Outbox
 from app.client.state.instance_lock import instance_lock
+from lockdown.platforms.backend import backend
 from lockdown.restore import restore_all
 
 if TYPE_CHECKING:
@@ -39,7 +40,7 @@ def purge(paths: ClientPaths) -> PurgeReport:
         return PurgeReport(removed=True)
     paths.prepare()
     with instance_lock(paths.running):
-        if not restore_all(paths.journal).clean:
+        if not restore_all(paths.journal, backend().machine_settings()).clean:
             return PurgeReport(removed=False, problem=RESTORE_FIRST)
         outbox = Outbox(paths.spool)
         outbox.recover()

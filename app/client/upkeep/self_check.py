@@ -17,6 +17,7 @@ from app.policy.machine import machine_policy
 from capture.settings import RecordingSettings
 from capture.sources.screen_limits import limits_sentence, screen_limits
 from lockdown.contract.settings import LockdownSettings
+from lockdown.platforms.backend import backend
 from lockdown.readiness.checks import findings, inspect_machine
 
 if TYPE_CHECKING:
@@ -149,7 +150,7 @@ def run_self_check(
     finally:
         link.close(timeout_s=10.0)
         link.join(timeout_s=12.0)
-    machine = findings(LockdownSettings(), inspect_machine(LockdownSettings(), paths.spool), RESERVE_BYTES)
+    machine = findings(LockdownSettings(), inspect_machine(LockdownSettings(), paths.spool, backend()), RESERVE_BYTES)
     found: tuple[MachineFinding, ...] = (*machine, *policy_findings(machine_policy()))
     return SelfCheckReport((*devices, *map(_found, found)), cpu_percent)
 

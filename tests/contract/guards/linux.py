@@ -21,12 +21,13 @@ DENIED = ProcessSettings(
 
 @contextmanager
 def processes(folder: Path) -> Iterator[Rig]:
-    from lockdown.platforms.matrix import process_sources
+    from lockdown.platforms.backend import backend
     from lockdown.watching.processes import ProcessGuard
 
     renamed = shutil.copy(shutil.which("sleep"), folder / "unwanted")
     started = []
-    source, events = process_sources()
+    source = backend().process_source()
+    events = backend().process_events(source)
     try:
         yield Rig(
             ProcessGuard(DENIED, source, events),

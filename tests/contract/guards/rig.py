@@ -7,10 +7,11 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 
+from lockdown.contract.platform import Platform
 from lockdown.contract.settings import Control
 from lockdown.contract.violations import Code
 from lockdown.engaging.guard import EnforcementLevel, Guard
-from lockdown.platforms.matrix import Platform, Tested
+from lockdown.platforms.matrix import Tested
 
 
 @dataclass(frozen=True)

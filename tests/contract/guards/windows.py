@@ -308,7 +308,7 @@ def virtual_devices(folder: Path) -> Iterator[Rig]:
 
 @contextmanager
 def processes(folder: Path) -> Iterator[Rig]:
-    from lockdown.platforms.matrix import process_sources
+    from lockdown.platforms.backend import backend
     from lockdown.watching.processes import ProcessGuard
 
     renamed = Path(shutil.copy(sys.executable, Path(sys.executable).with_name("innocent.exe")))
@@ -325,7 +325,9 @@ def processes(folder: Path) -> Iterator[Rig]:
         assert process.stdout.readline().strip() == b"x"
 
     try:
-        yield Rig(ProcessGuard(settings, *process_sources()), "observed", provoke=start, reports=Code.PROGRAM_RUNNING)
+        yield Rig(
+            ProcessGuard(settings, backend().process_source()), "observed", provoke=start, reports=Code.PROGRAM_RUNNING
+        )
     finally:
         for process in started:
             process.kill()

@@ -37,6 +37,7 @@ from app.client.state.paths import ClientPaths  # noqa: E402
 from app.policy.machine import MachinePolicy  # noqa: E402
 from lockdown.contract.settings import LockdownSettings  # noqa: E402
 from lockdown.contract.violations import Violation  # noqa: E402
+from lockdown.platforms.backend import backend  # noqa: E402
 from lockdown.watching import clock, coverage  # noqa: E402
 from tests.fixtures.learning_platform import Platform  # noqa: E402
 from ui.client.exam.window import ExamWindow  # noqa: E402
@@ -108,7 +109,8 @@ def main(folder: Path, settings: LockdownSettings) -> int:
     window.left_window.connect(partial(tell, "window_left"))
     window.returned_to_window.connect(partial(tell, "window_returned"))
     attempt = SimpleNamespace(attempt="opponent", next_take=1)
-    lock = ThisMachine(settings, paths, attempt, MachinePolicy()).lock_for(window)  # type: ignore[arg-type]
+    machine = ThisMachine(settings, paths, attempt, MachinePolicy(), backend())  # type: ignore[arg-type]
+    lock = machine.lock_for(window)
 
     def engage() -> None:
         refused = lock.engage(Telling())

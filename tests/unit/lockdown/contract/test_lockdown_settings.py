@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 from pydantic import ValidationError
 
+from lockdown.contract.platform import PLATFORMS
 from lockdown.contract.settings import Control, LockdownSettings, Policy
-from lockdown.platforms.matrix import MATRIX, PLATFORMS, support
+from lockdown.platforms.matrix import MATRIX, support
 
 
 def test_everything_is_off_by_default():

@@ -8,6 +8,7 @@ from lockdown.contract.evidence import SessionFacts, Sign, VirtualMachineEvidenc
 from lockdown.contract.finding import ConnectedDisplays, DiskSpace, UnavailableControls, WaylandSession
 from lockdown.contract.settings import Control, LockdownSettings, ProcessSettings, ProgramRule
 from lockdown.linux import session
+from lockdown.platforms.backend import backend
 from lockdown.readiness.checks import MachineState, findings, inspect_machine
 from lockdown.watching.programs import Match
 from lockdown.watching.storage import StorageDevice
@@ -20,7 +21,7 @@ STICK = StorageDevice("usb", "Maker", "Stick", "16-64 GB")
 
 def machine(**changed):
     plain = {
-        "session": SessionFacts(wayland=False),
+        "session": SessionFacts("linux-x11"),
         "virtual_machine": VirtualMachineEvidence(),
         "denied": (),
         "remote_control": (),
@@ -38,7 +39,7 @@ def found(settings, seen, code):
 CASES = [
     ("P-01", "processes", machine(denied=(Match(RULE, "executable"),))),
     ("R-01", "remote_session", machine(remote_control=(Match(RULE, "executable"),))),
-    ("R-01", "remote_session", machine(session=SessionFacts(wayland=False, remote=("ssh",)))),
+    ("R-01", "remote_session", machine(session=SessionFacts("linux-x11", ("ssh",)))),
     ("V-01", "virtual_machine", machine(virtual_machine=VirtualMachineEvidence((FLAG, FIRMWARE)))),
     ("S-01", "storage", machine(storage=(STICK,))),
 ]
@@ -68,7 +69,7 @@ def test_signs_of_one_origin_count_once():
 
 
 def test_wayland_refuses_what_cannot_be_enforced_and_names_it():
-    seen = machine(session=SessionFacts(wayland=True))
+    seen = machine(session=SessionFacts("linux-wayland"))
     finding = found({"full_screen": "refuse"}, seen, "W-01")
     assert finding.state == "failed"
     assert finding.facts == WaylandSession((Control.FULL_SCREEN,))
@@ -102,7 +103,7 @@ def test_displays_beyond_those_allowed(policy, displays, state):
 
 def test_controls_that_are_off_are_not_looked_at(tmp_path):
     assert [one.code for one in findings(LockdownSettings(), machine(), 1)] == ["D-01", "W-02"]
-    seen = inspect_machine(LockdownSettings(), tmp_path)
+    seen = inspect_machine(LockdownSettings(), tmp_path, backend())
     assert (seen.virtual_machine, seen.storage, seen.denied, seen.remote_control) == (None, None, (), ())
     assert seen.free_bytes > 0
 
@@ -111,23 +112,23 @@ def test_this_machine_can_be_looked_at(tmp_path):
     settings = LockdownSettings(
         processes=ProcessSettings(policy="warn"), storage="warn", virtual_machine="warn", remote_session="warn"
     )
-    seen = inspect_machine(settings, tmp_path)
+    seen = inspect_machine(settings, tmp_path, backend())
     assert seen.virtual_machine is not None
     assert seen.storage is not None
-    assert inspect_machine(LockdownSettings(), tmp_path, displays=2).displays is None
+    assert inspect_machine(LockdownSettings(), tmp_path, backend(), displays=2).displays is None
     assert {one.code for one in findings(settings, seen, 1)} >= {"P-01", "R-01", "V-01", "S-01", "D-01"}
 
 
 @pytest.mark.parametrize(
     ("environ", "facts"),
     [
-        ({}, SessionFacts(False)),
-        ({"WAYLAND_DISPLAY": "wayland-0", "DISPLAY": ":0"}, SessionFacts(True)),
-        ({"XDG_SESSION_TYPE": "wayland"}, SessionFacts(True)),
-        ({"XDG_SESSION_TYPE": "x11", "DISPLAY": ":0"}, SessionFacts(False)),
-        ({"SSH_CONNECTION": "1 2 3 4"}, SessionFacts(False, ("ssh",))),
-        ({"DISPLAY": "localhost:10.0"}, SessionFacts(False, ("x11-forwarded",))),
-        ({"XRDP_SESSION": "1", "DISPLAY": ":10"}, SessionFacts(False, ("xrdp",))),
+        ({}, SessionFacts("linux-x11")),
+        ({"WAYLAND_DISPLAY": "wayland-0", "DISPLAY": ":0"}, SessionFacts("linux-wayland")),
+        ({"XDG_SESSION_TYPE": "wayland"}, SessionFacts("linux-wayland")),
+        ({"XDG_SESSION_TYPE": "x11", "DISPLAY": ":0"}, SessionFacts("linux-x11")),
+        ({"SSH_CONNECTION": "1 2 3 4"}, SessionFacts("linux-x11", ("ssh",))),
+        ({"DISPLAY": "localhost:10.0"}, SessionFacts("linux-x11", ("x11-forwarded",))),
+        ({"XRDP_SESSION": "1", "DISPLAY": ":10"}, SessionFacts("linux-x11", ("xrdp",))),
     ],
 )
 def test_session_facts(environ, facts):

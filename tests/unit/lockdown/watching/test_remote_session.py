@@ -18,7 +18,7 @@ class Session:
 
     def facts(self):
         self.asked += 1
-        return SessionFacts(wayland=False, remote=self.remote)
+        return SessionFacts("linux-x11", self.remote)
 
     def later(self, *remote):
         self.remote = remote

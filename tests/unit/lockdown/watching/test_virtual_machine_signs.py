@@ -140,7 +140,7 @@ VIRTUAL_MACHINES = {
 
 
 def finding(evidence):
-    seen = MachineState(SessionFacts(wayland=False), evidence, (), (), (), 10**10)
+    seen = MachineState(SessionFacts("linux-x11"), evidence, (), (), (), 10**10)
     settings = LockdownSettings(virtual_machine="refuse")
     (found,) = [one for one in findings(settings, seen, 1) if one.code == "V-01"]
     return found
