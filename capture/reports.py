@@ -90,7 +90,7 @@ class PipelineListener(Protocol):
         """A stretch without recording has ended. Only reported while recording."""
 
     def quality(self, quality: Quality) -> None:
-        """A stream goes on with something amiss."""
+        """An impairment of a stream began, ended or was seen once."""
 
 
 class PipelineObserver(Protocol):

@@ -54,7 +54,7 @@ class MicrophoneSettings(_Section):
 class ScreenSettings(_Section):
     """The screen stream, at the screen's own size.
 
-    An unchanged screen is not encoded again, except once every `heartbeat_s` seconds as a sign of life. Parts that
+    An unchanged screen is not encoded again, except once every `heartbeat_s` seconds as a heartbeat. Parts that
     change all the time, such as a playing video, are recorded `moving_frames_per_s` times a second, and at least
     `least_moving_frames_per_s` times where the bytes run out; what else changes, such as typed text, does not wait for
     them. Between two key frames, `key_interval_s` apart, a picture needs those before it: a damaged piece of the

@@ -34,7 +34,7 @@ _STREAM = re.compile(r"[a-z][a-z0-9-]{0,31}")
 class SessionDescription:
     """What one take of one attempt is, in the words that stand readable in its header.
 
-    Everything here is visible to whoever stores the session, so `candidate` is a pseudonym. Raises
+    Everything here is visible to the party that stores the session, so `candidate` is a pseudonym. Raises
     `FormatError` for a value the format does not allow.
     """
 

@@ -1,7 +1,7 @@
 """Key files: a private key locked by a passphrase, for a representative to keep.
 
 PBKDF2-HMAC-SHA512 makes 64 bytes of the passphrase, the first 32 of which seal the key with
-Cobblestone-256. All other fields of the file are the context of that sealing: whoever edits the
+Cobblestone-256. All other fields of the file are the context of that sealing: anyone who edits the
 iteration count, the name or the public key only gets a file that no longer opens.
 """
 

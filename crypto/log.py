@@ -1,7 +1,7 @@
 """The signed log of a session: its records, its chain, and how one record after another is checked.
 
 Each record is signed by a key that the record before it announced, and the key is gone once it has
-signed. So whoever takes over the machine later can neither alter nor re-sign what was logged before.
+signed. So an attacker who takes over the machine later can neither alter nor re-sign what was logged before.
 No decryption key is needed here: the endpoint witnesses the log with the same `LogVerifier`.
 """
 

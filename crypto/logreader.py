@@ -11,7 +11,7 @@ from crypto.names import HEADER_NAME, LOG_NAME, parse_slice_name, slice_name
 from crypto.report import VerificationFinding
 
 _OR_HEADER = f" Or it is {HEADER_NAME} that was changed: the first record is bound to it."
-"""Beside a fault of the first record: which of the two was changed cannot be told."""
+"""Added to a fault of the first record: it cannot be determined which of the two was changed."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,7 +36,7 @@ class OpenedSegment:
 class OpenedSession:
     """A session whose session key was found; a context manager that wipes its keys at the end.
 
-    Each segment is examined when it is read, so whoever reads everything in order, or asks for the report, has the
+    Each segment is examined when it is read, so a caller that reads all in order, or asks for the report, has the
     whole session examined. Not safe for use by several threads at once.
     """
 

@@ -17,7 +17,7 @@ _DISABLE_SANDBOX = "QTWEBENGINE_DISABLE_SANDBOX"
 _PREFIXES = ("QTWEBENGINE", "QT_LOGGING_")  # engine flags, remote debugging, foreign helper; logs of visited addresses
 _NAMES = frozenset({"QT_PLUGIN_PATH", "QT_QPA_PLATFORM_PLUGIN_PATH", "SSLKEYLOGFILE"})
 # The loader has acted on these before our first line ran, so only a fresh start is free of them. LD_LIBRARY_PATH is
-# not among them: a PyInstaller bundle sets it itself, and would be started again for ever.
+# not among them: a PyInstaller bundle sets it itself, and would be restarted endlessly.
 _LOADER = frozenset({"LD_PRELOAD", "LD_AUDIT", "DYLD_INSERT_LIBRARIES"})
 _ARGUMENTS_TO_END = "webengineargs"  # Qt hands everything after it to the engine
 _ARGUMENTS_WITH_VALUE = frozenset({"platformpluginpath", "qmljsdebugger"})

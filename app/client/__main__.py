@@ -74,7 +74,7 @@ def exam(
 def upload(
     data: DataOption = None,
     spool: SpoolOption = None,
-    timeout_s: Annotated[float, typer.Option(help="Give up after this many seconds; 0 waits for ever")] = 0.0,
+    timeout_s: Annotated[float, typer.Option(help="Give up after this many seconds; 0 waits without limit")] = 0.0,
     as_json: JsonOption = False,
 ) -> None:
     """Deliver what earlier exams left on this computer; ends when everything has its receipt."""

@@ -1,4 +1,4 @@
-"""Clicks through a sitting as a test taker would, with the real windows, and takes a picture of each."""
+"""Clicks through an exam session as a test taker would, in the real windows, and takes a screenshot of each."""
 
 from __future__ import annotations
 

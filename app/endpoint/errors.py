@@ -5,7 +5,7 @@ EndpointError
 ├── AlreadyServed        another process serves this data folder
 ├── StorageFull          the disk has no room
 ├── StorageFault         the storage failed otherwise
-├── LogGap               a log record would leave a hole before it
+├── LogGap               a log record would leave a gap before it
 └── Refused              a request is answered with a typed refusal
 """
 

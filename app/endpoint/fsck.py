@@ -81,7 +81,7 @@ def _of_log(storage: Storage, session: SessionRow, rows: dict[ObjectId, ObjectRo
         where = f"{session.sid}/{object_id.name}"
         try:
             if object_id.seq != expected:
-                yield Difference("log", where, f"follows a hole: {expected} is missing")
+                yield Difference("log", where, f"follows a gap: {expected} is missing")
                 return
             entry = verifier.accept(storage.get(object_id) or b"")
         except SealingError as error:

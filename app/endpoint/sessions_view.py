@@ -1,4 +1,4 @@
-"""What an institution is told about its sessions, as JSON values."""
+"""What an institution can list about its sessions, as JSON values."""
 
 from collections.abc import Sequence
 from typing import Any

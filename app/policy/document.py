@@ -80,7 +80,7 @@ class RetentionSettings(_Section):
 
 
 class AccommodationSettings(_Section):
-    """What this exam file grants to whoever opens it; a person's own accommodation is a file of its own.
+    """What this exam file grants to its holder; a person's own accommodation is a separate exam file.
 
     No names stand here: everybody who is given the file can read it.
     """
@@ -192,7 +192,7 @@ class ExamSettings(_Section):
         return bool(getattr(self.detection, detection))
 
     def observed(self) -> DetectionSettings:
-        """What is observed of whoever is given this file: what the exam asks, less what the person is granted."""
+        """What is observed of the holder of this file: what the exam asks for, less their accommodations."""
         return self.detection.granted(self.accommodations)
 
     def asks_for_face(self) -> bool:

@@ -19,7 +19,7 @@ _LINK = re.compile(
 def exam_address(link: str) -> str:
     """The https address of the exam file that `link` names; fetching it is the client's business.
 
-    The form is narrower than a URL on purpose: whoever can make the test taker click decides this text. There is no
+    The form is narrower than a URL on purpose: anyone who can make the test taker click controls this text. There is no
     query, no fragment, no percent sign, no user name, no dot segment, and no part that begins with ``-`` and could be
     taken for an option. Raises `LinkInvalid`.
     """

@@ -25,7 +25,7 @@ class AdmissionRequest(BaseModel):
         settings_blake2b512: BLAKE2b-512 of the settings' exact bytes, the digest minisign signs.
         settings_sha256: SHA-256 of the same bytes, which the session's header repeats.
         candidate: the institution's pseudonym for the test taker; never a name.
-        attempt: identifier the client chose for this sitting, a random UUID (version 4) in lower case;
+        attempt: identifier the client chose for this attempt, a random UUID (version 4) in lower case;
             `None` lets the endpoint choose one.
         region: the region that the signed settings name for this endpoint; one of another region answers 421.
     """

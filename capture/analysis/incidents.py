@@ -28,7 +28,7 @@ _HOUR_NS = 3_600_000_000_000
 
 @dataclass(frozen=True, slots=True)
 class Incident:
-    """One state that lasted, told twice: when the rule's time was reached (`ended` is False), and when it was over.
+    """One lasting state, reported twice: when the rule's duration was reached (`ended` is False), and when it ended.
 
     `from_ns` is its first observation, `to_ns` the last one so far, `noticed_ns` when the rule's time was reached, all
     monotonic. `numbers` are the measurements and thresholds of the rule. `not_read` is about the picture, not conduct.

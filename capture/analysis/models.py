@@ -45,7 +45,7 @@ class Model:
         given: dict[str, Any] = self._interpreter.get_input_details()[0]
         self._input = int(given["index"])
         self.side = int(given["shape"][1])
-        # Outputs are told apart by size: their order differs between builds.
+        # Outputs are identified by size: their order differs between builds.
         self._outputs = {
             int(np.prod(out["shape"])): int(out["index"]) for out in self._interpreter.get_output_details()
         }

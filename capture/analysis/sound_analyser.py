@@ -24,7 +24,7 @@ class SoundAnalyser:
         self._next_ns: int | None = None
 
     def analyse(self, block: SoundBlock) -> Iterator[SoundObservation]:
-        """Yield what these samples complete. After a hole of more than a tenth of a second listening starts anew."""
+        """Yield what these samples complete. After a gap of more than a tenth of a second the detector is reset."""
         if self._next_ns is None or abs(block.captured_ns - self._next_ns) > _SEAM_NS:
             self._voice.reset()
             self._window.clear()

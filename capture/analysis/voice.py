@@ -62,7 +62,7 @@ class Interval:
 
 
 def intervals(probabilities: Iterable[float], length_s: float) -> Iterator[Interval]:
-    """Join equal neighbours among the chunks to intervals that cover `length_s` without a hole.
+    """Join equal neighbours among the chunks to intervals that cover `length_s` without a gap.
 
     Nothing is smoothed: a rule that wants sustained speech counts its seconds itself. The last piece of a sound,
     shorter than a chunk, goes with the chunk before it.

@@ -40,7 +40,7 @@ class RateGate:
 class ChangeGate:
     """Admits a picture when it differs from the last one, and now and then one that does not.
 
-    `heartbeat_s` bounds the time without any picture, a sign of life. `key_interval_s` is the length of a unit of
+    `heartbeat_s` bounds the time without any picture (a heartbeat). `key_interval_s` is the length of a unit of
     recording: a picture is also admitted when one is due, so that it never grows beyond it. `unit_from_ns` says when
     the encoder last began one by itself, `behind` whether it held parts of the last picture back: the next one is
     admitted then even where it is the same. Where `most_per_s` says less than the screen's own rate, a change that came

@@ -20,7 +20,7 @@ range). A third of the bytes that the screen delivers."""
 class PlanarFrame:
     """A `VideoFrame` made ready.
 
-    Its planes belong to whoever takes it from the queue, until the second after it is taken: then they show another.
+    Its planes belong to the consumer until the second frame after it is taken from the queue; then they are reused.
     """
 
     planes: Planes

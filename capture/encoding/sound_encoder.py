@@ -24,7 +24,7 @@ _SILENCE_AT_ONCE = SAMPLE_RATE_HZ
 
 
 class SoundEncoder:
-    """Encodes samples at their true places: holes become silence, overlaps are cut. One thread uses it."""
+    """Encodes samples at their true positions: gaps become silence, overlaps are cut. Used by one thread."""
 
     def __init__(self, on_unit: Callable[[float, bytes], None], *, bits_per_s: int, length_s: float) -> None:
         self._on_unit = on_unit

@@ -26,7 +26,7 @@ class UnitQueue:
     """Hands the units of one stream to the sink, in order and whole.
 
     When the sink fails (a full disk), units wait in memory and are tried again with the next one. Past 32 MiB whole
-    units are left out, never a part of one: the stream must stay readable behind the hole. One thread uses it.
+    units are left out, never a part of one: the stream must stay readable after the gap. Used by one thread.
     """
 
     def __init__(self, stream: StreamName, t0_ns: int, sink: SegmentSink, listener: PipelineListener) -> None:

@@ -91,7 +91,7 @@ class VideoEncoder:
         return sum(packet.size for packet in packets)
 
     def begin_anew(self) -> None:
-        """Make the next picture a key frame: what was encoded before does not reach whoever decodes."""
+        """Make the next picture a key frame: earlier pictures do not reach the decoder."""
         self._last_key_ms = None
 
     def encode_card(self, at_ms: int) -> None:

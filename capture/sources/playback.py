@@ -1,4 +1,4 @@
-"""A file played in real time, for ever, in step with every other file of the same pipeline."""
+"""A file played in real time in an endless loop, in step with every other file of the same pipeline."""
 
 from __future__ import annotations
 

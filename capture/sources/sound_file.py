@@ -112,7 +112,7 @@ class SoundFileSource:
 
 
 def _decode(path: Path, position: int) -> Iterator[bytes]:
-    """Yield 16 kHz mono samples from sample `position` of the file on, silence where the track has holes."""
+    """Yield 16 kHz mono samples from sample `position` of the file on, silence where the track has gaps."""
     with av.open(str(path)) as container:
         stream = container.streams.audio[0]
         origin_s = (container.start_time or 0) / av.time_base

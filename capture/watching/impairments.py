@@ -38,8 +38,8 @@ LIVE_AGAIN = 1.3
 SILENT_NS = 2_500_000_000
 SILENT_LONG_NS = 30 * SECOND_NS
 GATED_AFTER = 3
-"""Some microphones give exact silence between words (noise suppression). One that came back by itself so often is told
-of only after thirty seconds."""
+"""Some microphones give exact silence between words (noise suppression). One that recovered by itself so often is
+reported only after thirty seconds."""
 
 _SMALL = (40, 30)
 _SENTENCES: dict[Impairment, str] = {
@@ -59,7 +59,7 @@ class ImpairmentWatch(Protocol[ItemT_contra]):
         """Look at the next picture or piece of sound."""
 
     def lost(self, at_ns: int) -> None:
-        """Take notice that the source delivers no more: whatever was amiss with what it delivered is over."""
+        """Take notice that the source delivers no more: any impairment of what it delivered has ended."""
 
 
 class _Stretch:

@@ -1,4 +1,4 @@
-"""Notices on X11 that other windows hide the exam, whoever manages them.
+"""Detects on X11 that other windows hide the exam, whatever window manager is running.
 
 The X server tells of every window that comes, goes or changes its order, with a compositor or without one, so that
 nothing is looked at while nothing happens. Once a second the server is asked for a sign of life, because a program

@@ -72,7 +72,7 @@ def test_a_lost_root_key_is_told_with_the_way_on(uncovered):
 
 
 def test_sheets_that_cover_the_root_key_say_so_on_paper(covered):
-    assert "whoever has 2 of them can sign exam files" in covered.split
+    assert "anyone with 2 of them can sign exam files" in covered.split
     for sheet in (covered.base / "sheets").iterdir():
         page = " ".join(sheet.read_text().split())
         assert "They also give back the root key" in page

@@ -86,7 +86,7 @@ class AttemptDelivery:
             self._thread.join(timeout_s)
 
     def delivery_changed(self, state: DeliveryState) -> None:
-        """Pass the uploader's news on with the attempt's name."""
+        """Forward the uploader's state with the attempt's name."""
         self._listener.delivery_changed(self._attempt.attempt, state)
 
     def _seek_admission(self) -> None:

@@ -1,4 +1,4 @@
-"""The outbox: every sealed object is kept here until the endpoint's receipt for it has been verified.
+"""The outbox: stores every sealed object until the endpoint's receipt for it has been verified.
 
 Files hold the objects, an SQLite index holds what is known of them. The order of steps is the promise:
 
@@ -48,7 +48,7 @@ class OutboxState:
         waiting_objects: promised, without a receipt, able to be sent.
         waiting_bytes: their size.
         delivered_objects: with a verified receipt.
-        damaged_objects: changed on this disk since they were promised; kept, never sent.
+        damaged_objects: changed on this disk since they were queued; stored, never sent.
         refused_objects: waiting ones that the endpoint has refused so far.
         reserved_bytes: disk space still set aside.
     """
@@ -371,5 +371,5 @@ class SpoolSink:
         self._sid = sid
 
     def put(self, name: str, data: bytes) -> None:
-        """Keep one object durably; raises as `Outbox.enqueue`."""
+        """Store one object durably; raises as `Outbox.enqueue`."""
         self._outbox.enqueue(self._sid, name, data)

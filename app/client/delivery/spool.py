@@ -1,6 +1,6 @@
 """Spool files: writing a file so that it is there, whole, after a power cut.
 
-A file's data is flushed before its name appears, and its name before anyone is told. The platforms
+A file's data is flushed before its name appears, and its name before it is reported. The platforms
 differ in how: Linux has `fsync` on the file and on the folder; macOS needs `F_FULLFSYNC` to pass the
 drive's cache; Windows has no folder flush, there the renaming call itself is told to write through.
 """

@@ -68,7 +68,7 @@ class Uploader:
     Args:
         outbox: also used by the recorder process meanwhile.
         transport: used by this thread only, once started.
-        listener: told about every change of state.
+        listener: called at every change of state.
         attempt: deliver only this attempt's objects, those the transport's token covers; all if `None`.
         pacer: leaves room on the line while an exam page uses it; `None` sends as fast as it can.
         clock: wall-clock seconds, the outbox's.

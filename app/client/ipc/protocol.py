@@ -1,4 +1,4 @@
-"""What the client and its recorder process say to each other over their pipe.
+"""The messages between the client and its recorder process over their pipe.
 
 One JSON object a line in either direction. Both ends parse with the models below; a line that is not one
 of them ends the conversation, because a recorder that cannot be understood cannot be trusted.
@@ -168,7 +168,7 @@ class SourceCounters(BaseModel):
 
 
 class Heartbeat(_Message):
-    """From the recorder, every second: a sign of life, and how its sources do at `at_ns` of the monotonic clock.
+    """From the recorder, every second: a heartbeat, with the state of its sources at `at_ns` of the monotonic clock.
 
     `cpu_s` is the processor time of the whole process since its start.
     """

@@ -88,7 +88,7 @@ class DeviceCheck:
         return self.model()
 
     def quality(self, stream: str, sentence: str) -> ChecksModel:
-        """Take what is amiss with what a source delivers; an empty sentence: nothing any more."""
+        """Set the impairment of a source; an empty sentence clears it."""
         self._impairments[stream] = sentence
         return self.model()
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from capture.analysis.settings import DetectionRules
 
 SEEN_PER_S = 1.0
-"""How often the client is told during the exam, for hints about light and distance."""
+"""How often the client gets an observation during the exam, for hints about light and distance."""
 
 
 class CheckInAnalysisListener:
@@ -118,5 +118,5 @@ class ExamAnalysisListener:
 
 
 def seen_message(seen: PictureObservation) -> FaceSeen:
-    """What the client is told of one picture."""
+    """The message to the client about one picture."""
     return FaceSeen(present=seen.present, people=seen.people, face=seen.face is not None, quality=seen.quality)

@@ -39,7 +39,7 @@ class EventWriter:
     def note(
         self, event: str, at_ns: int, facts: Mapping[str, Any], *, sealed: Callable[[], None] | None = None
     ) -> None:
-        """Add one event that happened at monotonic time `at_ns`; `sealed` is called once it is, by whoever seals."""
+        """Add one event that happened at monotonic time `at_ns`; `sealed` is called once it is sealed."""
         t_us = max(0, (at_ns - self._t0_ns) // 1000)
         wall_ms = (time.time_ns() - (time.monotonic_ns() - at_ns)) // 1_000_000
         line = json.dumps({"t_us": t_us, "wall_ms": wall_ms, "event": event, **facts}, sort_keys=True)

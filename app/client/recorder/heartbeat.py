@@ -1,4 +1,4 @@
-"""What the recorder does every second: a sign of life for the client, and a look at the machine's clocks."""
+"""What the recorder does every second: it sends a heartbeat to the client and reads the machine's clocks."""
 
 from __future__ import annotations
 

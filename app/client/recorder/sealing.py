@@ -40,7 +40,7 @@ class TakeSink:
         self._spool = SpoolSink(outbox, description.session)
 
     def put(self, name: str, data: bytes) -> None:
-        """Keep one object durably; raises as `Outbox.enqueue`."""
+        """Store one object durably; raises as `Outbox.enqueue`."""
         if name == HEADER_NAME:
             of = self._description
             self._outbox.begin_take(of.attempt, of.take, Header.parse(data).hid.hex(), of.previous)

@@ -116,7 +116,7 @@ class RecorderService:
                 message = TO_RECORDER.validate_json(line)
             except ValidationError:
                 self._pipe.send(
-                    RecorderProblem(code="protocol", sentence="The recorder was spoken to in words it does not know.")
+                    RecorderProblem(code="protocol", sentence="The recorder received a message it does not know.")
                 )
                 break
             if isinstance(message, Finish):
@@ -176,7 +176,7 @@ class RecorderService:
 
     def _begin(self, message: Begin) -> None:
         if self._pipeline is None or self._settings is None or self._take is not None:
-            self._pipe.send(RecorderProblem(code="protocol", sentence="The recorder was told to begin out of turn."))
+            self._pipe.send(RecorderProblem(code="protocol", sentence="The recorder was asked to begin out of turn."))
             return
         outbox = Outbox(Path(message.spool))
         description = SessionDescription(

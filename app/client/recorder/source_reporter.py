@@ -62,7 +62,7 @@ class SourceReporter:
         self._note("gap", gap.to_ns, {"stream": gap.stream, "from_us": from_us, "to_us": to_us, "reason": gap.reason})
 
     def quality(self, quality: Quality) -> None:
-        """A stream goes on with something amiss, or no longer; never a suspicion."""
+        """An impairment of a stream began or ended; never a suspicion."""
         lasting = (quality.stream, quality.code)
         if quality.state == "began":
             self._impairments[lasting] = quality

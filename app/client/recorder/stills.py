@@ -70,7 +70,7 @@ class Stills:
         ).start()
 
     def store(self, purpose: Purpose, units: UnitSealer | None, events: EventWriter | None, t0_ns: int) -> None:
-        """Seal the still that was taken; the client is told whether there was one."""
+        """Seal the still that was taken; reports to the client whether there was one."""
         with self._lock:
             taken, self._taken = self._taken, None
         if taken is None or taken[0] != purpose or units is None or events is None:

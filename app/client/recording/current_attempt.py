@@ -34,7 +34,7 @@ class CurrentAttempt:
         return self._attempt
 
     def begin_take(self, attempt: Attempt, settings: ExamSettings, spool: Path) -> Begin:
-        """Count another take of `attempt`, and give what its recorder is told."""
+        """Count another take of `attempt`; returns the message that starts its recorder."""
         assert attempt.t0_ns is not None  # noqa: S101 - `Attempt.begun` sets it
         take = attempt.next_take
         self._attempt = attempt

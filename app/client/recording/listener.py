@@ -1,4 +1,4 @@
-"""What the recording tells the client, and the main thread it is told on."""
+"""What the recording reports to the client, and the scheduler of the main thread it reports on."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The client's own events until they are sealed: what a recorder took along when it died is told to the next one."""
+"""The client's own events until they are sealed: those lost with a recorder that exited are sent to the next one."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 class PendingEvents:
-    """The events of one client, in order, each kept until the recorder says that it is sealed.
+    """The events of one client in order, each held until the recorder confirms that it is sealed.
 
     A recorder may die between sealing and saying so; the event is then sealed twice, with the same time and facts.
     """

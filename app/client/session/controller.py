@@ -1,4 +1,4 @@
-"""One test taker's way through one exam, from the page of information to the farewell page."""
+"""The exam session of one test taker, from the consent page to the farewell page."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ RECORDER_GONE_TIMEOUT_S = 12.0
 
 
 class Controller:
-    """Leads through the phases; lives on the main thread and hears worker threads through the bridge."""
+    """Drives the session through its phases on the main thread; worker threads reach it through the bridge."""
 
     def __init__(
         self,
@@ -257,7 +257,7 @@ class Controller:
         self._recording.note(event, facts)
 
     def store_held(self, controls: tuple[str, ...]) -> None:
-        """Keep what the exam is held for, over a crash too."""
+        """Store what the exam is held for, so that it survives a crash."""
         self._recording.store_held(controls)
 
     def warn(self, sentence: str, for_s: float) -> None:
@@ -367,7 +367,7 @@ class Controller:
         if delivery is not None:
             delivery.stop(timeout_s=5.0)
 
-    # What the news ask for
+    # What the presenter asks for
 
     def token_granted(self, token: str, nonce: str) -> None:
         """The endpoint knows the attempt."""

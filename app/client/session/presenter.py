@@ -1,4 +1,4 @@
-"""News of the recorder and of delivery, on their way to the windows."""
+"""Presents the state of the recorder and of delivery in the windows."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 class PresenterHooks(Protocol):
-    """What the news mean for the course of the session; called on the main thread."""
+    """How recorder and delivery reports affect the session; called on the main thread."""
 
     def token_granted(self, token: str, nonce: str) -> None:
         """The endpoint knows the attempt."""

@@ -1,4 +1,4 @@
-"""What is fixed about one sitting before its first window, and the machine it happens on."""
+"""What is fixed about an exam session before its first window, and the machine it runs on."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class MachineControl(Protocol):
 
 @dataclass(frozen=True)
 class SessionSetup:
-    """Everything fixed about this sitting: the verified settings, what feeds the streams, and the attempt."""
+    """Everything fixed about this exam session: the verified settings, what feeds the streams, and the attempt."""
 
     settings: ExamSettings
     sources: ChosenSources

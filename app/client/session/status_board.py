@@ -42,7 +42,7 @@ class StatusBoard:
             self._states[stream] = (state, sentence)
 
     def quality(self, stream: str, sentence: str) -> None:
-        """Take what is amiss with what a source delivers; an empty sentence: nothing any more."""
+        """Set the impairment of a source; an empty sentence clears it."""
         self._impairments[stream] = sentence
 
     def recorder_gone(self) -> None:

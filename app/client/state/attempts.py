@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 class Attempt(BaseModel):
-    """One test taker's sitting of one exam, across every life of the client and the recorder.
+    """One test taker's attempt at one exam, across every restart of the client and the recorder.
 
     `t0_ns` is the monotonic time at which recording first began, `t0_wall_ns` the wall clock at that
     instant; after a restart of the machine the first is worked out again from the second. `signature` and

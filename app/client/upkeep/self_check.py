@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 OPENING_S = 15.0
 """A camera or a sound server that answers at all does so within this time."""
 MEASURED_S = 10.0
-"""So long the wait for two signs of life at most; the recorder gives one a second."""
+"""The longest wait for two heartbeats; the recorder sends one a second."""
 SLOW_SHARE = 0.7
 """Of the pictures asked for. A webcam in a dim room gives fewer on purpose, which is worth a word as well."""
 _CODES = {"webcam": "C-01", "microphone": "M-01", "screen": "X-01"}
@@ -88,7 +88,7 @@ class SelfCheckReport:
 
 @dataclass
 class _Listener:
-    """Keeps the last word on each source, the loudest sound and the signs of life."""
+    """Collects the latest state of each source, the loudest level and the heartbeats."""
 
     opening_s: dict[str, float] = field(default_factory=dict)
     states: dict[str, SourceChanged] = field(default_factory=dict)
@@ -199,7 +199,7 @@ def _figures(measured: Measurement) -> str:
 
 
 def _per_s(heartbeats: Sequence[Heartbeat], count: Callable[[Heartbeat], float]) -> float | None:
-    """How fast something grew from the first sign of life to the last; None where there are not two."""
+    """Rate of increase from the first heartbeat to the last; None where there are fewer than two."""
     if len(heartbeats) < 2:
         return None
     over_s = (heartbeats[-1].at_ns - heartbeats[0].at_ns) / 1e9

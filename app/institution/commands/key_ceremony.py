@@ -105,7 +105,7 @@ def split(
             return
         typer.echo(f"Wrote {count} sheets of set {made.recovery.set_id} to {out}; any {needed} of them recover.")
         if with_root:
-            typer.echo(f"They give the root key back too: whoever has {needed} of them can sign exam files.")
+            typer.echo(f"They also restore the root key: anyone with {needed} of them can sign exam files.")
         else:
             typer.echo("They do not give the root key back: keep copies of it, or split again with --with-root.")
         typer.echo("Print each once, give each to another person, then destroy the files and the medium.")

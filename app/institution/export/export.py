@@ -1,7 +1,7 @@
 """A sealed attempt into plain files: pictures and sound as Matroska, events as JSON lines, verdict and report.
 
 Only what is authentic leaves the seal: segments that are whole, vouched for by the signed log and opened by the exam
-key. What is missing becomes a hole, never a guess. The recorded pictures and sound are copied, not encoded again, and
+key. What is missing becomes a gap, never a guess. The recorded pictures and sound are copied, not encoded again, and
 nothing is held in memory beyond the fragment at hand.
 """
 
@@ -31,7 +31,7 @@ MEDIA = ("webcam", "microphone", "screen")
 
 @dataclass(frozen=True)
 class ExportedStream:
-    """One stream as it was written: where, from when to when (seconds since T0), its holes, and what was lost."""
+    """One stream as it was written: where, from when to when (seconds since T0), its gaps, and what was lost."""
 
     stream: str
     file: str | None

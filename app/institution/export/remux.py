@@ -2,7 +2,7 @@
 
 Time 0 of every file is T0, the start of the attempt, so that all of them run together. Recorded MP4 either carries
 times from T0 on (then they are taken as they are) or times from its own first packet on (then the sealed time of its
-first fragment is added). Runs and takes are joined with their holes.
+first fragment is added). Runs and takes are joined with their gaps.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ import av.stream
 from app.institution.recordings.fragments import Fragment, RunFile
 
 GAP_S = 1.0
-"""Shorter pauses between two packets are not called holes."""
+"""Shorter pauses between two packets do not count as gaps."""
 
 ABSOLUTE_WITHIN_S = 0.05
 """Recorded times that agree this well with the sealed ones count from T0 already."""

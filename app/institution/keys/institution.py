@@ -253,7 +253,7 @@ class InstitutionFolder:
         return self._with_next_key(exam, root)
 
     def replace_exam_key(self, exam: str, root: SigningKey) -> Keyring:
-        """Make the next key of an exam; what is sealed to its earlier ones stays open to whoever could open it."""
+        """Make the next key of an exam; its earlier keys still open what was sealed to them."""
         self.keyring().exam(exam)
         return self._with_next_key(exam, root)
 

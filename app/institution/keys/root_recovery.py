@@ -1,6 +1,6 @@
 """The root key sealed for the recovery key, so that enough sheets of paper give it back when all its copies are lost.
 
-Only where the institution chose it: whoever can bring the sheets together can then sign exam files too.
+Only where the institution chose it: anyone who brings the sheets together can then sign exam files too.
 """
 
 from __future__ import annotations

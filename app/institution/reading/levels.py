@@ -24,7 +24,7 @@ _RANK: tuple[ReviewLevel, ...] = ("green", "yellow", "red")
 class LevelRule(BaseModel):
     """From how long on, or how often, a kind of entry has a level.
 
-    `kind` is an event of the chronicle, such as `window_left`, or `incident.` and a rule, such as `incident.absent`.
+    `kind` is an event of the timeline, such as `window_left`, or `incident.` and a rule, such as `incident.absent`.
     `from_s` is the shortest time it must have lasted, `from_count` the how-manieth of its kind it must be.
     """
 

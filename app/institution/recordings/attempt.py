@@ -1,7 +1,7 @@
-"""The takes of one attempt, seen together: one verdict, and where the recording has holes. Needs no key.
+"""The takes of one attempt, seen together: one verdict, and where the recording has gaps. Needs no key.
 
 A recorder that died was started again as the next take. Each take has a verdict of its own; the attempt's is the
-worst of them, and an attempt of several takes is never more than INTERRUPTED, because there is a hole between them.
+worst of them, and an attempt of several takes is never more than INTERRUPTED, because there is a gap between them.
 People read of parts, counted from 1.
 """
 
@@ -63,7 +63,7 @@ class Take:
 class TakeGap:
     """A stream has nothing between two takes.
 
-    `from_us` is where the last sealed segment before the hole begins, in microseconds since the start of the attempt
+    `from_us` is where the last sealed segment before the gap begins, in microseconds since the start of the attempt
     (how long that segment lasts is sealed, at most a few seconds); None when the stream was not recorded before.
     `to_us` is where recording goes on, None when it does not.
     """
@@ -74,7 +74,7 @@ class TakeGap:
     to_us: int | None
 
     def sentence(self) -> str:
-        """The hole in words, to the tenth of a second."""
+        """The gap in words, to a tenth of a second."""
         name, part = stream_name(self.stream), self.after_take + 1
         if self.from_us is None:
             return f"{name}: begins only after part {part}, at {seconds(self.to_us)} s."
@@ -88,7 +88,7 @@ class TakeGap:
 
 @dataclass(frozen=True)
 class AttemptReport:
-    """All takes in order, the verdict on the whole, what speaks against the whole, and the holes between takes."""
+    """All takes in order, the overall verdict, the findings on the attempt itself, and the gaps between takes."""
 
     takes: tuple[Take, ...]
     verdict: Verdict

@@ -21,7 +21,7 @@ BLOCK = SOUND_RATE_HZ // 10
 
 
 _HEARD = SOUND_RATE_HZ // 200
-"""Five milliseconds; less is rounding, not a hole."""
+"""Five milliseconds; less is rounding, not a gap."""
 
 
 class AudioOutput(Protocol):
@@ -70,7 +70,7 @@ class AudioPlayer:
 
 
 def blocks(sound: Sequence[Fragment], time_s: float) -> Iterator[NDArray[np.int16]]:
-    """The sound from `time_s` after T0 in blocks of at most a tenth of a second; holes are silence."""
+    """The sound from `time_s` after T0 in blocks of at most a tenth of a second; gaps are silence."""
     at = round(time_s * SOUND_RATE_HZ)
     for begin_s, wave in sound_from(sound, time_s):
         begin = round(begin_s * SOUND_RATE_HZ)

@@ -204,7 +204,7 @@ def _decoded(chain: Iterator[Fragment]) -> Iterator[tuple[float, av.VideoFrame]]
 def sound_from(sound: Sequence[Fragment], time_s: float) -> Iterator[tuple[float, NDArray[np.int16]]]:
     """Decoded sound from about `time_s` on: seconds since T0 and samples (one channel, 48 kHz, int16), in order.
 
-    Pieces may leave holes between them where nothing was recorded, or could not be decoded.
+    Pieces may leave gaps between them where nothing was recorded, or could not be decoded.
     """
     first = max(0, bisect.bisect_right(sound, time_s * 1_000_000, key=lambda each: each.t0_us) - 1)
     for _, run in itertools.groupby(sound[first:], key=lambda fragment: fragment.run):

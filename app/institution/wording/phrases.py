@@ -1,4 +1,4 @@
-"""How a reviewer is told things: the shape of a sentence about an event, and numbers, times and lists in words."""
+"""How things are worded for reviewers: the shape of a sentence about an event, and numbers, times, lists."""
 
 from __future__ import annotations
 

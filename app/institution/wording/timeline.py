@@ -34,7 +34,7 @@ _ORDER = ("webcam", "microphone", "screen")
 
 @dataclass(frozen=True)
 class TimelineEntry:
-    """One line of the chronicle.
+    """One line of the event timeline.
 
     Times are seconds since the start of the attempt; `time_s` is None where the event has none, `until_s` where it
     lasted no time worth telling.
@@ -77,7 +77,7 @@ class RecordedGap:
 
 
 def recorded_gaps(lines: Iterable[bytes]) -> tuple[RecordedGap, ...]:
-    """The gaps told in the events stream, in order of time."""
+    """The gaps recorded in the events stream, in order of time."""
     found: list[RecordedGap] = []
     for each in _once(_Occurrence.of(line) for line in lines):
         end = number(each.event.get("to_us"))
@@ -102,7 +102,7 @@ class _Occurrence:
         if not isinstance(read, Mapping):
             shown = plain(line.decode("utf-8", "replace"))
             return cls(math.inf, {}, Wording(f"A line that is no event: {shown}", "look", known=False))
-        # It is told when it is over, or noticed; it belongs where it began.
+        # It is reported when it is over, or noticed; it belongs where it began.
         moment = number(read.get("from_us")) if read.get("event") in LASTING else None
         moment = number(read.get("t_us")) if moment is None else moment
         return cls(math.inf if moment is None else moment / 1_000_000, read, words(read))
