@@ -1,4 +1,4 @@
-"""What a recorder says, brought to the main thread, and what of it the client alone is to hear."""
+"""Brings a recorder's messages to the main thread and dispatches those that concern only what is shown."""
 
 from __future__ import annotations
 
@@ -25,13 +25,13 @@ _log = logging.getLogger(__name__)
 
 
 class RecorderObserver(Protocol):
-    """Hears every recorder of a recording, on the main thread; `generation` counts them."""
+    """Receives the messages of every recorder of a recording, on the main thread; `generation` counts the recorders."""
 
     def received(self, generation: int, message: object) -> None:
         """Take one message of the recorder of `generation`."""
 
     def ended(self, generation: int, status: int) -> None:
-        """Take note that the recorder of `generation` is gone."""
+        """Handle the exit of the recorder of `generation`."""
 
 
 class RecorderDispatcher:
@@ -52,7 +52,7 @@ class RecorderDispatcher:
 
 
 def dispatch(message: object, listener: RecordingListener) -> None:
-    """Tell `listener` what a message says that changes nothing in the recording itself."""
+    """Dispatch to `listener` a message that does not change the recording itself."""
     match message:
         case SourceChanged():
             listener.source_changed(message.stream, message.state, message.sentence)

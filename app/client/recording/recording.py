@@ -1,4 +1,4 @@
-"""The recording of one attempt, across every life of the recorder."""
+"""The recording of one attempt, across every restart of the recorder."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class ChosenSources:
-    """What feeds each stream: a device, another source where the signed settings allow it, or None: what there is."""
+    """The source of each stream: a device, another source where the signed settings allow it, None for the default."""
 
     camera: str | None
     microphone: str | None
@@ -159,7 +159,7 @@ class Recording:
         return self._current.begun
 
     def identified(self) -> Attempt:
-        """Keep with the attempt, durably, that the check-in is behind; call after `begin`."""
+        """Store durably with the attempt that the check-in is complete; call after `begin`."""
         return self._current.store(identified=True)
 
     def begin_exam(self) -> None:
@@ -169,13 +169,13 @@ class Recording:
         self._supervisor.send(self._exam)
 
     def admitted(self, attempt: Attempt, token: str, nonce: str) -> Attempt:
-        """Keep the endpoint's token with the attempt, and save it once the attempt has begun."""
+        """Store the endpoint's token with the attempt, and save it once the attempt has begun."""
         if not self._current.begun:
             return attempt.model_copy(update={"token": token, "nonce": nonce})
         return self._current.store(token=token, nonce=nonce)
 
     def store_held(self, controls: tuple[str, ...]) -> None:
-        """Keep with the attempt, durably, what the exam is held for."""
+        """Store durably with the attempt what the exam is held for."""
         self._current.store(held=controls)
 
     def note(self, event: str, facts: dict[str, str | int | float | bool | None] | None = None) -> None:
