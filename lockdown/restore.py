@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from lockdown.contract.errors import JournalError, JournalInUse, LockdownError, SettingError
+from lockdown.contract.errors import FailureCode, JournalError, JournalInUse, LockdownError, SettingUnknown
 from lockdown.engaging.changes import MachineSetting, Undone, undo
 from lockdown.engaging.journal import SUFFIX, Journal
 
@@ -37,10 +37,17 @@ class Restored:
 
 @dataclass(frozen=True)
 class Problem:
-    """Something that could not be undone; its journal is kept and tried again at the next restore."""
+    """Something that could not be undone; its journal is kept and tried again at the next restore.
+
+    Attributes:
+        journal: name of its file.
+        code: why.
+        api: the machine setting that is still changed, None where the journal itself cannot be used.
+    """
 
     journal: str
-    sentence: str
+    code: FailureCode
+    api: str | None = None
 
 
 @dataclass(frozen=True)
@@ -82,7 +89,8 @@ def restore_all(directory: Path, settings: Mapping[str, MachineSetting], *, time
         except JournalInUse:
             running.append(path.name.removesuffix(SUFFIX))
         except JournalError as error:
-            problems.append(Problem(path.name, str(error)))
+            _log.error("a journal cannot be restored: %s", error)
+            problems.append(Problem(path.name, error.code))
         else:
             done, failed = restore(journal, settings)
             restored += done
@@ -99,12 +107,13 @@ def restore(
     for entry in journal.outstanding:
         try:
             if entry.api not in settings:
-                raise SettingError(
+                raise SettingUnknown(
                     f"this version does not know the setting {entry.api}; restore with the one that made it"
                 )
             result = undo(journal, settings[entry.api], entry)
         except LockdownError as error:
-            problems.append(Problem(journal.path.name, str(error)))
+            _log.error("%s cannot be restored: %s", entry.api, error)
+            problems.append(Problem(journal.path.name, error.code, entry.api))
         else:
             _log.info("restored %s: %s", entry.api, result)
             restored.append(Restored(journal.session, entry.api, entry.key, result))

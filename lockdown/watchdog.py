@@ -118,7 +118,7 @@ class WatchdogGuard:
         """Start the watchdog of `journal`."""
         self._journal = journal
         self._start(journal)
-        return Engagement("enforced", "If this program stops unexpectedly, the computer is put back by itself.")
+        return Engagement("enforced")
 
     def check(self) -> Sequence[Violation]:
         """Report a watchdog that is gone, and start another."""
@@ -162,7 +162,7 @@ def watch(journal: Path, settings: Mapping[str, MachineSetting]) -> None:
         if journal.exists():
             restored, problems = restore(Journal.reopen(journal, timeout_s=_LET_GO_TIMEOUT_S), settings)
     except JournalError as error:
-        problems = (Problem(journal.name, str(error)),)
+        problems = (Problem(journal.name, error.code),)
     ended = {
         "schema": 1,
         "session": journal.name.removesuffix(SUFFIX),

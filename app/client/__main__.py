@@ -7,6 +7,7 @@ import logging
 import os
 import sys
 import time
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -15,6 +16,7 @@ import typer
 from app.client.state.paths import ClientPaths, data_home
 from lockdown.contract.errors import RootRefused
 from lockdown.environment import refuse_root, scrub
+from resources.language import _
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -93,14 +95,19 @@ def upload(
 @console.command()
 def restore(data: DataOption = None, as_json: JsonOption = False) -> None:
     """Put back whatever an exam that ended abnormally left changed on this computer."""
+    from app.client.pages.machine_refusals import failure_words  # noqa: PLC0415
     from lockdown.platforms.backend import backend  # noqa: PLC0415
     from lockdown.restore import restore_all  # noqa: PLC0415
 
     report = restore_all(ClientPaths(data or data_home()).journal, backend().machine_settings())
     if as_json:
-        typer.echo(json.dumps(report.as_json()))
+        problems = [{**asdict(each), "sentence": failure_words(each.code)} for each in report.problems]
+        typer.echo(json.dumps({**report.as_json(), "problems": problems}))
+    elif report.clean:
+        typer.echo(_("This computer is as it was before."))
     else:
-        typer.echo("This computer is as it was before." if report.clean else str(report))
+        for problem in report.problems:
+            typer.echo(f"{problem.code}  {problem.api or problem.journal}  {failure_words(problem.code)}", err=True)
     raise typer.Exit(0 if report.clean else 1)
 
 
@@ -209,8 +216,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 0
     try:
         given = prepare_process(given)
-    except RootRefused as error:
-        typer.echo(str(error), err=True)
+    except RootRefused as refused:
+        from app.client.pages.machine_refusals import failure_words  # noqa: PLC0415 - nothing before the scrub needs it
+
+        typer.echo(failure_words(refused.code), err=True)
         return 2
     if given and given[0] not in COMMANDS:
         given = ["exam", *given]

@@ -22,6 +22,7 @@ from app.client.entry.opening import EntryRefusal, check_sources, exam_bytes, ne
 from app.client.errors import AlreadyRunning, ClientError
 from app.client.machine.this_machine import ThisMachine
 from app.client.machine.window_adapter import window_controls
+from app.client.pages.machine_refusals import not_restored
 from app.client.session.controller import Controller
 from app.client.session.setup import SessionSetup
 from app.client.state.attempts import AttemptStore
@@ -36,7 +37,7 @@ from lockdown.restore import restore_all
 from lockdown.watchdog import markers
 from ui.client.exam.window import ExamWindow
 from ui.client.window import ClientWindow
-from ui.model import TrustPrompt
+from ui.model import TroubleModel, TrustPrompt
 from ui.theme import apply_theme
 
 if TYPE_CHECKING:
@@ -50,8 +51,6 @@ _log = logging.getLogger(__name__)
 
 SIGNAL_POLL_S = 0.5
 """Python hears a signal only when it gets a turn; Qt's loop gives it one this often."""
-NOT_RESTORED = "An earlier exam left a setting of this computer changed, and it could not be put back by itself."
-RESTORE_FIRST = "Run “invigilo restore”, or ask your institution's support, then open the exam again."
 
 
 @dataclass(frozen=True)
@@ -137,7 +136,8 @@ class ClientProgram:
             _log.warning("an earlier exam ended abnormally; what it had changed was put back")
             marker.unlink(missing_ok=True)
         if not restored.clean:
-            self._refuse(EntryRefusal("L-01", NOT_RESTORED, "", RESTORE_FIRST))
+            self._upload_pending(None)
+            self._show_trouble(not_restored(restored.problems))
             self.window.show()
             return
         self._outbox.recover()
@@ -176,9 +176,12 @@ class ClientProgram:
         self._show_refusal(refusal)
 
     def _show_refusal(self, refusal: EntryRefusal) -> None:
-        _log.warning("the exam was refused: %s", refusal.code)
+        self._show_trouble(refusal.model())
+
+    def _show_trouble(self, model: TroubleModel) -> None:
+        _log.warning("the exam was refused: %s", model.code)
         self._status = 1
-        self.window.show_trouble(refusal.model())
+        self.window.show_trouble(model)
 
     def _lead(self, exam: VerifiedExam) -> None:
         self._status = 0

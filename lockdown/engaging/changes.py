@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Literal, Protocol
 
-from lockdown.contract.errors import SettingError
+from lockdown.contract.errors import SettingNotRestored, SettingNotTaken
 from lockdown.engaging.journal import Change, Journal
 
 Undone = Literal["restored", "already", "left"]
@@ -57,7 +57,9 @@ def change(journal: Journal, setting: MachineSetting, key: str, after: str | Non
     if setting.read(key) != after:
         # Compare-and-set could never undo a value that nobody journalled, so it is taken back here.
         setting.write(key, before, inherited=journal.lock_descriptors)
-        raise SettingError(f"{setting.api} of {key} did not take the value it was given; it has its earlier one again")
+        raise SettingNotTaken(
+            f"{setting.api} of {key} did not take the value it was given; it has its earlier one again"
+        )
     journal.applied(entry)
     return entry
 
@@ -82,6 +84,6 @@ def undo(journal: Journal, setting: MachineSetting, entry: Change) -> Undone:
         return "left"
     setting.write(entry.key, entry.before, inherited=journal.lock_descriptors)
     if setting.read(entry.key) != entry.before:
-        raise SettingError(f"{entry.api} of {entry.key} did not take its earlier value back; set it by hand")
+        raise SettingNotRestored(f"{entry.api} of {entry.key} did not take its earlier value back; set it by hand")
     journal.restored(entry)
     return "restored"

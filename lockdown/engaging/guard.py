@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal, Protocol, runtime_checkable
 
+from lockdown.contract.limit import Limit
 from lockdown.contract.violations import Violation
 from lockdown.engaging.journal import Journal
 
@@ -18,7 +19,7 @@ EnforcementLevel = Literal["enforced", "observed", "not_available"]
 
 * ``enforced``: the thing cannot happen, or is put right at once.
 * ``observed``: it can happen and is reported.
-* ``not_available``: neither; the reason says why, and nothing is claimed.
+* ``not_available``: neither; the limit says why, and nothing is claimed.
 """
 
 
@@ -31,8 +32,8 @@ class GuardStatus(Protocol):
         ...
 
     @property
-    def reason(self) -> str:
-        """See `Engagement.reason`."""
+    def limit(self) -> str | None:
+        """See `Engagement.limit`; one of its values."""
         ...
 
 
@@ -42,11 +43,15 @@ class Engagement:
 
     Attributes:
         level: enforced, observed or not available; never more than is true.
-        reason: one sentence for the test taker and staff; says what limits the level, or how it is done.
+        limit: why not more, None where the control gives all that it can; `lockdown.platforms.matrix` says how.
     """
 
     level: EnforcementLevel
-    reason: str
+    limit: Limit | None = None
+
+    def __post_init__(self) -> None:
+        if self.level == "not_available" and self.limit is None:
+            raise ValueError("a control that is not available has a limit that says why")
 
 
 class Guard(Protocol):
@@ -66,7 +71,7 @@ class Guard(Protocol):
         """Switch the control on and say what it gives here.
 
         A change that would outlive this process goes through `lockdown.engaging.changes.change`, which journals it
-        first. A control that the platform does not offer is no error: it answers ``not_available`` with the reason.
+        first. A control that the platform does not offer is no error: it answers ``not_available`` with the limit.
 
         Raises:
             LockdownError: the control exists here and could not be switched on.

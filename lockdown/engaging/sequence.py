@@ -1,7 +1,7 @@
 """Guards engaged in order and released in reverse, whatever fails on the way.
 
 A guard goes on the undo stack *before* it engages, so that the one that fails is released too. Release goes on after
-errors and reports all of them. The outcome is a value that names the guard and the reason.
+errors and reports all of them. The outcome is a value with the guard and a code.
 """
 
 from __future__ import annotations
@@ -10,6 +10,8 @@ import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from lockdown.contract.errors import FailureCode, failure_code
+from lockdown.contract.limit import Limit
 from lockdown.engaging.guard import Engagement, Guard
 from lockdown.engaging.journal import Journal
 
@@ -22,12 +24,12 @@ class Failure:
 
     Attributes:
         guard: its name.
-        reason: sentence of the error.
-        error: the error itself, for those who treat kinds apart.
+        code: why.
+        error: the error itself, for logs.
     """
 
     guard: str
-    reason: str
+    code: FailureCode
     error: Exception
 
 
@@ -79,7 +81,7 @@ class GuardSequence:
             except Exception as error:
                 failure = _failure(guard, error, "engage")
                 return Outcome(statuses, failure, self.release())
-            statuses[guard.name] = Engagement(status.level, status.reason)
+            statuses[guard.name] = Engagement(status.level, Limit(status.limit) if status.limit is not None else None)
         return Outcome(statuses)
 
     def release(self) -> tuple[Failure, ...]:
@@ -96,4 +98,4 @@ class GuardSequence:
 
 def _failure(guard: Guard, error: Exception, action: str) -> Failure:
     _log.error("guard %s could not %s: %s", guard.name, action, type(error).__name__)
-    return Failure(guard.name, str(error) or type(error).__name__, error)
+    return Failure(guard.name, failure_code(error), error)

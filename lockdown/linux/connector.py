@@ -8,6 +8,7 @@ Message layout: linux/connector.h, linux/cn_proc.h.
 from __future__ import annotations
 
 import errno
+import logging
 import os
 import select
 import socket
@@ -17,8 +18,11 @@ import threading
 from collections import deque
 from collections.abc import Sequence
 
+from lockdown.contract.limit import Limit
 from lockdown.watching.processes import ProcessSource
 from lockdown.watching.programs import Identity, Program
+
+_log = logging.getLogger(__name__)
 
 assert sys.platform == "linux"  # noqa: S101  (for the type checker)
 
@@ -50,13 +54,14 @@ class ProcessConnector:
         self._lost = threading.Event()
         self._programs: deque[Program] = deque(maxlen=_STORED_PROGRAMS)
 
-    def start(self, identities: frozenset[Identity]) -> str | None:
-        """Begin listening; return why not where the kernel or its rights say no."""
+    def start(self, identities: frozenset[Identity]) -> Limit | None:
+        """Begin listening; return the limit where the kernel or its rights say no."""
         self._identities = identities
         try:
             connector = socket.socket(socket.AF_NETLINK, socket.SOCK_DGRAM, _NETLINK_CONNECTOR)
         except OSError:
-            return "the kernel has no process connector"
+            _log.info("the kernel has no process connector")
+            return Limit.POLLED
         try:
             connector.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, _RECEIVE_BUFFER_BYTES)
             connector.bind((0, _CN_IDX_PROC))
@@ -65,10 +70,12 @@ class ProcessConnector:
             refused = _acknowledgement(connector)
         except OSError as error:
             connector.close()
-            return f"the kernel does not let this user listen to its process connector ({error.strerror})"
+            _log.info("the kernel does not let this user listen to its process connector: %s", error.strerror)
+            return Limit.POLLED
         if refused:
             connector.close()
-            return f"the kernel does not let this user listen to its process connector ({refused})"
+            _log.info("the kernel does not let this user listen to its process connector: %s", refused)
+            return Limit.POLLED
         connector.setblocking(False)
         self._socket = connector
         self._wake = os.pipe()

@@ -14,6 +14,7 @@ import time
 from collections.abc import Sequence
 
 from lockdown.contract.errors import SettingError
+from lockdown.contract.limit import Limit
 from lockdown.contract.settings import Control
 from lockdown.contract.violations import Code, Violation
 from lockdown.engaging.changes import change, undo
@@ -95,7 +96,7 @@ class ConsoleSwitchGuard:
     def engage(self, journal: Journal) -> Engagement:
         """Journal the keyboard options, then add ``srvrkeys:none``."""
         if not self._lab_machine:
-            return Engagement("not_available", "The keyboard map is changed only on machines that lab staff manage.")
+            return Engagement("not_available", Limit.LAB_MACHINES_ONLY)
         self._journal = journal
         present = self._options.read(self._display)
         wanted = present.split(",") if present else []
@@ -103,7 +104,7 @@ class ConsoleSwitchGuard:
             wanted.append(NO_CONSOLE_KEYS)
         self._change = change(journal, self._options, self._display, ",".join(wanted))
         self._next_check_s = time.monotonic() + self._CHECK_EVERY_S
-        return Engagement("enforced", "Ctrl-Alt-F1 to F12 do nothing until the exam is over. SysRq is not covered.")
+        return Engagement("enforced")
 
     def check(self) -> Sequence[Violation]:
         """Report once when somebody else has given the console keys back."""

@@ -18,6 +18,7 @@ from collections import deque
 from collections.abc import Callable, Sequence
 
 from lockdown.contract.errors import LockdownError
+from lockdown.contract.limit import Limit
 from lockdown.contract.settings import Control
 from lockdown.contract.violations import Code, Violation
 from lockdown.engaging.guard import Engagement
@@ -66,11 +67,12 @@ class OverlayGuard:
         try:
             server = XServer()
         except LockdownError as error:
-            return Engagement("not_available", f"{error}.")
+            _log.warning("windows over the exam cannot be watched: %s", error)
+            return Engagement("not_available", Limit.WINDOW_SYSTEM)
         exam = self._exam()
         if server.family(exam) is None:
             server.close()
-            return Engagement("not_available", "The exam window is not one of this X server.")
+            return Engagement("not_available", Limit.WINDOW_NOT_FOUND)
         self._end_read, self._end_write = os.pipe()
         occlusion = WindowOcclusion(server, exam, self._needed)
         self._thread = threading.Thread(
@@ -80,7 +82,7 @@ class OverlayGuard:
             daemon=True,
         )
         self._thread.start()
-        return Engagement("observed", "Windows that lie over the exam are noted, by how much they cover.")
+        return Engagement("observed")
 
     def subscribe(self, callback: Callable[[], None]) -> None:
         """Call `callback` when there is something to report."""

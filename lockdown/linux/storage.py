@@ -8,17 +8,21 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import logging
 import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pyudev
 
+from lockdown.contract.limit import Limit
 from lockdown.watching.storage import StorageClass, StorageDevice, size_bucket
 
 assert sys.platform == "linux"  # noqa: S101  (for the type checker)
 
 from lockdown.linux.alarm import DescriptorAlarm  # noqa: E402  (empty to the type checker on other platforms)
+
+_log = logging.getLogger(__name__)
 
 _SECTOR_BYTES = 512  # of /sys/block/*/size, whatever the device's own sectors are
 _NOT_STORAGE = ("ram", "zram", "dm-", "md", "fd")  # memory, and layers above disks that are listed themselves
@@ -38,14 +42,15 @@ class SysfsSource:
         self._monitor: pyudev.Monitor | None = None
         self._alarm: DescriptorAlarm | None = None
 
-    def start(self) -> str | None:
+    def start(self) -> Limit | None:
         """Listen to the kernel's own uevents, which need no udevd."""
         try:
             monitor = pyudev.Monitor.from_netlink(pyudev.Context(), source="kernel")
             monitor.filter_by("block", "disk")
             monitor.start()
         except OSError:
-            return "the kernel announces no devices to this user"
+            _log.info("the kernel announces no devices to this user")
+            return Limit.POLLED
         self._monitor = monitor
         return None
 

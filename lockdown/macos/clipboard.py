@@ -38,7 +38,7 @@ class PasteboardGuard:
         """Empty it now and from now on."""
         self._empty()
         self._polling = Polling("lockdown-clipboard", self._look, _LOOK_EVERY_S)
-        return Engagement("enforced", "What is copied in another program or on another device is replaced, unread.")
+        return Engagement("enforced")
 
     def check(self) -> Sequence[Violation]:
         """Report how often it was replaced since the last call, and where it could not be."""

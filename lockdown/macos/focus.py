@@ -30,7 +30,7 @@ class FrontGuard:
     def engage(self, journal: Journal) -> Engagement:
         """Begin to return."""
         self._polling = Polling("lockdown-focus", self._look, _LOOK_EVERY_S)
-        return Engagement("enforced", "The exam comes back to the front by itself.")
+        return Engagement("enforced")
 
     def check(self) -> Sequence[Violation]:
         """Report the times another program insisted, and once that looking has ended."""

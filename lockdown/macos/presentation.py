@@ -9,6 +9,7 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 
+from lockdown.contract.limit import Limit
 from lockdown.contract.settings import Control
 from lockdown.contract.violations import Code, Violation
 from lockdown.engaging.guard import Engagement
@@ -32,10 +33,9 @@ class PresentationGuard:
     Guards of two controls may share an option: released in reverse, the one that added it takes it away.
     """
 
-    def __init__(self, control: Control, options: Presentation, reason: str, application: Application) -> None:
+    def __init__(self, control: Control, options: Presentation, application: Application) -> None:
         self._control = control
         self._options = int(options)
-        self._reason = reason
         self._application = application
         self._added = 0
 
@@ -54,8 +54,8 @@ class PresentationGuard:
         self._application.present(before | self._options)
         self._added = self._options & ~before
         if self._application.presentation() & self._options != self._options:
-            return Engagement("not_available", "macOS did not take the presentation options.")
-        return Engagement("enforced", self._reason)
+            return Engagement("not_available", Limit.SYSTEM_REFUSED)
+        return Engagement("enforced")
 
     def check(self) -> Sequence[Violation]:
         """Put options that are gone back, and report that."""
@@ -74,16 +74,9 @@ class PresentationGuard:
 
 def full_screen_guard(application: Application) -> PresentationGuard:
     """Return the guard that hides dock and menu bar."""
-    return PresentationGuard(
-        Control.FULL_SCREEN, FULL_SCREEN, "Dock and menu bar are hidden while the exam is in front.", application
-    )
+    return PresentationGuard(Control.FULL_SCREEN, FULL_SCREEN, application)
 
 
 def shortcuts_guard(application: Application) -> PresentationGuard:
-    """Return the guard that switches off process switching, force quit, log out and hiding."""
-    return PresentationGuard(
-        Control.SYSTEM_SHORTCUTS,
-        SHORTCUTS,
-        "Cmd-Tab, force quit, log out and hiding are off while the exam is in front; the power key is not.",
-        application,
-    )
+    """Return the guard that switches off process switching, force quit, log out and hiding; the power key stays."""
+    return PresentationGuard(Control.SYSTEM_SHORTCUTS, SHORTCUTS, application)

@@ -7,6 +7,7 @@ from typing import Protocol
 
 import psutil
 
+from lockdown.contract.limit import Limit
 from lockdown.watching.storage import StorageDevice, size_bucket
 
 
@@ -35,9 +36,9 @@ class VolumeSource:
         self._volumes = volumes
         self._size_bytes = size_bytes
 
-    def start(self) -> str | None:
+    def start(self) -> Limit | None:
         """Say that arrivals are not announced."""
-        return "arrivals are not announced to this program yet"
+        return Limit.POLLED
 
     def devices(self) -> Mapping[str, StorageDevice]:
         """Return the volumes that are there, by device node."""

@@ -34,7 +34,7 @@ class ClockGuard:
     def engage(self, journal: Journal) -> Engagement:
         """Note how far the clocks are apart; changes nothing."""
         self._apart_s = self._wall_s() - self._since_boot_s()
-        return Engagement("observed", "Setting the computer's clock is noted, with how far it was set.")
+        return Engagement("observed")
 
     def check(self) -> Sequence[Violation]:
         """Report a clock that was set since the last look."""

@@ -22,7 +22,7 @@ class DebuggerGuard:
 
     def engage(self, journal: Journal) -> Engagement:
         """Begin to look; changes nothing."""
-        return Engagement("observed", "A debugger that is attached to the exam's program is noted.")
+        return Engagement("observed")
 
     def check(self) -> Sequence[Violation]:
         """Report a tracer that was not there at the last look."""

@@ -30,7 +30,7 @@ class DisplayGuard:
     def engage(self, journal: Journal) -> Engagement:
         """Begin to watch; changes nothing."""
         self._seen = 0
-        return Engagement("observed", "More displays than the exam allows are noted, mirrored ones too.")
+        return Engagement("observed")
 
     def check(self) -> Sequence[Violation]:
         """Report a number that is not allowed, once."""

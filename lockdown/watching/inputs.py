@@ -17,7 +17,6 @@ INPUTS = Inventory(
     Control.INPUT_DEVICES,
     Code.INPUT_ARRIVED,
     Code.INPUT_REMOVED,
-    "Keyboards and mice that come and go are noted by kind; no key is recorded.",
 )
 
 

@@ -52,8 +52,6 @@ class Inventory:
     control: Control
     came: Code
     went: Code
-    sentence: str
-    """What the guard gives, for the test taker and staff."""
 
 
 class InventoryGuard:
@@ -76,7 +74,7 @@ class InventoryGuard:
         self._source.start(self._changed)
         self._present = {key: item for key, item in self._source.present().items() if not item.noted_at_start}
         self._first = True
-        return Engagement("observed", self._inventory.sentence)
+        return Engagement("observed")
 
     def subscribe(self, callback: Callable[[], None]) -> None:
         """Ask for a look as soon as the source calls."""

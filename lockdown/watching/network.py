@@ -19,7 +19,6 @@ NETWORK = Inventory(
     Control.NETWORK,
     Code.NETWORK_UP,
     Code.NETWORK_DOWN,
-    "Connections that come and go are noted by kind; the network stays as it is.",
 )
 
 

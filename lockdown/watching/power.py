@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import psutil
 
+from lockdown.contract.limit import Limit
 from lockdown.contract.settings import Control
 from lockdown.contract.violations import Code, Violation
 from lockdown.engaging.guard import Engagement
@@ -46,9 +47,7 @@ class PowerGuard:
 
     def engage(self, journal: Journal) -> Engagement:
         """Begin to look; changes nothing."""
-        if self._read() is None:
-            return Engagement("observed", "This computer has no battery, so there is nothing to note.")
-        return Engagement("observed", "Running on the battery and a low battery are noted.")
+        return Engagement("observed", Limit.NO_BATTERY if self._read() is None else None)
 
     def check(self) -> Sequence[Violation]:
         """Report what changed; the battery is asked every ten seconds."""

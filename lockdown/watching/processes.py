@@ -15,6 +15,7 @@ from typing import Protocol
 
 import psutil
 
+from lockdown.contract.limit import Limit
 from lockdown.contract.settings import Control, ProcessSettings, ProgramRule
 from lockdown.contract.violations import Code, Fact, Violation
 from lockdown.engaging.guard import Engagement
@@ -41,8 +42,8 @@ class ProcessSource(Protocol):
 class EventSource(Protocol):
     """Announces starts as they happen."""
 
-    def start(self, identities: frozenset[Identity]) -> str | None:
-        """Begin listening; return None, or why it cannot."""
+    def start(self, identities: frozenset[Identity]) -> Limit | None:
+        """Begin listening; return None, or the limit where starts cannot be announced (the log says why)."""
         ...
 
     def started(self) -> Sequence[Program] | None:
@@ -101,11 +102,9 @@ class ProcessGuard:
 
     def engage(self, journal: Journal) -> Engagement:
         """Begin to watch; changes nothing."""
-        why_not = "this platform announces no starts" if self._events is None else self._events.start(self._identities)
-        self._listening = why_not is None
-        if self._listening:
-            return Engagement("observed", "Every program that starts is looked at; nothing is closed.")
-        return Engagement("observed", "Programs are looked at about once a second; a shorter one can be missed.")
+        limit = Limit.POLLED if self._events is None else self._events.start(self._identities)
+        self._listening = limit is None
+        return Engagement("observed", limit)
 
     def check(self) -> Sequence[Violation]:
         """Report denied programs that are new since the last look."""

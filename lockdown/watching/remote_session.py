@@ -41,7 +41,7 @@ class RemoteSessionGuard:
     def engage(self, journal: Journal) -> Engagement:
         """Begin to look; changes nothing."""
         self._next_look_s, self._present, self._first = 0.0, frozenset(), True
-        return Engagement("observed", "A session that comes to be shown or used elsewhere is noted.")
+        return Engagement("observed")
 
     def check(self) -> Sequence[Violation]:
         """Report the signs that are new since the last look."""

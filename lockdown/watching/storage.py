@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
+from lockdown.contract.limit import Limit
 from lockdown.contract.settings import Control
 from lockdown.contract.violations import Code, Fact, Violation
 from lockdown.engaging.guard import ChangeNotifier, Engagement
@@ -68,8 +69,8 @@ def size_bucket(size_bytes: int) -> str:
 class StorageSource(Protocol):
     """Lists storage devices; the keys are the platform's own names and never leave this process."""
 
-    def start(self) -> str | None:
-        """Begin to listen for arrivals; return None, or why only looking is possible."""
+    def start(self) -> Limit | None:
+        """Begin to listen for arrivals; return None, or the limit where they are not announced."""
         ...
 
     def devices(self) -> Mapping[str, StorageDevice]:
@@ -96,11 +97,9 @@ class StorageGuard:
 
     def engage(self, journal: Journal) -> Engagement:
         """Note what is there and begin to watch; changes nothing."""
-        why_not = self._source.start()
+        limit = self._source.start()
         self._present = _outside(self._source.devices())
-        if why_not is None:
-            return Engagement("observed", "A device that arrives is reported; it is not opened, blocked or ejected.")
-        return Engagement("observed", f"Devices are looked at about once a second, because {why_not}.")
+        return Engagement("observed", limit)
 
     def subscribe(self, callback: Callable[[], None]) -> None:
         """Ask for a look as soon as the platform announces something, where it does."""

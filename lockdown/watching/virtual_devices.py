@@ -24,7 +24,6 @@ VIRTUAL_DEVICES = Inventory(
     Control.VIRTUAL_DEVICES,
     Code.VIRTUAL_DEVICE_ARRIVED,
     Code.VIRTUAL_DEVICE_REMOVED,
-    "Cameras and microphones that programs make are noted; they are not switched off.",
 )
 
 

@@ -6,11 +6,13 @@ The wish holds for every program, the recording of the exam's own screen include
 from __future__ import annotations
 
 import ctypes
+import logging
 import sys
 import time
 from collections.abc import Callable, Sequence
 from ctypes import wintypes
 
+from lockdown.contract.limit import Limit
 from lockdown.contract.settings import Control
 from lockdown.contract.violations import Code, Violation
 from lockdown.engaging.guard import Engagement
@@ -19,6 +21,8 @@ from lockdown.engaging.journal import Journal
 assert sys.platform == "win32"  # noqa: S101  (for the type checker)
 
 from lockdown.windows.processes import ToolhelpSource  # noqa: E402  (has the same assertion)
+
+_log = logging.getLogger(__name__)
 
 _SHOWN, _EXCLUDED = 0x0, 0x11  # WDA_NONE, WDA_EXCLUDEFROMCAPTURE (Windows 10 2004 and later)
 _SCREEN_READER = 0x46  # SPI_GETSCREENREADER
@@ -51,14 +55,15 @@ class ScreenCaptureGuard:
     def engage(self, journal: Journal) -> Engagement:
         """Ask for it, and claim it only where Windows says afterwards that it is so."""
         if self._assistive():
-            return Engagement("not_available", "An assistive program has to see the screen, so it stays visible.")
+            return Engagement("not_available", Limit.ASSISTIVE_PROGRAM)
         _user.SetWindowDisplayAffinity(self._exam, _EXCLUDED)
         error = ctypes.get_last_error()
         self._protected = self._affinity() == _EXCLUDED
         if self._protected:
-            return Engagement("enforced", "Other programs, and the exam's own screen recording, do not see the window.")
+            return Engagement("enforced")
         _user.SetWindowDisplayAffinity(self._exam, _SHOWN)
-        return Engagement("not_available", f"This Windows cannot leave a window out of pictures (error {error}).")
+        _log.warning("Windows does not leave the exam window out of pictures: error %d", error)
+        return Engagement("not_available", Limit.SYSTEM_REFUSED)
 
     def check(self) -> Sequence[Violation]:
         """Report once where the protection is gone, also where it was given up for an assistive program."""

@@ -58,7 +58,7 @@ class WindowsClipboardGuard:
         """Empty it now and from now on; what was in it is gone afterwards."""
         self._pump = MessagePump("lockdown-clipboard", self._install)
         self._pump.start()
-        return Engagement("enforced", "What is copied outside the exam is replaced at once, unread.")
+        return Engagement("enforced")
 
     def check(self) -> Sequence[Violation]:
         """Report how often it was replaced since the last call, and whether another program insisted."""

@@ -56,7 +56,7 @@ class ForegroundGuard:
         """Return now where another window is in front, and whenever one comes there."""
         self._pump = MessagePump("lockdown-focus", self._install)
         self._pump.start()
-        return Engagement("enforced", "The exam window comes back to the front by itself.")
+        return Engagement("enforced")
 
     def check(self) -> Sequence[Violation]:
         """Report the times another window insisted since the last call."""

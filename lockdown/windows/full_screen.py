@@ -8,6 +8,7 @@ import time
 from collections.abc import Sequence
 from ctypes import wintypes
 
+from lockdown.contract.limit import Limit
 from lockdown.contract.settings import Control
 from lockdown.contract.violations import Code, Violation
 from lockdown.engaging.guard import Engagement
@@ -69,11 +70,11 @@ class FullScreenGuard:
     def engage(self, journal: Journal) -> Engagement:
         """Put it over its whole display, above other windows, and keep it there."""
         if not _user.IsWindow(self._exam):
-            return Engagement("not_available", "The exam window is not there.")
+            return Engagement("not_available", Limit.WINDOW_NOT_FOUND)
         self._was_topmost = self._is_topmost()
         self._pump = MessagePump("lockdown-full-screen", self._install)
         self._pump.start()
-        return Engagement("enforced", "The exam window fills its display and stays above other windows.")
+        return Engagement("enforced")
 
     def check(self) -> Sequence[Violation]:
         """Put it right once more, and report once when it was not right two looks running."""

@@ -99,9 +99,7 @@ class ShortcutGuard:
         """Hook the keyboard; Windows takes the hook away by itself when this process ends."""
         self._pump = MessagePump("lockdown-keyboard", self._install, self._give)
         self._pump.start()
-        return Engagement(
-            "enforced", "Keys that leave the exam are swallowed; Ctrl-Alt-Del and Windows-L are below any program."
-        )
+        return Engagement("enforced")
 
     def check(self) -> Sequence[Violation]:
         """Report when the hook did not hear the last look's own key, and hook anew; then ask it again."""

@@ -9,17 +9,21 @@ says that it is not available.
 
 from __future__ import annotations
 
+import logging
 import sys
 import time
 import winreg
 from collections.abc import Sequence
 
 from lockdown.contract.errors import SettingError
+from lockdown.contract.limit import Limit
 from lockdown.contract.settings import Control
 from lockdown.contract.violations import Code, Violation
 from lockdown.engaging.changes import change, undo
 from lockdown.engaging.guard import Engagement
 from lockdown.engaging.journal import Journal
+
+_log = logging.getLogger(__name__)
 
 assert sys.platform == "win32"  # noqa: S101  (for the type checker)
 
@@ -113,7 +117,7 @@ class SecurityScreenGuard:
     def engage(self, journal: Journal) -> Engagement:
         """Journal each value, then set it."""
         if not self._lab_machine:
-            return Engagement("not_available", "The registry is changed only on machines that lab staff manage.")
+            return Engagement("not_available", Limit.LAB_MACHINES_ONLY)
         self._journal = journal
         try:
             for key in _KEYS:
@@ -123,8 +127,9 @@ class SecurityScreenGuard:
                 change(journal, self._policies, key, _ON)
         except SettingError as error:
             self.release()
-            return Engagement("not_available", f"This user may not change it here: {error}.")
-        return Engagement("enforced", "Ctrl-Alt-Del offers no task manager, lock, password or log off until the end.")
+            _log.warning("the screen of Ctrl-Alt-Del cannot be changed: %s", error)
+            return Engagement("not_available", Limit.NOT_PERMITTED)
+        return Engagement("enforced")
 
     def check(self) -> Sequence[Violation]:
         """Report once when somebody else has given one of them back."""

@@ -13,6 +13,7 @@ import psutil
 import pythoncom
 import win32com.client
 
+from lockdown.contract.limit import Limit
 from lockdown.watching.storage import StorageClass, StorageDevice, size_bucket
 
 assert sys.platform == "win32"  # noqa: S101  (for the type checker)
@@ -45,9 +46,9 @@ class DriveSource:
         self._sizes: Sizes | None = None
         self._sizes_are_of: object = None
 
-    def start(self) -> str | None:
+    def start(self) -> Limit | None:
         """Say that arrivals are not announced: WM_DEVICECHANGE needs a window."""
-        return "arrivals are not announced to this program yet"
+        return Limit.POLLED
 
     def devices(self) -> Mapping[str, StorageDevice]:
         """Return the devices that are there; one in a card reader is known by its drive where sizes are not told."""

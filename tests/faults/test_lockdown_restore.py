@@ -10,13 +10,13 @@ import time
 
 import pytest
 
-from lockdown.contract.errors import SettingError, WatchdogError
+from lockdown.contract.errors import FailureCode, SettingError, WatchdogError
 from lockdown.contract.violations import Code
 from lockdown.engaging.changes import change
 from lockdown.engaging.journal import Journal
 from lockdown.linux.keyboard import ConsoleSwitchGuard, XkbOptions
 from lockdown.platforms.backend import backend
-from lockdown.restore import restore_all
+from lockdown.restore import Problem, restore_all
 from lockdown.watchdog import Watchdog, WatchdogGuard, markers
 
 
@@ -65,7 +65,7 @@ def test_what_fails_is_kept_and_the_rest_is_restored(tmp_path):
     memory.broken.add("b")
     report = restore_all(tmp_path, {memory.api: memory})
     assert not report.clean
-    assert [problem.sentence for problem in report.problems] == ["b is broken"]
+    assert [(problem.code, problem.api) for problem in report.problems] == [("setting_unusable", memory.api)]
     assert memory.values == {"a": "1", "b": "locked"}
     assert path.exists()
     memory.broken.clear()
@@ -76,7 +76,7 @@ def test_what_fails_is_kept_and_the_rest_is_restored(tmp_path):
 def test_unknown_setting_is_kept_for_the_version_that_made_it(tmp_path):
     path = ended_client(tmp_path, Memory(a="1"), "a")
     report = restore_all(tmp_path, {})
-    assert "does not know the setting test.memory" in report.problems[0].sentence
+    assert (report.problems[0].code, report.problems[0].api) == ("setting_unknown", "test.memory")
     assert path.exists()
 
 
@@ -85,7 +85,7 @@ def test_unreadable_journal_is_kept_and_the_others_are_restored(tmp_path):
     (tmp_path / "broken.journal").write_text("nonsense\n")
     ended_client(tmp_path, memory, "a")
     report = restore_all(tmp_path, {memory.api: memory})
-    assert [problem.journal for problem in report.problems] == ["broken.journal"]
+    assert report.problems == (Problem("broken.journal", FailureCode.JOURNAL_UNREADABLE),)
     assert memory.values == {"a": "1"}
     assert (tmp_path / "broken.journal").read_text() == "nonsense\n"
 
@@ -97,7 +97,7 @@ def test_setting_that_does_not_come_back_is_a_problem(tmp_path):
 
     memory = Stubborn(a="1")
     ended_client(tmp_path, memory, "a")
-    assert "did not take its earlier value back" in restore_all(tmp_path, {memory.api: memory}).problems[0].sentence
+    assert restore_all(tmp_path, {memory.api: memory}).problems[0].code == "setting_not_restored"
 
 
 def test_setting_that_does_not_take_is_taken_back_at_once(tmp_path):
@@ -157,7 +157,7 @@ def test_abandoned_watchdog_says_what_it_could_not_do(tmp_path):
     ended = json.loads(markers(tmp_path)[0].read_text())
     assert ended["schema"] == 1
     assert ended["session"] == "s"
-    assert "test.unknown" in ended["problems"][0]["sentence"]
+    assert ended["problems"] == [{"journal": journal.path.name, "code": "setting_unknown", "api": "test.unknown"}]
     assert journal.path.exists()
 
 

@@ -54,7 +54,7 @@ class MemoryGuard:
     def engage(self, journal: Journal) -> Engagement:
         self._journal = journal
         change(journal, self._memory, self.name, "locked")
-        return Engagement("enforced", "")
+        return Engagement("enforced")
 
     def check(self) -> Sequence[Violation]:
         return ()

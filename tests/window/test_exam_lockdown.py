@@ -10,6 +10,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QPushButton, QRadioButton
 
+from lockdown.contract.limit import Limit
 from ui.client.exam.controls import ExamWindowControls
 
 BOUND_MS = 10_000
@@ -90,7 +91,7 @@ def test_guards_say_what_they_give(open_exam):
         "clipboard": "enforced",
         "system_shortcuts": "enforced",
     }
-    assert all(standing.reason for standing in given.values())
+    assert all(standing.limit is None or Limit(standing.limit) for standing in given.values())
 
 
 def test_no_guard_without_the_institutions_wish(open_exam):
@@ -162,7 +163,7 @@ def test_keyboard_that_another_program_holds_is_said_honestly(open_exam, display
         assert holder.stdout.readline() == "True\n"
         _, given = locked(open_exam, ExamWindowControls(full_screen=True, system_shortcuts=True))
         assert given["system_shortcuts"].level == "not_available"
-        assert "Another program" in given["system_shortcuts"].reason
+        assert given["system_shortcuts"].limit == Limit.HELD_BY_PROGRAM
     finally:
         holder.kill()
         holder.wait(10)

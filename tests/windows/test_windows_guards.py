@@ -10,6 +10,7 @@ import time
 import pytest
 
 from lockdown.contract.errors import SettingError
+from lockdown.contract.limit import Limit
 from lockdown.contract.settings import LockdownSettings
 from lockdown.contract.violations import Code
 from lockdown.engaging.changes import change
@@ -194,11 +195,12 @@ class Affinity:
         return 1
 
 
-def test_refused_protection_is_not_claimed(engage):
+def test_refused_protection_is_not_claimed(engage, caplog):
     with exam_window() as handle:
         standing = engage(ScreenCaptureGuard(handle, lambda: False))
     assert standing.level == "not_available"
-    assert "error 8" in standing.reason  # what Wine's own function answers
+    assert standing.limit is Limit.SYSTEM_REFUSED
+    assert "error 8" in caplog.text  # what Wine's own function answers
 
 
 @pytest.mark.parametrize(("shown", "level"), [(0x11, "enforced"), (0x0, "not_available"), (0x1, "not_available")])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from lockdown.contract.errors import LockdownError
@@ -14,11 +15,27 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+    from lockdown.contract.errors import FailureCode
     from lockdown.engaging.guard import Guard
 
 _log = logging.getLogger(__name__)
 
 WATCH_INTERVAL_S = 1.0
+
+
+@dataclass(frozen=True)
+class LockRefused:
+    """Why the machine could not be locked; nothing is in force any more but what `not_released` names.
+
+    Attributes:
+        guard: name of the guard that could not engage; None where it did not come so far.
+        code: why.
+        not_released: guards that could not put everything back; the watchdog and restore try again.
+    """
+
+    guard: str | None
+    code: FailureCode
+    not_released: tuple[str, ...] = ()
 
 
 class MachineLock:
@@ -38,21 +55,23 @@ class MachineLock:
         """Each guard's name with what it gives here: enforced, observed or not available."""
         return self._statuses
 
-    def engage(self, listener: WatchListener) -> str | None:
-        """Engage every guard and watch them; gives the sentence of the guard that could not, or None.
+    def engage(self, listener: WatchListener) -> LockRefused | None:
+        """Engage every guard and watch them; gives why that cannot be, or None.
 
         After a refusal nothing is engaged any more and `release` has nothing left to do.
         """
         try:
             self._journal = Journal.create(self._folder, self._session)
         except LockdownError as error:
-            return str(error)
+            _log.error("the machine cannot be locked: %s", error)
+            return LockRefused(None, error.code)
         sequence = GuardSequence(self._guards, self._journal)
         outcome = sequence.engage()
         self._statuses = tuple((name, status.level) for name, status in outcome.statuses.items())
         if outcome.failure is not None:
             self._close_journal()
-            return outcome.failure.reason
+            not_released = tuple(failure.guard for failure in outcome.left_engaged)
+            return LockRefused(outcome.failure.guard, outcome.failure.code, not_released)
         self._sequence = sequence
         self._watch = WatchThread(sequence.engaged, WATCH_INTERVAL_S, listener)
         self._watch.start()

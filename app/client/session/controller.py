@@ -220,7 +220,7 @@ class Controller:
         for name, level in self._lock.statuses:
             self._recording.note("guard", {"guard": name, "level": level})
         if refusal is not None:
-            self._leave(refusal)
+            self._leave(refusal.code)
             return
         self._reaction.resume(self._attempt.held)
         self._presenter.refresh()

@@ -114,7 +114,13 @@ def main(folder: Path, settings: LockdownSettings) -> int:
 
     def engage() -> None:
         refused = lock.engage(Telling())
-        tell("ready", refused=refused, statuses=dict(lock.statuses), window=int(window.winId()))
+        code = None if refused is None else refused.code
+        tell(
+            "ready",
+            refused=code,
+            statuses=dict(lock.statuses),
+            window=int(window.winId()),
+        )
 
     def end() -> None:
         lock.release()

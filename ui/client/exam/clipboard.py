@@ -32,10 +32,10 @@ class QtClipboardGuard(QObject):
         for mode in self._modes():
             self._empty(mode)
         if QGuiApplication.platformName() == "cocoa":
-            return GuardEngagement("observed", "macOS tells of a change only when this window becomes active.")
+            return GuardEngagement("observed", "while_active")
         if QGuiApplication.platformName().startswith("wayland"):
-            return GuardEngagement("observed", "Under Wayland only the window in front knows of the clipboard.")
-        return GuardEngagement("enforced", "What is copied outside is replaced at once, unread.")
+            return GuardEngagement("observed", "while_active")
+        return GuardEngagement("enforced")
 
     def check(self) -> tuple[ControlLost, ...]:
         """Return nothing: each replacement is told by `replaced` when it happens."""

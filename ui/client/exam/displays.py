@@ -54,7 +54,7 @@ class DisplayWatch(QObject):
             self._number = len(QGuiApplication.screens())
             if self._number > self._at_most:
                 self._report()
-        return GuardEngagement("observed", "More displays than the exam allows are noted.")
+        return GuardEngagement("observed")
 
     def check(self) -> tuple[ControlLost, ...]:
         """Return what was seen since the last call, oldest first."""

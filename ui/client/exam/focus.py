@@ -97,12 +97,10 @@ class FocusGuard(QObject):
         """Begin to return."""
         self._engaged = True
         if QGuiApplication.platformName().startswith("wayland"):
-            return GuardEngagement(
-                "observed", "Under Wayland a window cannot bring itself to the front; leaving it is noted."
-            )
+            return GuardEngagement("observed", "wayland")
         if self._watch.away:
             self._again.start(0)
-        return GuardEngagement("enforced", "The exam window comes back to the front by itself.")
+        return GuardEngagement("enforced")
 
     def check(self) -> tuple[ControlLost, ...]:
         """Return the times another window insisted since the last call."""

@@ -13,14 +13,16 @@ from types import MappingProxyType
 from typing import Literal
 
 GuardLevel = Literal["enforced", "observed", "not_available"]
+GuardLimit = Literal["x11_only", "wayland", "while_active", "held_by_program"]
+"""Of `lockdown.contract.limit`."""
 
 
 @dataclass(frozen=True)
 class GuardEngagement:
-    """What a guard gives on this machine, and how or why not more; never a claim stronger than the platform's."""
+    """What a guard gives on this machine, and why not more; never a claim stronger than the platform's."""
 
     level: GuardLevel
-    reason: str
+    limit: GuardLimit | None = None
 
 
 @dataclass(frozen=True)

@@ -40,7 +40,7 @@ class KeyboardGrab(QObject):
     def engage(self, journal: object) -> GuardEngagement:
         """Take the keyboard, and say honestly whether it is held."""
         if QGuiApplication.platformName() != "xcb":
-            return GuardEngagement("not_available", "Only under X11 can a window hold the keyboard.")
+            return GuardEngagement("not_available", "x11_only")
         self._engaged = True
         for _ in range(TRIES):
             if self._take():
@@ -50,10 +50,10 @@ class KeyboardGrab(QObject):
             pause.exec(QEventLoop.ProcessEventsFlag.ExcludeUserInputEvents)
         if not self._held:
             self._engaged = False
-            return GuardEngagement("not_available", "Another program holds the keyboard (an open menu, for example).")
+            return GuardEngagement("not_available", "held_by_program")
         self._look.start()
         QGuiApplication.instance().focusWindowChanged.connect(self._focus_window_changed)  # type: ignore[union-attr] # there is one
-        return GuardEngagement("enforced", "Keys go to the exam window only.")
+        return GuardEngagement("enforced")
 
     def check(self) -> tuple[ControlLost, ...]:
         """Return the times the keyboard could not be held since the last call."""

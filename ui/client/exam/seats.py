@@ -31,10 +31,10 @@ class SeatWatch(QObject):
     def engage(self, journal: object) -> GuardEngagement:
         """Count now, and begin to watch."""
         if QGuiApplication.platformName() != "xcb":
-            return GuardEngagement("not_available", "Only under X11 can programs make a second keyboard and pointer.")
+            return GuardEngagement("not_available", "x11_only")
         self._look()
         self._timer.start()
-        return GuardEngagement("observed", "A second pair of keyboard and pointer is noted.")
+        return GuardEngagement("observed")
 
     def check(self) -> tuple[ControlLost, ...]:
         """Return what was seen since the last call, oldest first."""

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
+from lockdown.contract.errors import FailureCode, WatchdogError
+from lockdown.contract.limit import Limit
 from lockdown.contract.violations import Violation
 from lockdown.engaging.guard import Engagement
 from lockdown.engaging.journal import Journal
 from lockdown.engaging.sequence import GuardSequence
+from ui.client.exam.guards import GuardLimit
 
 
 class RecordedGuard:
@@ -23,7 +27,7 @@ class RecordedGuard:
 
     def engage(self, journal: Journal) -> Engagement:
         self._do("engage")
-        return Engagement("enforced", f"{self.name} is on")
+        return Engagement("observed", Limit.POLLED)
 
     def check(self) -> Sequence[Violation]:
         return ()
@@ -34,7 +38,7 @@ class RecordedGuard:
     def _do(self, action: str) -> None:
         self._calls.append(f"{action} {self.name}")
         if action in self._fails:
-            raise OSError(f"{self.name} cannot {action}")
+            raise WatchdogError(f"{self.name} cannot {action}")
 
 
 @pytest.fixture
@@ -56,7 +60,7 @@ def test_engages_all_in_order_and_says_what_each_gives(journal):
     assert outcome.failure is None
     assert calls == ["engage a", "engage b", "engage c"]
     assert list(outcome.statuses) == ["a", "b", "c"]
-    assert outcome.statuses["b"] == Engagement("enforced", "b is on")
+    assert outcome.statuses["b"] == Engagement("observed", Limit.POLLED)
     assert [guard.name for guard in guards.engaged] == ["a", "b", "c"]
     guards.release()
 
@@ -77,8 +81,8 @@ def test_failing_guard_is_released_too_and_those_after_it_are_never_tried(journa
     assert calls == ["engage a", "engage b", "release b", "release a"]
     assert not outcome.succeeded
     assert outcome.failure is not None
-    assert (outcome.failure.guard, outcome.failure.reason) == ("b", "b cannot engage")
-    assert isinstance(outcome.failure.error, OSError)
+    assert (outcome.failure.guard, outcome.failure.code) == ("b", FailureCode.WATCHDOG_NOT_STARTED)
+    assert str(outcome.failure.error) == "b cannot engage"
     assert outcome.left_engaged == ()
     assert list(outcome.statuses) == ["a"]
 
@@ -95,9 +99,9 @@ def test_release_goes_on_after_errors_and_reports_all_of_them(journal):
     guards.engage()
     failures = guards.release()
     assert calls[3:] == ["release c", "release b", "release a"]
-    assert [(failure.guard, failure.reason) for failure in failures] == [
-        ("b", "b cannot release"),
-        ("a", "a cannot release"),
+    assert [(failure.guard, failure.code) for failure in failures] == [
+        ("b", FailureCode.WATCHDOG_NOT_STARTED),
+        ("a", FailureCode.WATCHDOG_NOT_STARTED),
     ]
 
 
@@ -119,6 +123,15 @@ def test_release_without_engage_and_a_second_release_do_nothing(journal):
     assert calls == []
 
 
+def test_a_control_is_not_unavailable_without_a_reason():
+    with pytest.raises(ValueError, match="says why"):
+        Engagement("not_available")
+
+
+def test_limits_of_the_windows_guards_are_limits_of_lockdown():
+    assert set(get_args(GuardLimit)) <= set(Limit)
+
+
 def test_no_guards_succeed(journal):
     assert GuardSequence([], journal).engage().succeeded
 
@@ -132,14 +145,14 @@ def test_engaging_twice_is_a_mistake_of_the_program(journal):
     assert guards.engage().succeeded
 
 
-def test_error_without_words_is_reported_by_its_kind(journal):
+def test_error_that_nobody_expected_is_reported_as_a_fault_of_the_program(journal):
     class Silent(RecordedGuard):
         def engage(self, journal: Journal) -> Engagement:
             raise TimeoutError
 
     outcome = GuardSequence([Silent("s", [])], journal).engage()
     assert outcome.failure is not None
-    assert outcome.failure.reason == "TimeoutError"
+    assert outcome.failure.code is FailureCode.PROGRAM_FAULT
 
 
 def test_program_exit_is_not_swallowed(journal, tmp_path: Path):

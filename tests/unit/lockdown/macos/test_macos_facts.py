@@ -60,7 +60,7 @@ def test_options_are_those_that_appkit_takes_and_are_taken_away_in_any_order():
 
 def test_refused_options_leave_nothing_behind():
     mac = FakeMac()
-    guard = presentation.PresentationGuard("full_screen", Presentation.HIDE_MENU_BAR, "It is hidden.", mac)
+    guard = presentation.PresentationGuard("full_screen", Presentation.HIDE_MENU_BAR, mac)
     with pytest.raises(GuardError):
         guard.engage(JOURNAL)
     guard.release()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from lockdown.contract.limit import Limit
 from lockdown.contract.violations import Code
 from lockdown.watching.clock import ClockGuard
 from lockdown.watching.debugger import DebuggerGuard
@@ -100,7 +101,8 @@ def test_battery_is_reported_when_the_charger_goes_and_when_it_gets_low():
 
 def test_computer_without_a_battery_reports_nothing():
     assert power(None, None) == [[], []]
-    assert "no battery" in PowerGuard(lambda: None).engage(None).reason
+    assert PowerGuard(lambda: None).engage(None).limit is Limit.NO_BATTERY
+    assert PowerGuard(lambda: Battery(80, in_use=True)).engage(None).limit is None
 
 
 def test_what_comes_and_goes_is_reported_and_an_ordinary_one_at_the_start_is_not():
