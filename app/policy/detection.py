@@ -10,7 +10,7 @@ from capture.analysis.settings import AnalysisSettings as Detectors
 from capture.analysis.settings import DetectionLimits, DetectionRules
 
 if TYPE_CHECKING:
-    from app.policy.document import AccommodationSettings
+    from app.policy.accommodations import AccommodationSettings
 
 _LONGEST_S = 600.0
 _LONGEST_WINDOW_S = 60.0

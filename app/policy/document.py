@@ -11,14 +11,16 @@ import base64
 import binascii
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic import Field, ValidationError, field_validator, model_validator
 
 from app.policy import strict_json
+from app.policy.accommodations import AccommodationSettings
 from app.policy.addresses import Address, AddressFilter, AddressRule
 from app.policy.delivery import DeliverySettings, Endpoint
 from app.policy.detection import DetectionSettings
 from app.policy.errors import AddressInvalid, SettingsInvalid
 from app.policy.release import ReleaseKey
+from app.policy.section import Section
 from app.policy.terms import IDENTIFIER
 from capture.analysis.settings import AnalysisSettings as Detectors
 from capture.settings import RecordingSettings
@@ -34,18 +36,14 @@ Identifier = Annotated[str, Field(pattern=rf"^{IDENTIFIER}$")]
 Title = Annotated[str, Field(min_length=1, max_length=120)]
 
 
-class _Section(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Institution(_Section):
+class Institution(Section):
     """Who holds the exam."""
 
     id: Identifier
     name: Title
 
 
-class Exam(_Section):
+class Exam(Section):
     """Which exam it is, and how long it takes (None: no limit known to the client)."""
 
     id: Identifier
@@ -53,7 +51,7 @@ class Exam(_Section):
     duration_min: int | None = Field(default=None, ge=1, le=1440)
 
 
-class CheckSettings(_Section):
+class CheckSettings(Section):
     """What is checked before the exam beyond the recorded sources, the disk and the network, which always are."""
 
     face: bool = Field(default=False, description="A face is found in the camera picture")
@@ -73,28 +71,13 @@ class CheckSettings(_Section):
         return self.stills or self.room_scan or self.desk_scan
 
 
-class RetentionSettings(_Section):
+class RetentionSettings(Section):
     """How long the sealed recording is kept at the endpoint, counted from its delivery."""
 
     days: int = Field(ge=1, le=3650)
 
 
-class AccommodationSettings(_Section):
-    """What this exam file grants to its holder; a person's own accommodation is a separate exam file.
-
-    No names stand here: everybody who is given the file can read it.
-    """
-
-    extra_time_min: int = Field(default=0, ge=0, le=1440)
-    breaks_allowed: bool = False
-    without_face_detection: bool = Field(default=False, description="Nothing is observed in the camera picture")
-    without_gaze_detection: bool = Field(default=False, description="Head and eyes are not observed")
-    detection_time_factor: float = Field(
-        default=1.0, ge=1.0, le=10.0, description="States have to last this many times longer before they are marked"
-    )
-
-
-class Recipient(_Section):
+class Recipient(Section):
     """A public key that recordings are sealed to: the exam key, made by ``invigilo-institution exam new``."""
 
     kid: str = Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._@:+-]{0,63}$")
@@ -113,7 +96,7 @@ class Recipient(_Section):
             raise ValueError("is not a public key of 1216 bytes in base64 that can be sealed to") from error
 
 
-class SourceSettings(_Section):
+class SourceSettings(Section):
     """Which sources may stand in for a device."""
 
     allow_files: bool = Field(
@@ -121,7 +104,7 @@ class SourceSettings(_Section):
     )
 
 
-class ExamSettings(_Section):
+class ExamSettings(Section):
     """The whole document. Unknown keys are refused: a client never half-follows settings newer than itself."""
 
     schema_version: Literal[1] = 1

@@ -14,7 +14,7 @@ from capture.clock import Clock, RateLimit
 from capture.errors import SourceAbsent, SourceLost
 from capture.frames import Pixels, VideoFrame
 from capture.source import SourceHealth
-from capture.sources.devices import DEFAULT, Device, camera_called
+from capture.sources.devices import DEFAULT, Device, camera_backend, camera_called
 
 _OPEN_TIMEOUT_MS, _READ_TIMEOUT_MS = 3000, 2000
 _FULL_SIZES = ((4096, 2160), (1920, 1080), (1280, 720))
@@ -24,7 +24,6 @@ _FROZEN = "The camera picture is frozen. Unplug the camera and plug it in again.
 _IN_USE = "The camera cannot be opened. Close other programs that use it: a camera serves one at a time."
 _NOT_ALLOWED = "This account may not use the camera. Ask who set up this computer, or choose another camera."
 _NOT_FOUND = "No camera was found. Connect one and wait a moment."
-_BACKENDS = {"win32": cv2.CAP_DSHOW, "darwin": cv2.CAP_AVFOUNDATION}
 
 
 class CameraSource:
@@ -166,8 +165,3 @@ def refuse_if_closed(node: Path) -> None:
         if error.errno == errno.EBUSY:
             raise SourceAbsent(_IN_USE, "in_use") from error
         raise SourceAbsent(_NOT_FOUND, "not_found") from error
-
-
-def camera_backend() -> int:
-    """Return OpenCV's capture interface of this platform."""
-    return int(_BACKENDS.get(sys.platform, cv2.CAP_V4L2))

@@ -9,12 +9,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+import cv2
 import mss
 import mss.exception
 
 _LOG = logging.getLogger(__name__)
 _LINUX_CAMERAS = Path("/sys/class/video4linux")
-
+_CAMERA_BACKENDS = {"win32": cv2.CAP_DSHOW, "darwin": cv2.CAP_AVFOUNDATION}
 
 DEFAULT = "default"
 """Names the camera or microphone to use where nobody chose one."""
@@ -36,6 +37,11 @@ class Device:
 def list_cameras() -> list[Device]:
     """List the cameras by the names that the system gives them; none is opened."""
     return _linux_cameras(_LINUX_CAMERAS) if sys.platform == "linux" else _named_cameras()
+
+
+def camera_backend() -> int:
+    """Return OpenCV's capture interface of this platform, by which its cameras are counted and opened."""
+    return int(_CAMERA_BACKENDS.get(sys.platform, cv2.CAP_V4L2))
 
 
 def camera_called(source: str) -> Device | None:
@@ -89,8 +95,6 @@ def _linux_cameras(folder: Path) -> list[Device]:
 def _named_cameras() -> list[Device]:
     """The cameras of Windows and macOS, without opening one. Empty where the system does not answer."""
     from cv2_enumerate_cameras import enumerate_cameras  # noqa: PLC0415  # installed on these two only
-
-    from capture.sources.camera import camera_backend  # noqa: PLC0415  # camera imports this module
 
     try:
         found = enumerate_cameras(camera_backend())

@@ -76,7 +76,7 @@ def keys_of(take: SealedFolder, key: RecipientPrivate) -> tuple[dict[str, bytes]
 def test_attack_09_memory_of_the_running_recorder(
     tmp_path: Path, key: RecipientPrivate, telling: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    # Stopped by crypto/derivation.py wipe and app/client/recorder/process_hardening.py private_environment.
+    # Stopped by crypto/derivation.py wipe and app/client/ipc/process.py private_environment.
     told = tmp_path / "signing-keys"
     if telling:
         monkeypatch.setattr(process, "_command", lambda: [sys.executable, "-c", TELLING, str(told)])

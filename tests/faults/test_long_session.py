@@ -17,7 +17,7 @@ import av
 import psutil
 import pytest
 
-from app.client.recorder.process_hardening import private_environment
+from app.client.ipc.process import private_environment
 from capture.clock import SECOND_NS
 from capture.reports import Gap
 from capture.settings import RecordingSettings

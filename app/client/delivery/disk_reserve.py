@@ -13,6 +13,8 @@ logger = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
+RESERVE_BYTES = 1_500_000_000
+"""Four hours of recording with sound, twice: measured streams need 0.6 GB."""
 INDEX_ROOM_BYTES = 1 << 20
 """What promises leave of the reserve, so that on a full disk receipts can still be recorded."""
 _STEP_BYTES = 4 << 20

@@ -14,9 +14,11 @@ from pydantic import ValidationError
 from app.client.errors import RecorderFailed
 from app.client.ipc.protocol import FROM_RECORDER, RecordEvent
 from app.client.ipc.writer import MessageWriter
-from app.client.recorder.process_hardening import private_environment
+from crypto.sealing import SEALING_ENVIRONMENT
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from app.client.ipc.protocol import AnyFromRecorder, AnyToRecorder
 
 _log = logging.getLogger(__name__)
@@ -111,6 +113,15 @@ class RecorderProcess:
                 self._process.kill()
                 return
             self._listener.recorder_message(message)
+
+
+def private_environment(environment: Mapping[str, str]) -> dict[str, str]:
+    """Give the environment for the recorder: freed memory is overwritten at once (glibc's allocator).
+
+    `crypto.sealing.SEALING_ENVIRONMENT` says which variables and what was found with and without them.
+    """
+    poison = SEALING_ENVIRONMENT if sys.platform == "linux" else {}
+    return {**environment, **poison, "PYTHONUNBUFFERED": "1"}
 
 
 def _command() -> list[str]:

@@ -4,12 +4,6 @@ from __future__ import annotations
 
 import os
 import sys
-from typing import TYPE_CHECKING
-
-from crypto.sealing import SEALING_ENVIRONMENT
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 _PR_SET_DUMPABLE = 4
 
@@ -27,15 +21,6 @@ def harden_memory() -> None:
         import ctypes  # noqa: PLC0415 - needed on Linux alone
 
         ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_DUMPABLE, 0, 0, 0, 0)
-
-
-def private_environment(environment: Mapping[str, str]) -> dict[str, str]:
-    """Give the environment for the recorder: freed memory is overwritten at once (glibc's allocator).
-
-    `crypto.sealing.SEALING_ENVIRONMENT` says which variables and what was found with and without them.
-    """
-    poison = SEALING_ENVIRONMENT if sys.platform == "linux" else {}
-    return {**environment, **poison, "PYTHONUNBUFFERED": "1"}
 
 
 def drop_priority() -> None:

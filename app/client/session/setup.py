@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
+from app.client.delivery.disk_reserve import RESERVE_BYTES
+
 if TYPE_CHECKING:
     from app.client.machine.lock import MachineLock
     from app.client.machine.policy_findings import MachineFinding
@@ -12,9 +14,6 @@ if TYPE_CHECKING:
     from app.client.state.attempts import Attempt
     from app.policy.document import ExamSettings
     from ui.client.exam.window import ExamWindow
-
-RESERVE_BYTES = 1_500_000_000
-"""Four hours of recording with sound, twice: measured streams need 0.6 GB."""
 
 
 class MachineControl(Protocol):

@@ -8,11 +8,11 @@ import time
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING
 
+from app.client.delivery.disk_reserve import RESERVE_BYTES
 from app.client.ipc.process import RecorderProcess
 from app.client.ipc.protocol import Heartbeat, Open, QualityChanged, SoundLevel, SourceChanged, SourceCounters
 from app.client.machine.policy_findings import policy_findings
 from app.client.pages.machine_findings import finding_words
-from app.client.session.setup import RESERVE_BYTES
 from app.policy.machine import machine_policy
 from capture.settings import RecordingSettings
 from capture.sources.screen_limits import limits_sentence, screen_limits

@@ -14,8 +14,9 @@ from app.institution.errors import UsageError
 from app.institution.exams import authoring
 from app.institution.json_file import read_model, read_object
 from app.institution.keys.keyring import ExamKey, Keyring
+from app.policy.accommodations import AccommodationSettings
 from app.policy.delivery import Endpoint
-from app.policy.document import MAX_SETTINGS_BYTES, AccommodationSettings
+from app.policy.document import MAX_SETTINGS_BYTES
 from app.policy.exam_file import SignedExam
 from crypto.fingerprint import words
 

@@ -11,7 +11,8 @@ from app.institution import durable
 from app.institution.errors import FolderDamaged, UnknownName, UsageError
 from app.institution.keys.institution import InstitutionFolder
 from app.institution.keys.keyring import ExamKey, Keyring, recipient
-from app.policy.document import AccommodationSettings, ExamSettings, parse_settings
+from app.policy.accommodations import AccommodationSettings
+from app.policy.document import ExamSettings, parse_settings
 from app.policy.errors import PolicyError, SettingsInvalid, TermsUnreadable
 from app.policy.exam_file import MAX_EXAM_FILE_BYTES, SUFFIX, SignedExam, verify_exam_file, write_exam_file
 from app.policy.terms import SignedTerms

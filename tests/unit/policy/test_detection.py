@@ -4,8 +4,9 @@ import json
 
 import pytest
 
+from app.policy.accommodations import AccommodationSettings
 from app.policy.detection import DetectionSettings
-from app.policy.document import AccommodationSettings, ExamSettings, parse_settings
+from app.policy.document import ExamSettings, parse_settings
 from app.policy.errors import SettingsInvalid
 
 ALL = {"face_presence": True, "people_count": True, "gaze": True, "voice": True}
