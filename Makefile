@@ -18,12 +18,7 @@ ARGS ?=
 SOAK_SECONDS ?= 14400
 SOAK_KILLS ?= 30
 attacks := tests/unit/attacks tests/unit/crypto/test_sealer_crash.py tests/property/test_sealing_fuzz.py \
-  $(wildcard tests/contract/test_attack_*.py)
-# The tests that reach every branch of what pyproject.toml lists under tool.coverage; counting makes them slower.
-covering := tests/unit/crypto tests/vectors tests/unit/client tests/unit/delivery tests/unit/lockdown
-# Those that two processes may run side by side, where they are not marked "clock"; the longest first.
-together := tests/faults tests/contract tests/property tests/unit tests/architecture
-side_by_side := -n 2 --dist loadfile
+  tests/unit/delivery/test_outbox.py $(wildcard tests/contract/test_attack_*.py)
 bin := .venv/bin
 environment := .venv/.installed
 
@@ -43,10 +38,7 @@ demo: system-demo $(environment) models ## a whole exam on this machine, recorde
 
 test: system-test $(environment) models ## the test suite, or with ARGS a part of it
 ifeq ($(ARGS),)
-	$(bin)/python -m pytest $(side_by_side) $(covering) --cov
-	$(bin)/python -m pytest $(side_by_side) -m "not clock" $(together) $(covering:%=--ignore=%)
-	$(bin)/python -m pytest tests/contract tests/faults -m clock
-	$(bin)/python -m pytest --durations=15 tests/window tests/end_to_end
+	$(bin)/python tests/phases.py
 else
 	$(bin)/python -m pytest --durations=15 $(ARGS)
 endif
@@ -74,11 +66,12 @@ bundle: system-test $(environment) models ## the three programs as folders that 
 soak: system-test $(environment) models ## attacks in full, long recordings, an exam killed SOAK_KILLS times, one of SOAK_SECONDS (four hours)
 	INVIGILO_SOAK=1 $(bin)/python -m pytest --timeout=3600 -o faulthandler_timeout=0 $(attacks)
 	INVIGILO_SOAK=1 $(bin)/python -m pytest -s -o faulthandler_timeout=0 tests/faults/test_long_session.py
-	INVIGILO_SOAK=1 $(bin)/python -m pytest -s --timeout=3600 -o faulthandler_timeout=0 tests/faults/test_lockdown_kill_points.py tests/end_to_end/test_kiosk_session.py
+	INVIGILO_SOAK=1 $(bin)/python -m pytest -s --timeout=3600 -o faulthandler_timeout=0 tests/faults/test_lockdown_kill_points.py tests/faults/test_opponent.py \
+	  tests/end_to_end/test_kiosk_session.py
 	INVIGILO_KILLS=$(SOAK_KILLS) $(bin)/python -m pytest -s -o faulthandler_timeout=0 tests/faults/test_whole_exam_killed.py
 	$(bin)/invigilo demo --unattended --seconds $(SOAK_SECONDS) --out build/soak $(ARGS)
 
-screenshots: system-test $(environment) ## pictures of every window, into resources/screenshots/
+screenshots: system-test $(environment) ## pictures of every window in every size, looked at and put into resources/screenshots/
 	INVIGILO_SAVE_SCREENSHOTS=1 $(bin)/python -m pytest tests/window/test_screenshots.py tests/window/test_check_in_screenshots.py $(ARGS)
 
 languages: $(environment) ## every sentence for people, collected for translators

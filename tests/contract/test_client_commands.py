@@ -32,7 +32,8 @@ def invigilo(*arguments: str, **environment: str) -> subprocess.CompletedProcess
 
 @pytest.mark.clock
 def test_check_names_each_device_and_says_it_is_ready(tmp_path: Path, x_display: str) -> None:
-    done = invigilo("check", "--json", "--camera", "test-person", "--data", str(tmp_path), DISPLAY=x_display)
+    sources = ("--seconds", "2", "--camera", "test-person")
+    done = invigilo("check", "--json", *sources, "--data", str(tmp_path), DISPLAY=x_display)
     report = json.loads(done.stdout)
     found = {item["code"]: item for item in report["items"]}
     assert (found["C-01"]["state"], found["X-01"]["state"]) == ("ok", "ok")

@@ -19,8 +19,6 @@ from crypto.opening import open_session
 from crypto.verdict import Verdict, verify
 from tests.fixtures.client import LoopScheduler, exam_settings
 
-pytestmark = pytest.mark.clock
-
 ATTEMPT = "3b0f9b5e-8a34-4c57-9d0e-2f6c1f7a9b10"
 
 
@@ -146,6 +144,7 @@ def test_a_recording_that_ends_in_order_is_complete_and_opens_with_the_exam_key(
     assert "handed_in" in [event["event"] for event in bench.events(0, key)]
 
 
+@pytest.mark.clock
 def test_a_recorder_that_is_killed_is_back_within_two_seconds_and_the_gap_has_its_edges(
     tmp_path: Path, key: RecipientPrivate
 ) -> None:

@@ -16,8 +16,6 @@ from lockdown.engaging.journal import Journal
 from lockdown.platforms.matrix import MATRIX
 from tests.contract.guards import linux, macos, windows
 
-pytestmark = pytest.mark.clock  # another test's program or window would be taken for this one's
-
 HERE = windows.CASES if sys.platform == "win32" else (*linux.CASES, *macos.CASES)
 EVERYWHERE = (*linux.CASES, *windows.CASES, *macos.CASES)
 LEVELS = ["not_available", "observed", "enforced"]
@@ -122,6 +120,7 @@ def test_release_copes_with_a_guard_that_never_engaged(rig):
     rig.guard.release()
 
 
+@pytest.mark.clock
 def test_look_takes_milliseconds(rig, journal):
     rig.guard.engage(journal)
     took_s = []

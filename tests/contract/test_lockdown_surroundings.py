@@ -33,6 +33,7 @@ from lockdown.watching.virtual_devices import VirtualDevice, virtual_device_guar
 from tests.fixtures.input_devices import DESKTOP, LAPTOP, LAPTOP_WITH_RECEIVER, MADE_BY_A_PROGRAM
 
 TUNSETIFF, IFF_TUN, IFF_NO_PI = 0x400454CA, 0x0001, 0x1000  # linux/if_tun.h
+pytestmark = pytest.mark.xdist_group("machine")
 NEW = ("virtual_devices", "input_devices", "network", "debugger", "clock", "power")
 
 

@@ -22,7 +22,7 @@ from lockdown.linux.storage import SysfsSource
 from lockdown.watching.processes import ProcessGuard, PsutilSource, denied_now
 from lockdown.watching.storage import StorageGuard
 
-pytestmark = pytest.mark.clock
+pytestmark = pytest.mark.xdist_group("machine")
 
 ALL = frozenset({"sha256", "build_id"})
 
@@ -184,6 +184,7 @@ def test_program_that_takes_over_a_known_process_is_seen_at_the_full_look(runnin
     guard.release()
 
 
+@pytest.mark.clock
 def test_connector_sees_programs_shorter_than_any_look(running, renamed, journal):
     connector = ProcessConnector(ProcSource())
     guard = ProcessGuard(settings(executable="innocent"), ProcSource(), connector)

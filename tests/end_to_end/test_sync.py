@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import numpy as np
+import pytest
 
 from app.client.recording.recording import ChosenSources
 from tests.fixtures.attempt import RecordedAttempt
@@ -16,6 +17,7 @@ RECORD_S = 10.0
 FARTHEST_MS = 80
 
 
+@pytest.mark.clock
 def test_sound_and_picture_of_the_export_are_together_at_every_flash(tmp_path: Path) -> None:
     film = tmp_path / "claps.mkv"
     write_claps(film, CLAPS_S, FILM_S)

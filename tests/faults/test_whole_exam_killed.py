@@ -35,7 +35,6 @@ START_TIMEOUT_S = 60.0
 LAST_SITTING_S = 14.0
 
 pytestmark = [
-    pytest.mark.clock,
     pytest.mark.faults,
     pytest.mark.slow,
     pytest.mark.window,

@@ -75,7 +75,7 @@ def test_attack_27_mutated_input(name: str) -> None:
     longest_s = 0.0
     forget_peak()
     before_kib = memory_kib("VmRSS")
-    for _ in range(times(5000, 100_000)):
+    for _ in range(times(2000, 100_000)):
         data = spoiled(draw, target.examples)
         began = time.process_time()
         target(data)

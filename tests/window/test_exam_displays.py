@@ -64,6 +64,7 @@ def watcher(open_exam, at_most=1):
     return guard, WindowGuardAdapter(guard)
 
 
+@pytest.mark.clock
 def test_display_that_comes_and_goes_is_reported_with_numbers_only(open_exam, second_display, journal, qtbot):
     connect, disconnect = second_display
     guard, watch = watcher(open_exam)

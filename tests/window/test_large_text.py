@@ -1,4 +1,6 @@
-"""Every page of the client in high contrast and with text at 200 % on a small screen: nothing cut off or covered."""
+"""Every page of the client in high contrast and with text at 200 % on a small screen: nothing cut off or covered.
+
+On a large one `test_screenshots` looks at large text."""
 
 import itertools
 from collections.abc import Callable, Iterator
@@ -8,7 +10,7 @@ import pytest
 from PySide6.QtCore import QRect, Qt
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QScrollArea, QWidget
 
-from tests.fixtures.window_pictures import SIZES, cut_off, keep, settle
+from tests.fixtures.window_pictures import SMALL, cut_off, keep, settle
 from tests.window import test_check_in_screenshots, test_screenshots
 from ui.client.exam.controls import ExamWindowControls
 from ui.client.window import ClientWindow
@@ -16,7 +18,6 @@ from ui.model import HoldModel
 from ui.theme import apply_theme
 from ui.widgets.overlay import Overlay
 
-SMALL = SIZES[0]  # at 1920 x 1080 `test_screenshots` looks at large text
 PAGES = {**test_screenshots.PAGES, **test_check_in_screenshots.PAGES}
 HOLD = HoldModel(
     ("Other programs", "Storage devices"),

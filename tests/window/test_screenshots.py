@@ -1,6 +1,7 @@
-"""Every window as a picture, at two sizes and with large text: nothing blank, nothing cut off.
+"""Every window as a picture, small and with large text: nothing blank, nothing cut off.
 
-INVIGILO_SAVE_SCREENSHOTS=1 writes the pictures to resources/screenshots/, where the README shows them.
+INVIGILO_SAVE_SCREENSHOTS=1 (`make screenshots`) looks at a second size and writes the pictures to
+resources/screenshots/, where the README shows them.
 """
 
 from collections.abc import Callable
@@ -12,7 +13,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
 
-from tests.fixtures.window_pictures import SIZES, a_face, cut_off, keep
+from tests.fixtures.window_pictures import LARGE, SIZES, a_face, cut_off, keep
 from ui.client.exam.controls import ExamWindowControls
 from ui.client.questions import CloseProgramsQuestion
 from ui.client.window import ClientWindow
@@ -251,7 +252,7 @@ def test_client_page_with_text_at_200_percent(page: str, qapp: QApplication, qtb
         window = ClientWindow()
         qtbot.addWidget(window, before_close_func=lambda w: setattr(w, "_closing", True))
         window.setWindowFlag(Qt.WindowType.FramelessWindowHint)
-        window.resize(1920, 1080)
+        window.resize(*LARGE)
         with qtbot.waitExposed(window):
             window.show()
         PAGES[page](window)

@@ -56,5 +56,6 @@ timeout 180 wineboot -i </dev/null 2>&1 | cat
 timeout 60 wine reg add 'HKCU\Software\Wine' /v Version /d win10 /f </dev/null 2>&1 | cat >/dev/null
 # There is no window manager here: Wine would wait two seconds for it at each window that goes.
 timeout 60 wine reg add 'HKCU\Software\Wine\X11 Driver' /v Managed /d N /f </dev/null 2>&1 | cat >/dev/null
-timeout 420 wine "$here/python/python.exe" -m pytest -c tests/windows/pytest.ini --rootdir tests/windows tests/windows tests/contract/test_lockdown_{guards,backends}.py "$@" \
+timeout 420 wine "$here/python/python.exe" -m pytest -c tests/windows/pytest.ini --rootdir tests/windows tests/windows tests/contract/test_lockdown_{guards,backends}.py \
+  --junitxml=build/windows/tests.xml "$@" \
   </dev/null 2>&1 | tr -d '\r'

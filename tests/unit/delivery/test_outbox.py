@@ -14,6 +14,7 @@ from app.client.delivery import outbox as outbox_module
 from app.client.delivery.errors import EnqueueRefused, SpoolUnusable
 from app.client.delivery.outbox import Outbox, OutboxState, SpoolSink, Unreadable
 from app.wire.objects import MAX_OBJECT_BYTES, ObjectId
+from tests.fixtures.soak import times
 from tests.unit.delivery.kit import new_attempt, sealed
 
 ATTEMPT = "5b1d0e9a-7c42-4f38-9a6e-2e8c31d4f705"
@@ -266,7 +267,7 @@ def test_recovery_beside_a_working_recorder_takes_nothing_from_it(tmp_path, outb
 
     thread = threading.Thread(target=record)
     thread.start()
-    recoveries = [outbox.recover() for _ in range(30)]
+    recoveries = [outbox.recover() for _ in range(times(10, 100))]
     stopping.set()
     thread.join(10)
     other.close()
