@@ -71,7 +71,7 @@ soak: system-test $(environment) models ## attacks in full, long recordings, an 
 	INVIGILO_KILLS=$(SOAK_KILLS) $(bin)/python -m pytest -s -o faulthandler_timeout=0 tests/faults/test_whole_exam_killed.py
 	$(bin)/invigilo demo --unattended --seconds $(SOAK_SECONDS) --out build/soak $(ARGS)
 
-screenshots: system-test $(environment) ## pictures of every window in every size, looked at and put into resources/screenshots/
+screenshots: system-test $(environment) ## pictures of every window in every size, into resources/screenshots/
 	INVIGILO_SAVE_SCREENSHOTS=1 $(bin)/python -m pytest tests/window/test_screenshots.py tests/window/test_check_in_screenshots.py $(ARGS)
 
 languages: $(environment) ## every sentence for people, collected for translators

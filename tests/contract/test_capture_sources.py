@@ -31,8 +31,6 @@ from capture.sources.names import is_device
 from tests.fixtures.recording import TESTDATA
 from tests.fixtures.sound import PrivatePulse
 
-pytestmark = pytest.mark.clock
-
 CLOCK = SystemClock()
 CAMERA = CameraSettings(frames_per_s=10)
 
@@ -110,6 +108,7 @@ def take(source: Any, count: int, timeout_s: float = 8) -> list[Any]:
     return items
 
 
+@pytest.mark.clock
 @every_source()
 def test_delivers_in_order_at_its_rate_in_the_present_and_again_after_closing(make: Any) -> None:
     source = make[0]()

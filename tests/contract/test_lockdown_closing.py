@@ -29,7 +29,7 @@ def start(tmp_path):
     def begin(name="helper", **options):
         process = subprocess.Popen([shutil.copy(shutil.which("sleep"), tmp_path / name), "60"], **options)
         running.append(process)
-        end = time.monotonic() + 5
+        end = time.monotonic() + 30
         while name not in Path(f"/proc/{process.pid}/comm").read_text() and time.monotonic() < end:
             time.sleep(0.005)
         return process

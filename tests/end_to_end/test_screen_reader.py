@@ -126,7 +126,7 @@ def test_an_exam_is_sat_by_a_screen_reader_alone(tmp_path: Path, x_display: str)
         exam_file = hall.sign(lockdown=lockdown(denied), recording={"camera": {}}, release_keys=[key])
         exam_process = client(hall, exam_file, reader)
         try:
-            reader.hears(texts.TRUST_PAGE_TITLE, timeout_s=30)
+            reader.hears(texts.TRUST_PAGE_TITLE)
             check_in(reader)
             answer_questions(reader)
             wait_for_staff(reader, denied, secret)
@@ -134,7 +134,7 @@ def test_an_exam_is_sat_by_a_screen_reader_alone(tmp_path: Path, x_display: str)
             reader.press("push button", texts.HAND_IN)
             reader.hears(texts.HAND_IN_TITLE)
             reader.press("push button", texts.HAND_IN_CONFIRM)
-            reader.hears("You can close this window", timeout_s=20)
+            reader.hears("You can close this window")
             reader.press("push button", texts.CLOSE)
             assert exam_process.wait(20) == 0, hall.client_log.read_text()[-2000:]
         finally:

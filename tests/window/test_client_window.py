@@ -54,7 +54,7 @@ def shown(window: QWidget) -> str:
 def test_accepting(window, qtbot):
     window.show_consent(consent())
     assert window.page_name == "consent"
-    with qtbot.waitSignal(window.accepted, timeout=1000):
+    with qtbot.waitSignal(window.accepted, timeout=20_000):
         press(window, "acceptButton")
 
 
@@ -75,7 +75,7 @@ def test_going_on_takes_the_comparison_of_words(window, qtbot):
     window.show_consent(consent(TrustPrompt("University", ("amber", "falcon"))))
     accept = window.findChild(QPushButton, "acceptButton")
     assert not accept.isEnabled()
-    with qtbot.waitSignal(window.trust_confirmed, timeout=1000):
+    with qtbot.waitSignal(window.trust_confirmed, timeout=20_000):
         press(window, "trustButton")
     assert accept.isEnabled()
 
@@ -94,7 +94,7 @@ def test_whole_way_by_keyboard(window, qtbot):
                 break
             qtbot.keyClick(focused or window, Qt.Key.Key_Tab)
         assert QApplication.focusWidget().objectName() == name
-        with qtbot.waitSignal(signal, timeout=1000):
+        with qtbot.waitSignal(signal, timeout=20_000):
             qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Return)
 
 
@@ -133,7 +133,7 @@ def test_preview_and_level(window, qtbot):
 def test_leaving_the_device_check(window, qtbot):
     window.show_checks(checks())
     press(window, "leaveButton")
-    with qtbot.waitSignal(window.leave_requested, timeout=1000) as told:
+    with qtbot.waitSignal(window.leave_requested, timeout=20_000) as told:
         press(window, "leaveConfirmButton")
     assert told.args == ["Left before the exam started"]
 
@@ -169,7 +169,7 @@ def test_closing_the_window_asks(window, qtbot):
     assert window.isVisible()
     press(window, "leaveBackButton")
     window.show_farewell(FarewellModel("Done", "It is done."))
-    with qtbot.waitSignal(window.close_requested, timeout=1000):
+    with qtbot.waitSignal(window.close_requested, timeout=20_000):
         window.close()
 
 
@@ -188,7 +188,7 @@ def test_handing_in(window, qtbot):
 
 def test_trouble(window, qtbot):
     window.show_trouble(TroubleModel("X-1", "Title", "What", "Where", "Do this", may_retry=True))
-    with qtbot.waitSignal(window.retry_requested, timeout=1000):
+    with qtbot.waitSignal(window.retry_requested, timeout=20_000):
         press(window, "retryButton")
     window.show_trouble(TroubleModel("X-1", "Title", "What", "Where", "Do this", may_retry=False))
     assert not [b for b in window.findChildren(QPushButton, "retryButton") if b.isVisible()]

@@ -35,7 +35,7 @@ def test_the_page_keeps_what_was_typed_and_hears_no_key_while_it_is_covered(open
     challenge = release.Challenge()
     window.hold(model(challenge))
     field = window.findChild(QLineEdit, "holdAnswer")
-    qtbot.waitUntil(field.hasFocus, timeout=5000)
+    qtbot.waitUntil(field.hasFocus, timeout=20_000)
     assert not window._view.isVisible()
     qtbot.keyClick(window, Qt.Key.Key_F6)
     qtbot.keyClicks(QApplication.focusWidget(), "x")
@@ -53,11 +53,11 @@ def test_staff_release_it_by_keyboard_alone(open_exam, qtbot):
     challenge = release.Challenge()
     window.hold(model(challenge))
     field = window.findChild(QLineEdit, "holdAnswer")
-    qtbot.waitUntil(field.hasFocus, timeout=5000)
+    qtbot.waitUntil(field.hasFocus, timeout=20_000)
     shown = window.findChild(QLabel, "holdCode").text()
     answer = release.answer(shown, SECRET, 0)
     qtbot.keyClicks(field, answer)
-    with qtbot.waitSignal(window.hold_answered, timeout=5000) as typed:
+    with qtbot.waitSignal(window.hold_answered, timeout=20_000) as typed:
         qtbot.keyClick(field, Qt.Key.Key_Return)
     assert challenge.answered(typed.args[0], [release.public_of(SECRET)]) == (0, 0)
 

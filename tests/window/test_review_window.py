@@ -83,7 +83,7 @@ def test_playing_moves_pictures_and_sound(window, qtbot, recording):
     press = window.findChild(QPushButton, "playButton")
     recording.asked.clear()
     qtbot.mouseClick(press, Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: window.player.time_s > 10.5, timeout=5000)
+    qtbot.waitUntil(lambda: window.player.time_s > 10.5, timeout=20_000)
     qtbot.keyClick(window, Qt.Key.Key_Space)
     assert not window.player.playing
     assert recording.sound == ["play 10", "stop"]
@@ -95,7 +95,7 @@ def test_playing_moves_pictures_and_sound(window, qtbot, recording):
 def test_it_stops_at_the_end_and_starts_over(window, qtbot):
     window.player.seek(99.9)
     window.player.play()
-    qtbot.waitUntil(lambda: not window.player.playing, timeout=5000)
+    qtbot.waitUntil(lambda: not window.player.playing, timeout=20_000)
     assert window.player.time_s == 100
     window.player.play()
     assert window.player.time_s < 1
@@ -140,7 +140,7 @@ def test_the_pictures_change_over_by_key_button_and_press(window, qtbot):
 
 def test_the_large_picture_uses_the_room(window, qtbot):
     window.player.seek(20)
-    qtbot.waitUntil(lambda: window.findChild(PreviewView, "screenPicture").height() > 400, timeout=2000)
+    qtbot.waitUntil(lambda: window.findChild(PreviewView, "screenPicture").height() > 400, timeout=20_000)
     small, large = (window.findChild(PreviewView, name) for name in ("webcamPicture", "screenPicture"))
     assert large.width() > 2 * small.width()
     assert small.height() >= 0.7 * small.width()

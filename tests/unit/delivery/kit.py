@@ -147,7 +147,7 @@ class EndpointProcess:
         self._tokens: dict[tuple[str, str], str] = {}
         self.process: subprocess.Popen[bytes] | None = None
 
-    def start(self, *prefix: str, timeout_s: float = 20.0) -> "EndpointProcess":
+    def start(self, *prefix: str, timeout_s: float = 60.0) -> "EndpointProcess":
         self._ready.unlink(missing_ok=True)
         command = [*prefix, sys.executable, "-m", "app.endpoint", "serve", "--data", str(self.data)]
         command += ["--port", str(self.port), "--region", self._region, "--institution", str(self._root)]
@@ -176,7 +176,7 @@ class EndpointProcess:
                 os.killpg(self.process.pid, signal.SIGKILL)
             self.process.wait()
 
-    def stop(self, timeout_s: float = 20.0) -> int:
+    def stop(self, timeout_s: float = 60.0) -> int:
         assert self.process is not None
         self.process.terminate()
         return self.process.wait(timeout_s)
