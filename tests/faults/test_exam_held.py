@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from crypto import release
-from tests.fixtures import held_sitting
+from tests.fixtures import held_exam
 from tests.fixtures.exam_hall import events, exam_hall
 
 
@@ -32,7 +32,7 @@ def test_a_denied_program_holds_the_exam_until_staff_release_it(tmp_path: Path, 
         sat = subprocess.run(
             [
                 sys.executable,
-                held_sitting.__file__,
+                held_exam.__file__,
                 *map(str, (exam_file, hall.data, hall.spool, hall.screens, denied)),
                 secret.hex(),
             ],

@@ -121,7 +121,7 @@ class Killing:
             time.sleep(self._rng.uniform(0.0, 3.0))
 
     def finish(self) -> None:
-        """The last sitting, which loses its recorder once more while it records, and hands in."""
+        """The last exam session, which loses its recorder once more while it records, and hands in."""
         self.hall.kill_client(self._setup)
         self.kills["client"] += 1
         self.ledger.look()

@@ -8,7 +8,7 @@ import pytest
 from crypto.keys import RecipientPrivate, RecipientPublic
 from tests.fixtures.client import exam_settings
 from tests.unit.institution.conftest import seal_take
-from tests.unit.institution.reading.test_replay import line, sealed
+from tests.unit.institution.reading.test_redetection import line, sealed
 
 PASSPHRASE = "one passphrase for every key"
 
