@@ -22,6 +22,7 @@ from pathlib import Path
 from lockdown.contract.errors import JournalError, WatchdogError
 from lockdown.contract.violations import Code, Violation
 from lockdown.engaging.changes import MachineSetting
+from lockdown.engaging.flushing import flush, flush_folder
 from lockdown.engaging.guard import Engagement
 from lockdown.engaging.journal import SUFFIX, Journal
 from lockdown.platforms.backend import backend
@@ -174,8 +175,9 @@ def watch(journal: Path, settings: Mapping[str, MachineSetting]) -> None:
     with part.open("w", encoding="utf-8") as file:
         json.dump(ended, file)
         file.flush()
-        os.fsync(file.fileno())
+        flush(file.fileno())
     part.replace(journal.with_name(f"{journal.name.removesuffix(SUFFIX)}{MARKER_SUFFIX}"))
+    flush_folder(journal.parent)
 
 
 def main() -> None:

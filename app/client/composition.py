@@ -29,6 +29,7 @@ from app.client.state.attempts import AttemptStore
 from app.client.state.instance_lock import instance_lock
 from app.client.state.paths import ClientPaths
 from app.client.upkeep.upload import PendingUpload
+from app.durable_files.writing import remove_file
 from app.policy.errors import PolicyError, UnknownInstitution
 from app.policy.machine import machine_policy
 from app.policy.pins import InstitutionPins
@@ -134,7 +135,7 @@ class ClientProgram:
         restored = restore_all(self._paths.journal, self._backend.machine_settings())
         for marker in markers(self._paths.journal):
             _log.warning("an earlier exam ended abnormally; what it had changed was put back")
-            marker.unlink(missing_ok=True)
+            remove_file(marker)
         if not restored.clean:
             self._upload_pending(None)
             self._show_trouble(not_restored(restored.problems))

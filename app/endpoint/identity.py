@@ -2,7 +2,6 @@
 
 import base64
 import hashlib
-import os
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,6 +13,7 @@ from cryptography.hazmat.primitives.serialization import (
     load_pem_private_key,
 )
 
+from app.durable_files.writing import create_file, make_folder
 from app.endpoint.errors import DataFolderUnusable
 from app.endpoint.tables import ObjectRow
 from app.wire.receipts import Receipt, sign_receipt
@@ -52,7 +52,7 @@ class EndpointIdentity:
         """
         folder = data / "keys"
         try:
-            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            make_folder(folder)
             return cls(_key(folder / "receipts.pem"), _key(folder / "tokens.pem"))
         except (OSError, ValueError, TypeError) as error:
             raise DataFolderUnusable(f"The endpoint's keys in {folder} cannot be used: {error}.") from error
@@ -61,13 +61,8 @@ class EndpointIdentity:
 def _key(file: Path) -> Ed25519PrivateKey:
     if not file.exists():
         pem = Ed25519PrivateKey.generate().private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
-        part = file.with_suffix(".part")
-        descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-        with os.fdopen(descriptor, "wb") as writing:
-            writing.write(pem)
-            writing.flush()
-            os.fsync(descriptor)
-        part.replace(file)
+        # Never over one that is there: receipts may have been signed with it already.
+        create_file(file, pem)
     key = load_pem_private_key(file.read_bytes(), None)
     if not isinstance(key, Ed25519PrivateKey):
         raise TypeError(f"{file.name} is no Ed25519 key")

@@ -4,22 +4,21 @@
     DATA/incoming/    being written; emptied at start
     DATA/aside/       second contents for an address, kept as evidence
 
-An object is written under `incoming`, flushed, linked to its name with link(2), which fails if the
-name exists, and its folder is flushed (no library does this: notes/endpoint.md 1.6). Log records are
-appended to `log.isf`, flushed one by one; a record cut short by a crash is removed at start.
+An object is written under `incoming`, flushed, given its name, which fails if there is such a file, and its folder is
+flushed (`app.durable_files`). Log records are appended to `log.isf`, flushed one by one; a record cut short by a crash
+is removed at start.
 """
 
-import errno
 import hashlib
 import logging
 import os
-import secrets
 import shutil
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+from app.durable_files.writing import append_to_file, create_file, is_full, make_folder, remove_folder, truncate_file
 from app.endpoint.errors import LogGap, StorageFault, StorageFull
 from app.endpoint.storage import StorageHealth, StoredObject
 from app.wire.errors import ObjectNameRefused
@@ -44,6 +43,7 @@ class LocalStorage:
         self._incoming = data / "incoming"
         self._quarantine = data / "aside"
         self._folders = threading.Lock()
+        self._being_made: set[Path] = set()
         with _translated():
             for folder in (self._sessions, self._incoming, self._quarantine):
                 self._make(folder)
@@ -57,16 +57,7 @@ class LocalStorage:
 
     def _link(self, target: Path, data: bytes) -> bool:
         self._make(target.parent)
-        part = self._incoming / f"{secrets.token_hex(16)}.part"
-        try:
-            _write(part, data, os.O_CREAT | os.O_EXCL)
-            os.link(part, target)
-        except FileExistsError:
-            return False
-        finally:
-            part.unlink(missing_ok=True)
-        _flush_folder(target.parent)
-        return True
+        return create_file(target, data, parts=self._incoming)
 
     def _append(self, object_id: ObjectId, data: bytes) -> bool:
         file = self._file(object_id)
@@ -77,14 +68,7 @@ class LocalStorage:
             return False
         if size < begin:
             raise LogGap(_records_in(size))
-        try:
-            _write(file, data, os.O_CREAT | os.O_APPEND)
-        except OSError:
-            # Whole records only: the next append must find the end where this one did.
-            os.truncate(file, size)
-            raise
-        if size == 0:
-            _flush_folder(file.parent)
+        append_to_file(file, data)
         return True
 
     def get(self, object_id: ObjectId) -> bytes | None:
@@ -142,8 +126,7 @@ class LocalStorage:
         with _translated():
             for folder in (self._sessions / sid, self._quarantine / sid):
                 if folder.exists():
-                    shutil.rmtree(folder)
-                    _flush_folder(folder.parent)
+                    remove_folder(folder)
 
     def quarantine(self, object_id: ObjectId, data: bytes) -> None:
         """See `Storage.quarantine`."""
@@ -177,7 +160,7 @@ class LocalStorage:
                 file = self._sessions / sid / LOG_NAME
                 rest = split_log(file.read_bytes())[1] if file.exists() else b""
                 if rest:
-                    _truncate(file, file.stat().st_size - len(rest))
+                    truncate_file(file, file.stat().st_size - len(rest))
                     done.append("a log record cut short by a crash was removed; it had not been acknowledged")
         return done
 
@@ -186,13 +169,16 @@ class LocalStorage:
         return self._sessions / object_id.sid / name
 
     def _make(self, folder: Path) -> None:
-        if folder.is_dir():
+        # In this order: a folder that another thread has just made is not kept before its name is flushed.
+        if folder.is_dir() and folder not in self._being_made:
             return
         with self._folders:
-            missing = [each for each in (folder, *folder.parents) if not each.exists()]
-            for each in reversed(missing):
-                each.mkdir(mode=0o700, exist_ok=True)
-                _flush_folder(each.parent)
+            missing = {each for each in (folder, *folder.parents) if not each.exists()}
+            self._being_made |= missing
+            try:
+                make_folder(folder)
+            finally:
+                self._being_made -= missing
 
 
 def _object_or_name(sid: str, name: str) -> ObjectId | str:
@@ -208,41 +194,11 @@ def _records_in(size: int) -> int:
     return -(-size // SEGMENT_RECORD_BYTES)
 
 
-def _write(file: Path, data: bytes, flags: int) -> None:
-    descriptor = os.open(file, os.O_WRONLY | flags | getattr(os, "O_BINARY", 0), 0o600)
-    try:
-        view = memoryview(data)
-        while view:
-            view = view[os.write(descriptor, view) :]
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
-
-
-def _truncate(file: Path, size: int) -> None:
-    os.truncate(file, size)
-    descriptor = os.open(file, os.O_RDWR)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
-
-
-def _flush_folder(folder: Path) -> None:
-    if os.name == "nt":
-        return
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
-
-
 @contextmanager
 def _translated() -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        if error.errno in {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}:
+        if is_full(error):
             raise StorageFull("The disk is full.") from error
         raise StorageFault(f"The storage cannot be used ({error.strerror}).") from error

@@ -260,5 +260,7 @@ def _engine(url: str) -> Engine:
             connection.execute("PRAGMA busy_timeout = 30000")
             connection.execute("PRAGMA journal_mode = WAL")
             connection.execute("PRAGMA synchronous = FULL")
+            # macOS: as `app.durable_files` flushes there; nothing elsewhere.
+            connection.execute("PRAGMA fullfsync = ON")
 
     return engine

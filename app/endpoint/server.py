@@ -15,6 +15,7 @@ from pathlib import Path
 
 import uvicorn
 
+from app.durable_files.writing import make_folder, write_file
 from app.endpoint.admission import Admissions
 from app.endpoint.errors import AlreadyServed, DataFolderUnusable
 from app.endpoint.identity import EndpointIdentity
@@ -141,7 +142,7 @@ def instance_lock(data: Path) -> Iterator[None]:
         DataFolderUnusable: it cannot be made or written.
     """
     try:
-        data.mkdir(mode=0o700, parents=True, exist_ok=True)
+        make_folder(data)
         lock = (data / "served.lock").open("ab")
     except OSError as error:
         raise DataFolderUnusable(f"The data folder {data} cannot be used: {error.strerror}.") from error
@@ -180,9 +181,7 @@ def _announce(serving: Serving, identity: EndpointIdentity, port: int) -> None:
         "endpoint_id": identity.endpoint_id,
         "receipt_key": identity.receipt_key,
     }
-    part = serving.ready_file.with_name(serving.ready_file.name + ".part")
-    part.write_text(json.dumps(facts) + "\n", encoding="utf-8")
-    part.replace(serving.ready_file)
+    write_file(serving.ready_file, json.dumps(facts).encode() + b"\n", private=False)
 
 
 class _Server(uvicorn.Server):

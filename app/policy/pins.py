@@ -6,12 +6,11 @@ never replaced silently: it is kept, and opening an exam stops with `PinsUnreada
 
 from __future__ import annotations
 
-import os
-import tempfile
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from app.durable_files.writing import write_file
 from app.policy.errors import PinsUnreadable, WrongInstitution
 from app.policy.terms import SignedTerms
 from crypto.errors import FormatError
@@ -131,17 +130,7 @@ class InstitutionPins:
             raise self._unreadable(f"{error.error_count()} entries are not as this program writes them") from error
 
     def _store(self, pins: _Pins) -> None:
-        self._path.parent.mkdir(parents=True, exist_ok=True)
-        descriptor, name = tempfile.mkstemp(dir=self._path.parent, prefix=self._path.name, suffix=".part")
-        try:
-            with os.fdopen(descriptor, "wb") as file:
-                file.write(pins.model_dump_json(indent=2).encode())
-                file.flush()
-                os.fsync(file.fileno())
-            Path(name).replace(self._path)
-        except BaseException:
-            Path(name).unlink(missing_ok=True)
-            raise
+        write_file(self._path, pins.model_dump_json(indent=2).encode())
 
     def _unreadable(self, reason: str) -> PinsUnreadable:
         return PinsUnreadable(

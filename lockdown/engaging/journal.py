@@ -28,6 +28,7 @@ from typing import Literal, Self, cast, get_args
 
 from lockdown.contract.errors import JournalError, JournalInUse, JournalUnreadable
 from lockdown.engaging.file_lock import lock
+from lockdown.engaging.flushing import flush, flush_folder
 
 SCHEMA = 1
 SUFFIX = ".journal"
@@ -92,7 +93,7 @@ class Journal:
             descriptor = os.open(path, os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_EXCL | _AS_IT_IS, 0o600)
             lock(descriptor, timeout_s=0.0)
             _write(descriptor, header)
-            _sync_directory(directory)
+            flush_folder(directory)
         except OSError as error:
             if descriptor >= 0:
                 os.close(descriptor)
@@ -173,7 +174,7 @@ class Journal:
         os.close(descriptor)  # before the removal, because Windows removes no open file
         if not self.outstanding:
             self.path.unlink(missing_ok=True)
-            _sync_directory(self.path.parent)
+            flush_folder(self.path.parent)
 
     def _advance(self, change: Change, step: Step) -> None:
         self._append({"id": change.id, "step": step})
@@ -196,7 +197,7 @@ def _write(descriptor: int, entry: Mapping[str, object]) -> None:
     try:
         while line:
             line = line[os.write(descriptor, line) :]
-        os.fsync(descriptor)
+        flush(descriptor)
     except OSError:
         os.ftruncate(descriptor, before)  # half a line would make every later one unreadable
         raise
@@ -209,16 +210,6 @@ def _read(descriptor: int) -> bytes:
     while len(content) < size:
         content += os.read(descriptor, size - len(content))
     return content
-
-
-def _sync_directory(directory: Path) -> None:
-    if os.name == "nt":  # pragma: no cover  (a folder cannot be opened there; NTFS journals its entries itself)
-        return
-    descriptor = os.open(directory, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def _parse(path: Path, content: bytes) -> tuple[int, str, list[Change]]:

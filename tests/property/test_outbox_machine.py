@@ -4,6 +4,7 @@ import hashlib
 import os
 import shutil
 import tempfile
+from contextlib import ExitStack
 from pathlib import Path
 from unittest import mock
 
@@ -12,9 +13,9 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
 from app.client.delivery import outbox as outbox_module
-from app.client.delivery import spool
 from app.client.delivery.index import SpoolIndex
 from app.client.delivery.outbox import Outbox
+from app.durable_files import writing
 from crypto.segment import SegmentHead
 from tests.unit.delivery.kit import new_attempt
 
@@ -34,13 +35,13 @@ def segment(number: int, size: int) -> bytes:
 # Where a crash may come: before the step named, or right after it.
 STEPS = {
     "write": (os, "write"),
-    "flush": (spool, "_flush"),
-    "rename": (spool, "_rename"),
-    "flush folder": (spool, "_flush_folder"),
+    "flush": (writing.disk, "flush"),
+    "rename": (writing.disk, "replace"),
+    "flush folder": (writing.disk, "flush_folder"),
     "row": (SpoolIndex, "add"),
     "receipt": (SpoolIndex, "deliver"),
     "remove": (Path, "unlink"),
-    "adopt": (outbox_module, "flush_existing"),
+    "adopt": (outbox_module, "flush_file"),
 }
 
 
@@ -64,17 +65,23 @@ class OutboxMachine(RuleBasedStateMachine):
         owner, name = STEPS[step]
         original, seen = getattr(owner, name), [0]
 
+        def crash(*_, **__):
+            # A dead process tidies nothing up: its part stays.
+            lifetime.enter_context(mock.patch.object(Path, "unlink", crash))
+            raise Crash
+
         def wrapped(*arguments, **keywords):
             seen[0] += 1
             if seen[0] == occurrence and not after:
-                raise Crash
+                crash()
             result = original(*arguments, **keywords)
             if seen[0] == occurrence:
-                raise Crash
+                crash()
             return result
 
         try:
-            with mock.patch.object(owner, name, wrapped):
+            with ExitStack() as lifetime:
+                lifetime.enter_context(mock.patch.object(owner, name, wrapped))
                 act()
         except Crash:
             self._restart()

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 from app.client.delivery.pacing import Pacer
-from app.client.delivery.spool import write_durably
 from app.client.delivery.transport import EndpointTransport
 from app.client.delivery.uploader import DeliveryState, Uploader
+from app.durable_files.writing import write_file
 from app.wire.admissions import Admission
 
 if TYPE_CHECKING:
@@ -128,7 +128,7 @@ class AttemptDelivery:
 
 def close_attempt(attempt: str, attempts: AttemptStore, outbox: Outbox, receipts: Path) -> None:
     """Keep the receipts of an attempt that is delivered whole for the test taker, and forget its state."""
-    write_durably(receipts / f"{attempt}.receipts", b"".join(receipt + b"\n" for receipt in outbox.receipts(attempt)))
+    write_file(receipts / f"{attempt}.receipts", b"".join(receipt + b"\n" for receipt in outbox.receipts(attempt)))
     attempts.forget(attempt)
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from app.client.delivery.errors import SpoolFull, SpoolUnusable
-from app.client.delivery.spool import allocate, is_full
+from app.durable_files.writing import allocate_file, is_full
 
 logger = logging.getLogger(__name__)
 
@@ -43,7 +43,7 @@ class DiskReserve:
             self._file.unlink(missing_ok=True)
         elif size > before:
             try:
-                allocate(self._file, size)
+                allocate_file(self._file, size)
             except OSError as error:
                 os.truncate(self._file, before)
                 if is_full(error):

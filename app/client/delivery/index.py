@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from app.client.delivery.errors import SpoolFull, SpoolUnusable
-from app.client.delivery.spool import make_folder
+from app.durable_files.writing import make_folder
 from app.wire.objects import ObjectId
 
 BUSY_TIMEOUT_S = 30.0
@@ -99,6 +99,8 @@ class SpoolIndex:
             try:
                 self._connection.execute("PRAGMA journal_mode = WAL")
                 self._connection.execute("PRAGMA synchronous = FULL")
+                # macOS: as `app.durable_files` flushes there; nothing elsewhere.
+                self._connection.execute("PRAGMA fullfsync = ON")
                 self._connection.executescript(_SCHEMA)
             except sqlite3.Error:
                 self._connection.close()

@@ -25,7 +25,7 @@ from app.client.delivery.disk_reserve import INDEX_ROOM_BYTES, DiskReserve
 from app.client.delivery.errors import EnqueueRefused, SpoolFull, SpoolUnusable
 from app.client.delivery.index import SpoolIndex, WaitingObject
 from app.client.delivery.salvage import is_complete
-from app.client.delivery.spool import PART_SUFFIX, flush_existing, is_full, write_durably
+from app.durable_files.writing import flush_file, is_full, part_of, write_file
 from app.wire.errors import ObjectNameRefused
 from app.wire.objects import MAX_OBJECT_BYTES, ObjectId, is_sid
 
@@ -142,7 +142,7 @@ class Outbox:
 
     def _write(self, target: Path, data: bytes) -> None:
         try:
-            write_durably(target, data)
+            write_file(target, data)
         except OSError as error:
             if is_full(error):
                 raise SpoolFull("The disk is full; free some space. Nothing that was kept is lost.") from error
@@ -274,9 +274,10 @@ class Outbox:
                 name = file.relative_to(self._spool).as_posix()
                 if name.startswith(INDEX_NAME) or name == RESERVE_NAME:
                     continue
-                if file.is_symlink() or (object_id := self._object_of(name.removesuffix(PART_SUFFIX))) is None:
+                part = part_of(name)
+                if file.is_symlink() or (object_id := self._object_of(part or name)) is None:
                     orphans.append(name)
-                elif name.endswith(PART_SUFFIX):
+                elif part is not None:
                     self._remove(file)
                     parts += 1
                 elif (row := rows.find(object_id)) is None:
@@ -295,7 +296,7 @@ class Outbox:
         data = file.read_bytes()
         if len(data) > MAX_OBJECT_BYTES or not is_complete(object_id, data):
             return False
-        flush_existing(file)
+        flush_file(file)
         rows.add(object_id, hashlib.sha256(data).hexdigest(), len(data), self._clock())
         return True
 

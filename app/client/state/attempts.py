@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from app.client.delivery.spool import write_durably
 from app.client.errors import AttemptUnreadable
+from app.durable_files.writing import remove_file, write_file
 from app.policy.document import Endpoint
 
 if TYPE_CHECKING:
@@ -66,7 +66,7 @@ class AttemptStore:
 
     def save(self, attempt: Attempt) -> None:
         """Write the attempt durably, replacing what was saved before."""
-        write_durably(self._folder / f"{attempt.attempt}.json", attempt.model_dump_json().encode())
+        write_file(self._folder / f"{attempt.attempt}.json", attempt.model_dump_json().encode())
 
     def all(self) -> Iterator[Attempt]:
         """Give every saved attempt.
@@ -98,4 +98,4 @@ class AttemptStore:
 
     def forget(self, attempt: str) -> None:
         """Remove the saved state once everything of the attempt has its receipt."""
-        (self._folder / f"{attempt}.json").unlink(missing_ok=True)
+        remove_file(self._folder / f"{attempt}.json")

@@ -7,6 +7,8 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+from app.durable_files.writing import make_folder
+
 
 def data_home() -> Path:
     """Give the folder of this user's data for the platform, as its conventions name it."""
@@ -64,6 +66,6 @@ class ClientPaths:
         return self.root / "browser"
 
     def prepare(self) -> None:
-        """Make the folders, closed to other users."""
+        """Make the folders, closed to other users; what is put into them is found again after a power cut."""
         for folder in (self.root, self.spool, self.attempts, self.receipts, self.journal, self.browser):
-            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            make_folder(folder)

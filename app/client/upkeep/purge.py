@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import shutil
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from app.client.delivery.outbox import Outbox
 from app.client.state.instance_lock import instance_lock
+from app.durable_files.writing import remove_file, remove_folder
 from lockdown.platforms.backend import backend
 from lockdown.restore import restore_all
 
@@ -49,8 +49,8 @@ def purge(paths: ClientPaths) -> PurgeReport:
         if waiting:
             return PurgeReport(removed=False, problem=UPLOAD_FIRST.format(parts=waiting))
         for folder in (paths.browser, paths.attempts, paths.receipts, paths.journal, paths.spool):
-            shutil.rmtree(folder)
-        paths.pins.unlink(missing_ok=True)
+            remove_folder(folder)
+        remove_file(paths.pins)
     paths.running.unlink(missing_ok=True)
     if not any(paths.root.iterdir()):  # what somebody else put there stays theirs
         paths.root.rmdir()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import json
-import os
 from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
@@ -12,7 +11,7 @@ from typing import Annotated
 
 import typer
 
-from app.institution import durable
+from app.durable_files.writing import append_to_file, write_file
 from app.institution.commands.console import (
     AsJson,
     GeneratePassphrase,
@@ -48,7 +47,7 @@ def new_release_key(
             data = keyfile.lock(secret, kind=KIND, kid=kid, public=public, passphrase=chosen)
         finally:
             wipe(secret)
-        durable.write(out, data, private=True)
+        write_file(out, data)
         entry = {"kid": kid, "public_b64": base64.b64encode(public).decode("ascii")}
         if as_json:
             print_json(entry)
@@ -89,7 +88,4 @@ def _log_release(path: Path, kid: str, code: str, reason: str) -> None:
         "code_sha256": sha256(letters.encode()).hexdigest(),
         "reason": reason,
     }
-    with path.open("a", encoding="utf-8") as log:
-        log.write(json.dumps(line) + "\n")
-        log.flush()
-        os.fsync(log.fileno())
+    append_to_file(path, json.dumps(line).encode() + b"\n", private=False)

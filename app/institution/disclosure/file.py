@@ -20,7 +20,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from app.institution import durable
+from app.durable_files.writing import write_file
 from app.institution.errors import DisclosureRefused
 from crypto.disclosure import MAX_FILE_BYTES, MAX_SEGMENTS_DISCLOSED, Disclosure
 from crypto.errors import FormatError
@@ -86,7 +86,7 @@ class DisclosedClip:
             note = self.note.model_dump_json(indent=2).encode() + b"\n"
             for name, data in ((_NOTE, note), (_KEYS, self.disclosure.encode()), *self.objects.items()):
                 archive.writestr(zipfile.ZipInfo(name), data)
-        durable.write(path, buffer.getvalue(), private=True)
+        write_file(path, buffer.getvalue())
 
     @classmethod
     def load(cls, path: Path) -> DisclosedClip:

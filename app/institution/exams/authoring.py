@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from app.institution import durable
+from app.durable_files.writing import write_file
 from app.institution.errors import FolderDamaged, UnknownName, UsageError
 from app.institution.keys.institution import InstitutionFolder
 from app.institution.keys.keyring import ExamKey, Keyring, recipient
@@ -60,7 +60,7 @@ def draft(institution: InstitutionFolder, key: ExamKey, title: str, template: di
 def save_draft(institution: InstitutionFolder, settings: ExamSettings) -> Path:
     """Write the settings of an exam, for people to edit before they are signed."""
     path = institution.exam_folder(settings.exam.id) / "settings.json"
-    durable.write(path, settings.to_bytes())
+    write_file(path, settings.to_bytes(), private=False)
     return path
 
 
@@ -123,14 +123,14 @@ def sign(
     if {each.kid for each in settings.recipients} != {key.key.kid, *(each.kid for each in others)}:
         settings = settings.model_copy(update={"recipients": (key.key, *others)})
         settings_bytes = settings.to_bytes()
-        durable.write(folder / "settings.json", settings_bytes)
+        write_file(folder / "settings.json", settings_bytes, private=False)
     if accommodations is not None:
         settings_bytes = settings.model_copy(update={"accommodations": accommodations}).to_bytes()
     data = write_exam_file(settings_bytes, terms, root)
     path = folder / f"{exam}-{terms.sequence}{SUFFIX}"
-    durable.write(path, data)
+    write_file(path, data, private=False)
     if out is not None:
-        durable.write(out, data)
+        write_file(out, data, private=False)
     return SignedFile(out or path, verify_exam_file(data, institution.root_public), new_kid)
 
 

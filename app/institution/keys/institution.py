@@ -23,7 +23,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from app.institution import durable
+from app.durable_files.writing import make_folder, write_file
 from app.institution.errors import FolderDamaged, NotAnInstitution, UsageError
 from app.institution.keys import passphrases
 from app.institution.keys.keyring import Keyring, RecoveryKey, Representative, recipient, token_key
@@ -99,12 +99,12 @@ class InstitutionFolder:
             raise NotAnInstitution(f"“{root_file}” exists already; another root key is not put in its place")
         passphrases.check(passphrase, record.name, record.id)
         key = SigningKey.generate()
-        durable.write(folder / "root.pub", key.verify_key.to_text().encode())
+        write_file(folder / "root.pub", key.verify_key.to_text().encode(), private=False)
         institution = cls(folder, record, key.verify_key)
         institution._lock_root(key, passphrase, root_file or folder / "root.key")
         institution._keyring.store(Keyring(institution=record.id), key)
         # Last: a folder without it is no institution yet, and init can be run again after a power failure.
-        durable.write(folder / "institution.json", record.model_dump_json(indent=2).encode() + b"\n")
+        write_file(folder / "institution.json", record.model_dump_json(indent=2).encode() + b"\n", private=False)
         return institution
 
     @classmethod
@@ -167,7 +167,8 @@ class InstitutionFolder:
             )
         finally:
             key.wipe()
-        durable.write(self.key_file(kid), locked, private=True)
+        make_folder(self.key_file(kid).parent, private=False)
+        write_file(self.key_file(kid), locked)
         self._keyring.store(changed, root)
         return new
 
@@ -291,7 +292,7 @@ class InstitutionFolder:
             passphrase=passphrase,
             iterations=self.record.iterations,
         )
-        durable.write(target, locked, private=True)
+        write_file(target, locked)
 
     def _with_next_key(self, exam: str, root: SigningKey) -> Keyring:
         keyring = self.keyring()

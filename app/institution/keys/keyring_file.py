@@ -9,7 +9,7 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from app.institution import durable
+from app.durable_files.writing import write_file
 from app.institution.errors import FolderDamaged, KeyringRefused
 from app.institution.keys.keyring import Keyring
 from crypto.errors import SignatureError
@@ -82,7 +82,7 @@ class KeyringFile:
         signed = json.dumps(keyring.model_dump(mode="json"), sort_keys=True, separators=(",", ":"))
         comment = f"invigilo keyring inst:{keyring.institution} seq:{keyring.sequence}"
         envelope = _Signed(signed=signed, signature=key.sign(signed.encode(), comment))
-        durable.write(self._path, envelope.model_dump_json(indent=2).encode() + b"\n")
+        write_file(self._path, envelope.model_dump_json(indent=2).encode() + b"\n", private=False)
         self._remember(keyring.sequence, hashlib.sha256(signed.encode()).hexdigest())
 
     def _refuse_older(self, keyring: Keyring, digest: str) -> None:
@@ -101,4 +101,4 @@ class KeyringFile:
             self._remember(keyring.sequence, digest)
 
     def _remember(self, sequence: int, digest: str) -> None:
-        durable.write(self._memory, _Seen(sequence=sequence, sha256=digest).model_dump_json().encode())
+        write_file(self._memory, _Seen(sequence=sequence, sha256=digest).model_dump_json().encode(), private=False)

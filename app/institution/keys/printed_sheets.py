@@ -11,7 +11,7 @@ from pathlib import Path
 
 import jinja2
 
-from app.institution import durable
+from app.durable_files.writing import write_file
 from app.institution.keys.institution import InstitutionFolder, RecoverySet
 from app.institution.wording.verdict import day_and_time
 from crypto.fingerprint import words
@@ -37,7 +37,7 @@ def ceremony_sheet(institution: InstitutionFolder, out: Path) -> None:
         for exam in dict.fromkeys(each.exam for each in keyring.exams)
         if (newest := keyring.exam(exam)).retired is None
     ]
-    durable.write(
+    write_file(
         out,
         _page(
             "ceremony_sheet.html.j2",
@@ -52,6 +52,7 @@ def ceremony_sheet(institution: InstitutionFolder, out: Path) -> None:
             recovery=keyring.recovery,
             recovery_words=() if keyring.recovery is None else words(keyring.recovery.key.public().fingerprint),
         ),
+        private=False,
     )
 
 
@@ -71,7 +72,7 @@ def recovery_sheets(institution: InstitutionFolder, made: RecoverySet, folder: P
             words=share.words,
             check_words=CHECK_WORDS,
         )
-        durable.write(path, page, private=True)
+        write_file(path, page)
         files.append(path)
     return tuple(files)
 

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from app.institution import durable
+from app.durable_files.writing import write_file
 from app.institution.errors import EndpointFailure, UnknownName, UsageError
 from app.institution.recordings import countersignature
 from app.institution.recordings.attempt import SealedTake
@@ -110,13 +110,13 @@ def _copy(
         if name.startswith("log/"):
             records.append((each.seq, client.fetch(session.sid, each)))
         elif not _is_here(target / name, each.size):
-            durable.write(target / name, client.fetch(session.sid, each))
+            write_file(target / name, client.fetch(session.sid, each), private=False)
         if progress is not None:
             progress(done + 1, len(objects))
     log = b"".join(data for _, data in sorted(records))
-    durable.write(target / LOG_NAME, log)
+    write_file(target / LOG_NAME, log, private=False)
     witness = _Witness(pk0=session.pk0, log_records=session.log_records, receipts=content.receipts)
-    durable.write(_witness_file(target), witness.model_dump_json().encode())
+    write_file(_witness_file(target), witness.model_dump_json().encode(), private=False)
 
 
 def _checked_name(sid: str, listed: ListedObject) -> str:

@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from app.client.delivery import disk_reserve, index, spool
+from app.client.delivery import disk_reserve, index
 from app.client.delivery.errors import SpoolFull, SpoolUnusable
 from app.client.delivery.outbox import Outbox, OutboxState
+from app.durable_files import writing
 from app.wire.objects import MAX_OBJECT_BYTES
 from tests.unit.delivery.kit import new_attempt
 
@@ -83,7 +84,7 @@ def test_a_reserve_on_a_broken_disk_is_said(outbox, monkeypatch):
         raise OSError(errno.EIO, "Input/output error")
 
     outbox.reserve(1 << 20)
-    monkeypatch.setattr(disk_reserve, "allocate", broken)
+    monkeypatch.setattr(disk_reserve, "allocate_file", broken)
     with pytest.raises(SpoolUnusable, match="reserved"):
         outbox.reserve(2 << 20)
 
@@ -92,7 +93,7 @@ def test_a_broken_disk_is_said(outbox, files, monkeypatch):
     def broken(_descriptor):
         raise OSError(errno.EIO, "Input/output error")
 
-    monkeypatch.setattr(spool, "_flush", broken)
+    monkeypatch.setattr(writing.disk, "flush", broken)
     with pytest.raises(SpoolUnusable, match="check the disk"):
         outbox.enqueue(SID, FIRST, b"sealed")
     assert files() == {}
