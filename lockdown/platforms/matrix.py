@@ -2,7 +2,7 @@
 
 `MATRIX` is the only place where it is said; `lockdown/README.md` is made from it (``python -m
 lockdown.platforms.matrix``), the start screen and exam refusal read it through `support`. A line claims what tests show
-and nothing more.
+and nothing more. Its reasons are documentation, in English only: people are shown what `app/client/pages` says.
 """
 
 from __future__ import annotations
