@@ -3,6 +3,7 @@
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QVBoxLayout
 
+from resources.language import _
 from ui import texts, theme
 from ui.model import FarewellModel, HandingInModel, TroubleModel
 from ui.widgets.meter import Spinner
@@ -32,31 +33,31 @@ class HandingInPage(Page):
 
     def __init__(self, model: HandingInModel) -> None:
         super().__init__(width=_NARROW, centred=True)
-        self._title = label(texts.HANDING_IN_TITLE, "title")
+        self._title = label(_(texts.HANDING_IN_TITLE), "title")
         self._sentence = label("", "lead")
         self._bar = QProgressBar()
         self._bar.setTextVisible(False)
         self._bar.setObjectName("handingInProgress")
         self._count = label("", "quiet")
-        self._may_close = label(texts.MAY_CLOSE)
+        self._may_close = label(_(texts.MAY_CLOSE))
         for part in (self._title, self._sentence, self._bar, self._count, self._may_close):
             self.body.addWidget(part)
-        self._close = button(texts.CLOSE_EARLY, "closeButton")
+        self._close = button(_(texts.CLOSE_EARLY), "closeButton")
         self._close.clicked.connect(self.close_requested)
         self.add_buttons((), (self._close,))
         self.show_model(model)
 
     def show_model(self, model: HandingInModel) -> None:
         """Bring the page up to date."""
-        self._title.setText(texts.HANDED_IN_TITLE if model.finished else texts.HANDING_IN_TITLE)
+        self._title.setText(_(texts.HANDED_IN_TITLE) if model.finished else _(texts.HANDING_IN_TITLE))
         self._sentence.setText(model.sentence)
         self._bar.setRange(0, max(1, model.total))
         self._bar.setValue(max(1, model.total) if model.finished else min(model.delivered, model.total))
-        counted = texts.HANDING_IN_COUNT.format(delivered=model.delivered, total=model.total)
+        counted = _(texts.HANDING_IN_COUNT).format(delivered=model.delivered, total=model.total)
         self._count.setText(counted)
         self._bar.setAccessibleName(counted)
         self._may_close.setVisible(model.may_close and not model.finished)
-        self._close.setText(texts.CLOSE if model.finished else texts.CLOSE_EARLY)
+        self._close.setText(_(texts.CLOSE) if model.finished else _(texts.CLOSE_EARLY))
         self._close.setAccessibleName(self._close.text())
         self._close.setEnabled(model.may_close or model.finished)
         theme.set_role(self._close, "primary" if model.finished else "")
@@ -77,7 +78,7 @@ class FarewellPage(Page):
         self.body.addLayout(head)
         if model.facts:
             self.body.addWidget(card("", (StatementRow(fact) for fact in model.facts)))
-        close = button(texts.CLOSE, "closeButton", role="primary")
+        close = button(_(texts.CLOSE), "closeButton", role="primary")
         close.clicked.connect(self.close_requested)
         self.add_buttons((), (close,))
 
@@ -100,19 +101,19 @@ class TroublePage(Page):
         head.addLayout(words, 1)
         self.body.addLayout(head)
         if model.todo:
-            self.body.addWidget(card(texts.TROUBLE_TODO, (label(model.todo),)))
+            self.body.addWidget(card(_(texts.TROUBLE_TODO), (label(model.todo),)))
         if model.where:
-            self.body.addWidget(label(f"{texts.TROUBLE_WHERE}: {model.where}", "quiet"))
+            self.body.addWidget(label(f"{_(texts.TROUBLE_WHERE)}: {model.where}", "quiet"))
         code = QHBoxLayout()
-        code.addWidget(label(texts.TROUBLE_CODE, "quiet", wrap=False))
+        code.addWidget(label(_(texts.TROUBLE_CODE), "quiet", wrap=False))
         code.addWidget(label(model.code, "code", wrap=False))
         code.addStretch(1)
         self.body.addLayout(code)
-        close = button(texts.CLOSE, "closeButton", role="" if model.may_retry else "primary")
+        close = button(_(texts.CLOSE), "closeButton", role="" if model.may_retry else "primary")
         close.clicked.connect(self.close_requested)
         if not model.may_retry:
             self.add_buttons((), (close,))
             return
-        retry = button(texts.RETRY, "retryButton", role="primary", icon="retry")
+        retry = button(_(texts.RETRY), "retryButton", role="primary", icon="retry")
         retry.clicked.connect(self.retry_requested)
         self.add_buttons((close,), (retry,))

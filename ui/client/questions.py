@@ -3,6 +3,7 @@
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QButtonGroup, QPlainTextEdit, QRadioButton, QVBoxLayout, QWidget
 
+from resources.language import _
 from ui import texts, theme
 from ui.widgets.overlay import Overlay
 from ui.widgets.text import button, label
@@ -16,14 +17,14 @@ class LeaveQuestion(Overlay):
     left = Signal(str)
 
     def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent, texts.LEAVE_TITLE, "leaveQuestion")
-        self.body.addWidget(label(texts.LEAVE_SENTENCE))
-        self.body.addWidget(label(texts.LEAVE_ASK, "strong"))
+        super().__init__(parent, _(texts.LEAVE_TITLE), "leaveQuestion")
+        self.body.addWidget(label(_(texts.LEAVE_SENTENCE)))
+        self.body.addWidget(label(_(texts.LEAVE_ASK), "strong"))
         self._reasons = QButtonGroup(self)
         choices = QVBoxLayout()
         choices.setSpacing(0)
         self.body.addLayout(choices)
-        for number, reason in enumerate(texts.LEAVE_REASONS):
+        for number, reason in enumerate(map(_, texts.LEAVE_REASONS)):
             choice = QRadioButton(reason)
             choice.setObjectName(f"leaveReason{number}")
             choice.setAccessibleName(reason)
@@ -31,18 +32,20 @@ class LeaveQuestion(Overlay):
             choices.addWidget(choice)
         self._reasons.idClicked.connect(self._chosen)
         self._reasons.idToggled.connect(self._chosen)
-        more = label(texts.LEAVE_MORE, "small")
+        more = label(_(texts.LEAVE_MORE), "small")
         self._more = QPlainTextEdit()
         self._more.setObjectName("leaveMore")
-        self._more.setAccessibleName(texts.LEAVE_MORE)
+        self._more.setAccessibleName(_(texts.LEAVE_MORE))
         self._more.setTabChangesFocus(True)
         self._more.setFixedHeight(theme.px(58))
         more.setBuddy(self._more)
         self.body.addWidget(more)
         self.body.addWidget(self._more)
-        stay = button(texts.LEAVE_STAY, "leaveStayButton", description=texts.LEAVE_SENTENCE)
+        stay = button(_(texts.LEAVE_STAY), "leaveStayButton", description=_(texts.LEAVE_SENTENCE))
         stay.clicked.connect(self.dismiss)
-        self._leave = button(texts.LEAVE_CONFIRM, "leaveConfirmButton", role="primary", description=texts.LEAVE_ASK)
+        self._leave = button(
+            _(texts.LEAVE_CONFIRM), "leaveConfirmButton", role="primary", description=_(texts.LEAVE_ASK)
+        )
         self._leave.setEnabled(False)
         self._leave.clicked.connect(self._confirm)
         self.add_button(stay)
@@ -66,18 +69,18 @@ class CloseProgramsQuestion(Overlay):
     leave_chosen = Signal()
 
     def __init__(self, parent: QWidget, found: str) -> None:
-        super().__init__(parent, texts.CLOSE_PROGRAMS_TITLE, "closeProgramsQuestion")
+        super().__init__(parent, _(texts.CLOSE_PROGRAMS_TITLE), "closeProgramsQuestion")
         self.body.addWidget(label(found, "strong"))
-        self.body.addWidget(label(texts.CLOSE_PROGRAMS_SENTENCE))
-        leave = button(texts.CLOSE_PROGRAMS_LEAVE, "closeProgramsLeaveButton", role="plain")
+        self.body.addWidget(label(_(texts.CLOSE_PROGRAMS_SENTENCE)))
+        leave = button(_(texts.CLOSE_PROGRAMS_LEAVE), "closeProgramsLeaveButton", role="plain")
         leave.clicked.connect(self._leave)
-        own = button(texts.CLOSE_PROGRAMS_BACK, "closeProgramsBackButton", description=found)
+        own = button(_(texts.CLOSE_PROGRAMS_BACK), "closeProgramsBackButton", description=found)
         own.clicked.connect(self.dismiss)
         close = button(
-            texts.CLOSE_PROGRAMS_CONFIRM,
+            _(texts.CLOSE_PROGRAMS_CONFIRM),
             "closeProgramsConfirmButton",
             role="primary",
-            description=texts.CLOSE_PROGRAMS_SENTENCE,
+            description=_(texts.CLOSE_PROGRAMS_SENTENCE),
         )
         close.clicked.connect(self._confirm)
         for each in (leave, own, close):

@@ -4,6 +4,7 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QGuiApplication, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QMainWindow, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
+from resources.language import _
 from ui import icons, texts, theme
 from ui.client.afterwards import FarewellPage, HandingInPage, TroublePage, WaitingPage
 from ui.client.checkin.calibration import CalibrationPage
@@ -194,8 +195,8 @@ class ClientWindow(QMainWindow):
     def _header(self) -> QWidget:
         made = self._header_part = frame("header")
         row = aligned_row(made, PAGE_WIDTH, theme.px(8))
-        self._steps = StepIndicator(texts.STEPS)
-        self._leave: QPushButton = button(texts.LEAVE, "leaveButton", role="plain", icon="leave")
+        self._steps = StepIndicator([_(step) for step in texts.STEPS])
+        self._leave: QPushButton = button(_(texts.LEAVE), "leaveButton", role="plain", icon="leave")
         self._leave.clicked.connect(self._ask_leave)
         keep = self._leave.sizePolicy()
         keep.setRetainSizeWhenHidden(True)
@@ -239,13 +240,13 @@ class ClientWindow(QMainWindow):
             return
         question = Confirmation(
             self,
-            title=texts.LEAVE_BEFORE_TITLE,
-            sentence=(texts.LEAVE_RECORDED_SENTENCE if self._page_name in _RECORDED else texts.LEAVE_BEFORE_SENTENCE),
-            confirm=texts.LEAVE_CONFIRM,
-            back=texts.LEAVE_STAY,
+            title=_(texts.LEAVE_BEFORE_TITLE),
+            sentence=_(texts.LEAVE_RECORDED_SENTENCE if self._page_name in _RECORDED else texts.LEAVE_BEFORE_SENTENCE),
+            confirm=_(texts.LEAVE_CONFIRM),
+            back=_(texts.LEAVE_STAY),
             name="leave",
         )
-        question.confirmed.connect(lambda: self.leave_requested.emit(texts.LEAVE_BEFORE_REASON))
+        question.confirmed.connect(lambda: self.leave_requested.emit(_(texts.LEAVE_BEFORE_REASON)))
 
     def _ask_close_programs(self, found: str) -> None:
         if self._asking() or any(self.findChildren(CloseProgramsQuestion)):
@@ -259,10 +260,10 @@ class ClientWindow(QMainWindow):
             return
         question = Confirmation(
             self,
-            title=texts.DECLINE_TITLE,
-            sentence=texts.DECLINE_SENTENCE,
-            confirm=texts.DECLINE_CONFIRM,
-            back=texts.GO_BACK,
+            title=_(texts.DECLINE_TITLE),
+            sentence=_(texts.DECLINE_SENTENCE),
+            confirm=_(texts.DECLINE_CONFIRM),
+            back=_(texts.GO_BACK),
             name="decline",
         )
         question.confirmed.connect(self.declined)

@@ -4,6 +4,7 @@ from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QImage, QMouseEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from resources.language import _
 from ui import texts, theme
 from ui.model import ReviewModel
 from ui.widgets.preview import PreviewView
@@ -86,8 +87,8 @@ class _Picture(QWidget):
     def __init__(self, stream: str, *, recorded: bool) -> None:
         super().__init__()
         self._stream = stream
-        name = texts.STREAM_WORDS[stream]
-        without = texts.NO_PICTURE if recorded else texts.NOT_RECORDED.format(stream=name)
+        name = _(texts.STREAM_WORDS[stream])
+        without = _(texts.NO_PICTURE) if recorded else _(texts.NOT_RECORDED).format(stream=name)
         self.preview = PreviewView(without, ratio=_RATIOS[stream], at_top=True)
         self.preview.setObjectName(f"{stream}Picture")
         self.preview.setAccessibleName(name)

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from resources.language import _
 from ui import icons, texts, theme
 from ui.model import ReviewModel
 from ui.review.clock import as_clock
@@ -103,7 +104,7 @@ class ReviewWindow(QMainWindow):
         words.addWidget(label(self._model.title, "heading"))
         line = QHBoxLayout()
         line.setSpacing(theme.px(8))
-        line.addWidget(label(texts.VERDICT_WORDS[self._model.verdict] + ":", word_role, wrap=False))
+        line.addWidget(label(_(texts.VERDICT_WORDS[self._model.verdict]) + ":", word_role, wrap=False))
         line.addWidget(label(self._model.verdict_sentence), 1)
         words.addLayout(line)
         row.addLayout(words, 1)
@@ -112,15 +113,15 @@ class ReviewWindow(QMainWindow):
     def _controls(self) -> QHBoxLayout:
         row = QHBoxLayout()
         row.setSpacing(theme.px(8))
-        self._play = button(texts.PLAY, "playButton", role="primary", icon="play")
+        self._play = button(_(texts.PLAY), "playButton", role="primary", icon="play")
         self._play.setMinimumWidth(theme.px(124))
         self._play.clicked.connect(self._player.toggle)
         row.addWidget(self._play)
         for name, drawing, text, key, act in (
-            ("previousEventButton", "previous", texts.EVENT_PREVIOUS, "P", self._previous_event),
-            ("backButton", "back", texts.SECONDS_BACK, "Shift+Left", lambda: self._skip(-SKIP_S)),
-            ("forwardButton", "forward", texts.SECONDS_FORWARD, "Shift+Right", lambda: self._skip(SKIP_S)),
-            ("nextEventButton", "next", texts.EVENT_NEXT, "N", self._next_event),
+            ("previousEventButton", "previous", _(texts.EVENT_PREVIOUS), "P", self._previous_event),
+            ("backButton", "back", _(texts.SECONDS_BACK), "Shift+Left", lambda: self._skip(-SKIP_S)),
+            ("forwardButton", "forward", _(texts.SECONDS_FORWARD), "Shift+Right", lambda: self._skip(SKIP_S)),
+            ("nextEventButton", "next", _(texts.EVENT_NEXT), "N", self._next_event),
         ):
             press = _tool(name, drawing, text, key)
             press.clicked.connect(act)
@@ -130,13 +131,13 @@ class ReviewWindow(QMainWindow):
         self._change.setVisible(self._pictures.may_change)
         self._pictures_changed()
         row.addWidget(self._change)
-        documents = _tool("documentsButton", "document", texts.DOCUMENTS, DOCUMENTS_KEY)
+        documents = _tool("documentsButton", "document", _(texts.DOCUMENTS), DOCUMENTS_KEY)
         documents.clicked.connect(self._show_documents)
         documents.setVisible(bool(self._model.documents))
         row.addWidget(documents)
         self._time = label("", "strong", name="timeLabel", wrap=False)
         row.addWidget(self._time)
-        note = label(texts.REVIEW_NOTE, "small")
+        note = label(_(texts.REVIEW_NOTE), "small")
         note.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         row.addWidget(note, 1)
         return row
@@ -149,7 +150,7 @@ class ReviewWindow(QMainWindow):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(theme.px(10))
         column.addWidget(self._pictures.small)
-        column.addWidget(label(texts.EVENTS, "strong"))
+        column.addWidget(label(_(texts.EVENTS), "strong"))
         column.addWidget(self._events, 3)
         if self._model.facts:
             column.addWidget(self._facts())
@@ -207,14 +208,14 @@ class ReviewWindow(QMainWindow):
         self._time.setText(f"{as_clock(time_s)} / {as_clock(self._model.duration_s)}")
 
     def _playing_changed(self, playing: bool) -> None:
-        text = texts.PAUSE if playing else texts.PLAY
+        text = _(texts.PAUSE) if playing else _(texts.PLAY)
         self._play.setText(f" {text}")
         self._play.setAccessibleName(text)
         self._play.setIcon(icons.icon("pause" if playing else "play", theme.ON_ACCENT, theme.px(20)))
 
     def _pictures_changed(self) -> None:
         stream = self._pictures.small_stream
-        text = texts.PICTURE_LARGE.format(stream=texts.STREAM_WORDS[stream])
+        text = _(texts.PICTURE_LARGE).format(stream=_(texts.STREAM_WORDS[stream]))
         self._change.setIcon(icons.icon(stream, theme.ACCENT, theme.px(20)))
         self._change.setAccessibleName(text)
         self._change.setToolTip(f"{text} ({CHANGE_KEY})")

@@ -4,6 +4,7 @@ from PySide6.QtCore import QRectF, QSize, Qt, QTimer
 from PySide6.QtGui import QHideEvent, QPainter, QPaintEvent, QPen, QShowEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from resources.language import _
 from ui import theme
 
 FLOOR_DBFS = -60.0
@@ -18,7 +19,7 @@ class LevelMeter(QWidget):
         super().__init__()
         self._level = FLOOR_DBFS
         self.setObjectName("levelMeter")
-        self.setAccessibleName("Microphone level")
+        self.setAccessibleName(_("Microphone level"))
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setFixedHeight(theme.px(22))
 
@@ -30,7 +31,7 @@ class LevelMeter(QWidget):
     def set_level(self, dbfs: float) -> None:
         """Show `dbfs` (decibels relative to full scale, at most 0)."""
         self._level = max(FLOOR_DBFS, min(0.0, max(dbfs, self._level - 4.0)))
-        self.setAccessibleDescription("Sound is heard" if self.heard else "No sound is heard")
+        self.setAccessibleDescription(_("Sound is heard") if self.heard else _("No sound is heard"))
         self.update()
 
     def sizeHint(self) -> QSize:

@@ -1,9 +1,12 @@
 """The quiet line at the top that says how far one is."""
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
 
+from resources.language import _
 from ui import theme
 from ui.widgets.text import label
 
@@ -37,7 +40,7 @@ class _Mark(QWidget):
 class StepIndicator(QWidget):
     """The steps by name; where there is no room for all names, only the present one is spelled out, or none."""
 
-    def __init__(self, names: tuple[str, ...]) -> None:
+    def __init__(self, names: Sequence[str]) -> None:
         super().__init__()
         self._names = names
         self._now = 0
@@ -71,7 +74,8 @@ class StepIndicator(QWidget):
             mark.state = "done" if index < now else "now" if index == now else "ahead"
             mark.update()
             theme.set_role(text, "step-now" if index == now else "step")
-        self.setAccessibleName(f"Step {now + 1} of {len(self._names)}: {self._names[now]}")
+        name = _("Step {number} of {count}: {name}")
+        self.setAccessibleName(name.format(number=now + 1, count=len(self._names), name=self._names[now]))
         self._spell(self.width())
 
     def resizeEvent(self, event: QResizeEvent) -> None:

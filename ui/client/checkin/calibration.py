@@ -4,6 +4,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from resources.language import _
 from ui import texts, theme
 from ui.client.checkin.model import CalibrationModel, CheckInModel
 from ui.client.checkin.step_page import StepPage, set_sentence
@@ -19,7 +20,7 @@ class DotField(QWidget):
         self._progress = 0.0
         self.setObjectName("dotField")
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setAccessibleName(texts.CALIBRATION_DOT)
+        self.setAccessibleName(_(texts.CALIBRATION_DOT))
 
     @property
     def place(self) -> tuple[float, float]:
@@ -55,7 +56,7 @@ class CalibrationPage(StepPage):
 
     def __init__(self, model: CalibrationModel) -> None:
         super().__init__()
-        self.body.addWidget(label(texts.CALIBRATION_TITLE, "title"))
+        self.body.addWidget(label(_(texts.CALIBRATION_TITLE), "title"))
         self._sentence = label("", "lead", name="calibrationSentence")
         self.body.addWidget(self._sentence)
         self.body.addStretch(1)
@@ -69,7 +70,7 @@ class CalibrationPage(StepPage):
         row.addStretch(1)
         over.addLayout(row)
         over.addSpacing(theme.px(90))
-        self._stop = self.action("leave_out", texts.GO_ON_WITHOUT, "calibrationStopButton", role="plain")
+        self._stop = self.action("leave_out", _(texts.GO_ON_WITHOUT), "calibrationStopButton", role="plain")
         below = QHBoxLayout()
         below.addStretch(1)
         below.addWidget(self._stop)
@@ -78,11 +79,11 @@ class CalibrationPage(StepPage):
         over.addStretch(1)
         self._field.setParent(self)
         self._field.hide()
-        self._without = self.action("leave_out", texts.GO_ON_WITHOUT, "calibrationWithoutButton", role="plain")
-        self._begin = self.action("begin", texts.CALIBRATION_BEGIN, "calibrationBeginButton", role="primary")
-        self._again = self.action("again", texts.TRY_AGAIN, "calibrationAgainButton", icon="retry")
-        self._continue = self.action("continue", texts.CONTINUE, "calibrationContinueButton", role="primary")
-        self._hint = label(texts.CALIBRATION_OPTIONAL, "small")
+        self._without = self.action("leave_out", _(texts.GO_ON_WITHOUT), "calibrationWithoutButton", role="plain")
+        self._begin = self.action("begin", _(texts.CALIBRATION_BEGIN), "calibrationBeginButton", role="primary")
+        self._again = self.action("again", _(texts.TRY_AGAIN), "calibrationAgainButton", icon="retry")
+        self._continue = self.action("continue", _(texts.CONTINUE), "calibrationContinueButton", role="primary")
+        self._hint = label(_(texts.CALIBRATION_OPTIONAL), "small")
         self.add_buttons((self._without,), (self._again, self._begin, self._continue), hint=self._hint)
         self.show_model(model)
 

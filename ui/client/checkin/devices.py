@@ -4,6 +4,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout
 
+from resources.language import _
 from ui import icons, texts, theme
 from ui.announcing import announce
 from ui.model import CheckItem, ChecksModel
@@ -47,7 +48,7 @@ class CheckCard(QFrame):
         self._code = label("", "small", wrap=False)
         for part in (self._sentence, self._fix, self._override, self._code):
             words.addWidget(part)
-        self._close = button(texts.CLOSE_PROGRAMS, f"closeButton-{item.code}")
+        self._close = button(_(texts.CLOSE_PROGRAMS), f"closeButton-{item.code}")
         self._close.clicked.connect(self._ask_to_close)
         words.addWidget(self._close, 0, Qt.AlignmentFlag.AlignLeft)
         row.addLayout(words, 1)
@@ -56,21 +57,21 @@ class CheckCard(QFrame):
     def show_item(self, item: CheckItem) -> None:
         """Show `item`."""
         self._item = item
-        colour, _ = theme.STATE_COLOURS[item.state]
+        colour, _icon = theme.STATE_COLOURS[item.state]
         self.setObjectName(f"check-{item.code}")
         self._drawing.setPixmap(icons.pixmap(_DRAWINGS[item.state], colour, theme.px(24)))
         self._title.setText(item.title)
-        self._state.setText(texts.CHECK_WORDS[item.state])
+        self._state.setText(_(texts.CHECK_WORDS[item.state]))
         theme.set_role(self._state, _ROLES[item.state])
         theme.set_role(self, _CARDS[item.state])
         wrong = item.state in {"attention", "failed"}
         self._show(self._sentence, item.sentence)
-        self._show(self._fix, texts.FIX.format(fix=item.fix) if item.fix and wrong else "")
-        self._show(self._override, texts.OVERRIDE.format(override=item.override) if item.override and wrong else "")
+        self._show(self._fix, _(texts.FIX).format(fix=item.fix) if item.fix and wrong else "")
+        self._show(self._override, _(texts.OVERRIDE).format(override=item.override) if item.override and wrong else "")
         self._show(self._code, item.code if wrong else "")
         self._close.setVisible(item.can_close and wrong)
         self._close.setAccessibleDescription(item.sentence)
-        self.setAccessibleName(f"{item.title}: {texts.CHECK_WORDS[item.state]}")
+        self.setAccessibleName(f"{item.title}: {_(texts.CHECK_WORDS[item.state])}")
         self.setAccessibleDescription(" ".join(part for part in (item.sentence, item.fix, item.override) if part))
 
     def _ask_to_close(self) -> None:
@@ -92,8 +93,8 @@ class ChecksPage(Page):
     def __init__(self, model: ChecksModel) -> None:
         super().__init__()
         self._cards: dict[str, CheckCard] = {}
-        self.body.addWidget(label(texts.CHECKS_TITLE, "title"))
-        self.body.addWidget(label(texts.CHECKS_LEAD, "lead"))
+        self.body.addWidget(label(_(texts.CHECKS_TITLE), "title"))
+        self.body.addWidget(label(_(texts.CHECKS_LEAD), "lead"))
         self.body.setSpacing(theme.px(6))
         self.body.addSpacing(theme.px(10))
         columns = Columns(each_at_least=340, stretch=(4, 5))
@@ -109,9 +110,9 @@ class ChecksPage(Page):
         self.body.addWidget(columns)
         self.body.addStretch(1)
 
-        recheck = button(texts.RECHECK, "recheckButton", icon="retry")
+        recheck = button(_(texts.RECHECK), "recheckButton", icon="retry")
         recheck.clicked.connect(self.recheck_requested)
-        self.start_button = button(texts.START, "startButton", role="primary")
+        self.start_button = button(_(texts.START), "startButton", role="primary")
         self.start_button.clicked.connect(self.start_requested)
         self._hint = label("", "small")
         self.add_buttons((recheck,), (self.start_button,), hint=self._hint)
@@ -134,11 +135,11 @@ class ChecksPage(Page):
                 self._cards[item.code].close_requested.connect(self.close_requested)
                 self._list.insertWidget(place, self._cards[item.code])
         running = any(item.state == "running" for item in model.items)
-        sentence = texts.START_READY if model.may_start else texts.START_RUNNING if running else texts.START_NOT_YET
+        sentence = _(texts.START_READY if model.may_start else texts.START_RUNNING if running else texts.START_NOT_YET)
         if sentence != self._hint.text():
             announce(self, sentence)
         self._hint.setText(sentence)
-        text = texts.CONTINUE if model.more_follows else texts.START
+        text = _(texts.CONTINUE) if model.more_follows else _(texts.START)
         self.start_button.setText(text)
         self.start_button.setAccessibleName(text)
         self.start_button.setEnabled(model.may_start)
@@ -152,7 +153,7 @@ class ChecksPage(Page):
         """Show the microphone's level in dBFS."""
         self._meter.set_level(dbfs)
         if self._meter.heard:
-            self._heard.setText(texts.MICROPHONE_HEARD)
+            self._heard.setText(_(texts.MICROPHONE_HEARD))
             theme.set_role(self._heard, "good")
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -161,19 +162,19 @@ class ChecksPage(Page):
         self._preview.setMaximumHeight(max(theme.px(130), round(event.size().height() * 0.30)))
 
     def _camera_card(self) -> QFrame:
-        made, column = _device_card(texts.CAMERA)
-        self._preview = PreviewView(texts.CAMERA_WAITING, mirrored=True)
+        made, column = _device_card(_(texts.CAMERA))
+        self._preview = PreviewView(_(texts.CAMERA_WAITING), mirrored=True)
         self._preview.setObjectName("cameraPreview")
-        self._preview.setAccessibleName(texts.CAMERA)
-        self._preview.setAccessibleDescription(texts.CAMERA_HINT)
+        self._preview.setAccessibleName(_(texts.CAMERA))
+        self._preview.setAccessibleDescription(_(texts.CAMERA_HINT))
         column.addWidget(self._preview)
-        column.addWidget(label(texts.CAMERA_HINT, "small"))
+        column.addWidget(label(_(texts.CAMERA_HINT), "small"))
         return made
 
     def _microphone_card(self) -> QFrame:
-        made, column = _device_card(texts.MICROPHONE)
+        made, column = _device_card(_(texts.MICROPHONE))
         self._meter = LevelMeter()
-        self._heard = label(texts.MICROPHONE_QUIET, "small")
+        self._heard = label(_(texts.MICROPHONE_QUIET), "small")
         column.addWidget(self._meter)
         column.addWidget(self._heard)
         return made

@@ -2,6 +2,7 @@
 
 from PySide6.QtWidgets import QApplication, QVBoxLayout
 
+from resources.language import _
 from ui import icons, texts, theme
 from ui.client.checkin.model import CheckInModel, FaceModel
 from ui.client.checkin.step_page import StepPage, sentence_label, set_sentence
@@ -21,8 +22,8 @@ class FacePage(StepPage):
 
     def __init__(self, model: FaceModel) -> None:
         super().__init__()
-        self.body.addWidget(label(texts.FACE_TITLE, "title"))
-        self.body.addWidget(label(texts.FACE_LEAD, "lead"))
+        self.body.addWidget(label(_(texts.FACE_TITLE), "title"))
+        self.body.addWidget(label(_(texts.FACE_LEAD), "lead"))
         columns = Columns(each_at_least=320, stretch=(5, 4))
         columns.left.addWidget(self.camera())
         columns.left.addStretch(1)
@@ -40,10 +41,10 @@ class FacePage(StepPage):
         columns.right.addStretch(1)
         self.body.addWidget(columns)
         self.body.addStretch(1)
-        self._without = self.action("leave_out", texts.GO_ON_WITHOUT, "faceWithoutButton", role="plain")
-        self._again = self.action("again", texts.TRY_AGAIN, "faceAgainButton", role="primary", icon="retry")
-        self._continue = self.action("continue", texts.CONTINUE, "faceContinueButton", role="primary")
-        hint = label(texts.NOT_YET_RECORDED, "small")
+        self._without = self.action("leave_out", _(texts.GO_ON_WITHOUT), "faceWithoutButton", role="plain")
+        self._again = self.action("again", _(texts.TRY_AGAIN), "faceAgainButton", role="primary", icon="retry")
+        self._continue = self.action("continue", _(texts.CONTINUE), "faceContinueButton", role="primary")
+        hint = label(_(texts.NOT_YET_RECORDED), "small")
         self.add_buttons((self._without,), (self._again, self._continue), hint=hint)
         self.show_model(model)
 
@@ -59,7 +60,7 @@ class FacePage(StepPage):
         icon, colour, card, role = _LOOKS[model.state]
         theme.set_role(self._card, card)
         self._drawing.setPixmap(icons.pixmap(icon, colour, theme.px(32)))
-        set_sentence(self._state, texts.FACE_CHANGED[model.state], "heading")
+        set_sentence(self._state, _(texts.FACE_CHANGED[model.state]), "heading")
         set_sentence(self._sentence, model.sentence)
         set_sentence(self._hint, model.hint, "strong")
         self._card.setAccessibleName(f"{model.sentence} {model.hint}".strip())

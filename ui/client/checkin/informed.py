@@ -3,6 +3,7 @@
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
+from resources.language import _
 from ui import texts, theme
 from ui.model import ConsentModel, TrustPrompt
 from ui.widgets.flow import FlowLayout
@@ -23,8 +24,8 @@ class TrustCard(QFrame):
         column = QVBoxLayout(self)
         column.setContentsMargins(theme.px(20), theme.px(16), theme.px(20), theme.px(18))
         column.setSpacing(theme.px(12))
-        column.addWidget(label(texts.TRUST_TITLE.format(institution=prompt.institution), "heading"))
-        self._sentence = label(texts.TRUST_SENTENCE.format(institution=prompt.institution))
+        column.addWidget(label(_(texts.TRUST_TITLE).format(institution=prompt.institution), "heading"))
+        self._sentence = label(_(texts.TRUST_SENTENCE).format(institution=prompt.institution))
         column.addWidget(self._sentence)
         self._words = QWidget()
         self._words.setAccessibleName(" ".join(prompt.words))
@@ -33,7 +34,7 @@ class TrustCard(QFrame):
             flow.addWidget(label(word, "word", wrap=False))
         column.addWidget(self._words)
         row = QHBoxLayout()
-        self.button = button(texts.TRUST_BUTTON, "trustButton", role="primary")
+        self.button = button(_(texts.TRUST_BUTTON), "trustButton", role="primary")
         self.button.clicked.connect(self._confirm)
         row.addWidget(self.button)
         row.addStretch(1)
@@ -41,7 +42,7 @@ class TrustCard(QFrame):
 
     def _confirm(self) -> None:
         theme.set_role(self, "card-good")
-        self._sentence.setText(texts.TRUST_DONE.format(institution=self._institution))
+        self._sentence.setText(_(texts.TRUST_DONE).format(institution=self._institution))
         self._words.hide()
         self.button.hide()
         self.confirmed.emit()
@@ -58,11 +59,11 @@ class ConsentPage(Page):
         super().__init__()
         head = QVBoxLayout()
         head.setSpacing(theme.px(4))
-        head.addWidget(label(texts.CONSENT_TITLE, "title"))
+        head.addWidget(label(_(texts.CONSENT_TITLE), "title"))
         head.addWidget(label(f"{model.exam_title} · {model.institution}", "lead"))
         self.body.addLayout(head)
         if model.notice:
-            self.body.addWidget(card(texts.LAST_TIME, (SentenceRow(model.notice, "info"),)))
+            self.body.addWidget(card(_(texts.LAST_TIME), (SentenceRow(model.notice, "info"),)))
         if model.proctoring:
             self.body.addWidget(label(model.proctoring))
 
@@ -79,46 +80,46 @@ class ConsentPage(Page):
             columns.left.addWidget(_controls(model))
         columns.left.addStretch(1)
         afterwards = (StatementRow(model.stored), StatementRow(model.opened_by), StatementRow(model.retention))
-        columns.right.addWidget(card(texts.AFTERWARDS, afterwards))
+        columns.right.addWidget(card(_(texts.AFTERWARDS), afterwards))
         if model.never:
-            columns.right.addWidget(card(texts.NEVER, (SentenceRow(line, "failed") for line in model.never)))
+            columns.right.addWidget(card(_(texts.NEVER), (SentenceRow(line, "failed") for line in model.never)))
         if model.checks:
             rows = (SentenceRow(line, "ok", theme.GOOD) for line in model.checks)
-            columns.right.addWidget(card(texts.CHECKS, rows))
+            columns.right.addWidget(card(_(texts.CHECKS), rows))
         columns.right.addStretch(1)
         self.body.addWidget(columns)
         self.body.addStretch(1)
 
-        decline = button(texts.DECLINE, "declineButton", role="plain")
+        decline = button(_(texts.DECLINE), "declineButton", role="plain")
         decline.clicked.connect(self.declined)
-        self.accept_button = button(texts.ACCEPT, "acceptButton", role="primary")
+        self.accept_button = button(_(texts.ACCEPT), "acceptButton", role="primary")
         self.accept_button.clicked.connect(self.accepted)
-        self._hint: QLabel = label(texts.ACCEPT_HINT, "small")
+        self._hint: QLabel = label(_(texts.ACCEPT_HINT), "small")
         self.add_buttons((decline,), (self.accept_button,), hint=self._hint)
         if trust is not None:
             self.accept_button.setEnabled(False)
-            self.accept_button.setAccessibleDescription(texts.TRUST_HINT)
-            self._hint.setText(texts.TRUST_HINT)
+            self.accept_button.setAccessibleDescription(_(texts.TRUST_HINT))
+            self._hint.setText(_(texts.TRUST_HINT))
 
     def _trusted(self) -> None:
         self.accept_button.setEnabled(True)
         self.accept_button.setAccessibleDescription("")
-        self._hint.setText(texts.ACCEPT_HINT)
+        self._hint.setText(_(texts.ACCEPT_HINT))
         self.accept_button.setFocus()
         self.trust_confirmed.emit()
 
 
 def _recorded(model: ConsentModel) -> QFrame:
     if not model.recorded:
-        return card(texts.RECORDED, (label(texts.RECORDED_NOTHING),))
-    return card(texts.RECORDED, (StatementRow(statement) for statement in model.recorded))
+        return card(_(texts.RECORDED), (label(_(texts.RECORDED_NOTHING)),))
+    return card(_(texts.RECORDED), (StatementRow(statement) for statement in model.recorded))
 
 
 def _observed(model: ConsentModel) -> QFrame:
     rows: list[QWidget] = [StatementRow(statement) for statement in model.observed]
-    return card(texts.OBSERVED, [*rows, frame("rule"), label(texts.OBSERVED_END, "quiet")])
+    return card(_(texts.OBSERVED), [*rows, frame("rule"), label(_(texts.OBSERVED_END), "quiet")])
 
 
 def _controls(model: ConsentModel) -> QFrame:
     rows: list[QWidget] = [StatementRow(statement) for statement in model.controls]
-    return card(texts.CONTROLS, [*rows, frame("rule"), label(texts.CONTROLS_END, "quiet")])
+    return card(_(texts.CONTROLS), [*rows, frame("rule"), label(_(texts.CONTROLS_END), "quiet")])

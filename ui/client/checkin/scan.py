@@ -3,6 +3,7 @@
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
+from resources.language import _
 from ui import icons, texts, theme
 from ui.client.checkin.model import CheckInModel, ScanModel
 from ui.client.checkin.step_page import StepPage, set_sentence
@@ -32,7 +33,7 @@ class PlaceRow(QWidget):
         icon, colour = ("ok", theme.GOOD) if shown else ("play", theme.ACCENT) if now else ("clock", theme.EDGE)
         self._drawing.setPixmap(icons.pixmap(icon, colour, theme.px(22)))
         theme.set_role(self._words, "strong" if now else "quiet")
-        state = texts.SCAN_DONE if shown else texts.SCAN_SHOW if now else texts.SCAN_TO_COME
+        state = _(texts.SCAN_DONE) if shown else _(texts.SCAN_SHOW) if now else _(texts.SCAN_TO_COME)
         self.setAccessibleName(f"{self._name}: {state}")
 
 
@@ -45,9 +46,9 @@ class ScanPage(StepPage):
         self.body.addWidget(label(model.title, "title"))
         self.body.addWidget(label(model.lead, "lead"))
         columns = Columns(each_at_least=320, stretch=(5, 4))
-        self.preview = PreviewView(texts.CAMERA_WAITING)
+        self.preview = PreviewView(_(texts.CAMERA_WAITING))
         self.preview.setObjectName("checkInPreview")
-        self.preview.setAccessibleName(texts.CAMERA)
+        self.preview.setAccessibleName(_(texts.CAMERA))
         columns.left.addWidget(self.preview)
         columns.left.addStretch(1)
         card = frame("card")
@@ -65,11 +66,11 @@ class ScanPage(StepPage):
         columns.right.addStretch(1)
         self.body.addWidget(columns)
         self.body.addStretch(1)
-        self._without = self.action("leave_out", texts.GO_ON_WITHOUT, "scanWithoutButton", role="plain")
-        self._again = self.action("again", texts.DO_AGAIN, "scanAgainButton", icon="retry")
-        self._begin = self.action("begin", texts.SCAN_BEGIN, "scanBeginButton", role="primary")
-        self._next = self.action("next", texts.SCAN_NEXT, "scanNextButton", role="primary")
-        self._continue = self.action("continue", texts.CONTINUE, "scanContinueButton", role="primary")
+        self._without = self.action("leave_out", _(texts.GO_ON_WITHOUT), "scanWithoutButton", role="plain")
+        self._again = self.action("again", _(texts.DO_AGAIN), "scanAgainButton", icon="retry")
+        self._begin = self.action("begin", _(texts.SCAN_BEGIN), "scanBeginButton", role="primary")
+        self._next = self.action("next", _(texts.SCAN_NEXT), "scanNextButton", role="primary")
+        self._continue = self.action("continue", _(texts.CONTINUE), "scanContinueButton", role="primary")
         self._hint = label("", "small")
         self.add_buttons((self._without,), (self._again, self._begin, self._next, self._continue), hint=self._hint)
         self.show_model(model)
@@ -85,12 +86,12 @@ class ScanPage(StepPage):
         """Bring the page up to date."""
         running, done = model.state == "running", model.state == "done"
         count = len(model.places)
-        where = texts.SCAN_STEP.format(place=model.place + 1, places=count) if running else ""
-        self._ring.set_progress(1.0 if done else model.progress, texts.SCAN_DONE if done else where)
+        where = _(texts.SCAN_STEP).format(place=model.place + 1, places=count) if running else ""
+        self._ring.set_progress(1.0 if done else model.progress, _(texts.SCAN_DONE) if done else where)
         set_sentence(self._now, model.places[model.place] if running else "", "heading")
         for number, row in enumerate(self._rows):
             row.show_state(shown=done or (running and number < model.place), now=running and number == model.place)
-        self._hint.setText(model.sentence if running or done else texts.LEFT_OUT_NOTED)
+        self._hint.setText(model.sentence if running or done else _(texts.LEFT_OUT_NOTED))
         match model.state:
             case "ready":
                 self.offer(self._begin, self._without)

@@ -4,6 +4,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton
 
+from resources.language import _
 from ui import texts, theme
 from ui.announcing import announce
 from ui.client.checkin.model import CheckInAction, CheckInModel
@@ -41,9 +42,9 @@ class StepPage(Page):
 
     def camera(self) -> PreviewView:
         """Make the place for the camera's picture."""
-        self.preview = PreviewView(texts.CAMERA_WAITING, mirrored=True)
+        self.preview = PreviewView(_(texts.CAMERA_WAITING), mirrored=True)
         self.preview.setObjectName("checkInPreview")
-        self.preview.setAccessibleName(texts.CAMERA)
+        self.preview.setAccessibleName(_(texts.CAMERA))
         return self.preview
 
     def action(self, action: CheckInAction, text: str, name: str, *, role: str = "", icon: str = "") -> QPushButton:

@@ -2,6 +2,7 @@
 
 from PySide6.QtWidgets import QVBoxLayout
 
+from resources.language import _
 from ui import texts, theme
 from ui.client.checkin.model import CheckInModel, StillModel
 from ui.client.checkin.step_page import StepPage, sentence_label, set_sentence
@@ -21,12 +22,12 @@ class StillPage(StepPage):
         self.body.addWidget(label(model.title, "title"))
         self.body.addWidget(label(model.lead, "lead"))
         columns = Columns(each_at_least=320, stretch=(3, 2))
-        self.preview = PreviewView(texts.CAMERA_WAITING)
+        self.preview = PreviewView(_(texts.CAMERA_WAITING))
         self.preview.setObjectName("checkInPreview")
-        self.preview.setAccessibleName(texts.CAMERA)
+        self.preview.setAccessibleName(_(texts.CAMERA))
         self._taken = PreviewView("")
         self._taken.setObjectName("takenPicture")
-        self._taken.setAccessibleName(texts.STILL_PICTURE)
+        self._taken.setAccessibleName(_(texts.STILL_PICTURE))
         columns.left.addWidget(self.preview)
         columns.left.addWidget(self._taken)
         columns.left.addStretch(1)
@@ -43,11 +44,11 @@ class StillPage(StepPage):
         columns.right.addStretch(1)
         self.body.addWidget(columns)
         self.body.addStretch(1)
-        self._without = self.action("leave_out", texts.GO_ON_WITHOUT, "stillWithoutButton", role="plain")
-        self._again = self.action("again", texts.STILL_AGAIN, "stillAgainButton", icon="retry")
-        self._take = self.action("take", texts.STILL_TAKE, "stillTakeButton", role="primary", icon="webcam")
-        self._use = self.action("use", texts.STILL_USE, "stillUseButton", role="primary")
-        self._hint = label(texts.LEFT_OUT_NOTED, "small")
+        self._without = self.action("leave_out", _(texts.GO_ON_WITHOUT), "stillWithoutButton", role="plain")
+        self._again = self.action("again", _(texts.STILL_AGAIN), "stillAgainButton", icon="retry")
+        self._take = self.action("take", _(texts.STILL_TAKE), "stillTakeButton", role="primary", icon="webcam")
+        self._use = self.action("use", _(texts.STILL_USE), "stillUseButton", role="primary")
+        self._hint = label(_(texts.LEFT_OUT_NOTED), "small")
         self.add_buttons((self._without,), (self._again, self._take, self._use), hint=self._hint)
         self.show_model(model)
 

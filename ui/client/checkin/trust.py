@@ -2,6 +2,7 @@
 
 from PySide6.QtCore import Signal
 
+from resources.language import _
 from ui import texts
 from ui.client.checkin.informed import TrustCard
 from ui.model import TrustPrompt
@@ -17,11 +18,11 @@ class TrustPage(Page):
 
     def __init__(self, prompt: TrustPrompt) -> None:
         super().__init__(centred=True)
-        self.body.addWidget(label(texts.TRUST_PAGE_TITLE, "title"))
-        self.body.addWidget(label(texts.TRUST_PAGE_SENTENCE, "lead"))
+        self.body.addWidget(label(_(texts.TRUST_PAGE_TITLE), "title"))
+        self.body.addWidget(label(_(texts.TRUST_PAGE_SENTENCE), "lead"))
         card = TrustCard(prompt)
         card.confirmed.connect(self.trust_confirmed)
         self.body.addWidget(card)
-        close = button(texts.CLOSE, "closeButton", role="plain")
+        close = button(_(texts.CLOSE), "closeButton", role="plain")
         close.clicked.connect(self.close_requested)
         self.add_buttons((close,), ())

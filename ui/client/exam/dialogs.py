@@ -3,6 +3,7 @@
 from PySide6.QtCore import QEventLoop
 from PySide6.QtWidgets import QLineEdit, QWidget
 
+from resources.language import _
 from ui import texts
 from ui.client.exam.browser import PageDialogs
 from ui.widgets.overlay import Overlay
@@ -19,15 +20,15 @@ class InWindowDialogs(PageDialogs):
 
     def tell(self, message: str) -> None:
         """Show `message` until it is read."""
-        self._run(texts.PAGE_SAYS, message, cancel=False)
+        self._run(_(texts.PAGE_SAYS), message, cancel=False)
 
     def ask(self, question: str) -> bool:
         """Return whether the person agrees."""
-        return self._run(texts.PAGE_ASKS, question, cancel=True) is not None
+        return self._run(_(texts.PAGE_ASKS), question, cancel=True) is not None
 
     def ask_text(self, question: str, default: str) -> str | None:
         """Return what the person wrote, None if they took it back."""
-        return self._run(texts.PAGE_ASKS, question, cancel=True, default=default)
+        return self._run(_(texts.PAGE_ASKS), question, cancel=True, default=default)
 
     def _run(self, title: str, message: str, *, cancel: bool, default: str | None = None) -> str | None:
         overlay = Overlay(self._window, title, "pageDialog")
@@ -43,10 +44,10 @@ class InWindowDialogs(PageDialogs):
             overlay.dismiss()
 
         if cancel:
-            back = button(texts.PAGE_CANCEL, "pageDialogCancelButton")
+            back = button(_(texts.PAGE_CANCEL), "pageDialogCancelButton")
             back.clicked.connect(overlay.dismiss)
             overlay.add_button(back)
-        ok = button(texts.PAGE_OK, "pageDialogOkButton", role="primary", description=message[:MAX_CHARACTERS])
+        ok = button(_(texts.PAGE_OK), "pageDialogOkButton", role="primary", description=message[:MAX_CHARACTERS])
         ok.clicked.connect(agree)
         line.returnPressed.connect(agree)
         overlay.add_button(ok)

@@ -3,6 +3,7 @@
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
 
+from resources.language import _
 from ui import texts, theme
 from ui.widgets.meter import Spinner
 from ui.widgets.page import Page
@@ -32,9 +33,9 @@ class PageMessage(Page):
         row = QHBoxLayout()
         self._wheel = Spinner(28)
         self._next = label("", "quiet", wrap=False)
-        self.retry_button = button(texts.PAGE_RETRY, "retryPageButton", role="primary", icon="retry")
+        self.retry_button = button(_(texts.PAGE_RETRY), "retryPageButton", role="primary", icon="retry")
         self.retry_button.clicked.connect(self._now)
-        self.reload_button = button(texts.PAGE_RELOAD, "reloadPageButton", role="primary", icon="retry")
+        self.reload_button = button(_(texts.PAGE_RELOAD), "reloadPageButton", role="primary", icon="retry")
         self.reload_button.clicked.connect(self.reload)
         for part in (self.retry_button, self.reload_button, self._wheel):
             row.addWidget(part)
@@ -49,16 +50,16 @@ class PageMessage(Page):
 
     def show_offline(self) -> None:
         """Say that the page cannot be reached, and begin to count down to the next try."""
-        self._say(texts.PAGE_OFFLINE_TITLE, texts.PAGE_OFFLINE, crashed=False)
+        self._say(_(texts.PAGE_OFFLINE_TITLE), _(texts.PAGE_OFFLINE), crashed=False)
         self._left_s = RETRY_AFTER_S[min(self._tries, len(RETRY_AFTER_S) - 1)]
         self._tries += 1
-        self._next.setText(texts.PAGE_OFFLINE_NEXT.format(seconds=self._left_s))
+        self._next.setText(_(texts.PAGE_OFFLINE_NEXT).format(seconds=self._left_s))
         self._clock.start()
 
     def show_crashed(self) -> None:
         """Say that the page has stopped."""
         self.rest()
-        self._say(texts.PAGE_CRASHED_TITLE, texts.PAGE_CRASHED, crashed=True)
+        self._say(_(texts.PAGE_CRASHED_TITLE), _(texts.PAGE_CRASHED), crashed=True)
 
     def rest(self) -> None:
         """The page is there again: stop counting."""
@@ -82,11 +83,11 @@ class PageMessage(Page):
     def _count(self) -> None:
         self._left_s -= 1
         if self._left_s > 0:
-            self._next.setText(texts.PAGE_OFFLINE_NEXT.format(seconds=self._left_s))
+            self._next.setText(_(texts.PAGE_OFFLINE_NEXT).format(seconds=self._left_s))
         else:
             self._now()
 
     def _now(self) -> None:
         self._clock.stop()
-        self._next.setText(texts.PAGE_OFFLINE_NOW)
+        self._next.setText(_(texts.PAGE_OFFLINE_NOW))
         self.retry.emit()

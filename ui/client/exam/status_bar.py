@@ -4,6 +4,7 @@ from PySide6.QtCore import QLocale, QTime, QTimer, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QWidget
 
+from resources.language import _
 from ui import icons, texts, theme
 from ui.announcing import announce
 from ui.model import ExamStatus, SourceLight
@@ -89,9 +90,11 @@ class StatusBar(QFrame):
         row.addWidget(self._time)
         self.text_size = button("", "textSizeButton", role="tool", icon="text-size")
         self.text_size.clicked.connect(self._next_text_size)
-        self.leave = button(texts.LEAVE, "leaveButton", role="bar", description=texts.LEAVE_SENTENCE)
+        self.leave = button(_(texts.LEAVE), "leaveButton", role="bar", description=_(texts.LEAVE_SENTENCE))
         self.leave.clicked.connect(self.leave_pressed)
-        self.hand_in = button(texts.HAND_IN, "handInButton", role="bar-primary", description=texts.HAND_IN_SENTENCE)
+        self.hand_in = button(
+            _(texts.HAND_IN), "handInButton", role="bar-primary", description=_(texts.HAND_IN_SENTENCE)
+        )
         self.hand_in.clicked.connect(self.hand_in_pressed)
         for control in (self.text_size, self.leave, self.hand_in):
             row.addWidget(control)
@@ -147,15 +150,15 @@ class StatusBar(QFrame):
         for upright in self._uprights:
             upright.setVisible(spelled)
         drawing, colour, role = _SHIELDS[status.shield]
-        word = texts.SHIELD_WORDS[status.shield] if spelled else ""
+        word = _(texts.SHIELD_WORDS[status.shield]) if spelled else ""
         self._shield.show_state(drawing, colour, word, role, status.shield_sentence)
         self._paint_sources(status.sources, most_words=len(status.sources) if worded else 1 if spelled else 0)
         drawing, colour = _CONNECTIONS[status.connection]
         words = []
         if worded or (spelled and status.connection != "connected"):
-            words.append(texts.CONNECTION_WORDS[status.connection])
+            words.append(_(texts.CONNECTION_WORDS[status.connection]))
         if status.waiting_bytes and roomy:
-            words.append(texts.WAITING_TO_SEND.format(size=_size(status.waiting_bytes)))
+            words.append(_(texts.WAITING_TO_SEND).format(size=_size(status.waiting_bytes)))
         role = "quiet" if status.connection == "connected" else "care"
         self._connection.show_state(drawing, colour, " · ".join(words), role, status.connection_sentence)
 
@@ -172,8 +175,9 @@ class StatusBar(QFrame):
                 self._sources[light.stream] = _Sign(f"{light.stream}Sign")
                 self._sources_row.addWidget(self._sources[light.stream])
             name, states = texts.SOURCE_WORDS.get(light.stream, (light.stream, {}))
-            word = states.get(light.state, name) if light in named else ""
-            sentence = light.sentence or states.get(light.state, name)
+            state = _(states.get(light.state, name))
+            word = state if light in named else ""
+            sentence = light.sentence or state
             colour, role = _SOURCES[light.state]
             self._sources[light.stream].show_state(light.stream, colour, word, role, sentence)
 
@@ -184,7 +188,7 @@ class StatusBar(QFrame):
         self.text_size_changed.emit(self._percent)
 
     def _name_text_size(self) -> None:
-        name = texts.TEXT_SIZE.format(percent=self._percent)
+        name = _(texts.TEXT_SIZE).format(percent=self._percent)
         self.text_size.setAccessibleName(name)
         self.text_size.setToolTip(name)
 

@@ -9,6 +9,7 @@ from PySide6.QtWebEngineCore import QWebEnginePage
 from PySide6.QtWebEngineWidgets import QWebEngineView
 from PySide6.QtWidgets import QApplication, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
+from resources.language import _
 from ui import icons, texts, theme
 from ui.announcing import announce, open_pages_to_screen_readers
 from ui.client.exam.browser import ExamPage, ExamProfile, PageEvent
@@ -83,7 +84,7 @@ class ExamWindow(QMainWindow):
         self._closing = False
         self._failed = False
         self._some_page = False
-        self.setWindowTitle(texts.EXAM_WINDOW)
+        self.setWindowTitle(_(texts.EXAM_WINDOW))
         self.setWindowIcon(icons.icon("shield", theme.ACCENT, 64))
         if controls.focus_return:
             self.setWindowFlag(Qt.WindowType.WindowStaysOnTopHint)
@@ -124,7 +125,7 @@ class ExamWindow(QMainWindow):
         self.raise_()
         self.activateWindow()
         self._view.setFocus()
-        announce(self, texts.EXAM_KEYS)
+        announce(self, _(texts.EXAM_KEYS))
         if not self._page.open(self._start_url):
             self._not_reached()
 
@@ -160,7 +161,7 @@ class ExamWindow(QMainWindow):
             self._cover.forget()
             self._stack.setCurrentWidget(self._place)
             self._view.setFocus()
-            announce(self, texts.HOLD_OVER, at_once=True)
+            announce(self, _(texts.HOLD_OVER), at_once=True)
 
     def close_for_good(self) -> None:
         """Release the guards, close the window, and wipe what the engine stored."""
@@ -287,7 +288,7 @@ class ExamWindow(QMainWindow):
             self._failed = True
             self.page_event.emit(PageEvent.PAGE_NOT_LOADED)
         if self._some_page:  # it is still there, with everything written in it
-            self._set_own_notice(texts.PAGE_KEPT, OFFLINE_NOTICE_MS)
+            self._set_own_notice(_(texts.PAGE_KEPT), OFFLINE_NOTICE_MS)
             return
         self._message.show_offline()
         self._lay(self._message)
@@ -324,7 +325,7 @@ class ExamWindow(QMainWindow):
 
     def _refused(self, kind: str) -> None:
         self.page_event.emit(kind)
-        sentence = _NOTICES.get(PageEvent(kind), "")
+        sentence = _(_NOTICES.get(PageEvent(kind), ""))
         if sentence:
             self._set_own_notice(sentence, OWN_NOTICE_MS)
 
@@ -347,10 +348,10 @@ class ExamWindow(QMainWindow):
             return
         question = Confirmation(
             self,
-            title=texts.HAND_IN_TITLE,
-            sentence=texts.HAND_IN_SENTENCE,
-            confirm=texts.HAND_IN_CONFIRM,
-            back=texts.HAND_IN_BACK,
+            title=_(texts.HAND_IN_TITLE),
+            sentence=_(texts.HAND_IN_SENTENCE),
+            confirm=_(texts.HAND_IN_CONFIRM),
+            back=_(texts.HAND_IN_BACK),
             name="handIn",
         )
         question.confirmed.connect(self._hand_in)

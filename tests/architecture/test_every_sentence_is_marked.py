@@ -1,0 +1,76 @@
+"""What a window says can be translated: no sentence stands in a window's code without a mark for the catalogue.
+
+A sentence is a literal that begins with a capital letter and goes on with a small one in its second word. What is no
+sentence for people, such as an object's name, a font or a line of a log, does not look like one or is not looked at.
+"""
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+PLACES = ("ui",)
+"""Where sentences for people are made, and every one of them is marked."""
+MARKS = {"_", "N_", "ngettext"}
+NOT_SHOWN = {"debug", "info", "warning", "error", "exception", "critical", "log"}
+SENTENCE = re.compile(r"[A-Z][^\s.]* [a-z]")
+
+
+def unmarked(source: str) -> Iterator[tuple[int, str]]:
+    """The sentences in `source` that nobody marked, with their lines."""
+    tree = ast.parse(source)
+    left_out: set[ast.AST] = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
+            left_out.add(node.value)  # a docstring, or the one of a constant
+        if isinstance(node, ast.Raise):
+            left_out.update(ast.walk(node))
+        if isinstance(node, ast.Call):
+            name = node.func.id if isinstance(node.func, ast.Name) else getattr(node.func, "attr", "")
+            if name in MARKS | NOT_SHOWN:
+                left_out.update(each for argument in node.args for each in ast.walk(argument))
+    for node in ast.walk(tree):
+        if node not in left_out and SENTENCE.match(text := literal(node)):
+            yield node.lineno, text
+
+
+def literal(node: ast.AST) -> str:
+    """The text of a literal, with a small letter for what an f-string fills in; of anything else nothing."""
+    if isinstance(node, ast.JoinedStr):
+        return "".join(literal(part) or "x" for part in node.values)
+    return node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else ""
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_every_sentence_of_a_window_is_marked_for_translation(root: Path, place: str) -> None:
+    found = [
+        f"{file.relative_to(root)}:{line}: {sentence}"
+        for file in sorted((root / place).rglob("*.py"))
+        for line, sentence in unmarked(file.read_text(encoding="utf-8"))
+    ]
+    assert not found, "wrap them in _() or N_() of resources.language:\n" + "\n".join(found)
+
+
+@pytest.mark.parametrize(
+    "planted",
+    ['title = "Your exam waits"', 'box.setText(f"Camera {name} is lost")', 'WORDS = {"on": "Camera is recording"}'],
+)
+def test_a_planted_sentence_is_found(planted: str) -> None:
+    assert list(unmarked(planted))
+
+
+@pytest.mark.parametrize(
+    "marked",
+    [
+        'title = _("Your exam waits")',
+        'WORDS = {"on": N_("Camera is recording")}',
+        'log.warning("The page was not loaded (%s)", kind)',
+        'raise ValueError("No such place here")',
+        '"""A docstring that is a sentence."""',
+        'name = "leaveButton"',
+    ],
+)
+def test_what_is_marked_or_not_shown_is_no_finding(marked: str) -> None:
+    assert not list(unmarked(marked))
