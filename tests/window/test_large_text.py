@@ -39,7 +39,7 @@ def large(themed: QApplication) -> Iterator[None]:
 
 
 def looked_at(window: QWidget, name: str, tmp_path: Path) -> list[str]:
-    settle(window)
+    settle(window, badly_shown)
     keep(window.grab().toImage(), f"{name}-contrast-text-200", tmp_path)
     assert (window.width(), window.height()) == SMALL, name
     return [f"{name}: {each}" for each in badly_shown(window)]
