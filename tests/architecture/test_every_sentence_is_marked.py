@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-PLACES = ("ui",)
+PLACES = ("ui", "app/client/checkin")
 """Where sentences for people are made, and every one of them is marked."""
 MARKS = {"_", "N_", "ngettext"}
 NOT_SHOWN = {"debug", "info", "warning", "error", "exception", "critical", "log"}

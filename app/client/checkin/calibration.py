@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from app.client.checkin.step import CheckInStep, Tools
+from resources.language import N_, _
 from ui.client.checkin.model import CalibrationModel
 
 if TYPE_CHECKING:
@@ -22,17 +23,17 @@ STEPS: tuple[tuple[Target, float, float, float], ...] = (
     ("bottom_left", 0.04, 0.94, 1.8),
 )
 """Where to look, as shares of the window, and for how many seconds: ten in all."""
-TOTAL_S = sum(seconds for _, _, _, seconds in STEPS)
+TOTAL_S = sum(step[3] for step in STEPS)
 ANSWER_S = 3.0
 
-READY = (
+READY = N_(
     "Cameras stand in different places, and everybody holds their head differently. If you look at five dots for ten "
     "seconds, the program learns where your screen is, and mistakes fewer of your looks for looking away. Only two "
     "angles are kept, in this computer's memory and in the sealed recording."
 )
-RUNNING = "Look at the dot. You may move your head."
-DONE = "Thank you. The program knows where your screen is."
-FAILED = "Your looks could not be read well enough. That is no problem: go on, or try once more."
+RUNNING = N_("Look at the dot. You may move your head.")
+DONE = N_("Thank you. The program knows where your screen is.")
+FAILED = N_("Your looks could not be read well enough. That is no problem: go on, or try once more.")
 
 
 class CalibrationStep(CheckInStep):
@@ -86,7 +87,7 @@ class CalibrationStep(CheckInStep):
         target, x, y, seconds = STEPS[number]
         before_s = sum(each[3] for each in STEPS[:number])
         self._state = "running"
-        self._tools.page.show_check_in(CalibrationModel("running", RUNNING, x, y, before_s / TOTAL_S))
+        self._tools.page.show_check_in(CalibrationModel("running", _(RUNNING), x, y, before_s / TOTAL_S))
         self._later(SETTLE_S, lambda: self._look(number, target, seconds))
 
     def _look(self, number: int, target: Target, seconds: float) -> None:
@@ -99,4 +100,4 @@ class CalibrationStep(CheckInStep):
     def _show(self, state: CalibrationState, sentence: str) -> None:
         self._state = state
         self._turn += 1
-        self._tools.page.show_check_in(CalibrationModel(state, sentence))
+        self._tools.page.show_check_in(CalibrationModel(state, _(sentence)))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from app.client.checkin.step import CheckInStep, Tools
+from resources.language import N_, _
 from ui.client.checkin.model import FaceModel
 
 if TYPE_CHECKING:
@@ -16,23 +17,25 @@ TRY_S = 8.0
 SIGHTINGS = 3
 """Pictures in a row that a face has to be read in."""
 
-LOOKING = "Look towards the camera for a moment."
-FOUND = "Your face can be seen well."
-NOT_FOUND = "Your face was not found this time. That happens, with any face, and is nothing to worry about."
-GIVEN_UP = (
+LOOKING = N_("Look towards the camera for a moment.")
+FOUND = N_("Your face can be seen well.")
+NOT_FOUND = N_("Your face was not found this time. That happens, with any face, and is nothing to worry about.")
+GIVEN_UP = N_(
     "Your face was not found. You can go on: it is noted that the program could not find it, and people of your "
     "institution look at the picture themselves."
 )
-UNAVAILABLE = "Finding a face is not available on this computer. This is not your fault. You can go on; it is noted."
+UNAVAILABLE = N_(
+    "Finding a face is not available on this computer. This is not your fault. You can go on; it is noted."
+)
 
 HINTS = {
-    "too_dark": "It is dark: switch on a light in front of you, or turn towards the window.",
-    "too_far": "Come a little closer to the camera.",
-    "partly_out": "Your face is partly outside the picture: move the camera or your seat.",
-    "blurred": "The picture is blurred: wipe the lens with a soft cloth.",
-    "face_not_read": "Turn towards the camera, and take away what covers your face if you can.",
+    "too_dark": N_("It is dark: switch on a light in front of you, or turn towards the window."),
+    "too_far": N_("Come a little closer to the camera."),
+    "partly_out": N_("Your face is partly outside the picture: move the camera or your seat."),
+    "blurred": N_("The picture is blurred: wipe the lens with a soft cloth."),
+    "face_not_read": N_("Turn towards the camera, and take away what covers your face if you can."),
 }
-NOBODY = "Sit in front of the camera, so that you see your whole face in the picture."
+NOBODY = N_("Sit in front of the camera, so that you see your whole face in the picture.")
 
 
 class FaceStep(CheckInStep):
@@ -99,4 +102,4 @@ class FaceStep(CheckInStep):
     def _show(self, state: str, sentence: str) -> None:
         self._state = state
         hint = self._hint if state in {"looking", "not_found"} else ""
-        self._tools.page.show_check_in(FaceModel(state, sentence, hint))  # type: ignore[arg-type]  # one of the literals
+        self._tools.page.show_check_in(FaceModel(state, _(sentence), _(hint)))  # type: ignore[arg-type]  # one of the literals

@@ -6,14 +6,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from app.client.checkin.step import CheckInStep, Tools
+from resources.language import N_, _
 from ui.client.checkin.model import ScanModel
 
 if TYPE_CHECKING:
     from ui.client.checkin.model import CheckInAction, ScanState
 
 TICK_S = 0.2
-RUNNING = "Slowly is best. Nothing has to be perfect."
-DONE = "Thank you. You can go on, or do it again."
+RUNNING = N_("Slowly is best. Nothing has to be perfect.")
+DONE = N_("Thank you. You can go on, or do it again.")
 
 
 @dataclass(frozen=True)
@@ -29,25 +30,25 @@ class ScanPlan:
 
 ROOM = ScanPlan(
     "room",
-    "Show the room",
-    "Turn the camera, or the whole laptop, slowly. Each place has a few seconds, and you can do it again.",
+    N_("Show the room"),
+    N_("Turn the camera, or the whole laptop, slowly. Each place has a few seconds, and you can do it again."),
     6.0,
     (
-        ("the wall in front", "Behind the screen: the wall in front of you"),
-        ("the wall to the left", "The wall to your left"),
-        ("the wall behind", "The wall behind you"),
-        ("the wall to the right", "The wall to your right"),
+        ("the wall in front", N_("Behind the screen: the wall in front of you")),
+        ("the wall to the left", N_("The wall to your left")),
+        ("the wall behind", N_("The wall behind you")),
+        ("the wall to the right", N_("The wall to your right")),
     ),
 )
 DESK = ScanPlan(
     "desk",
-    "Show the desk",
-    "Tilt the camera, or the screen, down. What lies there is seen as it is: papers you may use can stay.",
+    N_("Show the desk"),
+    N_("Tilt the camera, or the screen, down. What lies there is seen as it is: papers you may use can stay."),
     5.0,
     (
-        ("the desk top", "The top of the desk, with the keyboard"),
-        ("the space around the desk", "What lies left and right of you"),
-        ("the space under the desk", "The space under the desk"),
+        ("the desk top", N_("The top of the desk, with the keyboard")),
+        ("the space around the desk", N_("What lies left and right of you")),
+        ("the space under the desk", N_("The space under the desk")),
     ),
 )
 
@@ -107,12 +108,12 @@ class ScanStep(CheckInStep):
         plan = self._plan
         self._tools.page.show_check_in(
             ScanModel(
-                title=plan.title,
-                lead=plan.lead,
+                title=_(plan.title),
+                lead=_(plan.lead),
                 state=self._state,
-                places=tuple(words for _, words in plan.places),
+                places=tuple(_(words) for _place, words in plan.places),
                 place=self._place if self._state == "running" else -1,
                 progress=min(1.0, self._ticks * TICK_S / plan.place_s) if self._state == "running" else 0.0,
-                sentence=DONE if self._state == "done" else RUNNING,
+                sentence=_(DONE if self._state == "done" else RUNNING),
             )
         )

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from app.client.checkin.step import CheckInStep, Tools
+from resources.language import N_, _
 from ui.client.checkin.model import StillModel
 
 if TYPE_CHECKING:
@@ -15,15 +16,15 @@ if TYPE_CHECKING:
 TAKING_S = 8.0
 KEEPING_S = 4.0
 
-AIMING = "Hold it still in front of the camera, as large as it fits, then take the picture."
-TAKING = "Hold still …"
-TAKEN = "Can everything be read? Only your institution can open this picture."
-FAILED = "The camera gave no picture. Look whether it is connected, then try again, or go on without."
-GONE = "The picture was lost before it was sealed. Please take it again."
+AIMING = N_("Hold it still in front of the camera, as large as it fits, then take the picture.")
+TAKING = N_("Hold still …")
+TAKEN = N_("Can everything be read? Only your institution can open this picture.")
+FAILED = N_("The camera gave no picture. Look whether it is connected, then try again, or go on without.")
+GONE = N_("The picture was lost before it was sealed. Please take it again.")
 DOUBTS = {
-    "blurred": "It looks blurred. Hold it still, a little further away, and wipe the lens.",
-    "glare": "A reflection covers part of it. Tilt it a little.",
-    "dark": "It is dark. More light would help.",
+    "blurred": N_("It looks blurred. Hold it still, a little further away, and wipe the lens."),
+    "glare": N_("A reflection covers part of it. Tilt it a little."),
+    "dark": N_("It is dark. More light would help."),
 }
 
 
@@ -38,12 +39,16 @@ class StillPlan:
 
 ID_PHOTO = StillPlan(
     "id_photo",
-    "Show your identity document",
-    "Hold the side with your name and photograph towards the camera. You may cover numbers your institution does not "
-    "need. No software compares the photograph with you; people may.",
+    N_("Show your identity document"),
+    N_(
+        "Hold the side with your name and photograph towards the camera. You may cover numbers your institution does "
+        "not need. No software compares the photograph with you; people may."
+    ),
 )
 SIGNATURE = StillPlan(
-    "signature", "Show your signature", "Sign on a sheet of paper with a dark pen, and hold it towards the camera."
+    "signature",
+    N_("Show your signature"),
+    N_("Sign a sheet of paper with a dark pen, and hold it towards the camera."),
 )
 
 
@@ -79,7 +84,7 @@ class StillStep(CheckInStep):
         """Show what was taken."""
         if self._state == "taking" and taken.purpose == self._plan.purpose:
             self._turn += 1
-            self._show("taken", TAKEN, taken.jpeg, tuple(DOUBTS[code] for code in taken.quality if code in DOUBTS))
+            self._show("taken", TAKEN, taken.jpeg, tuple(_(DOUBTS[code]) for code in taken.quality if code in DOUBTS))
 
     def still_stored(self, *, stored: bool) -> None:
         """Go on, or say that it is gone: the recorder that had taken it died."""
@@ -94,4 +99,4 @@ class StillStep(CheckInStep):
     def _show(self, state: StillState, sentence: str, jpeg: bytes | None = None, doubts: tuple[str, ...] = ()) -> None:
         self._state = state
         plan = self._plan
-        self._tools.page.show_check_in(StillModel(plan.title, plan.lead, state, sentence, jpeg, doubts))
+        self._tools.page.show_check_in(StillModel(_(plan.title), _(plan.lead), state, _(sentence), jpeg, doubts))

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from resources.language import N_, _
+
 if TYPE_CHECKING:
     from app.client.ipc.protocol import FaceSeen
 
@@ -14,10 +16,12 @@ REPEAT_AFTER_S = 300.0
 """A hint is not given again within this time, whatever the picture does."""
 
 HINTS = {
-    "too_dark": "Your face is hard to see: it is too dark. More light from the front would help. Go on with your exam.",
-    "too_far": "Your face is hard to see: it is far from the camera. Go on with your exam.",
-    "blurred": "Your face is hard to see: the picture is blurred. Wiping the lens may help. Go on with your exam.",
-    "partly_out": "Your face is partly outside the camera's picture. Go on with your exam.",
+    "too_dark": N_(
+        "Your face is hard to see: it is too dark. More light from the front would help. Go on with your exam."
+    ),
+    "too_far": N_("Your face is hard to see: it is far from the camera. Go on with your exam."),
+    "blurred": N_("Your face is hard to see: the picture is blurred. Wiping the lens may help. Go on with your exam."),
+    "partly_out": N_("Your face is partly outside the camera's picture. Go on with your exam."),
 }
 """By `capture.analysis.observations.QualityCode`. A face that is turned away is no matter of the picture: no hint."""
 
@@ -46,7 +50,7 @@ class CameraHints:
         if self._code is None or now_s - self._since_s < MIN_DURATION_S or not rested:
             return ""
         self._shown_s = now_s
-        return HINTS[self._code]
+        return _(HINTS[self._code])
 
     def _say(self, sentence: str) -> bool:
         changed = sentence != self.sentence

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from app.client.pages.control_words import control_words
 from crypto.fingerprint import words
 from lockdown.contract.settings import Control
+from resources.language import N_, _, isolate, ngettext
 from ui.model import ConsentModel, Statement
 
 if TYPE_CHECKING:
@@ -18,15 +19,15 @@ if TYPE_CHECKING:
     from app.policy.detection import DetectionSettings
     from app.policy.document import CheckSettings, ExamSettings
 
-RESUMED = (
+RESUMED = N_(
     "This program or this computer stopped during your exam. What was recorded before is kept, sealed, and is being "
     "delivered. Go on here to continue the same attempt; your institution sees when it was interrupted."
 )
 NEVER = (
-    "No face or voice is recognised or compared with anybody's.",
-    "Your files, e-mails and passwords are not looked at. What you copied is replaced if asked for, never read.",
-    "No keys you press are recorded, and no program or drive of yours is changed or removed.",
-    "No software decides about you. Recordings may be marked for people to look at; people decide.",
+    N_("No face or voice is recognised or compared with anybody's."),
+    N_("Your files, e-mails and passwords are not looked at. What you copied is replaced if asked for, never read."),
+    N_("No keys you press are recorded, and no program or drive of yours is changed or removed."),
+    N_("No software decides about you. Recordings may be marked for people to look at; people decide."),
 )
 
 
@@ -35,8 +36,6 @@ def consent_model(settings: ExamSettings, endpoint: Endpoint, *, resumed: bool =
 
     `resumed` says that this attempt began earlier and was cut short by a crash or a power cut.
     """
-    key_words = " ".join(words(settings.public_keys()[0].fingerprint, count=6))
-    days = settings.retention.days
     return ConsentModel(
         institution=settings.institution.name,
         exam_title=settings.exam.title,
@@ -44,26 +43,38 @@ def consent_model(settings: ExamSettings, endpoint: Endpoint, *, resumed: bool =
         recorded=_recorded(settings),
         controls=tuple(_control(control) for control in settings.lockdown.controls()),
         checks=_checks(settings),
-        stored=Statement(
-            "server",
-            "Where it goes",
-            f"Sealed on this computer before it is kept anywhere, then sent to your institution's storage in the "
-            f"region “{endpoint.region}”. Whoever runs that storage cannot open it.",
-        ),
-        opened_by=Statement(
-            "key",
-            "Who can open it",
-            f"Only people at {settings.institution.name} who hold its exam key, known by these words: {key_words}.",
-        ),
-        retention=Statement(
-            "clock",
-            "How long it is kept",
-            f"{days} day{'' if days == 1 else 's'} after delivery, then it is deleted.",
-        ),
-        never=NEVER,
+        stored=_stored(endpoint),
+        opened_by=_opened_by(settings),
+        retention=_retention(settings.retention.days),
+        never=tuple(_(sentence) for sentence in NEVER),
         observed=_observed(settings.observed()),
-        notice=RESUMED if resumed else "",
+        notice=_(RESUMED) if resumed else "",
     )
+
+
+def _stored(endpoint: Endpoint) -> Statement:
+    sentence = _(
+        "Sealed on this computer before it is kept anywhere, then sent to your institution's storage in the region "
+        "“{region}”. Whoever runs that storage cannot open it."
+    )
+    return Statement("server", _("Where it goes"), sentence.format(region=isolate(endpoint.region)))
+
+
+def _opened_by(settings: ExamSettings) -> Statement:
+    key_words = " ".join(words(settings.public_keys()[0].fingerprint, count=6))
+    sentence = _("Only people at {institution} who hold its exam key, known by these words: {words}.")
+    return Statement(
+        "key",
+        _("Who can open it"),
+        sentence.format(institution=isolate(settings.institution.name), words=isolate(key_words)),
+    )
+
+
+def _retention(days: int) -> Statement:
+    sentence = ngettext(
+        "{days} day after delivery, then it is deleted.", "{days} days after delivery, then it is deleted.", days
+    )
+    return Statement("clock", _("How long it is kept"), sentence.format(days=isolate(days)))
 
 
 _CONTROL_ICONS = {
@@ -94,53 +105,59 @@ def _control(control: Control) -> Statement:
 
 def _proctoring(settings: ExamSettings) -> str:
     if settings.proctoring == "live":
-        return "A person of your institution may watch while you work and can be reached by chat."
-    return "Nobody watches while you work. The recording can be looked at by people of your institution afterwards."
+        return _("A person of your institution may watch while you work and can be reached by chat.")
+    return _("Nobody watches while you work. The recording can be looked at by people of your institution afterwards.")
 
 
 def _recorded(settings: ExamSettings) -> tuple[Statement, ...]:
     recording = settings.recording
     statements = []
     if recording.camera is not None:
+        rate = ngettext(
+            "A picture of you, {count} time a second, during the exam.",
+            "A picture of you, {count} times a second, during the exam.",
+            recording.camera.frames_per_s,
+        )
         statements.append(
-            Statement(
-                "webcam",
-                "Your camera",
-                f"A picture of you, {recording.camera.frames_per_s} times a second, during the exam.",
-            )
+            Statement("webcam", _("Your camera"), rate.format(count=isolate(recording.camera.frames_per_s)))
         )
     statements += _taken(settings.checks)
     if recording.microphone is not None:
-        statements.append(Statement("microphone", "Your microphone", "The sound of your room during the exam."))
+        statements.append(Statement("microphone", _("Your microphone"), _("The sound of your room during the exam.")))
     if recording.screen is not None:
-        statements.append(
-            Statement(
-                "screen", "Your screen", "Everything shown on this screen, from the start of the exam to its end."
-            )
-        )
-    statements.append(
-        Statement(
-            "events", "What happens in the exam window", "When it opens, loses the connection, is left or handed in."
-        )
-    )
+        sentence = _("Everything shown on this screen, from the start of the exam to its end.")
+        statements.append(Statement("screen", _("Your screen"), sentence))
+    sentence = _("When it opens, loses the connection, is left or handed in.")
+    statements.append(Statement("events", _("What happens in the exam window"), sentence))
     return tuple(statements)
 
 
 def _taken(checks: CheckSettings) -> list[Statement]:
-    stills = _asked({"your identity document": checks.id_photo, "your signature": checks.signature})
-    scans = _asked({"over your desk": checks.desk_scan, "around your room": checks.room_scan})
     taken = []
-    if stills:
-        sentence = f"You take a still picture of {' and of '.join(stills)} yourself, and see it before it is kept."
-        taken.append(Statement("document", "A picture before the exam", sentence))
-    if scans:
-        sentence = f"You turn the camera {' and '.join(scans)}. Recording begins with this."
-        taken.append(Statement("webcam", "What is around you", sentence))
+    if checks.stills:
+        taken.append(Statement("document", _("A picture before the exam"), _still_sentence(checks)))
+    if checks.desk_scan or checks.room_scan:
+        taken.append(Statement("webcam", _("What is around you"), _scan_sentence(checks)))
     return taken
 
 
-def _asked(wanted: dict[str, bool]) -> list[str]:
-    return [words for words, asked in wanted.items() if asked]
+def _still_sentence(checks: CheckSettings) -> str:
+    if checks.id_photo and checks.signature:
+        return _(
+            "You take a still picture of your identity document and one of your signature yourself, and see each "
+            "before it is kept."
+        )
+    if checks.id_photo:
+        return _("You take a still picture of your identity document yourself, and see it before it is kept.")
+    return _("You take a still picture of your signature yourself, and see it before it is kept.")
+
+
+def _scan_sentence(checks: CheckSettings) -> str:
+    if checks.desk_scan and checks.room_scan:
+        return _("You turn the camera over your desk and around your room. Recording begins with this.")
+    if checks.desk_scan:
+        return _("You turn the camera over your desk. Recording begins with this.")
+    return _("You turn the camera around your room. Recording begins with this.")
 
 
 def _observed(detection: DetectionSettings) -> tuple[Statement, ...]:
@@ -148,64 +165,62 @@ def _observed(detection: DetectionSettings) -> tuple[Statement, ...]:
     looked_for = (
         (
             detection.face_presence,
-            Statement(
-                "person",
-                "Whether you can be seen",
-                f"A moment is marked when nobody is in the camera's picture for {_seconds(limits.absent_s)}.",
-            ),
+            "person",
+            _("Whether you can be seen"),
+            _("A moment is marked when nobody is in the camera's picture for {duration}."),
+            limits.absent_s,
         ),
         (
             detection.people_count,
-            Statement(
-                "person",
-                "Whether somebody else can be seen",
-                f"A moment is marked when more than one person is in the picture for {_seconds(limits.people_s)}.",
-            ),
+            "person",
+            _("Whether somebody else can be seen"),
+            _("A moment is marked when more than one person is in the picture for {duration}."),
+            limits.people_s,
         ),
         (
             detection.gaze,
-            Statement(
-                "eye",
-                "Whether you look away from the screen",
-                f"A moment is marked when head and eyes are turned far away for {_seconds(limits.away_s)}. Looking up "
-                "to think is normal, and people who review know that.",
+            "eye",
+            _("Whether you look away from the screen"),
+            _(
+                "A moment is marked when head and eyes are turned far away for {duration}. Looking up to think is "
+                "normal, and people who review know that."
             ),
+            limits.away_s,
         ),
         (
             detection.voice,
-            Statement(
-                "speaker",
-                "Whether somebody speaks",
-                f"A moment is marked when speech is heard for {_seconds(limits.speech_s)}. Not whose it is, and not "
-                "what is said.",
-            ),
+            "speaker",
+            _("Whether somebody speaks"),
+            _("A moment is marked when speech is heard for {duration}. Not whose it is, and not what is said."),
+            limits.speech_s,
         ),
     )
-    return tuple(statement for asked, statement in looked_for if asked)
+    return tuple(
+        Statement(icon, title, sentence.format(duration=isolate(_seconds(duration_s))))
+        for asked, icon, title, sentence, duration_s in looked_for
+        if asked
+    )
 
 
 def _seconds(duration_s: float) -> str:
-    return "1 second" if duration_s == 1 else f"{duration_s:g} seconds"
+    # A part of a second has the plural form in every language that tells the two apart by the whole number.
+    count = int(duration_s) if duration_s == int(duration_s) else 2
+    return ngettext("{count} second", "{count} seconds", count).format(count=f"{duration_s:g}")
 
 
 def _checks(settings: ExamSettings) -> tuple[str, ...]:
-    recording = settings.recording
-    asked = {
-        "the camera": recording.camera is not None,
-        "the microphone": recording.microphone is not None,
-        "the screen recording": recording.screen is not None,
-    }
-    at_check_in = {
-        "Whether your face can be seen in the camera's picture": settings.asks_for_face(),
-        "Where your screen is, by looking at five dots; you may leave this out": settings.observed().gaze,
-        "Your identity document": settings.checks.id_photo,
-        "Your signature": settings.checks.signature,
-        "Your desk": settings.checks.desk_scan,
-        "Your room": settings.checks.room_scan,
-    }
-    return (
-        *(f"Whether {name} works" for name, wanted in asked.items() if wanted),
-        "Whether there is room on the disk and a way to your institution's storage",
-        "Whether this computer fits the exam's rules",
-        *(sentence for sentence, wanted in at_check_in.items() if wanted),
+    recording, checks = settings.recording, settings.checks
+    asked = (
+        (_("Whether the camera works"), recording.camera is not None),
+        (_("Whether the microphone works"), recording.microphone is not None),
+        (_("Whether the screen recording works"), recording.screen is not None),
+        (_("Whether there is room on the disk and a way to your institution's storage"), True),
+        (_("Whether this computer fits the exam's rules"), True),
+        (_("Whether your face can be seen in the camera's picture"), settings.asks_for_face()),
+        (_("Where your screen is, by looking at five dots; you may leave this out"), settings.observed().gaze),
+        (_("Your identity document"), checks.id_photo),
+        (_("Your signature"), checks.signature),
+        (_("Your desk"), checks.desk_scan),
+        (_("Your room"), checks.room_scan),
     )
+    return tuple(sentence for sentence, wanted in asked if wanted)

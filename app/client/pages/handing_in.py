@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from resources.language import _
 from ui.model import HandingInModel
 
 if TYPE_CHECKING:
@@ -15,16 +16,16 @@ def handing_in_model(counts: OutboxState, delivery: DeliveryState | None, *, han
     """Give the page of progress; closing is always allowed, because a later start sends the rest."""
     total = counts.delivered_objects + counts.waiting_objects + counts.damaged_objects
     finished = counts.waiting_objects == 0
-    opening = "Your exam is handed in." if handed_in else "You have left the exam."
+    opening = _("Your exam is handed in.") if handed_in else _("You have left the exam.")
     if finished:
-        rest = "Everything is delivered."
+        rest = _("Everything is delivered.")
     elif delivery is None or (delivery.last_error is not None and not delivery.connected):
-        rest = (
+        rest = _(
             "There is no connection at the moment. You may close this window: the recording stays sealed on this "
             "computer, and opening Invigilo again sends the rest."
         )
     else:
-        rest = "The rest of the sealed recording is being sent. This page shows when it is done."
+        rest = _("The rest of the sealed recording is being sent. This page shows when it is done.")
     return HandingInModel(
         delivered=counts.delivered_objects,
         total=total,
