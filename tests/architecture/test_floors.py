@@ -43,6 +43,24 @@ def test_every_contract_is_kept(root: Path) -> None:
         ({"app/client/planted.py": "import crypto.opening"}, "cannot open a recording"),
         ({"app/endpoint/planted.py": "import crypto.opening"}, "cannot open a recording"),
         ({"lockdown/planted.py": "import Crypto"}, "No PyCryptodome"),
+        ({"lockdown/engaging/planted.py": "import lockdown.platforms"}, "Engaging knows no platform"),
+        ({"lockdown/engaging/planted.py": "import lockdown.windows"}, "Engaging knows no platform"),
+        (
+            {
+                "lockdown/engaging/planted.py": "import lockdown.watching.planted",
+                "lockdown/watching/planted.py": "import lockdown.readiness.planted",
+                "lockdown/readiness/planted.py": "import lockdown.platforms.planted",
+                "lockdown/platforms/planted.py": "import lockdown.engaging",
+            },
+            "Engaging knows no platform",
+        ),
+        (
+            {
+                "app/client/ipc/planted.py": "import app.client.recorder.planted",
+                "app/client/recorder/planted.py": "import app.client.ipc",
+            },
+            "Rooms",
+        ),
         (
             {
                 "capture/encoding/planted.py": "import capture.watching.planted",
