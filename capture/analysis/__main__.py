@@ -19,10 +19,10 @@ import cv2
 from numpy.typing import NDArray
 
 from capture.analysis.errors import AnalysisError, MediaUnreadable
+from capture.analysis.faces.reader import PictureReader
 from capture.analysis.media import has_sound, open_still, sound_pieces, video_frames
 from capture.analysis.observations import PictureObservation
-from capture.analysis.reader import PictureReader
-from capture.analysis.voice import VoiceDetector, intervals
+from capture.analysis.voices.voice_activity import VoiceDetector, intervals
 from capture.frames import BYTES_PER_SAMPLE, SAMPLE_RATE_HZ
 
 Line = Mapping[str, object]

@@ -10,12 +10,12 @@ from typing import Protocol
 
 from capture.analysis.calibration import Zero, ZeroLearner
 from capture.analysis.errors import AnalysisError
-from capture.analysis.incidents import Incident, IncidentRules
+from capture.analysis.faces.reader import PictureReader
 from capture.analysis.observations import Observation, PictureObservation
-from capture.analysis.reader import PictureReader
+from capture.analysis.rules.incidents import Incident, IncidentRules
 from capture.analysis.schedule import Schedule
 from capture.analysis.settings import AnalysisSettings
-from capture.analysis.sound_analyser import SoundAnalyser
+from capture.analysis.voices.sound_analyser import SoundAnalyser
 from capture.errors import placed
 from capture.frames import SoundBlock, VideoFrame
 

@@ -10,8 +10,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, get_args
 
 from capture.analysis.errors import NotationInvalid
-from capture.analysis.incidents import Incident
 from capture.analysis.observations import FaceReading, Observation, PictureObservation, QualityCode, SoundObservation
+from capture.analysis.rules.incidents import Incident
 
 Row = list[float | int | list[str] | None]
 

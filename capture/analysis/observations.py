@@ -20,8 +20,8 @@ class FaceReading:
     """The nearest face that could be read. All angles in degrees, before a person's own zero is taken off.
 
     `yaw_deg` > 0: nose to the image's left, `pitch_deg` > 0: nose down, `roll_deg` > 0: clockwise. `gaze_h_deg` > 0:
-    look to the image's right, `gaze_v_deg` > 0: down (see `capture.analysis.gaze`); None where the eyes are too small.
-    `eye_opening` is the distance of the lids in eye widths: a raw number from which nothing is concluded.
+    look to the image's right, `gaze_v_deg` > 0: down (see `capture.analysis.faces.gaze`); None where the eyes are too
+    small. `eye_opening` is the distance of the lids in eye widths: a raw number from which nothing is concluded.
     `width_px` is the width of the face in the picture, `score` the landmark network's (0.5..1).
     """
 

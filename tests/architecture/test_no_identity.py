@@ -17,8 +17,9 @@ from pathlib import Path
 
 import pytest
 
-from capture.analysis import incidents, observations
+from capture.analysis import observations
 from capture.analysis.calibration import Zero
+from capture.analysis.rules import incidents
 
 ROOT = Path(__file__).parents[2]
 MODELS = ROOT / "resources" / "models"

@@ -37,13 +37,13 @@ from detection_presence import HAAR, MEDIAPIPE, OURS, Presence, presence  # noqa
 from detection_scenes import DATA, LIGHTS, f1, mixed, noise, spoken  # noqa: E402
 
 from capture.analysis.calibration import ZeroLearner  # noqa: E402
-from capture.analysis.incidents import Incident, replay  # noqa: E402
+from capture.analysis.faces.reader import PictureReader  # noqa: E402
 from capture.analysis.media import sound_pieces, video_frames  # noqa: E402
 from capture.analysis.observations import Observation, PictureObservation  # noqa: E402
-from capture.analysis.reader import PictureReader  # noqa: E402
+from capture.analysis.rules.incidents import Incident, replay  # noqa: E402
 from capture.analysis.settings import DetectionRules  # noqa: E402
-from capture.analysis.sound_analyser import SoundAnalyser  # noqa: E402
-from capture.analysis.voice import VoiceDetector  # noqa: E402
+from capture.analysis.voices.sound_analyser import SoundAnalyser  # noqa: E402
+from capture.analysis.voices.voice_activity import VoiceDetector  # noqa: E402
 from capture.frames import SoundBlock  # noqa: E402
 
 PEERS = ROOT / "build" / "detection-peers"

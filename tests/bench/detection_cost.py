@@ -22,8 +22,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 from detection_blocks import peak_rss_mb, serve
 
-from capture.analysis.reader import PictureReader
-from capture.analysis.voice import VoiceDetector
+from capture.analysis.faces.reader import PictureReader
+from capture.analysis.voices.voice_activity import VoiceDetector
 
 PICTURE_NS = 200_000_000
 """The pictures are five a second, and the reader is told so: some of what it says holds for a while."""

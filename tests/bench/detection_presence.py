@@ -13,7 +13,7 @@ from pathlib import Path
 import cv2
 from detection_scenes import LIGHTS, faces, wilson
 
-from capture.analysis.presence import PresenceDetector
+from capture.analysis.faces.presence import PresenceDetector
 
 HERE = Path(__file__).parent
 OURS, MEDIAPIPE, HAAR = "Invigilo", "mediapipe 0.10.21 short-range", "OpenCV Haar"

@@ -9,12 +9,12 @@ import pytest
 
 from capture.analysis.analyser import Analyser
 from capture.analysis.calibration import ZeroLearner
-from capture.analysis.incidents import replay
+from capture.analysis.faces.reader import PictureReader
 from capture.analysis.media import video_frames
 from capture.analysis.models import SHORT_RANGE
-from capture.analysis.reader import PictureReader
+from capture.analysis.rules.incidents import replay
 from capture.analysis.settings import AnalysisSettings, DetectionRules
-from capture.analysis.sound_analyser import SoundAnalyser
+from capture.analysis.voices.sound_analyser import SoundAnalyser
 from capture.frames import SAMPLE_RATE_HZ, SoundBlock, VideoFrame, samples_to_ns
 from resources.models import model
 
@@ -177,7 +177,7 @@ def test_a_full_queue_loses_sound_and_says_how_much():
 
 def test_without_models_the_recording_is_told_and_goes_on(monkeypatch):
     monkeypatch.setattr("capture.analysis.models.model_file", lambda name: Path(sys.prefix) / "no-such-model" / name)
-    monkeypatch.setattr("capture.analysis.incidents.model_versions", tuple)
+    monkeypatch.setattr("capture.analysis.rules.incidents.model_versions", tuple)
     listener = Heard()
     analyser = Analyser(AnalysisSettings(), listener)
     analyser.start()

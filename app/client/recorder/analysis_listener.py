@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from app.client.ipc.pipe import RecorderPipe
     from app.client.recorder.event_writer import EventWriter
     from capture.analysis.calibration import Target, Zero
-    from capture.analysis.incidents import Incident
     from capture.analysis.observations import Observation
+    from capture.analysis.rules.incidents import Incident
     from capture.analysis.settings import DetectionRules
 
 SEEN_PER_S = 1.0

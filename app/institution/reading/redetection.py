@@ -13,8 +13,8 @@ from typing import Any
 from app.institution.wording.phrases import number
 from capture.analysis.calibration import Zero
 from capture.analysis.errors import NotationInvalid
-from capture.analysis.incidents import Incident, IncidentRules
 from capture.analysis.notation import incident_facts, observations
+from capture.analysis.rules.incidents import Incident, IncidentRules
 from capture.analysis.settings import DetectionRules
 
 

@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from capture.analysis.errors import NotationInvalid
-from capture.analysis.incidents import replay
 from capture.analysis.notation import incident_facts, observations, rows
 from capture.analysis.observations import FaceReading, PictureObservation, SoundObservation
+from capture.analysis.rules.incidents import replay
 from capture.analysis.settings import DetectionRules
 
 T0_NS = 5_000_000_000

@@ -6,9 +6,9 @@ from app.institution.reading.levels import Levels
 from app.institution.reading.redetection import redetected, replay
 from app.institution.wording.timeline import event_timeline
 from app.policy.detection import DetectionSettings
-from capture.analysis.incidents import IncidentRules
 from capture.analysis.notation import incident_facts, rows
 from capture.analysis.observations import FaceReading, PictureObservation
+from capture.analysis.rules.incidents import IncidentRules
 
 DETECTION = DetectionSettings(face_presence=True, gaze=True)
 

@@ -15,7 +15,7 @@ from app.institution.wording.events import words
 from app.institution.wording.lockdown import control_name
 from app.institution.wording.phrases import LONGEST_FACT, duration_text, listed
 from app.policy.release import RELEASE_REASONS
-from capture.analysis.incidents import Rule
+from capture.analysis.rules.incidents import Rule
 from capture.errors import Why
 from capture.reports import Condition, Impairment, QualityCode, StreamName
 from lockdown.contract.settings import Control

@@ -5,17 +5,17 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from capture.analysis.eyes import EyePair
-from capture.analysis.gaze import gaze
-from capture.analysis.head_pose import HeadPose, head_pose
-from capture.analysis.iris import IrisModel
-from capture.analysis.landmarks import LandmarkModel, region_of
+from capture.analysis.faces.eyes import EyePair
+from capture.analysis.faces.gaze import gaze
+from capture.analysis.faces.head_pose import HeadPose, head_pose
+from capture.analysis.faces.iris import IrisModel
+from capture.analysis.faces.landmarks import LandmarkModel, region_of
+from capture.analysis.faces.presence import PresenceDetector
 from capture.analysis.media import video_frames
 from capture.analysis.models import IRIS
-from capture.analysis.presence import PresenceDetector
 from resources.models import model
 
-CLIP = Path(__file__).parents[4] / ".." / "shared" / "testdata" / "video" / "pai_center_left_center.mp4"
+CLIP = Path(__file__).parents[5] / ".." / "shared" / "testdata" / "video" / "pai_center_left_center.mp4"
 CENTRE, AWAY = 100, 180
 
 pytestmark = [

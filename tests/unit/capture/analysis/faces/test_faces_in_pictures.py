@@ -9,14 +9,14 @@ import cv2
 import numpy as np
 import pytest
 
-from capture.analysis.faces import FaceDetector
+from capture.analysis.faces.detector import FaceDetector
+from capture.analysis.faces.presence import PresenceDetector, lift
+from capture.analysis.faces.reader import PictureReader
 from capture.analysis.media import video_frames
 from capture.analysis.models import FULL_RANGE, SHORT_RANGE
-from capture.analysis.presence import PresenceDetector, lift
-from capture.analysis.reader import PictureReader
 from resources.models import model
 
-FACES = Path(__file__).parents[4] / ".." / "shared" / "testdata" / "faces"
+FACES = Path(__file__).parents[5] / ".." / "shared" / "testdata" / "faces"
 EACH_GROUP = 10
 CLOSE = ("1563.jpg", "2222.jpg")
 EMPTY = {*range(57), *range(210, 225), *range(462, 491)}

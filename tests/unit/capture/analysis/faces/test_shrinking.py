@@ -4,7 +4,7 @@ import cv2
 import numpy as np
 import pytest
 
-from capture.analysis.shrink import shrunk
+from capture.analysis.faces.shrink import shrunk
 
 SIZES = [
     ((320, 180), (192, 108)),

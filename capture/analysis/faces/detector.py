@@ -12,8 +12,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from capture.analysis.faces.shrink import shrunk
 from capture.analysis.models import FULL_RANGE, SHORT_RANGE, Model, Tensor
-from capture.analysis.shrink import shrunk
 from capture.frames import Pixels
 
 SCORE = 0.5

@@ -3,8 +3,8 @@
 import pytest
 
 from capture.analysis.calibration import Calibration, Zero, ZeroLearner
-from capture.analysis.incidents import RULES_VERSION, replay
 from capture.analysis.observations import FaceReading, PictureObservation, SoundObservation
+from capture.analysis.rules.incidents import RULES_VERSION, replay
 from capture.analysis.settings import DetectionRules
 
 RULES = DetectionRules()

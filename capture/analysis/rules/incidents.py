@@ -14,9 +14,9 @@ from typing import Literal
 from capture.analysis.calibration import Zero
 from capture.analysis.models import model_versions
 from capture.analysis.observations import Observation, PictureObservation, SoundObservation
+from capture.analysis.rules.sustained import Episode, Sustained
 from capture.analysis.settings import DetectionRules
-from capture.analysis.sustained import Episode, Sustained
-from capture.analysis.voice import VOICE_VERSION
+from capture.analysis.voices.voice_activity import VOICE_VERSION
 
 RULES_VERSION = 1
 """Raised whenever the same observations and settings would give other incidents."""

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from capture.analysis.crop import Region, crop, to_picture
-from capture.analysis.faces import FaceBox
+from capture.analysis.faces.crop import Region, crop, to_picture
+from capture.analysis.faces.detector import FaceBox
 from capture.analysis.models import LANDMARKS, Model
 from capture.frames import Pixels
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from capture.analysis.faces import FaceBox
-from capture.analysis.landmarks import Landmarks
+from capture.analysis.faces.detector import FaceBox
+from capture.analysis.faces.landmarks import Landmarks
 from capture.analysis.observations import QualityCode
 from capture.frames import Pixels
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from capture.analysis.observations import SoundObservation
-from capture.analysis.voice import CHUNK_S, CHUNK_SAMPLES, SPEECH, VoiceDetector
+from capture.analysis.voices.voice_activity import CHUNK_S, CHUNK_SAMPLES, SPEECH, VoiceDetector
 from capture.frames import BYTES_PER_SAMPLE, SoundBlock, samples_to_ns
 from capture.monitors import level_dbfs
 

@@ -9,8 +9,8 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from capture.analysis.head_pose import HeadPose
-from capture.analysis.iris import EyeOffsets
+from capture.analysis.faces.head_pose import HeadPose
+from capture.analysis.faces.iris import EyeOffsets
 
 _SINE_PER_EYE_WIDTH = 2.5
 

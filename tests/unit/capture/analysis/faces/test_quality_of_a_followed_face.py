@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from capture.analysis.quality import FollowedFace, face_light, face_quality
+from capture.analysis.faces.quality import FollowedFace, face_light, face_quality
 
 SECOND_NS = 1_000_000_000
 BOX = (100.0, 80.0, 220.0, 220.0)

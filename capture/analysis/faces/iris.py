@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from capture.analysis.crop import Region, crop
-from capture.analysis.landmarks import Landmarks
+from capture.analysis.faces.crop import Region, crop
+from capture.analysis.faces.landmarks import Landmarks
 from capture.analysis.models import IRIS, Model
 from capture.frames import Pixels
 

@@ -6,16 +6,15 @@ from typing import Any
 
 from numpy.typing import NDArray
 
-from capture.analysis.crop import Region
-from capture.analysis.eyes import EyePair
-from capture.analysis.faces import FaceBox
-from capture.analysis.gaze import gaze
-from capture.analysis.head_pose import head_pose
-from capture.analysis.landmarks import LandmarkModel, Landmarks, region_of
-from capture.analysis.observations import FaceReading, PictureObservation
-from capture.analysis.picture import as_pixels
-from capture.analysis.presence import PresenceDetector
-from capture.analysis.quality import (
+from capture.analysis.faces.crop import Region
+from capture.analysis.faces.detector import FaceBox
+from capture.analysis.faces.eyes import EyePair
+from capture.analysis.faces.gaze import gaze
+from capture.analysis.faces.head_pose import head_pose
+from capture.analysis.faces.landmarks import LandmarkModel, Landmarks, region_of
+from capture.analysis.faces.picture import as_pixels
+from capture.analysis.faces.presence import PresenceDetector
+from capture.analysis.faces.quality import (
     FollowedFace,
     box_of_face,
     box_of_landmarks,
@@ -23,6 +22,7 @@ from capture.analysis.quality import (
     face_quality,
     picture_quality,
 )
+from capture.analysis.observations import FaceReading, PictureObservation
 from capture.frames import Pixels
 
 

@@ -6,9 +6,9 @@ measurement, one look old, still holds. The network for one eye costs a third of
 
 from __future__ import annotations
 
-from capture.analysis.head_pose import HeadPose
-from capture.analysis.iris import EyeOffsets, IrisModel
-from capture.analysis.landmarks import Landmarks
+from capture.analysis.faces.head_pose import HeadPose
+from capture.analysis.faces.iris import EyeOffsets, IrisModel
+from capture.analysis.faces.landmarks import Landmarks
 from capture.frames import Pixels
 
 _STILL = 0.03

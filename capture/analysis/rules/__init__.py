@@ -1,0 +1,1 @@
+"""From observations to incidents: what lasts long enough to be marked."""

@@ -1,0 +1,1 @@
+"""What the microphone hears: whether somebody speaks, never what."""
