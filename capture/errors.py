@@ -17,7 +17,9 @@ import traceback
 from pathlib import Path
 from typing import Literal
 
-Why = Literal["not_found", "not_allowed", "in_use", "no_answer", "unreadable", "stopped", "frozen", "failed"]
+Why = Literal[
+    "not_found", "not_allowed", "in_use", "no_answer", "unreadable", "stopped", "frozen", "failed", "not_chosen"
+]
 """Why a source does not deliver, for the record; the message says it to the test taker."""
 
 

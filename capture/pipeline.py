@@ -161,7 +161,7 @@ class Pipeline:
 
     def _chosen(self, stream: StreamName, name: str | None) -> str | None:
         if name is None:
-            self._listener.source_changed(SourceState(stream, "absent", _NOT_CHOSEN[stream]))
+            self._listener.source_changed(SourceState(stream, "absent", _NOT_CHOSEN[stream], "not_chosen"))
         return name
 
     def _webcam(self, name: str, settings: CameraSettings, anchor_ns: int) -> _Pictures:

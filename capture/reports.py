@@ -10,6 +10,8 @@ from capture.errors import Why
 from capture.frames import SoundBlock, VideoFrame
 
 StreamName = Literal["webcam", "microphone", "screen"]
+GapReason = Why | Literal["nothing_arrived", "machine_busy", "encoding_failed", "not_stored"]
+"""Why nothing was recorded: the source did not deliver, or it delivered and the machine could not keep up."""
 Condition = Literal["opening", "running", "lost", "absent", "stopped"]
 Impairment = Literal["picture_black", "lens_covered", "screen_black", "sound_silent"]
 """What a source may deliver instead of a picture or sound, until it is over (`capture.watching.impairments`)."""
@@ -31,13 +33,14 @@ class SourceState:
 
     `absent`: never delivered anything (no device, no permission). `lost`: delivered and stopped. Both are tried again
     every second or two. `sentence` is fit for the test taker, and empty while there is nothing to say; `why` is for the
-    record, None likewise.
+    record, None likewise. `error` is the class name of what a source raised that nobody expected.
     """
 
     stream: StreamName
     state: Condition
     sentence: str = ""
     why: Why | None = None
+    error: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +54,8 @@ class Gap:
     stream: StreamName
     from_ns: int
     to_ns: int
-    reason: str
+    reason: GapReason
+    error: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -84,7 +84,7 @@ class StreamQueue(Generic[ItemT, ReadyT]):
             # A recorder that takes over has a T0 long past; what lies between is not this one's gap.
             self._gaps = GapWatch(self._stream, max(t0_ns, self._clock.now_ns()), tolerated_ns)
             if self._state is not None and self._state.state in ("absent", "lost"):
-                self._gaps.blame(self._state.sentence)
+                self._gaps.blame(self._state.why or "failed", self._state.error)
         name = f"capture-{self._stream}-encoder"
         self._thread = threading.Thread(target=self._encode, args=(make_writer,), name=name, daemon=True)
         self._thread.start()
@@ -124,7 +124,7 @@ class StreamQueue(Generic[ItemT, ReadyT]):
         with self._lock:
             self._state = state
             if state.state in ("absent", "lost") and self._gaps is not None:
-                self._gaps.blame(state.sentence)
+                self._gaps.blame(state.why or "failed", state.error)
                 if state.state == "lost" and self._queue.qsize() <= self._room:
                     self._queue.put_nowait(_Lost(self._clock.now_ns()))
         self._listener.source_changed(state)
@@ -136,13 +136,13 @@ class StreamQueue(Generic[ItemT, ReadyT]):
         if gaps is None or end_ns < self._t0_ns:
             return None, False
         if self._broken.is_set():
-            gaps.blame(_CANNOT_ENCODE)
+            gaps.blame("encoding_failed")
             return None, False
         if self._gate is not None and isinstance(item, VideoFrame) and not self._gate.admits(item):
             return gaps.covered(item.captured_ns, end_ns), False
         if self._queue.qsize() >= self._room:
             first, self._full = not self._full, True
-            gaps.blame(_BUSY)
+            gaps.blame("machine_busy")
             if self._gate is not None:
                 self._gate.forget()
             return None, first

@@ -128,15 +128,15 @@ LEAVE_RECORDED_SENTENCE: Final = N_(
     "The recording ends. What was recorded until now is sent, sealed, to your institution. The exam does not start; "
     "please tell your institution."
 )
-LEAVE_BEFORE_REASON: Final = N_("Left before the exam started")
 LEAVE_ASK: Final = N_("Why do you leave?")
 LEAVE_REASONS: Final = (
-    N_("Something technical does not work"),
-    N_("I do not feel well"),
-    N_("I need a break or help"),
-    N_("I do not want to be recorded any longer"),
-    N_("Another reason"),
+    ("technical", N_("Something technical does not work")),
+    ("unwell", N_("I do not feel well")),
+    ("break_or_help", N_("I need a break or help")),
+    ("recording_unwanted", N_("I do not want to be recorded any longer")),
+    ("other", N_("Another reason")),
 )
+"""The code that is recorded, and what the person reads."""
 LEAVE_MORE: Final = N_("Anything to add (you can leave this empty)")
 LEAVE_STAY: Final = N_("Stay")
 LEAVE_CONFIRM: Final = N_("Leave")

@@ -9,7 +9,7 @@ import time
 from typing import Protocol
 
 from capture.analysis.calibration import Zero, ZeroLearner
-from capture.analysis.errors import AnalysisError
+from capture.analysis.errors import AnalysisFailure, ModelError
 from capture.analysis.faces.reader import PictureReader
 from capture.analysis.observations import Observation, PictureObservation
 from capture.analysis.rules.incidents import Incident, IncidentRules
@@ -39,7 +39,7 @@ class AnalysisListener(Protocol):
     def zero_learned(self, zero: Zero) -> None:
         """The person's zero was taken from the first seconds; only where no calibration gave one."""
 
-    def analysis_failed(self, sentence: str) -> None:
+    def analysis_failed(self, failure: AnalysisFailure) -> None:
         """Nothing is analysed from now on; the recording is not touched."""
 
 
@@ -104,11 +104,12 @@ class Analyser:
                 self._wake.clear()
                 self._use(reader, sound_analyser)
             self._use(None, sound_analyser)
-        except AnalysisError as error:
-            self._listener.analysis_failed(str(error))
+        except ModelError as error:
+            _LOG.error("analysis did not begin: %s", error.failure)
+            self._listener.analysis_failed(error.failure)
         except Exception as error:  # what a network does to a picture must never end the recording
             _LOG.error("analysis ended: %s", placed(error))
-            self._listener.analysis_failed("The pictures and the sound are no longer analysed; they are recorded.")
+            self._listener.analysis_failed(AnalysisFailure("analysis_stopped", error=type(error).__name__))
         for incident in self._rules.finish():
             self._listener.incident(incident)
 

@@ -2,8 +2,9 @@
 
     CaptureError
     └── AnalysisError
-        ├── ModelMissing     a model file is not there
-        ├── ModelInvalid     a model file is not the one the manifest names, or cannot be run
+        ├── ModelError       a model cannot be used
+        │   ├── ModelMissing     its file is not there
+        │   └── ModelInvalid     its file is not the one the manifest names, or cannot be run
         ├── NotationInvalid  a sealed line holds no observations as this version writes them
         └── MediaUnreadable  a file given to `python -m capture.analysis` holds nothing that can be analysed
 
@@ -12,18 +13,42 @@ A picture or sound in which nothing is found is no error: it is an observation.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from typing import Literal
+
 from capture.errors import CaptureError
+
+FailureCode = Literal["model_missing", "model_refused", "model_not_runnable", "analysis_stopped"]
+"""Why nothing is analysed: a model file is not there, is not the one the manifest names, or cannot be run on this
+machine; or what was analysed made the analyser stop."""
+
+
+@dataclass(frozen=True)
+class AnalysisFailure:
+    """Why nothing is analysed from now on; `model` is a model's name, `error` the class name of what was raised."""
+
+    code: FailureCode
+    model: str | None = None
+    error: str | None = None
 
 
 class AnalysisError(CaptureError):
     """Base of every error of this package."""
 
 
-class ModelMissing(AnalysisError):
+class ModelError(AnalysisError):
+    """A model cannot be used; `failure` says why in a code."""
+
+    def __init__(self, sentence: str, failure: AnalysisFailure) -> None:
+        super().__init__(sentence)
+        self.failure = failure
+
+
+class ModelMissing(ModelError):
     """A model file is not there."""
 
 
-class ModelInvalid(AnalysisError):
+class ModelInvalid(ModelError):
     """A model file has another content than the manifest says, or this machine cannot run it."""
 
 

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from capture.analysis.errors import ModelInvalid, ModelMissing
+from capture.analysis.errors import AnalysisFailure, ModelInvalid, ModelMissing
 from resources.models import model as model_file
 
 Tensor = NDArray[np.float32]
@@ -41,7 +41,8 @@ class Model:
             self._interpreter = Interpreter(model_content=content, num_threads=1)
             self._interpreter.allocate_tensors()
         except (ValueError, RuntimeError) as error:
-            raise ModelInvalid(f"The model {name} cannot be run on this machine: {error}") from error
+            failure = AnalysisFailure("model_not_runnable", name, type(error).__name__)
+            raise ModelInvalid(f"The model {name} cannot be run on this machine: {error}", failure) from error
         given: dict[str, Any] = self._interpreter.get_input_details()[0]
         self._input = int(given["index"])
         self.side = int(given["shape"][1])
@@ -78,7 +79,9 @@ def _checked(name: str) -> bytes:
     try:
         content = model_file(name).read_bytes()
     except FileNotFoundError as error:
-        raise ModelMissing(f"The model {name} is not there. Bring it with: make models") from error
+        missing = AnalysisFailure("model_missing", name)
+        raise ModelMissing(f"The model {name} is not there. Bring it with: make models", missing) from error
     if hashlib.sha256(content).hexdigest() != _hashes()[name]:
-        raise ModelInvalid(f"The model {name} is not the one the manifest names. Bring it again with: make models")
+        sentence = f"The model {name} is not the one the manifest names. Bring it again with: make models"
+        raise ModelInvalid(sentence, AnalysisFailure("model_refused", name))
     return content

@@ -49,7 +49,7 @@ class UnitQueue:
             self.gaps += 1
         else:
             if self._left_out_from_ns is not None:
-                self._listener.gap(Gap(self._stream, self._left_out_from_ns, started_ns, _NOT_STORED))
+                self._listener.gap(Gap(self._stream, self._left_out_from_ns, started_ns, "not_stored"))
                 self._left_out_from_ns = None
             self._waiting += [_Piece(started_ns, piece) for piece in pieces(data, MAX_UNIT_BYTES)]
         self._drain(started_ns)
@@ -59,7 +59,7 @@ class UnitQueue:
         self._drain(at_ns)
         lost_from_ns = self._waiting[0].started_ns if self._waiting else self._left_out_from_ns
         if lost_from_ns is not None:
-            self._listener.gap(Gap(self._stream, lost_from_ns, at_ns, _NOT_STORED))
+            self._listener.gap(Gap(self._stream, lost_from_ns, at_ns, "not_stored"))
 
     def _drain(self, at_ns: int) -> None:
         while self._waiting:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from capture.reports import Gap, StreamName
+from capture.reports import Gap, GapReason, StreamName
 
 
 class GapWatch:
@@ -16,17 +16,19 @@ class GapWatch:
         self._stream: StreamName = stream
         self._covered_ns = from_ns
         self._tolerated_ns = tolerated_ns
-        self._reason: str | None = None
+        self._reason: GapReason | None = None
+        self._error: str | None = None
 
-    def blame(self, reason: str) -> None:
+    def blame(self, reason: GapReason, error: str | None = None) -> None:
         """Say why the next item will not follow the last one; the first reason counts."""
-        self._reason = self._reason or reason
+        if self._reason is None:
+            self._reason, self._error = reason, error
 
     def covered(self, from_ns: int, to_ns: int) -> Gap | None:
         """Take an item that covers `from_ns` to `to_ns`; return the gap before it, if there is one."""
         gap = self._gap_until(from_ns)
         self._covered_ns = max(self._covered_ns, to_ns)
-        self._reason = None
+        self._reason = self._error = None
         return gap
 
     def finish(self, at_ns: int) -> Gap | None:
@@ -37,5 +39,4 @@ class GapWatch:
         missing_ns = at_ns - self._covered_ns
         if missing_ns <= 0 or (self._reason is None and missing_ns <= self._tolerated_ns):
             return None
-        reason = self._reason or "Nothing arrived for a while: the computer was too busy, or asleep."
-        return Gap(self._stream, self._covered_ns, at_ns, reason)
+        return Gap(self._stream, self._covered_ns, at_ns, self._reason or "nothing_arrived", self._error)

@@ -99,9 +99,8 @@ class SourceSupervisor(Generic[ItemT]):
                 self._report("lost" if self._has_run else "absent", str(fault), fault.why)
             except Exception as error:  # a driver's surprise must not end the exam's recording
                 _LOG.warning("%s source failed: %s", self._stream, placed(error))
-                self._report(
-                    "lost" if self._has_run else "absent", f"The source failed ({type(error).__name__}).", "failed"
-                )
+                state: Condition = "lost" if self._has_run else "absent"
+                self._report(state, "The source failed.", "failed", type(error).__name__)
             self._stopping.wait(_RETRY_S if self._has_run else _RETRY_ABSENT_S)
         self._report("stopped")
 
@@ -136,8 +135,8 @@ class SourceSupervisor(Generic[ItemT]):
         self._consumer.accept(item)
         self._cpu_ns = time.thread_time_ns()
 
-    def _report(self, state: Condition, sentence: str = "", why: Why | None = None) -> None:
-        changed = SourceState(self._stream, state, sentence, why)
+    def _report(self, state: Condition, sentence: str = "", why: Why | None = None, error: str | None = None) -> None:
+        changed = SourceState(self._stream, state, sentence, why, error)
         if changed != self._state:
             self._state = changed
             self._consumer.source_changed(changed)

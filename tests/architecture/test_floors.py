@@ -37,6 +37,8 @@ def test_every_contract_is_kept(root: Path) -> None:
         ({"crypto/planted.py": "import PySide6.QtCore"}, "No Qt below"),
         ({"capture/planted.py": "import crypto.sealing"}, "Floors"),
         ({"app/wire/planted.py": "import app.client"}, "Floors"),
+        ({"app/events/planted.py": "import app.policy"}, "Floors"),
+        ({"lockdown/planted.py": "import app.events"}, "Floors"),
         ({"app/durable_files/planted.py": "import app.wire"}, "Floors"),
         ({"lockdown/planted.py": "import app.durable_files"}, "Floors"),
         ({"app/institution/planted.py": "import app.client"}, "Floors"),

@@ -107,7 +107,9 @@ def _recorder(camera: Path, seconds: float, environment: dict[str, str], folder:
     peak = peak_rss_mb(run.link.pid)
     run.finish()
     recorded_s = time.monotonic() - began - SETTLE_S
-    amiss = [each for each in run.events("quality") if each["what"] not in ("sound_realigned", "stepped_down")]
+    amiss = [
+        each for each in [*run.events("impairment"), *run.events("stream_notice")] if each["what"] != "sound_realigned"
+    ]
     if gaps := run.events("gap") + amiss:
         raise RuntimeError(f"the recording is not whole: {gaps}")
     an_hour = opening + (_kept(run) - opening) * (HOUR_S - SETTLE_S) / recorded_s

@@ -134,7 +134,7 @@ def _gaze() -> list[Figure]:
     figures.append(
         _one("mean yaw error at the four labelled frames of the head-turn clip", error, "deg", "at most 5 deg")
     )
-    began = [i for i in _incidents(list(_seen("pai_center_left_center.mp4", 5))) if i.rule == "away" and not i.ended]
+    began = [i for i in _incidents(list(_seen("pai_center_left_center.mp4", 5))) if i.rule == "gaze" and not i.ended]
     late = began[0].noticed_ns / 1e9 - 144 / 24 - DetectionRules().away_s if began else 99.0
     figures.append(_one("look away by the eyes noticed after the rule's time", late, "s", "at most 1 s"))
     return figures

@@ -55,7 +55,7 @@ def test_nothing_is_noticed_of_somebody_who_looks_at_the_screen():
 @needs_data
 def test_a_look_away_by_the_eyes_alone_is_noticed_in_time():
     found, _ = incidents(seen_in("pai_center_left_center.mp4", 5))
-    assert [(i.rule, i.ended) for i in found] == [("away", False), ("away", True)]
+    assert [(i.rule, i.ended) for i in found] == [("gaze", False), ("gaze", True)]
     began_s, ended_s = 144 / 24, 243 / 24
     assert 130 / 24 <= found[0].from_ns / 1e9 <= began_s + 0.3
     assert found[0].noticed_ns / 1e9 <= began_s + DetectionRules().away_s + 1
@@ -144,8 +144,8 @@ class Heard:
     def zero_learned(self, zero):
         self.zeros.append(zero)
 
-    def analysis_failed(self, sentence):
-        self.failures.append(sentence)
+    def analysis_failed(self, failure):
+        self.failures.append(failure)
 
 
 @needs_models
@@ -164,7 +164,7 @@ def test_the_analyser_reads_what_it_is_offered_and_ends():
     assert listener.enough.is_set()
     assert {type(one).__name__ for one in listener.observations} == {"PictureObservation", "SoundObservation"}
     assert analyser.blocks_lost == 0
-    assert [i.rule for i in listener.incidents if not i.ended] in ([], ["absent"])
+    assert [i.rule for i in listener.incidents if not i.ended] in ([], ["face_presence"])
 
 
 @needs_models

@@ -9,6 +9,7 @@ import pytest
 
 from app.client.ipc import process
 from app.client.ipc.protocol import BeginExam, Calibrate
+from app.events.sealed import read_line
 from app.institution.reading.redetection import replay
 from app.policy.detection import DetectionSettings
 from capture.analysis.notation import incident_facts, observations
@@ -21,7 +22,7 @@ RECORDING = RecordingSettings.model_validate({"camera": {}, "microphone": {}, "s
 
 
 def ended_absences(run: RecorderRun) -> list[dict[str, Any]]:
-    return [event for event in run.events("incident") if event["rule"] == "absent" and event["ended"]]
+    return [event for event in run.events("incident") if event["rule"] == "face_presence" and event["ended"]]
 
 
 def test_an_absence_is_told_with_its_numbers_and_replayed_from_what_was_sealed(tmp_path: Path) -> None:
@@ -52,10 +53,10 @@ def test_an_absence_is_told_with_its_numbers_and_replayed_from_what_was_sealed(t
     assert 3.0 <= (absent[0]["to_us"] - absent[0]["from_us"]) / 1e6 <= 5.5
     assert absent[0]["numbers"]["lasted_s"] == 3.0
     assert len(absent[0]["models"]) == 6
-    assert any(event["rule"] == "speech" for event in told)
+    assert any(event["rule"] == "voice" for event in told)
     seen = [each for event in run.events("observed") for each in observations(event)]
     assert len(seen) > 20
-    again = [incident_facts(each, 0) for each in replay(run.lines(), detectors.rules)]
+    again = [incident_facts(each, 0) for each in replay(map(read_line, run.lines()), detectors.rules)]
     assert [(each["rule"], each["from_us"], each["to_us"], each["ended"]) for each in again] == [
         (each["rule"], each["from_us"], each["to_us"], each["ended"]) for each in told
     ]
@@ -81,7 +82,7 @@ def test_a_calibration_gives_the_centre_and_the_exam_takes_it(tmp_path: Path) ->
     run.link.send(BeginExam(detection=only_gaze.detectors(), zero=zero))
     run.spoken.wait_for("segment_sealed", holds=lambda sealed: sealed.stream == "webcam" and sealed.t0_us > 2_000_000)
     run.finish()
-    (sealed,) = run.events("zero")
+    (sealed,) = run.events("gaze_zero")
     assert sealed["gaze_h_deg"] == pytest.approx(zero.gaze_h_deg, abs=0.001)
     assert sealed["learned"] is False
     (people,) = {row[2] for event in run.events("observed") for row in event["pictures"]}
@@ -114,9 +115,9 @@ def test_nothing_asked_for_loads_no_model(tmp_path: Path) -> None:
     assert run.spoken.of("detection_changed") == []
 
 
-@pytest.mark.parametrize("fault", ["missing", "broken"])
+@pytest.mark.parametrize(("fault", "why"), [("missing", "model_missing"), ("broken", "model_refused")])
 def test_a_model_that_cannot_be_used_is_said_and_recorded_and_the_recording_goes_on(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, fault: str
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, fault: str, why: str
 ) -> None:
     # The recorder's models are found beside `resources.models`: it is given a folder where one is not as it should be.
     shadow = tmp_path / "shadow"
@@ -140,10 +141,10 @@ def test_a_model_that_cannot_be_used_is_said_and_recorded_and_the_recording_goes
     run.open(camera="test-person", check_in=ALL.at_check_in(face=True))
     said = run.spoken.wait_for("detection_changed")
     assert not said.available
-    assert "face_landmark" in said.sentence
     run.begin()
     run.link.send(BeginExam(detection=ALL.detectors(), zero=None))
     run.spoken.wait_for("segment_sealed", holds=lambda sealed: sealed.stream == "webcam" and sealed.t0_us > 1_000_000)
     run.finish()
-    assert [event["why"] for event in run.events("detection_failed")] == [said.sentence]
+    (failed,) = run.events("detection_failed")
+    assert (failed["why"], failed["model"]) == (why, "face_landmark.tflite")
     assert len(b"".join(run.sealed("webcam"))) > 10_000

@@ -38,10 +38,10 @@ def test_a_still_has_the_cameras_full_size_and_is_sealed_in_pieces(tmp_path: Pat
     run.spoken.wait_for("still_stored", holds=lambda stored: not stored.stored)
     run.finish()
 
-    events = run.events("still")
-    assert [(event["what"], event["width"], event["state"]) for event in events] == [
-        ("id_photo", 1920, "taken"),
-        ("signature", 1920, "taken"),
+    events = run.events("still_taken")
+    assert [(event["what"], event["width"]) for event in events] == [
+        ("id_photo", 1920),
+        ("signature", 1920),
     ]
     with ExitStack() as stack:
         session = stack.enter_context(open_session(SealedFolder(run.spool / f"{run.attempt}.0"), KEY))

@@ -33,7 +33,8 @@ def test_page_that_stutters_makes_pictures_fewer_and_smaller_and_the_export_show
     run.link.send(ReduceLoad())
     time.sleep(1.5)
     run.finish()
-    (step,) = [event for event in run.events("quality") if event["what"] == "stepped_down"]
+    (step,) = run.events("encoding_level_changed")
+    assert step["direction"] == "down"
     assert (step["stream"], step["frames_per_s"], step["scale"], step["cause"]) == ("webcam", 10, 0.5, "machine")
     assert standstills.unexplained_events(run.events("gap"), run.t0_ns) == []
     export(examine(in_folder(run.spool / f"{run.attempt}.0")), KEY, tmp_path / "out")

@@ -101,8 +101,10 @@ def test_it_ends_well(played: Demonstration) -> None:
     assert [stream["gaps"] for stream in told["streams"]] == [[], [], []]
     assert (played.out / "review" / "report.html").stat().st_size > 1000
     events = [json.loads(line)["event"] for line in (played.out / "review" / "events.jsonl").read_text().splitlines()]
-    assert {"take_started", "phase", "guard", "handed_in", "take_ended"} <= set(events)
-    assert {"face_check", "calibration", "zero", "still", "scan", "observed", "detection_ended"} <= set(events)
+    assert {"take_started", "phase", "guard_engaged", "handed_in", "take_ended"} <= set(events)
+    assert {"face_check", "calibration", "gaze_zero", "still_taken", "scan", "observed", "detection_ended"} <= set(
+        events
+    )
 
 
 def test_picture_sound_and_screen_are_as_long_as_the_exam(played: Demonstration) -> None:

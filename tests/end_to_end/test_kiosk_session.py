@@ -158,6 +158,6 @@ def test_what_is_observed_only_is_told_and_sealed_as_not_available(kiosk: Kiosk,
         assert hall.verify()["verdict"] == "COMPLETE"
         happened = events(hall.export())
         assert hall.endpoint.stop() == 0
-    levels = {each["guard"]: each["level"] for each in happened if each["event"] == "guard"}
+    levels = {each["guard"]: each["level"] for each in happened if each["event"] == "guard_engaged"}
     assert levels["system_shortcuts"] == "not_available"
     assert "enforced" not in {levels.get(name) for name in KEPT}

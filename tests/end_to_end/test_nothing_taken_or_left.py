@@ -135,7 +135,7 @@ def test_no_file_of_a_person_is_opened_and_nothing_is_left(tmp_path: Path, x_dis
 
     assert SECRET not in told, "an event says something of the machine"
     reported = {each["event"] for each in happened}
-    assert {"phase", "guard", "violation", "handed_in"} <= reported
+    assert {"phase", "guard_engaged", "violation", "handed_in"} <= reported
 
     after = files(home)
     left = {name for name in after if name not in before}

@@ -144,7 +144,7 @@ def test_an_exam_is_sat_by_a_screen_reader_alone(tmp_path: Path, x_display: str)
         assert hall.verify()["verdict"] == "COMPLETE"
         happened = events(hall.export())
         assert hall.endpoint.stop() == 0
-    levels = {each["guard"]: each["level"] for each in happened if each["event"] == "guard"}
+    levels = {each["guard"]: each["level"] for each in happened if each["event"] == "guard_engaged"}
     assert {name: levels.get(name) for name in ENFORCED} == dict.fromkeys(ENFORCED, "enforced")
-    assert [each["control"] for each in happened if each["event"] == "held"] == ["processes"]
-    assert not [each for each in happened if each["event"] == "page" and each["what"] == "focus_not_kept"]
+    assert [each["control"] for each in happened if each["event"] == "exam_held"] == ["processes"]
+    assert not [each for each in happened if each["event"] == "violation" and each["guard"] == "focus_return"]

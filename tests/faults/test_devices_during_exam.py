@@ -20,6 +20,7 @@ import numpy as np
 import pytest
 
 from app.client.recording.recording import ChosenSources
+from app.events.sealed import read_line
 from app.institution.wording.timeline import event_timeline
 from crypto.verdict import Verdict
 from tests.fixtures.attempt import exported_events
@@ -169,7 +170,7 @@ def test_everything_is_unplugged_once_and_comes_back(
             for from_s, to_s in named
             if abs(from_s - unplugged_s) <= TO_THE_SECOND and abs(to_s - back_s[stream]) <= TO_THE_SECOND
         ]
-    lost = {event["stream"]: event["why"] for event in events if event["event"] == "source" and "why" in event}
+    lost = {event["stream"]: event["why"] for event in events if event["event"] == "source_changed" and "why" in event}
     assert lost == {"webcam": "stopped", "microphone": "stopped"}
     for stream in exported.streams:
         named = gaps_of(events, stream.stream)
@@ -205,7 +206,11 @@ def test_what_is_amiss_is_said_and_sealed_with_its_end(
 
     assert told_s - covered_s < NOTICED_S + TO_THE_SECOND
     events = exported_events(tmp_path / "review")
-    quality = [(event["stream"], event["what"], event.get("state")) for event in events if event["event"] == "quality"]
+    quality = [
+        (event["stream"], event["what"], event.get("state"))
+        for event in events
+        if event["event"] in {"impairment", "stream_notice"}
+    ]
     for amiss in (("webcam", "lens_covered"), ("microphone", "sound_silent")):
         assert (*amiss, "began") in quality
         assert (*amiss, "ended") in quality
@@ -216,7 +221,8 @@ def test_what_is_amiss_is_said_and_sealed_with_its_end(
         sizes = [(picture.width, picture.height) for picture in screen.decode(video=0)]
     assert (sizes[0], sizes[-1]) == ((1280, 1080), (1920, 1080)), "the larger desktop is recorded in its own size"
     sentences = [
-        entry.sentence for entry in event_timeline((tmp_path / "review" / "events.jsonl").read_bytes().splitlines())
+        entry.sentence
+        for entry in event_timeline(map(read_line, (tmp_path / "review" / "events.jsonl").read_bytes().splitlines()))
     ]
     assert any("something may stand before the lens, for" in sentence for sentence in sentences)
     assert any("complete silence, as of a microphone that is muted, for" in sentence for sentence in sentences)

@@ -47,8 +47,16 @@ def test_a_denied_program_holds_the_exam_until_staff_release_it(tmp_path: Path, 
         happened = events(hall.export())
         assert hall.endpoint.stop() == 0
     told = [
-        each for each in happened if each["event"] in {"violation", "held", "release_refused", "released", "handed_in"}
+        each
+        for each in happened
+        if each["event"] in {"violation", "exam_held", "release_code_refused", "exam_released", "handed_in"}
     ]
-    assert [each["event"] for each in told] == ["violation", "held", "release_refused", "released", "handed_in"]
+    assert [each["event"] for each in told] == [
+        "violation",
+        "exam_held",
+        "release_code_refused",
+        "exam_released",
+        "handed_in",
+    ]
     assert told[1]["control"] == "processes"
     assert (told[3]["key"], told[3]["reason"]) == ("room-3", "technical")

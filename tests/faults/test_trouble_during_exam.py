@@ -212,7 +212,7 @@ def test_no_endpoint_at_first_and_devices_that_vanish(
         happened = events(hall.export())
         assert hall.endpoint.stop() == 0
         assert hall.endpoint.differences() == []
-    lost = {event["stream"] for event in happened if event["event"] == "source" and event["state"] == "lost"}
+    lost = {event["stream"] for event in happened if event["event"] == "source_changed" and event["state"] == "lost"}
     assert {"webcam", "microphone"} <= lost
     gaps = [event for event in happened if event["event"] == "gap"]
     unplugged = {gap["stream"] for gap in gaps if 3e6 < gap["from_us"] < 12e6 and gap["to_us"] > 12e6}
@@ -232,7 +232,9 @@ def test_no_camera_and_no_microphone_at_all(tmp_path: Path, x_display: str) -> N
         review = hall.export()
         happened = events(review)
     for stream in ("webcam", "microphone"):
-        states = [event["state"] for event in happened if event["event"] == "source" and event["stream"] == stream]
+        states = [
+            event["state"] for event in happened if event["event"] == "source_changed" and event["stream"] == stream
+        ]
         assert states[0] == "absent"
         assert set(states) == {"absent", "stopped"}, "looked for all the time, and never there"
     assert (review / "screen.mkv").stat().st_size > 10_000

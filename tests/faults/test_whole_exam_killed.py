@@ -227,7 +227,7 @@ def _gaps_are_named(hall: ExamHall, verified: dict[str, Any], killing: Killing) 
     numbers = [event["take"] for event in happened if event["event"] == "take_started"]
     assert numbers == sorted(set(numbers))
     restarts = [event for event in happened if event["event"] == "client_restarted"]
-    gaps = [event for event in happened if event["event"] == "gap" and event["reason"] == "recorder_died"]
+    gaps = [event for event in happened if event["event"] == "gap" and event["reason"] == "recorder_exited"]
     assert 0 < len(restarts) <= killing.kills["client"]
     assert gaps, "the last recorder that was killed left no gap"
     assert all(gap["from_us"] < gap["to_us"] for gap in gaps)

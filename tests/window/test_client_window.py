@@ -133,9 +133,8 @@ def test_preview_and_level(window, qtbot):
 def test_leaving_the_device_check(window, qtbot):
     window.show_checks(checks())
     press(window, "leaveButton")
-    with qtbot.waitSignal(window.leave_requested, timeout=20_000) as told:
+    with qtbot.waitSignal(window.leave_requested, timeout=20_000):
         press(window, "leaveConfirmButton")
-    assert told.args == ["Left before the exam started"]
 
 
 def test_programs_are_closed_only_after_a_question_with_three_ways_on(window, qtbot):

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication, QPushButton, QRadioButton
 
 from lockdown.contract.limit import Limit
 from ui.client.exam.controls import ExamWindowControls
+from ui.client.exam.guards import ControlLost
 
 BOUND_MS = 10_000
 ALL = ExamWindowControls(
@@ -114,8 +115,9 @@ def test_window_that_insists_is_not_fought(open_exam, outsider, qtbot):
     window, _ = locked(open_exam, ExamWindowControls(full_screen=True, focus_return=True))
     told: list[str] = []
     window.left_window.connect(lambda: told.append("left"))
-    with qtbot.waitSignal(window.page_event, timeout=BOUND_MS, check_params_cb=lambda kind: kind == "focus_not_kept"):
-        outsider(20)
+    (guard,) = (each for each in window.guards if each.name == "focus_return")
+    outsider(20)
+    qtbot.waitUntil(lambda: bool(guard.check()), timeout=BOUND_MS)
     told.clear()
     began_s = time.monotonic()
     qtbot.wait(900)
@@ -229,13 +231,15 @@ def test_text_copied_outside_is_replaced(selection, open_exam, qtbot):
             return process.stdout.read()
 
     assert held() == ""
-    seen: list[str] = []
-    window.page_event.connect(seen.append)
+    (guard,) = window.guards
+    seen: list[ControlLost] = []
     during = copy_outside("the answer is 42", selection)
-    qtbot.waitUntil(lambda: seen == ["clipboard_replaced"], timeout=BOUND_MS)
+    qtbot.waitUntil(lambda: bool(seen.extend(guard.check()) or seen), timeout=BOUND_MS)
     assert held() == ""
     qtbot.wait(200)
-    assert seen == ["clipboard_replaced"], "replacing it counted as another change"
+    seen.extend(guard.check())
+    (replaced,) = seen
+    assert (replaced.code, dict(replaced.facts)) == ("clipboard-replaced", {"times": 1}), "replacing it counted too"
     for process in (before, during):
         process.wait(10)
 
@@ -265,7 +269,7 @@ def test_closing_asks_and_leaving_gives_the_reason(open_exam, qtbot):
     window.findChild(object, "leaveMore").setPlainText("headache\nsince ten")
     with qtbot.waitSignal(window.leave_requested, timeout=BOUND_MS) as told:
         qtbot.mouseClick(leave, Qt.MouseButton.LeftButton)
-    assert told.args == ["I do not feel well: headache since ten"]
+    assert told.args == ["unwell", "headache since ten"]
 
 
 def test_closing_is_told_whoever_asks_for_it(open_exam, platform, qtbot):

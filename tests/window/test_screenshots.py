@@ -171,7 +171,7 @@ def review_model(verdict: str = "INTERRUPTED") -> ReviewModel:
         events=(
             ReviewEvent(3, "exam_started", "The exam started.", "green"),
             ReviewEvent(640, "window_left", "Another window was in front for 4 seconds.", "yellow"),
-            ReviewEvent(1911, "clipboard_replaced", "Text copied outside was replaced, unread.", "yellow"),
+            ReviewEvent(1911, "violation", "Text copied outside was replaced, unread.", "yellow"),
             ReviewEvent(2700, "gap", "The program was started again. 41 seconds are missing.", "yellow"),
             ReviewEvent(4020, "two_people", "Two people were seen for 12 seconds.", "red"),
             ReviewEvent(5449, "handed_in", "The exam was handed in.", "green"),

@@ -12,9 +12,9 @@ MAX_REASON_CHARACTERS = 500
 
 
 class LeaveQuestion(Overlay):
-    """Asks whether to leave, and why. `left` carries the reason in words: a reason of the list, then free text."""
+    """Asks whether to leave, and why. `left` carries the code of a reason of the list, then free text."""
 
-    left = Signal(str)
+    left = Signal(str, str)
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent, _(texts.LEAVE_TITLE), "leaveQuestion")
@@ -24,7 +24,8 @@ class LeaveQuestion(Overlay):
         choices = QVBoxLayout()
         choices.setSpacing(0)
         self.body.addLayout(choices)
-        for number, reason in enumerate(map(_, texts.LEAVE_REASONS)):
+        for number, (_code, sentence) in enumerate(texts.LEAVE_REASONS):
+            reason = _(sentence)
             choice = QRadioButton(reason)
             choice.setObjectName(f"leaveReason{number}")
             choice.setAccessibleName(reason)
@@ -56,10 +57,10 @@ class LeaveQuestion(Overlay):
         self._leave.setEnabled(self._reasons.checkedId() >= 0)
 
     def _confirm(self) -> None:
-        chosen = texts.LEAVE_REASONS[self._reasons.checkedId()]
+        code, _sentence = texts.LEAVE_REASONS[self._reasons.checkedId()]
         more = " ".join(self._more.toPlainText().split())[:MAX_REASON_CHARACTERS]
         self.dismiss()
-        self.left.emit(f"{chosen}: {more}" if more else chosen)
+        self.left.emit(code, more)
 
 
 class CloseProgramsQuestion(Overlay):

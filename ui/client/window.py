@@ -48,7 +48,7 @@ class ClientWindow(QMainWindow):
     recheck_requested = Signal()
     close_programs_confirmed = Signal()
     start_requested = Signal()
-    leave_requested = Signal(str)
+    leave_requested = Signal()
     check_in_acted = Signal(str)
     retry_requested = Signal()
     close_requested = Signal()
@@ -246,7 +246,7 @@ class ClientWindow(QMainWindow):
             back=_(texts.LEAVE_STAY),
             name="leave",
         )
-        question.confirmed.connect(lambda: self.leave_requested.emit(_(texts.LEAVE_BEFORE_REASON)))
+        question.confirmed.connect(self.leave_requested)
 
     def _ask_close_programs(self, found: str) -> None:
         if self._asking() or any(self.findChildren(CloseProgramsQuestion)):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from app.client.checkin.step import CheckInStep, Tools
+from app.events.checkin import CalibrationEvent, CalibrationOutcome
 from resources.language import N_, _
 from ui.client.checkin.model import CalibrationModel
 
@@ -48,7 +49,7 @@ class CalibrationStep(CheckInStep):
     def start(self) -> None:
         """Explain; without detectors there is nothing to learn, and nothing to press."""
         if self._unavailable:
-            self._note("calibration", {"outcome": "failed"})
+            self._note(CalibrationEvent(CalibrationOutcome.FAILED))
             self._finish()
         else:
             self._show("ready", READY)
@@ -66,10 +67,10 @@ class CalibrationStep(CheckInStep):
         elif action == "leave_out":
             if self._state == "running":
                 self._tools.recorder.calibrate(None)
-            self._note("calibration", {"outcome": "skipped"})
+            self._note(CalibrationEvent(CalibrationOutcome.SKIPPED))
             self._finish()
         elif action == "continue" and self._state in {"done", "failed"}:
-            self._note("calibration", {"outcome": self._state, "spread_deg": self._spread_deg})
+            self._note(CalibrationEvent(CalibrationOutcome(self._state), self._spread_deg))
             self._finish()
 
     def calibrated(self, calibrated: Calibrated) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from app.client.checkin.step import CheckInStep, Tools
+from app.events.checkin import FaceCheckEvent
 from resources.language import N_, _
 from ui.client.checkin.model import FaceModel
 
@@ -83,7 +84,7 @@ class FaceStep(CheckInStep):
             self._look()
         elif action in {"continue", "leave_out"} and self._state in {"found", "given_up", "not_found"}:
             found = self._state == "found"
-            self._note("face_check", {"found": found, "tries": self._try, "unavailable": self._unavailable})
+            self._note(FaceCheckEvent(found=found, tries=self._try, unavailable=self._unavailable))
             self._finish()
 
     def _look(self) -> None:

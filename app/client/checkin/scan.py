@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from app.client.checkin.step import CheckInStep, Tools
+from app.events.checkin import ScanEvent, ScanPlace, ScanProgress, ScanSubject
 from resources.language import N_, _
 from ui.client.checkin.model import ScanModel
 
@@ -19,36 +20,36 @@ DONE = N_("Thank you. You can go on, or do it again.")
 
 @dataclass(frozen=True)
 class ScanPlan:
-    """What a scan shows, and for how long each place: fixed words for the log, and sentences for the test taker."""
+    """What a scan shows, and for how long each place: codes for the record, and sentences for the test taker."""
 
-    what: str
+    what: ScanSubject
     title: str
     lead: str
     place_s: float
-    places: tuple[tuple[str, str], ...]
+    places: tuple[tuple[ScanPlace, str], ...]
 
 
 ROOM = ScanPlan(
-    "room",
+    ScanSubject.ROOM,
     N_("Show the room"),
     N_("Turn the camera, or the whole laptop, slowly. Each place has a few seconds, and you can do it again."),
     6.0,
     (
-        ("the wall in front", N_("Behind the screen: the wall in front of you")),
-        ("the wall to the left", N_("The wall to your left")),
-        ("the wall behind", N_("The wall behind you")),
-        ("the wall to the right", N_("The wall to your right")),
+        (ScanPlace.WALL_FRONT, N_("Behind the screen: the wall in front of you")),
+        (ScanPlace.WALL_LEFT, N_("The wall to your left")),
+        (ScanPlace.WALL_BEHIND, N_("The wall behind you")),
+        (ScanPlace.WALL_RIGHT, N_("The wall to your right")),
     ),
 )
 DESK = ScanPlan(
-    "desk",
+    ScanSubject.DESK,
     N_("Show the desk"),
     N_("Tilt the camera, or the screen, down. What lies there is seen as it is: papers you may use can stay."),
     5.0,
     (
-        ("the desk top", N_("The top of the desk, with the keyboard")),
-        ("the space around the desk", N_("What lies left and right of you")),
-        ("the space under the desk", N_("The space under the desk")),
+        (ScanPlace.DESK_TOP, N_("The top of the desk, with the keyboard")),
+        (ScanPlace.DESK_AROUND, N_("What lies left and right of you")),
+        (ScanPlace.DESK_BELOW, N_("The space under the desk")),
     ),
 )
 
@@ -72,25 +73,25 @@ class ScanStep(CheckInStep):
         """Begin, go to the next place, do it again, go on, or leave it out."""
         if action in {"begin", "again"} and self._state != "running":
             self._tries += 1
-            self._event("begun")
+            self._event(ScanProgress.BEGUN)
             self._to(0)
         elif action == "next" and self._state == "running":
             self._to(self._place + 1)
         elif action == "continue" and self._state == "done":
             self._finish()
         elif action == "leave_out" and self._state != "done":
-            self._event("stopped" if self._state == "running" else "left_out")
+            self._event(ScanProgress.STOPPED if self._state == "running" else ScanProgress.SKIPPED)
             self._finish()
 
     def _to(self, place: int) -> None:
         if place == len(self._plan.places):
             self.end()
             self._state = "done"
-            self._event("ended")
+            self._event(ScanProgress.ENDED)
             self._show()
             return
         self._state, self._place, self._ticks = "running", place, 0
-        self._event("place", place=self._plan.places[place][0].replace(" ", "_"))
+        self._event(ScanProgress.ASKED, self._plan.places[place][0])
         self._tick()
 
     def _tick(self) -> None:
@@ -101,8 +102,8 @@ class ScanStep(CheckInStep):
         self._ticks += 1
         self._later(TICK_S, self._tick)
 
-    def _event(self, state: str, **facts: str) -> None:
-        self._note("scan", {"what": self._plan.what, "state": state, "try": self._tries, **facts})
+    def _event(self, state: ScanProgress, place: ScanPlace | None = None) -> None:
+        self._note(ScanEvent(self._plan.what, state, self._tries, place))
 
     def _show(self) -> None:
         plan = self._plan

@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
 
     from app.client.ipc.protocol import Calibrated, FaceSeen, Purpose, StillTaken
+    from app.events.checkin import CheckInEvent
+    from app.events.vocabulary import KnownEvent
     from capture.analysis.calibration import Target
     from ui.client.checkin.model import CheckInAction, CheckInModel
 
@@ -16,7 +18,7 @@ if TYPE_CHECKING:
 class StepRecorder(Protocol):
     """What a step asks of the recording."""
 
-    def note(self, event: str, facts: dict[str, str | int | float | bool | None] | None = None) -> None:
+    def note(self, event: KnownEvent) -> None:
         """Seal one event."""
 
     def calibrate(self, target: Target | None) -> None:
@@ -102,8 +104,8 @@ class CheckInStep:
 
         self._tools.clock.after(delay_s, still_due)
 
-    def _note(self, event: str, facts: Mapping[str, str | int | float | bool | None]) -> None:
-        self._tools.recorder.note(event, dict(facts))
+    def _note(self, event: CheckInEvent) -> None:
+        self._tools.recorder.note(event)
 
     def _finish(self) -> None:
         self.end()

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from app.client.checkin.step import CheckInStep, Tools
+from app.events.checkin import StillSkippedEvent, StillSubject
 from resources.language import N_, _
 from ui.client.checkin.model import StillModel
 
@@ -77,7 +78,7 @@ class StillStep(CheckInStep):
             self._tools.recorder.store_still(self._plan.purpose)
             self._later(KEEPING_S, lambda: self._show("failed", GONE))
         elif action == "leave_out":
-            self._note("still", {"what": self._plan.purpose, "state": "left_out"})
+            self._note(StillSkippedEvent(StillSubject(self._plan.purpose)))
             self._finish()
 
     def still_taken(self, taken: StillTaken) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from base64 import b64decode, b64encode
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
+from pydantic import BaseModel, ConfigDict, Field, JsonValue, TypeAdapter
 
 from capture.analysis.calibration import Target, Zero
 from capture.analysis.settings import AnalysisSettings
@@ -110,7 +110,7 @@ class StoreStill(_Message):
 
 
 class RecordEvent(_Message):
-    """To the recorder: seal one event. `facts` are numbers and fixed words, never free text of the machine.
+    """To the recorder: seal one event of `app.events`, as it is written, with the time at which it happened.
 
     It answers `EventSealed` with the `number`, which rises from note to note of one client.
     """
@@ -119,7 +119,7 @@ class RecordEvent(_Message):
     number: int
     event: str
     at_ns: int
-    facts: dict[str, str | int | float | bool | None] = Field(default_factory=dict)
+    facts: dict[str, JsonValue] = Field(default_factory=dict)
 
 
 class ReduceLoad(_Message):
@@ -261,11 +261,10 @@ class StillStored(_Message):
 
 
 class DetectionChanged(_Message):
-    """From the recorder: the detectors run, or they cannot, and why in plain words."""
+    """From the recorder: the detectors run, or they cannot; the sealed events and the recorder's log say why."""
 
     kind: Literal["detection_changed"] = "detection_changed"
     available: bool
-    sentence: str
 
 
 class TakeStarted(_Message):

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from app.client.ipc.protocol import Calibrated, DetectionChanged, FaceSeen, ZeroAngles
 from app.client.recorder.observation_writer import ObservationWriter
+from app.events.detection import DetectionFailedEvent, GazeZeroEvent, IncidentEvent
 from capture.analysis.calibration import Calibration
-from capture.analysis.notation import incident_facts
 from capture.analysis.observations import PictureObservation
 from capture.clock import RateLimit
 
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from app.client.ipc.pipe import RecorderPipe
     from app.client.recorder.event_writer import EventWriter
     from capture.analysis.calibration import Target, Zero
+    from capture.analysis.errors import AnalysisFailure
     from capture.analysis.observations import Observation
     from capture.analysis.rules.incidents import Incident
     from capture.analysis.settings import DetectionRules
@@ -50,7 +51,7 @@ class CheckInAnalysisListener:
 
     def analysis_ready(self) -> None:
         """The models are loaded."""
-        self._pipe.send(DetectionChanged(available=True, sentence=""))
+        self._pipe.send(DetectionChanged(available=True))
 
     def observed(self, observation: Observation) -> None:
         """A picture was read."""
@@ -67,9 +68,9 @@ class CheckInAnalysisListener:
     def zero_learned(self, zero: Zero) -> None:
         """Nothing is learned before the exam."""
 
-    def analysis_failed(self, sentence: str) -> None:
+    def analysis_failed(self, failure: AnalysisFailure) -> None:
         """The detectors cannot run."""
-        self._pipe.send(DetectionChanged(available=False, sentence=sentence))
+        self._pipe.send(DetectionChanged(available=False))
 
 
 class ExamAnalysisListener:
@@ -98,23 +99,21 @@ class ExamAnalysisListener:
 
     def incident(self, incident: Incident) -> None:
         """A state lasted as long as its rule says, or is over."""
-        self._events.note(
-            "incident", incident.to_ns if incident.ended else incident.noticed_ns, incident_facts(incident, self._t0_ns)
-        )
+        at_ns = incident.to_ns if incident.ended else incident.noticed_ns
+        self._events.note(IncidentEvent.of(incident, self._t0_ns), at_ns)
 
     def zero_learned(self, zero: Zero) -> None:
         """The zero was taken from the first seconds of the exam."""
         self._note_zero(zero)
 
-    def analysis_failed(self, sentence: str) -> None:
+    def analysis_failed(self, failure: AnalysisFailure) -> None:
         """Nothing is observed from now on; the exam and its recording go on."""
-        self._events.note_now("detection_failed", {"why": sentence})
-        self._pipe.send(DetectionChanged(available=False, sentence=sentence))
+        self._events.note_now(DetectionFailedEvent(failure.code, failure.model, failure.error))
+        self._pipe.send(DetectionChanged(available=False))
 
     def _note_zero(self, zero: Zero) -> None:
         self.log.flush()  # what was observed before stands before it in the log, and is replayed without it
-        facts = {"gaze_h_deg": round(zero.gaze_h_deg, 3), "gaze_v_deg": round(zero.gaze_v_deg, 3)}
-        self._events.note_now("zero", {**facts, "learned": zero.learned})
+        self._events.note_now(GazeZeroEvent.of(zero))
 
 
 def seen_message(seen: PictureObservation) -> FaceSeen:

@@ -6,6 +6,7 @@ import logging
 from typing import TYPE_CHECKING
 
 from app.client.recorder.analysis_listener import CheckInAnalysisListener, ExamAnalysisListener
+from app.events.detection import DetectionEndedEvent
 from capture.analysis.analyser import Analyser
 
 if TYPE_CHECKING:
@@ -81,9 +82,14 @@ class Detection:
         exam, self._exam, self._check_in = self._exam, None, None
         if exam is not None and self._events is not None and ended:
             exam.log.flush()
-            counts = {"pictures_read": exam.log.pictures, "sounds_heard": exam.log.sounds}
-            lost = {"pictures_passed_over": analyser.frames_passed_over, "sounds_lost": analyser.blocks_lost}
-            self._events.note_now("detection_ended", {**counts, **lost})
+            self._events.note_now(
+                DetectionEndedEvent(
+                    pictures_read=exam.log.pictures,
+                    sounds_heard=exam.log.sounds,
+                    pictures_passed_over=analyser.frames_passed_over,
+                    sounds_lost=analyser.blocks_lost,
+                )
+            )
 
     def _run(self, settings: AnalysisSettings, analyser: Analyser) -> None:
         self._settings = settings

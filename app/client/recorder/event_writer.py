@@ -1,14 +1,17 @@
-"""The session's own events as sealed JSON lines: what happened, when, in numbers and fixed words."""
+"""The session's own events as sealed JSON lines: what happened, when, in numbers and codes."""
 
 from __future__ import annotations
 
-import json
 import threading
 import time
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Protocol
+
+from app.events.sealed import SealedEvent
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
+
+    from app.events.vocabulary import AnyEvent
 
 BATCH_S = 1.0
 """Events wait at most this long before they are sealed together."""
@@ -36,19 +39,17 @@ class EventWriter:
         self._thread = threading.Thread(target=self._run, name="timeline", daemon=True)
         self._thread.start()
 
-    def note(
-        self, event: str, at_ns: int, facts: Mapping[str, Any], *, sealed: Callable[[], None] | None = None
-    ) -> None:
+    def note(self, event: AnyEvent, at_ns: int, *, sealed: Callable[[], None] | None = None) -> None:
         """Add one event that happened at monotonic time `at_ns`; `sealed` is called once it is sealed."""
         t_us = max(0, (at_ns - self._t0_ns) // 1000)
         wall_ms = (time.time_ns() - (time.monotonic_ns() - at_ns)) // 1_000_000
-        line = json.dumps({"t_us": t_us, "wall_ms": wall_ms, "event": event, **facts}, sort_keys=True)
+        line = SealedEvent(event, t_us, wall_ms).line()
         with self._lock:
-            self._lines.append((t_us, line.encode() + b"\n", sealed))
+            self._lines.append((t_us, line + b"\n", sealed))
 
-    def note_now(self, event: str, facts: Mapping[str, Any]) -> None:
+    def note_now(self, event: AnyEvent) -> None:
         """Add one event that happens now."""
-        self.note(event, time.monotonic_ns(), facts)
+        self.note(event, time.monotonic_ns())
 
     def close(self) -> None:
         """Seal the rest and end; no event may follow."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from capture.analysis.notation import rows
+from app.events.detection import ObservedEvent
 from capture.analysis.observations import FaceReading, PictureObservation, SoundObservation
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ class ObservationWriter:
         """Note what waits."""
         waiting, self._waiting = self._waiting, []
         if waiting:
-            self._events.note("observed", self._from_ns, rows(waiting, self._t0_ns))
+            self._events.note(ObservedEvent.of(waiting, self._t0_ns), self._from_ns)
 
     def _wanted(self, seen: PictureObservation) -> PictureObservation:
         face = seen.face

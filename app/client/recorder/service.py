@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import os
-import time
 from base64 import b64decode
 from dataclasses import dataclass
 from functools import partial
@@ -39,6 +38,8 @@ from app.client.recorder.sealing import RetryingSink, TakeSink, UnitSealer
 from app.client.recorder.source_reporter import SourceReporter
 from app.client.recorder.stills import STREAM as STILLS
 from app.client.recorder.stills import Stills
+from app.events.recording import ScreenRecordedEvent, TakeEnd, TakeEndedEvent, TakeStartedEvent
+from app.events.vocabulary import read_event
 from capture.pipeline import Pipeline, SourceNames
 from capture.sources.devices import DEFAULT, EVERY_DISPLAY
 from capture.sources.screen_limits import screen_limits
@@ -120,11 +121,11 @@ class RecorderService:
                 )
                 break
             if isinstance(message, Finish):
-                self._end("finished")
+                self._end(TakeEnd.FINISHED)
                 self._pipe.send(Finished())
                 return 0
             self._handle(message)
-        self._end("client_gone")
+        self._end(TakeEnd.CLIENT_GONE)
         return 1
 
     def _handle(
@@ -148,7 +149,7 @@ class RecorderService:
             case RecordEvent():
                 if self._take is not None:
                     sealed = partial(self._pipe.send, EventSealed(number=message.number))
-                    self._take.events.note(message.event, message.at_ns, message.facts, sealed=sealed)
+                    self._take.events.note(read_event(message.event, message.facts), message.at_ns, sealed=sealed)
             case ReduceLoad():
                 if self._pipeline is not None:
                     self._pipeline.reduce_load()
@@ -201,9 +202,9 @@ class RecorderService:
         events = EventWriter(t0_ns=message.t0_ns, seal=lambda t0_us, data: units.seal("events", t0_us, data))
         self._take = _Take(sealer=sealer, events=events, disk=disk, t0_ns=message.t0_ns)
         self._sink.units = units
-        events.note("take_started", time.monotonic_ns(), {"take": message.take})
+        events.note_now(TakeStartedEvent(message.take))
         if self._settings.screen is not None:
-            events.note_now("screen_recorded", {"left_out": ",".join(screen_limits(os.environ))})
+            events.note_now(ScreenRecordedEvent(screen_limits(os.environ)))
         self._reporter.attach(events, message.t0_ns)
         self._pipeline.record(message.t0_ns)
         self._pipe.send(TakeStarted(take=message.take, hid=sealer.header.hid.hex()))
@@ -217,14 +218,14 @@ class RecorderService:
             return
         self._detection.begin_exam(message, self._take.events, self._take.t0_ns)
 
-    def _end(self, why: str) -> None:
+    def _end(self, why: TakeEnd) -> None:
         if self._take is not None:
             self._take.disk.give_up()
         if self._pipeline is not None:
             self._pipeline.stop()
         self._detection.stop()
         if self._take is not None:
-            self._take.events.note("take_ended", time.monotonic_ns(), {"why": why})
+            self._take.events.note_now(TakeEndedEvent(why))
             self._take.events.close()
             self._take.sealer.finish()
 

@@ -6,12 +6,21 @@ import time
 from typing import TYPE_CHECKING
 
 from app.client.ipc.protocol import GapReported, PreviewImage, QualityChanged, SoundLevel, SourceChanged
+from app.events.recording import (
+    ClockMovedEvent,
+    EncodingLevelEvent,
+    GapEvent,
+    ImpairmentEvent,
+    SourceChangedEvent,
+    StreamNoticeEvent,
+)
 from capture.watching.time_watch import ClockMoved
 
 if TYPE_CHECKING:
     from app.client.ipc.pipe import RecorderPipe
     from app.client.recorder.event_writer import EventWriter
-    from capture.reports import Gap, Quality, SourceState
+    from app.events.recording import RecordingEvent
+    from capture.reports import Gap, Quality, SourceState, StreamName
     from capture.watching.time_watch import Slept
 
 
@@ -22,7 +31,7 @@ class SourceReporter:
         self._pipe = pipe
         self._events: EventWriter | None = None
         self._t0_ns = 0
-        self._states: dict[str, SourceState] = {}
+        self._states: dict[StreamName, SourceState] = {}
         self._impairments: dict[tuple[str, str], Quality] = {}
         self._checking_in = True
 
@@ -31,9 +40,9 @@ class SourceReporter:
         self._t0_ns = t0_ns
         self._events = events
         for state in list(self._states.values()):
-            self._note("source", time.monotonic_ns(), _of_source(state))
+            self._note(_source_event(state), time.monotonic_ns())
         for quality in list(self._impairments.values()):
-            self._note("quality", time.monotonic_ns(), _facts(quality))
+            self._note(quality_event(quality), time.monotonic_ns())
 
     def end_check_in(self) -> None:
         """Show no more pictures and levels: during the exam nobody looks at them."""
@@ -43,7 +52,7 @@ class SourceReporter:
         """A source opened, was lost, came back or ended."""
         self._states[state.stream] = state
         self._pipe.send(SourceChanged(stream=state.stream, state=state.state, sentence=state.sentence))
-        self._note("source", time.monotonic_ns(), _of_source(state))
+        self._note(_source_event(state), time.monotonic_ns())
 
     def preview(self, jpeg: bytes) -> None:
         """A small camera picture for the check-in."""
@@ -59,7 +68,7 @@ class SourceReporter:
         """Nothing was recorded of a stream for a while."""
         from_us, to_us = ((edge - self._t0_ns) // 1000 for edge in (gap.from_ns, gap.to_ns))
         self._pipe.send(GapReported(stream=gap.stream, from_us=from_us, to_us=to_us, reason=gap.reason))
-        self._note("gap", gap.to_ns, {"stream": gap.stream, "from_us": from_us, "to_us": to_us, "reason": gap.reason})
+        self._note(GapEvent(gap.stream, from_us, to_us, gap.reason, error=gap.error), gap.to_ns)
 
     def quality(self, quality: Quality) -> None:
         """An impairment of a stream began or ended; never a suspicion."""
@@ -72,32 +81,32 @@ class SourceReporter:
             self._pipe.send(
                 QualityChanged(stream=quality.stream, what=quality.code, state=quality.state, sentence=quality.sentence)
             )
-        self._note("quality", quality.at_ns, _facts(quality))
+        self._note(quality_event(quality), quality.at_ns)
 
     def clock_event(self, what: ClockMoved | Slept) -> None:
         """The wall clock was set, or the machine slept; a sleep is a gap in every stream."""
         if isinstance(what, ClockMoved):
-            self._note("clock_moved", what.at_ns, {"by_ms": what.by_ns // 1_000_000})
+            self._note(ClockMovedEvent(what.by_ns // 1_000_000), what.at_ns)
             return
         from_us, to_us = ((edge - self._t0_ns) // 1000 for edge in (what.from_ns, what.to_ns))
-        asleep = {"slept_ms": what.slept_ns // 1_000_000, "from_us": from_us, "to_us": to_us}
         for stream in list(self._states):
-            self._note("gap", what.to_ns, {"stream": stream, "reason": "asleep", **asleep})
+            self._note(GapEvent(stream, from_us, to_us, "suspended", what.slept_ns // 1_000_000), what.to_ns)
 
-    def _note(self, event: str, at_ns: int, facts: dict[str, str | int | float | bool | None]) -> None:
+    def _note(self, event: RecordingEvent, at_ns: int) -> None:
         if self._events is not None:
-            self._events.note(event, at_ns, facts)
+            self._events.note(event, at_ns)
 
 
-def _of_source(state: SourceState) -> dict[str, str | int | float | bool | None]:
-    facts: dict[str, str | int | float | bool | None] = {"stream": state.stream, "state": state.state}
-    return facts if state.why is None else {**facts, "why": state.why}
+def _source_event(state: SourceState) -> SourceChangedEvent:
+    return SourceChangedEvent(state.stream, state.state, state.why)
 
 
-def _facts(quality: Quality) -> dict[str, str | int | float | bool | None]:
-    facts: dict[str, str | int | float | bool | None] = {
-        "stream": quality.stream,
-        "what": quality.code,
-        **quality.facts,
-    }
-    return facts if quality.state == "once" else {**facts, "state": quality.state}
+def quality_event(quality: Quality) -> RecordingEvent:
+    """Give what capture reports of a stream's quality as the event that is sealed."""
+    stream, facts = quality.stream, quality.facts
+    if quality.state != "once":
+        return ImpairmentEvent.read({"stream": stream, "what": quality.code, "state": quality.state})
+    if quality.code in ("stepped_down", "stepped_up"):
+        direction = "down" if quality.code == "stepped_down" else "up"
+        return EncodingLevelEvent.read({"stream": stream, "direction": direction, **facts})
+    return StreamNoticeEvent.read({"stream": stream, "what": quality.code})

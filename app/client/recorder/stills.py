@@ -9,6 +9,7 @@ import time
 from typing import TYPE_CHECKING
 
 from app.client.ipc.protocol import StillStored, StillTaken
+from app.events.checkin import StillSubject, StillTakenEvent
 from capture.settings import MAX_UNIT_BYTES
 from capture.still import best_still, preview_of
 
@@ -85,13 +86,18 @@ class Stills:
         for piece, data in enumerate(pieces):
             header = {**facts, "t_us": t0_us, "piece": piece, "of": len(pieces)}
             units.seal(STREAM, t0_us, json.dumps(header, sort_keys=True).encode() + b"\n" + data)
-        measured = {
-            "sharpness": round(still.sharpness, 4),
-            "glare_share": round(still.glare_share, 4),
-            "brightness": round(still.brightness, 1),
-            "sha256": hashlib.sha256(still.jpeg).hexdigest(),
-        }
-        events.note("still", at_ns, {**facts, **measured, "state": "taken", "quality": list(still.quality)})
+        taken_event = StillTakenEvent(
+            what=StillSubject(purpose),
+            number=self._numbers,
+            width=still.width,
+            height=still.height,
+            sharpness=round(still.sharpness, 4),
+            glare_share=round(still.glare_share, 4),
+            brightness=round(still.brightness, 1),
+            sha256=hashlib.sha256(still.jpeg).hexdigest(),
+            quality=still.quality,
+        )
+        events.note(taken_event, at_ns)
         self._pipe.send(StillStored(purpose=purpose, stored=True))
 
     def _choose(self, purpose: Purpose, pictures: list[Pixels], at_ns: int) -> None:

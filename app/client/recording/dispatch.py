@@ -70,7 +70,7 @@ def dispatch(message: object, listener: RecordingListener) -> None:
             listener.still_stored(stored=message.stored)
         case DetectionChanged():
             if not message.available:
-                _log.warning("detection is not available: %s", message.sentence)
+                _log.warning("detection is not available")
             listener.detection_changed(available=message.available)
         case GapReported():
             _log.info("a gap in stream %s, reason %s", message.stream, message.reason)

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import time
 from collections import deque
 from typing import TYPE_CHECKING
 
 from app.client.ipc.protocol import RecordEvent
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
+
+    from app.events.vocabulary import KnownEvent
 
 
 class PendingEvents:
@@ -26,10 +27,10 @@ class PendingEvents:
         """The events that no recorder has sealed yet, as far as is known."""
         return iter(tuple(self._waiting))
 
-    def add(self, event: str, facts: Mapping[str, str | int | float | bool | None]) -> RecordEvent:
-        """Keep an event that happens now."""
+    def add(self, event: KnownEvent, at_ns: int) -> RecordEvent:
+        """Keep an event that happened at monotonic time `at_ns`."""
         self._last += 1
-        note = RecordEvent(number=self._last, event=event, at_ns=time.monotonic_ns(), facts=dict(facts))
+        note = RecordEvent(number=self._last, event=event.kind, at_ns=at_ns, facts=event.write())
         self._waiting.append(note)
         return note
 

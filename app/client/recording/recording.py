@@ -28,6 +28,9 @@ from app.client.recording.detector_breaker import DetectorBreaker
 from app.client.recording.dispatch import dispatch
 from app.client.recording.pending_events import PendingEvents
 from app.client.recording.supervisor import RecorderSupervisor
+from app.events.detection import DetectionFailedEvent
+from app.events.recording import GapEvent
+from app.events.session import ClientRestartedEvent
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -38,6 +41,7 @@ if TYPE_CHECKING:
     from app.client.recording.listener import RecordingListener, Scheduler
     from app.client.recording.supervisor import Recorder
     from app.client.state.attempts import Attempt, AttemptStore
+    from app.events.vocabulary import KnownEvent
     from app.policy.document import ExamSettings
     from capture.analysis.calibration import Target
 
@@ -123,7 +127,8 @@ class Recording:
         if self.begun:
             to_us = self._current.now_us()
             for stream, from_us in self._last_us.items():
-                self.note("gap", {"stream": stream, "from_us": from_us, "to_us": to_us, "reason": "recorder_died"})
+                gap = {"stream": stream, "from_us": from_us, "to_us": to_us, "reason": "recorder_exited"}
+                self.note(GapEvent.read(gap))
             self._begin_take(self._current.saved.begun())
             if self._exam is not None:
                 self._supervisor.send(self._exam)
@@ -147,7 +152,7 @@ class Recording:
         self._supervisor.ensure()  # where the device check's recorder died: do not wait for the next one
         self._begin_take(attempt)
         if resumed:
-            self.note("client_restarted", {"take": attempt.next_take})
+            self.note(ClientRestartedEvent(attempt.next_take))
         return self._current.saved
 
     def _begin_take(self, attempt: Attempt) -> None:
@@ -178,9 +183,12 @@ class Recording:
         """Store durably with the attempt what the exam is held for."""
         self._current.store(held=controls)
 
-    def note(self, event: str, facts: dict[str, str | int | float | bool | None] | None = None) -> None:
-        """Seal one event; one that the recorder had not sealed when it died is sealed by the next one."""
-        note = self._pending.add(event, facts or {})
+    def note(self, event: KnownEvent, seen_ns: int | None = None) -> None:
+        """Seal one event with the time at which it was seen (`time.monotonic_ns`), or now.
+
+        One that the recorder had not sealed when it died is sealed by the next one.
+        """
+        note = self._pending.add(event, time.monotonic_ns() if seen_ns is None else seen_ns)
         if self._began:
             self._supervisor.send(note)
 
@@ -243,7 +251,7 @@ class Recording:
     def _disable_detectors(self) -> None:
         if self._exam is not None:
             self._exam = BeginExam(detection=None, zero=None)
-        self.note("detection_failed", {"why": "The recorder ended each time while it ran the detectors."})
+        self.note(DetectionFailedEvent("recorder_kept_ending"))
         self._listener.detection_changed(available=False)
 
     def _take_started(self, message: TakeStarted) -> None:

@@ -16,7 +16,21 @@ from app.client.recording.recording import Recording
 from app.client.session.phases import Phase, Session
 from app.client.session.policy_reaction import PolicyReaction
 from app.client.session.presenter import Presenter
+from app.events.lockdown import GuardEngagedEvent, GuardNotReleasedEvent, ViolationEvent
+from app.events.session import (
+    ClientClosedEvent,
+    ExamLeftEvent,
+    ExamPageEvent,
+    HandedInEvent,
+    LeftReason,
+    PageIncident,
+    PhaseEvent,
+    SessionPhase,
+    WindowLeftEvent,
+    WindowReturnedEvent,
+)
 from lockdown.contract.settings import Control
+from lockdown.contract.violations import Code
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -27,6 +41,7 @@ if TYPE_CHECKING:
     from app.client.session.setup import MachineControl, SessionSetup
     from app.client.state.attempts import AttemptStore
     from app.client.state.paths import ClientPaths
+    from app.events.lockdown import LockdownEvent
     from lockdown.contract.violations import Violation
     from ui.client.checkin.model import CheckInAction
     from ui.client.exam.window import ExamWindow
@@ -81,7 +96,7 @@ class Controller:
         self._delivery: AttemptDelivery | None = None
         self._reaction: PolicyReaction | None = None
         self._complete = True
-        self._left_reason: str | None = None
+        self._left = False
         self._connect()
 
     @property
@@ -115,7 +130,7 @@ class Controller:
         window.close_programs_confirmed.connect(self._close_programs)
         window.start_requested.connect(self._check_in)
         window.check_in_acted.connect(self._check_in_acted)
-        window.leave_requested.connect(self._leave)
+        window.leave_requested.connect(partial(self._leave, LeftReason.BEFORE_EXAM))
         window.close_requested.connect(self._close)
 
     # From information to the device check
@@ -186,13 +201,13 @@ class Controller:
     def _record_check_in(self) -> None:
         """Seal from now on: a step of the check-in is part of the recording."""
         self._attempt = self._recording.begin(self._attempt)
-        self._recording.note("phase", {"phase": Phase.CHECKED})
+        self._recording.note(PhaseEvent(SessionPhase.CHECKED))
 
     def _identified(self) -> None:
         self._presenter.check_in = None
         self._go(Phase.IDENTIFIED)
         if self._recording.begun:
-            self._recording.note("phase", {"phase": Phase.IDENTIFIED})
+            self._recording.note(PhaseEvent(SessionPhase.IDENTIFIED))
         else:
             self._attempt = self._recording.begin(self._attempt)
         self._attempt = self._recording.identified()
@@ -203,7 +218,7 @@ class Controller:
     def _lock_and_run(self) -> None:
         self._go(Phase.LOCKED)
         self._recording.begin_exam()
-        self._recording.note("phase", {"phase": Phase.LOCKED})
+        self._recording.note(PhaseEvent(SessionPhase.LOCKED))
         exam = self._exam = self._presenter.exam = self._make_exam_window()
         exam.page_painted.connect(self._page_painted)
         exam.hand_in_requested.connect(self._hand_in)
@@ -212,33 +227,31 @@ class Controller:
         self._reaction = PolicyReaction(self._setup.settings, exam, self)
         exam.hold_answered.connect(self._reaction.answer)
         exam.left_window.connect(self._window_left)
-        exam.returned_to_window.connect(partial(self._recording.note, "window_returned"))
+        exam.returned_to_window.connect(partial(self._recording.note, WindowReturnedEvent()))
         exam.open()
         self._window.hide()
         self._lock = self._machine.lock_for(exam)
         refusal = self._lock.engage(self)
         for name, level in self._lock.statuses:
-            self._recording.note("guard", {"guard": name, "level": level})
+            self._recording.note(GuardEngagedEvent.read({"guard": name, "level": level}))
         if refusal is not None:
-            self._leave(refusal.code)
+            self._leave(LeftReason.NOT_LOCKED, refusal.code)
             return
         self._reaction.resume(self._attempt.held)
         self._presenter.refresh()
 
     def _window_left(self) -> None:
-        self._recording.note("window_left")
+        self._recording.note(WindowLeftEvent())
         if self._reaction is not None:
             self._reaction.reported(Control.FOCUS_RETURN)
 
     def _page_painted(self) -> None:
         if self.phase is Phase.LOCKED:
             self._go(Phase.RUNNING)
-            self._recording.note("phase", {"phase": Phase.RUNNING})
+            self._recording.note(PhaseEvent(SessionPhase.RUNNING))
 
     def _page_event(self, kind: str) -> None:
-        self._recording.note("page", {"what": kind})
-        if self._reaction is not None:
-            self._reaction.page_event(kind)
+        self._recording.note(ExamPageEvent(PageIncident(kind)))
 
     def violated(self, violations: Sequence[Violation]) -> None:
         """Guards report what happened; called on the watch's thread."""
@@ -246,15 +259,16 @@ class Controller:
 
     def _note_violations(self, violations: Sequence[Violation]) -> None:
         for violation in violations:
-            self._recording.note("violation", {**violation.facts, "guard": violation.guard, "code": violation.code})
+            if violation.code is not Code.CLOCK_SET:  # the recorder seals that as `clock_moved`
+                self._recording.note(ViolationEvent.of(violation), violation.seen_ns)
             if self._reaction is not None:
                 self._reaction.violated(violation)
 
     # What a hold asks for
 
-    def note(self, event: str, facts: dict[str, str | int | float | bool | None]) -> None:
+    def note(self, event: LockdownEvent) -> None:
         """Seal an event of a hold."""
-        self._recording.note(event, facts)
+        self._recording.note(event)
 
     def store_held(self, controls: tuple[str, ...]) -> None:
         """Store what the exam is held for, so that it survives a crash."""
@@ -271,19 +285,19 @@ class Controller:
             self._go(Phase.RUNNING)
         if self.phase is not Phase.RUNNING:
             return
-        self._recording.note("handed_in")
+        self._recording.note(HandedInEvent())
         self._go(Phase.SUBMITTING)
         self._close_exam()
 
-    def _leave(self, reason: str) -> None:
+    def _leave(self, reason: str, text: str = "") -> None:
         if self.phase in {Phase.RELEASED, Phase.SUBMITTING, Phase.ABORTING}:
             return
         began = self._recording.begun
         if self._presenter.check_in is not None:
             self._presenter.check_in.end()
             self._presenter.check_in = None
-        self._left_reason = reason
-        self._recording.note("left", {"reason": reason[:200]})
+        self._left = True
+        self._recording.note(ExamLeftEvent(LeftReason(reason), text or None))
         self._go(Phase.ABORTING)
         if began:
             self._close_exam()
@@ -296,7 +310,7 @@ class Controller:
         if self._lock is not None:
             failures = self._lock.release()
             for name in failures:
-                self._recording.note("guard_not_released", {"guard": name})
+                self._recording.note(GuardNotReleasedEvent.read({"guard": name}))
         if self._exam is not None:
             self._reaction = None
             self._exam.close_for_good()
@@ -332,15 +346,13 @@ class Controller:
         if self.phase is not Phase.RELEASED or self._window.page_name == "farewell":
             return
         counts = self._outbox.counts(self._attempt.attempt)
-        model = handing_in_model(counts, self._presenter.board.delivery, handed_in=self._left_reason is None)
+        model = handing_in_model(counts, self._presenter.board.delivery, handed_in=not self._left)
         self._window.show_handing_in(model)
         if model.finished:
             self._stop_delivery()
             close_attempt(self._attempt.attempt, self._attempts, self._outbox, self._receipts)
             self._window.show_farewell(
-                farewell.delivered(
-                    counts.delivered_objects, complete=self._complete, left=self._left_reason is not None
-                )
+                farewell.delivered(counts.delivered_objects, complete=self._complete, left=self._left)
             )
 
     def _close(self) -> None:
@@ -355,7 +367,7 @@ class Controller:
             # Not the test taker's wish: the attempt stays open, and the next start goes on with it.
             if self._lock is not None:
                 self._lock.release()
-            self._recording.note("program_closed")
+            self._recording.note(ClientClosedEvent())
             self._recording.abandon()
         elif self.phase in {Phase.OPENED, Phase.INFORMED, Phase.CHECKED}:
             self._recording.abandon()

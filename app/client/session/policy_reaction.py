@@ -7,17 +7,18 @@ import time
 from typing import TYPE_CHECKING, Protocol
 
 from app.client.pages.control_words import control_words, warning
+from app.events.lockdown import ExamHeldEvent, ExamReleasedEvent, ReleaseCodeRefusedEvent, ReleaseReason
 from app.policy.release import RELEASE_REASONS
 from crypto.release import Challenge
 from lockdown.contract.settings import Control, Policy
 from lockdown.contract.violations import CORRECTED, Code
 from lockdown.watching.coverage import is_large
-from ui.client.exam.browser import PageEvent
 from ui.model import HoldModel
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from app.events.lockdown import LockdownEvent
     from app.policy.document import ExamSettings
     from lockdown.contract.violations import Violation
 
@@ -42,7 +43,7 @@ class HoldView(Protocol):
 class HoldActions(Protocol):
     """What a hold needs of the rest of the client; called on the main thread."""
 
-    def note(self, event: str, facts: dict[str, str | int | float | bool | None]) -> None:
+    def note(self, event: LockdownEvent) -> None:
         """Seal an event."""
 
     def store_held(self, controls: tuple[str, ...]) -> None:
@@ -112,11 +113,6 @@ class PolicyReaction:
                 return
         self.reported(violation.control)
 
-    def page_event(self, kind: str) -> None:
-        """React to what the exam page reported; the window itself tells of what it simply does not do."""
-        if kind == PageEvent.CLIPBOARD_REPLACED:
-            self.reported(Control.CLIPBOARD)
-
     def answer(self, typed: str) -> None:
         """Take the code that staff gave; a right one ends the hold, and is worth nothing afterwards."""
         if self._challenge is None:
@@ -130,13 +126,13 @@ class PolicyReaction:
             self._wrong += 1
             delay_s = min(FIRST_DELAY_S * 2 ** min(self._wrong - 1, 10), LONGEST_DELAY_S)
             self._next_answer_at_s = self._clock() + delay_s
-            self._actions.note("release_refused", {"tries": self._wrong})
+            self._actions.note(ReleaseCodeRefusedEvent(self._wrong))
             self._show("This is not the code for this hold. Ask staff to read it out again.")
             return
         key, reason = released
-        known = RELEASE_REASONS[reason] if reason < len(RELEASE_REASONS) else "other"
+        known = ReleaseReason(RELEASE_REASONS[reason] if reason < len(RELEASE_REASONS) else "other")
         _log.info("a hold was released, reason %s", known)
-        self._actions.note("released", {"key": self._keys[key].kid, "reason": known})
+        self._actions.note(ExamReleasedEvent(self._keys[key].kid, known))
         self._challenge, self._held = None, ()
         self._wrong, self._next_answer_at_s = 0, 0.0
         self._actions.store_held(())
@@ -149,7 +145,7 @@ class PolicyReaction:
         # Something new happened: a code that staff were given before it came must not cover it.
         self._challenge = Challenge()
         self._actions.store_held(self._held)
-        self._actions.note("held", {"control": control.value})
+        self._actions.note(ExamHeldEvent(control))
         self._show("")
 
     def _show(self, problem: str) -> None:

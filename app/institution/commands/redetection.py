@@ -6,6 +6,8 @@ from contextlib import ExitStack
 
 import typer
 
+from app.events.detection import IncidentEvent
+from app.events.sealed import read_line
 from app.institution.commands.console import (
     AsJson,
     AsRepresentative,
@@ -31,8 +33,7 @@ from app.institution.export.export import event_lines, open_takes
 from app.institution.export.report import clock
 from app.institution.reading.options import chosen_rules, signed_detection
 from app.institution.reading.redetection import replay
-from app.institution.wording.events import words
-from capture.analysis.notation import incident_facts
+from app.institution.wording.events import describe
 
 
 def replay_session(
@@ -56,12 +57,11 @@ def replay_session(
         choice = KeyChoice(key, kid, passphrase_file, TokenChoice(module, token_label))
         with recording.exam_key(choice) as exam_key, ExitStack() as stack:
             opened, _ = open_takes(recording.report.takes, exam_key, stack)
-            incidents = list(replay(event_lines(opened), rules))
-        found = [incident_facts(incident, 0) for incident in incidents if incident.ended]
+            incidents = list(replay(map(read_line, event_lines(opened)), rules))
+        found = [IncidentEvent.of(incident, 0) for incident in incidents if incident.ended]
         if as_json:
-            print_json({"rules": rules.model_dump(), "incidents": found})
+            print_json({"rules": rules.model_dump(), "incidents": [incident.write() for incident in found]})
             return
-        for facts in found:
-            wording = words({"event": "incident", **facts}).sentence
-            typer.echo(f"{clock(facts['from_us'] / 1_000_000)}  {facts['rule']:<9} {wording}")
+        for incident in found:
+            typer.echo(f"{clock(incident.from_us / 1_000_000)}  {incident.rule:<16} {describe(incident).sentence}")
         typer.echo(f"{len(found)} moments would be marked with these limits.")

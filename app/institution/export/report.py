@@ -78,9 +78,9 @@ def write_report(
     environment.filters.update(
         clock=clock, capital=capital, listed=listed, stream_name=stream_name, day_and_time=day_and_time
     )
-    lines = reading.events((out / "events.jsonl").read_bytes().splitlines())
-    reported = recorded_gaps(lines)
-    entries = event_timeline(lines)
+    sealed = reading.events((out / "events.jsonl").read_bytes().splitlines())
+    reported = recorded_gaps(sealed)
+    entries = event_timeline(sealed)
     shown, left_out = most_significant(entries)
     rows = [_row(each, reported) for each in exported.streams]
     page = environment.get_template("report.html.j2").render(

@@ -9,8 +9,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, field_validator
 
+from app.events.legacy import kind_name, rule_name
 from app.institution.json_file import read_model
 from app.institution.wording.timeline import TimelineEntry
 from ui.model import ReviewLevel
@@ -24,7 +25,8 @@ _RANK: tuple[ReviewLevel, ...] = ("green", "yellow", "red")
 class LevelRule(BaseModel):
     """From how long on, or how often, a kind of entry has a level.
 
-    `kind` is an event of the timeline, such as `window_left`, or `incident.` and a rule, such as `incident.absent`.
+    `kind` is an event of the timeline, such as `window_left`, or `incident.` and a rule, such as
+    `incident.gaze`; the names of the first vocabulary of events are understood too.
     `from_s` is the shortest time it must have lasted, `from_count` the how-manieth of its kind it must be.
     """
 
@@ -34,6 +36,12 @@ class LevelRule(BaseModel):
     level: ReviewLevel
     from_s: float = Field(default=0, ge=0, le=86400)
     from_count: int = Field(default=1, ge=1, le=10000)
+
+    @field_validator("kind")
+    @classmethod
+    def _todays_name(cls, kind: str) -> str:
+        event, _, rule = kind.partition(".")
+        return f"{kind_name(event)}.{rule_name(rule)}" if rule else kind_name(event)
 
 
 class Levels(BaseModel):

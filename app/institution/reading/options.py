@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from app.events.sealed import SealedEvent, read_line
 from app.institution.exams import authoring
 from app.institution.json_file import checked, read_object
 from app.institution.keys.institution import InstitutionFolder
@@ -24,9 +25,10 @@ class ReadingOptions:
     levels: Levels = field(default_factory=Levels)
     rules: DetectionRules | None = None
 
-    def events(self, lines: Iterable[bytes]) -> list[bytes]:
-        """The lines of the events stream as this reading has them."""
-        return list(lines) if self.rules is None else redetected(lines, self.rules)
+    def events(self, lines: Iterable[bytes]) -> list[SealedEvent]:
+        """The events in the lines of the events stream, as this reading has them."""
+        events = list(map(read_line, lines))
+        return events if self.rules is None else redetected(events, self.rules)
 
 
 def reading(

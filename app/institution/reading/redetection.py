@@ -6,34 +6,33 @@ watching anything again. The sealed incidents stay in the recording; a replay is
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
+from collections.abc import Iterable, Iterator, Sequence
 
-from app.institution.wording.phrases import number
+from app.events.detection import GazeZeroEvent, IncidentEvent, ObservedEvent
+from app.events.recording import TakeStartedEvent
+from app.events.sealed import SealedEvent
 from capture.analysis.calibration import Zero
 from capture.analysis.errors import NotationInvalid
-from capture.analysis.notation import incident_facts, observations
 from capture.analysis.rules.incidents import Incident, IncidentRules
 from capture.analysis.settings import DetectionRules
 
 
-def replay(lines: Iterable[bytes], rules: DetectionRules) -> Iterator[Incident]:
-    """Yield the incidents that the observations in `lines` (JSON of the events stream) give, times from time zero.
+def replay(events: Iterable[SealedEvent], rules: DetectionRules) -> Iterator[Incident]:
+    """Yield the incidents that the observations among `events` give, times from time zero.
 
-    A new take begins anew, as the recorder did. A line that is no event, or no observations, is passed over.
+    A new take begins anew, as the recorder did. Observations that a program of another version wrote are passed over.
     """
     engine = IncidentRules(rules)
-    for event in map(_event, lines):
-        match event.get("event"):
-            case "take_started":
+    for sealed in events:
+        match sealed.event:
+            case TakeStartedEvent():
                 yield from engine.finish()
                 engine = IncidentRules(rules)
-            case "zero":
-                engine.set_zero(_zero(event))
-            case "observed":
+            case GazeZeroEvent() as zero:
+                engine.set_zero(Zero(zero.gaze_h_deg, zero.gaze_v_deg, learned=zero.learned))
+            case ObservedEvent() as observed:
                 try:
-                    seen = observations(event)
+                    seen = observed.observations()
                 except NotationInvalid:
                     continue
                 for each in seen:
@@ -41,27 +40,12 @@ def replay(lines: Iterable[bytes], rules: DetectionRules) -> Iterator[Incident]:
     yield from engine.finish()
 
 
-def redetected(lines: Iterable[bytes], rules: DetectionRules) -> list[bytes]:
-    """The events stream with the incidents of `rules` in place of those that were sealed."""
-    recorded = list(lines)
-    others = [line for line in recorded if _event(line).get("event") != "incident"]
-    return others + [_line(incident) for incident in replay(recorded, rules)]
+def redetected(events: Sequence[SealedEvent], rules: DetectionRules) -> list[SealedEvent]:
+    """The events with the incidents of `rules` in place of those that were sealed."""
+    others = [sealed for sealed in events if not isinstance(sealed.event, IncidentEvent)]
+    return others + [_sealed(incident) for incident in replay(events, rules)]
 
 
-def _line(incident: Incident) -> bytes:
+def _sealed(incident: Incident) -> SealedEvent:
     moment_ns = incident.to_ns if incident.ended else incident.noticed_ns
-    facts = {"event": "incident", "t_us": moment_ns // 1000, **incident_facts(incident, 0)}
-    return json.dumps(facts, sort_keys=True).encode()
-
-
-def _event(line: bytes) -> Mapping[str, Any]:
-    try:
-        read = json.loads(line)
-    except (ValueError, RecursionError):
-        return {}
-    return read if isinstance(read, Mapping) else {}
-
-
-def _zero(event: Mapping[str, Any]) -> Zero | None:
-    across, down = number(event.get("gaze_h_deg")), number(event.get("gaze_v_deg"))
-    return None if across is None or down is None else Zero(across, down, learned=bool(event.get("learned")))
+    return SealedEvent(IncidentEvent.of(incident, 0), moment_ns // 1000)

@@ -48,15 +48,15 @@ def review_model(
     speaker = AudioPlayer(playback.sound, device_output) if playback.sound else None
     duration_s = playback.duration_s
     reading = reading or ReadingOptions()
-    lines = reading.events(playback.events())
+    sealed = reading.events(playback.events())
     return ReviewModel(
         title=title,
         verdict=report.verdict.value,
         verdict_sentence=MEANINGS[report.verdict],
         facts=tuple(_facts(report, opened_by)),
         duration_s=duration_s,
-        events=tuple(_events(event_timeline(lines), reading.levels)),
-        gaps=tuple(_gaps(playback, recorded_gaps(lines))),
+        events=tuple(_events(event_timeline(sealed), reading.levels)),
+        gaps=tuple(_gaps(playback, recorded_gaps(sealed))),
         streams=playback.streams,
         frame_at=frame_at,
         sound_envelope=envelope(playback.sound, duration_s),

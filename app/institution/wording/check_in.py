@@ -2,85 +2,132 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from types import MappingProxyType
+from typing import assert_never
 
-from app.institution.wording.phrases import Event, Weight, Wording, capital, number, plain
+from app.events.checkin import (
+    CalibrationEvent,
+    CalibrationOutcome,
+    CheckInEvent,
+    FaceCheckEvent,
+    ScanEvent,
+    ScanPlace,
+    ScanProgress,
+    ScanSubject,
+    StillSkippedEvent,
+    StillSubject,
+    StillTakenEvent,
+)
+from app.institution.wording.phrases import Weight, Wording, coded, listed, shown
+from capture.still import StillQuality
+from resources.language import N_, _, isolate, ngettext
 
-_STILLS = MappingProxyType({"id_photo": "the identity document", "signature": "the signature"})
-_SCANS = MappingProxyType({"room": "room", "desk": "desk"})
-_CALIBRATIONS: Mapping[str, tuple[str, Weight]] = MappingProxyType(
+CALIBRATIONS: Mapping[CalibrationOutcome, str] = MappingProxyType(
     {
-        "done": ("Looking at the middle and the corners of the screen was measured.", "routine"),
-        "failed": (
-            "Looking at the middle of the screen could not be measured; the exam's first seconds serve.",
-            "routine",
+        CalibrationOutcome.DONE: N_("Looking at the middle and the corners of the screen was measured."),
+        CalibrationOutcome.FAILED: N_(
+            "Looking at the middle of the screen could not be measured; the exam's first seconds serve."
         ),
-        "skipped": ("Looking at the corners of the screen was left out, as everybody may.", "routine"),
+        CalibrationOutcome.SKIPPED: N_("Looking at the corners of the screen was left out, as everybody may."),
     }
 )
-_QUALITIES = MappingProxyType(
-    {"blurred": "it is blurred", "glare": "a reflection covers part of it", "dark": "it is dark"}
+QUALITIES: Mapping[StillQuality, str] = MappingProxyType(
+    {"blurred": N_("it is blurred"), "glare": N_("a reflection covers part of it"), "dark": N_("it is dark")}
+)
+SUBJECTS: Mapping[StillSubject, str] = MappingProxyType(
+    {StillSubject.ID_PHOTO: N_("identity document"), StillSubject.SIGNATURE: N_("signature")}
+)
+SCANS: Mapping[tuple[ScanSubject, ScanProgress], tuple[str, Weight]] = MappingProxyType(
+    {
+        (ScanSubject.ROOM, ScanProgress.BEGUN): (N_("The room scan began."), "routine"),
+        (ScanSubject.DESK, ScanProgress.BEGUN): (N_("The desk scan began."), "routine"),
+        (ScanSubject.ROOM, ScanProgress.ASKED): (N_("Room scan: asked to show {place}."), "routine"),
+        (ScanSubject.DESK, ScanProgress.ASKED): (N_("Desk scan: asked to show {place}."), "routine"),
+        (ScanSubject.ROOM, ScanProgress.ENDED): (N_("The room scan was completed."), "routine"),
+        (ScanSubject.DESK, ScanProgress.ENDED): (N_("The desk scan was completed."), "routine"),
+        (ScanSubject.ROOM, ScanProgress.STOPPED): (N_("The room scan was stopped before its end."), "look"),
+        (ScanSubject.DESK, ScanProgress.STOPPED): (N_("The desk scan was stopped before its end."), "look"),
+        (ScanSubject.ROOM, ScanProgress.SKIPPED): (N_("The room scan was left out by the test taker."), "look"),
+        (ScanSubject.DESK, ScanProgress.SKIPPED): (N_("The desk scan was left out by the test taker."), "look"),
+    }
+)
+_UNKNOWN_SCAN: tuple[str, Weight] = (N_("Scan, {subject}: {state}."), "look")
+PLACES: Mapping[ScanPlace, str] = MappingProxyType(
+    {
+        ScanPlace.WALL_FRONT: N_("the wall in front"),
+        ScanPlace.WALL_LEFT: N_("the wall to the left"),
+        ScanPlace.WALL_BEHIND: N_("the wall behind"),
+        ScanPlace.WALL_RIGHT: N_("the wall to the right"),
+        ScanPlace.DESK_TOP: N_("the desk top"),
+        ScanPlace.DESK_AROUND: N_("the space around the desk"),
+        ScanPlace.DESK_BELOW: N_("the space under the desk"),
+    }
 )
 
 
-def _face_check(event: Event) -> Wording:
-    tries = round(number(event.get("tries")) or 0)
-    if event.get("found"):
-        return Wording("A face was found in the camera's picture at check-in.", "routine")
-    why = "detection was not available" if event.get("unavailable") else f"{tries} tries"
-    return Wording(f"No face was found in the camera's picture at check-in ({why}); the test taker went on.", "look")
+def check_in_wording(event: CheckInEvent) -> Wording:
+    """Say what an event of the check-in means."""
+    match event:
+        case FaceCheckEvent():
+            return _face_check(event)
+        case CalibrationEvent():
+            return _calibration(event)
+        case ScanEvent():
+            return _scan(event)
+        case StillTakenEvent():
+            return _still_taken(event)
+        case StillSkippedEvent():
+            sentence = _("The picture of the {subject} was left out by the test taker.")
+            return Wording(sentence.format(subject=coded(event.what, SUBJECTS)), "look")
+        case _:
+            assert_never(event)
 
 
-def _calibration(event: Event) -> Wording | None:
-    known = _CALIBRATIONS.get(str(event.get("outcome")))
-    if known is None:
-        return None
-    spread = number(event.get("spread_deg"))
-    return Wording(known[0] + (f" Left and right corners lie {spread:.0f}° apart." if spread else ""), known[1])
+def _face_check(event: FaceCheckEvent) -> Wording:
+    if event.found:
+        return Wording(_("A face was found in the camera's picture at check-in."), "routine")
+    if event.unavailable:
+        return Wording(
+            _(
+                "No face was found in the camera's picture at check-in (detection was not available); "
+                "the test taker went on."
+            ),
+            "look",
+        )
+    sentence = ngettext(
+        "No face was found in the camera's picture at check-in ({tries} try); the test taker went on.",
+        "No face was found in the camera's picture at check-in ({tries} tries); the test taker went on.",
+        event.tries,
+    )
+    return Wording(sentence.format(tries=isolate(event.tries)), "look")
 
 
-def _scan(event: Event) -> Wording | None:
-    what = _SCANS.get(str(event.get("what")))
-    place = plain(event.get("place") or "").replace("_", " ")
-    if what is None:
-        return None
-    match event.get("state"):
-        case "begun":
-            return Wording(f"The {what} scan began.", "routine")
-        case "place":
-            return Wording(f"{capital(what)} scan: asked to show {place}.", "routine")
-        case "ended":
-            return Wording(f"The {what} scan was completed.", "routine")
-        case "stopped":
-            return Wording(f"The {what} scan was stopped before its end.", "look")
-        case "left_out":
-            return Wording(f"The {what} scan was left out by the test taker.", "look")
-    return None
+def _calibration(event: CalibrationEvent) -> Wording:
+    said = coded(event.outcome, CALIBRATIONS)
+    if event.spread_deg:
+        apart = isolate(f"{event.spread_deg:.0f}°")
+        said += " " + _("Left and right corners lie {angle} apart.").format(angle=apart)
+    return Wording(said, "routine")
 
 
-def _still(event: Event) -> Wording | None:
-    what = _STILLS.get(str(event.get("what")))
-    if what is None:
-        return None
-    match event.get("state"):
-        case "taken":
-            listed = [_QUALITIES.get(code, plain(code)) for code in _codes(event)]
-            doubts = f", although {' and '.join(listed)}" if listed else ""
-            width, height = (round(number(event.get(name)) or 0) for name in ("width", "height"))
-            sentence = f"A still picture of {what} was taken ({width} x {height} pixels{doubts})."
-            return Wording(sentence, "look" if doubts else "routine")
-        case "left_out":
-            return Wording(f"The picture of {what} was left out by the test taker.", "look")
-    return None
+def _scan(event: ScanEvent) -> Wording:
+    sentence, weight = _UNKNOWN_SCAN
+    if isinstance(event.what, ScanSubject) and isinstance(event.state, ScanProgress):
+        sentence, weight = SCANS[event.what, event.state]
+    place = "" if event.place is None else coded(event.place, PLACES)
+    return Wording(_(sentence).format(place=place, subject=shown(event.what), state=shown(event.state)), weight)
 
 
-def _codes(event: Event) -> list[str]:
-    codes = event.get("quality")
-    return [str(code) for code in codes] if isinstance(codes, list) else []
-
-
-CHECK_IN: Mapping[str, Callable[[Event], Wording | None]] = MappingProxyType(
-    {"face_check": _face_check, "calibration": _calibration, "scan": _scan, "still": _still}
-)
-"""Words by event."""
+def _still_taken(event: StillTakenEvent) -> Wording:
+    facts = {
+        "subject": coded(event.what, SUBJECTS),
+        "width": isolate(event.width),
+        "height": isolate(event.height),
+        "doubts": listed([coded(code, QUALITIES) for code in event.quality]),
+    }
+    if not event.quality:
+        sentence = _("A still picture of the {subject} was taken ({width} x {height} pixels).")
+        return Wording(sentence.format(**facts), "routine")
+    sentence = _("A still picture of the {subject} was taken ({width} x {height} pixels, although {doubts}).")
+    return Wording(sentence.format(**facts), "look")

@@ -5,127 +5,168 @@ Sentences say what was measured and by which limit, never what somebody meant by
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from types import MappingProxyType
-from typing import Any
+from typing import assert_never
 
-from app.institution.wording.phrases import Event, Wording, duration_text, number, plain
-
-
-def _incident(event: Event) -> Wording | None:
-    describe = _RULES.get(str(event.get("rule")))
-    begin, end = number(event.get("from_us")), number(event.get("to_us"))
-    numbers = event.get("numbers")
-    if describe is None or begin is None or end is None or not isinstance(numbers, Mapping):
-        return None
-    how_long = f"for {duration_text((end - begin) / 1_000_000)}"
-    if not event.get("ended"):
-        how_long += " and longer; its end was not recorded"
-    return Wording(f"{describe(how_long, _Numbers(numbers))}{_withheld(event)}", "look")
-
-
-class _Numbers:
-    """The raw numbers of an incident; one that is missing or none is shown as a question mark."""
-
-    def __init__(self, numbers: Mapping[str, Any]) -> None:
-        self._numbers = numbers
-
-    def value(self, name: str) -> float | None:
-        return number(self._numbers.get(name))
-
-    def text(self, name: str, digits: int = 1) -> str:
-        value = self.value(name)
-        return "?" if value is None else f"{round(value, digits):g}"
-
-
-def _absent(how_long: str, numbers: _Numbers) -> str:
-    return (
-        f"Nobody was seen in the camera's picture {how_long} "
-        f"(limit {numbers.text('lasted_s')} s, {numbers.text('observations')} pictures)."
-    )
-
-
-def _away(how_long: str, numbers: _Numbers) -> str:
-    mean, zero = numbers.value("mean"), numbers.text("zero_deg")
-    side = "" if mean is None else f" towards the picture's {'right' if mean > 0 else 'left'}"
-    angle = "?" if mean is None else f"{abs(mean):.0f}"
-    return (
-        f"Head and eyes were turned away from the screen{side} {how_long} (on average by {angle}°, limit "
-        f"{numbers.text('limit_deg')}° for {numbers.text('lasted_s')} s, centre at {zero}°, "
-        f"{numbers.text('observations')} pictures)."
-    )
-
-
-def _people(how_long: str, numbers: _Numbers) -> str:
-    return (
-        f"More than one person was seen {how_long} (up to {numbers.text('extreme', 0)}, limit "
-        f"{numbers.text('lasted_s')} s, {numbers.text('observations')} pictures)."
-    )
-
-
-def _not_read(how_long: str, numbers: _Numbers) -> str:
-    return (
-        f"The face could not be read {how_long}: too dark, too far, blurred or cut off. This is about the picture, not "
-        f"about the person (limit {numbers.text('lasted_s')} s, {numbers.text('observations')} pictures)."
-    )
-
-
-def _speech(how_long: str, numbers: _Numbers) -> str:
-    return (
-        f"Speech was heard {how_long} (up to {numbers.text('extreme')} s in {numbers.text('window_s')} s, limit "
-        f"{numbers.text('speech_s')} s). Whose it is was not looked at."
-    )
-
-
-_RULES: Mapping[str, Callable[[str, _Numbers], str]] = MappingProxyType(
-    {"absent": _absent, "away": _away, "people": _people, "not_read": _not_read, "speech": _speech}
+from app.events.detection import (
+    DetectionEndedEvent,
+    DetectionEvent,
+    DetectionFailedEvent,
+    DetectionFailure,
+    GazeZeroEvent,
+    IncidentEvent,
+    ObservedEvent,
 )
+from app.events.values import UnknownCode
+from app.institution.wording.phrases import Wording, duration_text, shown
+from capture.analysis.rules.incidents import Rule
+from resources.language import N_, _, isolate, ngettext
 
-
-def _withheld(event: Event) -> str:
-    left_out = number(event.get("withheld"))
-    if not left_out:
-        return ""
-    return f" {round(left_out)} more of this kind came before it and were not marked, because there were too many."
-
-
-def _zero(event: Event) -> Wording | None:
-    across, down = number(event.get("gaze_h_deg")), number(event.get("gaze_v_deg"))
-    if across is None or down is None:
-        return None
-    how = "the first seconds of the exam" if event.get("learned") else "the calibration at check-in"
-    sentence = f"The middle of the screen lies at {across:.0f}° across and {down:.0f}° down for this person, by {how}."
-    return Wording(sentence, "routine")
-
-
-def _observed(event: Event) -> Wording:
-    counted = [len(rows) for rows in (event.get("pictures", ()), event.get("sounds", ())) if isinstance(rows, list)]
-    return Wording(f"Pictures and sound were observed ({sum(counted)} observations).", "routine")
-
-
-def _failed(event: Event) -> Wording:
-    return Wording(f"Nothing is observed automatically from here on. {plain(event.get('why', ''))}".rstrip(), "look")
-
-
-def _ended(event: Event) -> Wording:
-    counts = [
-        number(event.get(name)) or 0
-        for name in ("pictures_read", "sounds_heard", "pictures_passed_over", "sounds_lost")
-    ]
-    pictures, sounds, passed_over, lost = map(round, counts)
-    heard = f", {sounds} half seconds of sound heard" if sounds else ""
-    missed = f"; {lost} pieces of sound were missed because the computer was busy" if lost else ""
-    sentence = f"Automatic observation ended: {pictures} pictures looked at ({passed_over} between were not)"
-    return Wording(f"{sentence}{heard}{missed}.", "routine")
-
-
-DETECTION: Mapping[str, Callable[[Event], Wording | None]] = MappingProxyType(
+RULES: Mapping[Rule, str] = MappingProxyType(
     {
-        "incident": _incident,
-        "zero": _zero,
-        "observed": _observed,
-        "detection_failed": _failed,
-        "detection_ended": _ended,
+        "face_presence": N_(
+            "Nobody was seen in the camera's picture {lasted} (limit {lasted_s} s, {observations} pictures)."
+        ),
+        "gaze": N_(
+            "Head and eyes were turned away from the screen {lasted} (on average by {angle}°, limit {limit_deg}° for "
+            "{lasted_s} s, centre at {zero_deg}°, {observations} pictures)."
+        ),
+        "people_count": N_(
+            "More than one person was seen {lasted} (up to {most}, limit {lasted_s} s, {observations} pictures)."
+        ),
+        "face_readability": N_(
+            "The face could not be read {lasted}: too dark, too far, blurred or cut off. This is about the picture, "
+            "not about the person (limit {lasted_s} s, {observations} pictures)."
+        ),
+        "voice": N_(
+            "Speech was heard {lasted} (up to {extreme} s in {window_s} s, limit {speech_s} s). "
+            "Whose it is was not looked at."
+        ),
     }
 )
-"""Words by event."""
+_GAZE_RIGHT = N_(
+    "Head and eyes were turned away from the screen towards the picture's right {lasted} (on average by {angle}°, "
+    "limit {limit_deg}° for {lasted_s} s, centre at {zero_deg}°, {observations} pictures)."
+)
+_GAZE_LEFT = N_(
+    "Head and eyes were turned away from the screen towards the picture's left {lasted} (on average by {angle}°, "
+    "limit {limit_deg}° for {lasted_s} s, centre at {zero_deg}°, {observations} pictures)."
+)
+_UNKNOWN_RULE = N_("Rule {rule}: held {lasted}.")
+
+FAILURES: Mapping[DetectionFailure, str] = MappingProxyType(
+    {
+        "model_missing": N_("The model {model} was not there."),
+        "model_refused": N_("The model {model} was not the one that the program names."),
+        "model_not_runnable": N_("The model {model} could not be run on that computer."),
+        "analysis_stopped": N_("The analysis failed; pictures and sound went on being recorded."),
+        "recorder_kept_ending": N_("The recorder ended each time while it ran the detectors."),
+    }
+)
+
+
+def detection_wording(event: DetectionEvent) -> Wording:
+    """Say what an event of detection means."""
+    match event:
+        case IncidentEvent():
+            return _incident(event)
+        case GazeZeroEvent():
+            return _zero(event)
+        case ObservedEvent():
+            count = len(event.pictures) + len(event.sounds)
+            sentence = ngettext(
+                "Pictures and sound were observed ({count} observation).",
+                "Pictures and sound were observed ({count} observations).",
+                count,
+            )
+            return Wording(sentence.format(count=isolate(count)), "routine")
+        case DetectionFailedEvent():
+            return _failed(event)
+        case DetectionEndedEvent():
+            return _ended(event)
+        case _:
+            assert_never(event)
+
+
+def _incident(event: IncidentEvent) -> Wording:
+    lasted = _("for {duration}") if event.ended else _("for {duration} and longer; its end was not recorded")
+    duration = duration_text((event.to_us - event.from_us) / 1_000_000)
+    mean, extreme = event.numbers.get("mean"), event.numbers.get("extreme")
+    sentence = _(_UNKNOWN_RULE) if isinstance(event.rule, UnknownCode) else _(RULES[event.rule])
+    if event.rule == "gaze" and mean is not None:
+        sentence = _(_GAZE_RIGHT) if mean > 0 else _(_GAZE_LEFT)
+    said = sentence.format(
+        rule=shown(event.rule),
+        lasted=lasted.format(duration=duration),
+        angle=_number(None if mean is None else abs(mean), 0),
+        extreme=_number(extreme),
+        most=_number(extreme, 0),
+        **{name: _number(event.numbers.get(name)) for name in _LIMITS},
+    )
+    if event.withheld:
+        more = ngettext(
+            "{count} more of this kind came before it and was not marked, because there were too many.",
+            "{count} more of this kind came before it and were not marked, because there were too many.",
+            event.withheld,
+        )
+        said += " " + more.format(count=isolate(event.withheld))
+    return Wording(said, "look")
+
+
+_LIMITS = ("lasted_s", "observations", "limit_deg", "zero_deg", "window_s", "speech_s")
+
+
+def _number(value: float | None, digits: int = 1) -> str:
+    """A raw number; one that is missing is shown as a question mark."""
+    return "?" if value is None else isolate(f"{round(value, digits):g}")
+
+
+def _zero(event: GazeZeroEvent) -> Wording:
+    sentence = (
+        _(
+            "The middle of the screen lies at {across}° across and {down}° down for this person, by the first seconds "
+            "of the exam."
+        )
+        if event.learned
+        else _(
+            "The middle of the screen lies at {across}° across and {down}° down for this person, by the calibration at "
+            "check-in."
+        )
+    )
+    across, down = isolate(f"{event.gaze_h_deg:.0f}"), isolate(f"{event.gaze_v_deg:.0f}")
+    return Wording(sentence.format(across=across, down=down), "routine")
+
+
+def _failed(event: DetectionFailedEvent) -> Wording:
+    why = "{why}." if isinstance(event.why, UnknownCode) else _(FAILURES[event.why])
+    said = _("Nothing is observed automatically from here on.")
+    said += " " + why.format(model=shown(event.model or "?"), why=shown(event.why))
+    if event.error is not None:
+        said += " " + _("The error was {error}.").format(error=shown(event.error))
+    return Wording(said, "look")
+
+
+def _ended(event: DetectionEndedEvent) -> Wording:
+    said = [
+        ngettext(
+            "Automatic observation ended: {pictures} picture looked at ({passed_over} between were not).",
+            "Automatic observation ended: {pictures} pictures looked at ({passed_over} between were not).",
+            event.pictures_read,
+        ).format(pictures=isolate(event.pictures_read), passed_over=isolate(event.pictures_passed_over))
+    ]
+    if event.sounds_heard:
+        heard = ngettext(
+            "{count} half second of sound was heard.",
+            "{count} half seconds of sound were heard.",
+            event.sounds_heard,
+        )
+        said.append(heard.format(count=isolate(event.sounds_heard)))
+    if event.sounds_lost:
+        lost = ngettext(
+            "{count} piece of sound was missed because the computer was busy.",
+            "{count} pieces of sound were missed because the computer was busy.",
+            event.sounds_lost,
+        )
+        said.append(lost.format(count=isolate(event.sounds_lost)))
+    return Wording(" ".join(said), "routine")

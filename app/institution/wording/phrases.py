@@ -6,10 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from resources.language import _, isolate, ngettext
+
 Weight = Literal["routine", "look"]
 """`routine` belongs to any exam. `look` is for a person to judge; what counts as grave is the institution's to say."""
-
-Event = Mapping[str, Any]
 
 LONGEST_FACT = 240
 """Characters of one fact that are shown: what a client seals may be of any length."""
@@ -26,7 +26,9 @@ class Wording:
 
 def listed(names: Sequence[str]) -> str:
     """``camera, microphone and screen``."""
-    return " and ".join(part for part in (", ".join(names[:-1]), *names[-1:]) if part)
+    if len(names) < 2:
+        return "".join(names)
+    return _("{first} and {last}").format(first=", ".join(names[:-1]), last=names[-1])
 
 
 def capital(text: str) -> str:
@@ -38,20 +40,45 @@ def duration_text(duration_s: float) -> str:
     """A stretch of time as people say it: ``0.4 seconds``, ``12 seconds``, ``3 min 20 s``, ``1 h 5 min``."""
     if duration_s < 9.95:
         tenths = round(max(0.0, duration_s), 1)
-        return "1 second" if tenths == 1 else f"{tenths:g} seconds"
-    seconds = round(duration_s)
-    if seconds < 120:
-        return f"{seconds} seconds"
-    minutes, rest_s = divmod(seconds, 60)
-    if minutes < 60:
-        return f"{minutes} min {rest_s} s" if rest_s else f"{minutes} min"
-    return f"{minutes // 60} h {minutes % 60} min"
+        return ngettext("{seconds} second", "{seconds} seconds", _plural(tenths)).format(seconds=isolate(f"{tenths:g}"))
+    whole = round(duration_s)
+    if whole < 120:
+        return ngettext("{seconds} second", "{seconds} seconds", whole).format(seconds=isolate(whole))
+    minutes, rest_s = divmod(whole, 60)
+    hours, minutes_of_hour = divmod(minutes, 60)
+    if hours:
+        return _("{hours} h {minutes} min").format(hours=isolate(hours), minutes=isolate(minutes_of_hour))
+    if rest_s:
+        return _("{minutes} min {seconds} s").format(minutes=isolate(minutes), seconds=isolate(rest_s))
+    return _("{minutes} min").format(minutes=isolate(minutes))
+
+
+def _plural(tenths: float) -> int:
+    """The count by which a number with a part behind its point takes its plural; English says 0.4 seconds."""
+    return round(tenths) if tenths == round(tenths) else 2
 
 
 def plain(value: object) -> str:
     """One fact on one line, of bounded length, without control characters."""
     text = "".join(letter if letter.isprintable() else " " for letter in str(value)[: LONGEST_FACT + 1])
     return text if len(text) <= LONGEST_FACT else text[:LONGEST_FACT] + "…"
+
+
+def shown(value: object) -> str:
+    """One fact as a field of a sentence."""
+    return isolate(plain(value))
+
+
+def coded(code: str, sentences: Mapping[Any, str]) -> str:
+    """Say a code by `sentences`; one that this program does not know is shown as it is."""
+    known = sentences.get(code)
+    return shown(code).replace("_", " ") if known is None else _(known)
+
+
+def weighted(code: str, sentences: Mapping[Any, tuple[str, Weight]], unknown: str) -> tuple[str, Weight]:
+    """The sentence of a code and its weight; `unknown`, to be looked at, for one that this program does not know."""
+    sentence, weight = sentences.get(code, (unknown, "look"))
+    return _(sentence), weight
 
 
 def number(value: object) -> float | None:

@@ -1,78 +1,191 @@
-"""What is said of a recorded stream: its name, and of what quality it was."""
+"""What is said of a recorded stream: its name, its source, of what quality it was, and what is missing."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from app.institution.wording.phrases import Event, Weight, Wording, capital, listed, number, plain
+from app.events.recording import (
+    EncodingLevelEvent,
+    GapEvent,
+    ImpairmentEvent,
+    ScreenRecordedEvent,
+    SourceChangedEvent,
+    StreamNoticeEvent,
+)
+from app.events.values import UnknownCode
+from app.institution.wording.phrases import Weight, Wording, capital, coded, duration_text, listed, shown, weighted
+from capture.reports import Condition, Impairment
 from capture.sources.screen_limits import LIMIT_WORDS
+from resources.language import N_, _, isolate
 
-_STREAMS = MappingProxyType({"webcam": "camera", "microphone": "microphone", "screen": "screen", "events": "events"})
-
-_QUALITY: Mapping[str, tuple[str, Weight]] = MappingProxyType(
+_STREAMS: Mapping[str, str] = MappingProxyType(
     {
-        "display_changed": ("the displays changed; the recording has their size from here on", "look"),
-        "sound_realigned": ("the sound was moved to fit the clock again", "routine"),
-        "frames_dropped": ("pictures were left out because the computer was too busy", "look"),
-        "delivery_failed": ("a part could not be stored on the computer", "look"),
-        "encoding_failed": ("a part could not be encoded", "look"),
+        "webcam": N_("camera"),
+        "microphone": N_("microphone"),
+        "screen": N_("screen"),
+        "events": N_("events"),
+        "stills": N_("still pictures"),
     }
-)
-
-_IMPAIRMENTS: Mapping[str, str] = MappingProxyType(
-    {
-        "picture_black": "the picture is black: the shutter may be closed, or the room dark",
-        "lens_covered": "the picture is an even surface: something may stand before the lens",
-        "screen_black": "nothing but black arrives of the screen",
-        "sound_silent": "complete silence, as of a microphone that is muted",
-    }
-)
-"""Impairments of a source, which begin and end. They are about the device, never about a person."""
-
-_STEPS = MappingProxyType(
-    {"stepped_down": "recorded less finely from here on", "stepped_up": "recorded more finely again"}
-)
-_CAUSES = MappingProxyType(
-    {"machine": "for the sake of the exam on a busy computer", "bytes": "to keep to the bytes an hour may take"}
 )
 
 
 def stream_name(stream: object) -> str:
     """The stream as people call it."""
-    return _STREAMS.get(str(stream), plain(stream))
+    return coded(str(stream), _STREAMS)
 
 
-def quality_words(event: Event) -> Wording | None:
-    """Say what a `quality` event means; None for one that is not known."""
-    what, name = str(event.get("what")), capital(stream_name(event.get("stream")))
-    match event.get("state"):
-        case "began" if what in _IMPAIRMENTS:
-            return Wording(f"{name}: {_IMPAIRMENTS[what]}.", "look")
-        case "ended" if what in _IMPAIRMENTS:
-            return Wording(f"{name}: delivers as it should again.", "routine")
-    if what in _STEPS:
-        return Wording(f"{name}: {_STEPS[what]}{_fineness(event)}.", "routine")
-    known = _QUALITY.get(what)
-    return None if known is None else Wording(f"{name}: {known[0]}.", known[1])
+SOURCE_STATES: Mapping[Condition, tuple[str, Weight]] = MappingProxyType(
+    {
+        "opening": (N_("{stream}: is being opened."), "routine"),
+        "running": (N_("{stream}: is recording."), "routine"),
+        "stopped": (N_("{stream}: has ended."), "routine"),
+        "lost": (N_("{stream}: was lost, and is tried again every second."), "look"),
+        "absent": (N_("{stream}: is not there, and is tried again every two seconds."), "look"),
+    }
+)
+
+WHY: Mapping[str, str] = MappingProxyType(
+    {
+        "not_found": N_("No device was found."),
+        "not_allowed": N_("The computer did not allow the device to be used."),
+        "in_use": N_("Another program may have held the device."),
+        "no_answer": N_("The device did not answer."),
+        "unreadable": N_("What the device gave could not be read."),
+        "stopped": N_("The device stopped delivering."),
+        "frozen": N_("Its picture was frozen, the same to the last bit."),
+        "failed": N_("It failed in a way that is not known."),
+        "not_chosen": N_("No device was chosen."),
+    }
+)
+
+GAP_REASONS: Mapping[str, str] = MappingProxyType(
+    {
+        **WHY,
+        "nothing_arrived": N_("Nothing arrived for a while: the computer was too busy, or asleep."),
+        "machine_busy": N_("The computer was too busy to record everything."),
+        "encoding_failed": N_("The computer could not encode the recording."),
+        "not_stored": N_("The recording could not be stored on the computer."),
+        "recorder_exited": N_("The recorder stopped and was started again."),
+    }
+)
+
+_GAPS: Mapping[str, str] = MappingProxyType(
+    {
+        "webcam": N_("No camera picture for {duration}."),
+        "screen": N_("No screen picture for {duration}."),
+        "microphone": N_("No sound for {duration}."),
+    }
+)
+
+_SUSPENDED: Mapping[str, str] = MappingProxyType(
+    {
+        "webcam": N_("No camera picture while the computer slept, for {duration}."),
+        "screen": N_("No screen picture while the computer slept, for {duration}."),
+        "microphone": N_("No sound while the computer slept, for {duration}."),
+    }
+)
+
+NOTICES: Mapping[str, tuple[str, Weight]] = MappingProxyType(
+    {
+        "display_changed": (
+            N_("{stream}: the displays changed; the recording has their size from here on."),
+            "look",
+        ),
+        "sound_realigned": (N_("{stream}: the sound was moved to fit the clock again."), "routine"),
+        "frames_dropped": (N_("{stream}: pictures were left out because the computer was too busy."), "look"),
+        "delivery_failed": (N_("{stream}: a part could not be stored on the computer."), "look"),
+        "encoding_failed": (N_("{stream}: a part could not be encoded."), "look"),
+    }
+)
+
+IMPAIRMENTS: Mapping[Impairment, str] = MappingProxyType(
+    {
+        "picture_black": N_("{stream}: the picture is black: the shutter may be closed, or the room dark."),
+        "lens_covered": N_("{stream}: the picture is an even surface: something may stand before the lens."),
+        "screen_black": N_("{stream}: nothing but black arrives of the screen."),
+        "sound_silent": N_("{stream}: complete silence, as of a microphone that is muted."),
+    }
+)
+"""Impairments of a source, which begin and end. They are about the device, never about a person."""
+
+CAUSES: Mapping[str, str] = MappingProxyType(
+    {
+        "machine": N_("This is for the sake of the exam on a busy computer."),
+        "bytes": N_("This is to keep to the bytes an hour may take."),
+    }
+)
 
 
-def screen_recorded_words(event: Event) -> Wording | None:
-    """Say what a recording of the screen leaves out; None where that is not known."""
-    limits = [limit for limit in str(event.get("left_out", "")).split(",") if limit]
-    if not limits:
-        return Wording("Screen: everything that is shown is recorded on this system.", "routine")
-    known = [words for limit, words in LIMIT_WORDS.items() if limit in limits]
-    if len(known) != len(limits):
-        return None
-    return Wording(f"Screen: not seen in the recording on this system: {listed(known)}.", "look")
+def source_wording(event: SourceChangedEvent) -> Wording:
+    """Say how a source does."""
+    sentence, weight = weighted(event.state, SOURCE_STATES, N_("{stream}: {state}."))
+    said = sentence.format(stream=_stream(event.stream), state=shown(event.state))
+    return Wording(said if event.why is None else f"{said} {coded(event.why, WHY)}", weight)
 
 
-def _fineness(event: Event) -> str:
-    per_s, scale, crf = (number(event.get(fact)) for fact in ("frames_per_s", "scale", "crf"))
-    if per_s is None or scale is None or crf is None:
-        return ""
-    size = "full size" if scale == 1 else f"{scale:.0%} of the size"
-    cause = _CAUSES.get(str(event.get("cause")))
-    why = f", {cause}" if cause and event.get("what") == "stepped_down" else ""
-    return f" (at most {per_s:g} pictures a second, {size}, rate factor {crf:g}{why})"
+def gap_wording(event: GapEvent) -> Wording:
+    """Say what is missing, for how long and why."""
+    if event.slept_ms is not None:
+        sentence = _(_SUSPENDED.get(event.stream, N_("Nothing of {stream} while the computer slept, for {duration}.")))
+        slept = duration_text(event.slept_ms / 1000)
+        said = sentence.format(stream=stream_name(event.stream), duration=slept)
+        if event.from_us == event.to_us:
+            said += " " + _("The time of the recording stood still.")
+        return Wording(said, "look")
+    sentence = _(_GAPS.get(event.stream, N_("Nothing of {stream} for {duration}.")))
+    missing = duration_text((event.to_us - event.from_us) / 1_000_000)
+    why = shown(event.text) if event.text is not None else coded(event.reason, GAP_REASONS)
+    said = f"{sentence.format(stream=stream_name(event.stream), duration=missing)} {why}"
+    if event.error is not None and event.text is None:
+        said += " " + _("The error was {error}.").format(error=shown(event.error))
+    return Wording(said, "look")
+
+
+def impairment_wording(event: ImpairmentEvent) -> Wording:
+    """Say what a source shows instead of a picture or sound, or that it delivers again."""
+    if event.state == "ended":
+        return Wording(_("{stream}: delivers as it should again.").format(stream=_stream(event.stream)), "routine")
+    sentence = _("{stream}: {what}.") if isinstance(event.what, UnknownCode) else _(IMPAIRMENTS[event.what])
+    return Wording(sentence.format(stream=_stream(event.stream), what=shown(event.what)), "look")
+
+
+def encoding_level_wording(event: EncodingLevelEvent) -> Wording:
+    """Say how finely a stream is recorded from here on."""
+    if event.direction == "up":
+        sentence = _(
+            "{stream}: recorded more finely again (at most {rate} pictures a second, {size}, rate factor {crf})."
+        )
+    else:
+        sentence = _(
+            "{stream}: recorded less finely from here on (at most {rate} pictures a second, {size}, rate factor {crf})."
+        )
+    share = isolate(f"{event.scale:.0%}")
+    size = _("full size") if event.scale == 1 else _("{share} of the size").format(share=share)
+    said = sentence.format(
+        stream=_stream(event.stream),
+        rate=isolate(f"{event.frames_per_s:g}"),
+        size=size,
+        crf=isolate(f"{event.crf:g}"),
+    )
+    if event.cause is not None and event.direction != "up":
+        said += " " + coded(event.cause, CAUSES)
+    return Wording(said, "routine")
+
+
+def notice_wording(event: StreamNoticeEvent) -> Wording:
+    """Say what happened to a stream once."""
+    sentence, weight = weighted(event.what, NOTICES, N_("{stream}: {what}."))
+    return Wording(sentence.format(stream=_stream(event.stream), what=shown(event.what)), weight)
+
+
+def screen_recorded_wording(event: ScreenRecordedEvent) -> Wording:
+    """Say what a recording of the screen leaves out."""
+    if not event.left_out:
+        return Wording(_("Screen: everything that is shown is recorded on this system."), "routine")
+    limits = listed([coded(limit, LIMIT_WORDS) for limit in event.left_out])
+    return Wording(_("Screen: not seen in the recording on this system: {limits}.").format(limits=limits), "look")
+
+
+def _stream(stream: str) -> str:
+    return capital(stream_name(stream))

@@ -21,7 +21,8 @@ from capture.analysis.voices.voice_activity import VOICE_VERSION
 RULES_VERSION = 1
 """Raised whenever the same observations and settings would give other incidents."""
 
-Rule = Literal["absent", "away", "people", "not_read", "speech"]
+Rule = Literal["face_presence", "gaze", "people_count", "face_readability", "voice"]
+"""Each has the name of its setting; `face_readability` goes with `face_presence`."""
 
 _HOUR_NS = 3_600_000_000_000
 
@@ -31,8 +32,9 @@ class Incident:
     """One lasting state, reported twice: when the rule's duration was reached (`ended` is False), and when it ended.
 
     `from_ns` is its first observation, `to_ns` the last one so far, `noticed_ns` when the rule's time was reached, all
-    monotonic. `numbers` are the measurements and thresholds of the rule. `not_read` is about the picture, not conduct.
-    `withheld` counts incidents of the same rule left out before this one, because there were too many in an hour.
+    monotonic. `numbers` are the measurements and thresholds of the rule. `face_readability` is about the picture,
+    not conduct. `withheld` counts incidents of the same rule left out before this one, because there were too many in
+    an hour.
     """
 
     rule: Rule
@@ -55,11 +57,11 @@ class IncidentRules:
         self._zero = zero
         self._models = (*model_versions(), VOICE_VERSION)
         self._states: dict[Rule, Sustained] = {
-            "absent": Sustained(rules.absent_s, rules.pause_s),
-            "away": Sustained(rules.away_s, rules.pause_s),
-            "people": Sustained(rules.people_s, rules.pause_s),
-            "not_read": Sustained(rules.not_read_s, rules.pause_s),
-            "speech": Sustained(0.0, rules.speech_window_s),
+            "face_presence": Sustained(rules.absent_s, rules.pause_s),
+            "gaze": Sustained(rules.away_s, rules.pause_s),
+            "people_count": Sustained(rules.people_s, rules.pause_s),
+            "face_readability": Sustained(rules.not_read_s, rules.pause_s),
+            "voice": Sustained(0.0, rules.speech_window_s),
         }
         self._looks_away = False
         self._heard: list[SoundObservation] = []
@@ -80,13 +82,13 @@ class IncidentRules:
             return
         rules, at_ns = self._rules, seen.at_ns
         if rules.presence:
-            yield from self._step("absent", at_ns, not seen.present and not seen.quality, 1.0)
-            yield from self._step("not_read", at_ns, bool(seen.quality) and seen.face is None, 1.0)
+            yield from self._step("face_presence", at_ns, not seen.present and not seen.quality, 1.0)
+            yield from self._step("face_readability", at_ns, bool(seen.quality) and seen.face is None, 1.0)
         if rules.gaze:
             look = self._look(seen)
-            yield from self._step("away", at_ns, self._is_away(look), look or 0.0)
+            yield from self._step("gaze", at_ns, self._is_away(look), look or 0.0)
         if rules.people and seen.people is not None:
-            yield from self._step("people", at_ns, seen.people > 1, float(seen.people))
+            yield from self._step("people_count", at_ns, seen.people > 1, float(seen.people))
 
     def finish(self) -> Iterator[Incident]:
         """Yield the ends of what was still going on when the observations ended."""
@@ -98,7 +100,7 @@ class IncidentRules:
         window_ns = round(self._rules.speech_window_s * 1e9)
         self._heard = [one for one in self._heard if one.from_ns >= heard.to_ns - window_ns] + [heard]
         speech_s = sum(one.speech_s for one in self._heard)
-        yield from self._step("speech", heard.to_ns, speech_s >= self._rules.speech_s, speech_s)
+        yield from self._step("voice", heard.to_ns, speech_s >= self._rules.speech_s, speech_s)
 
     def _look(self, seen: PictureObservation) -> float | None:
         if seen.face is None or seen.face.gaze_h_deg is None or "too_far" in seen.quality:
@@ -148,16 +150,16 @@ class IncidentRules:
     def _thresholds(self, rule: Rule) -> dict[str, float]:
         rules = self._rules
         match rule:
-            case "away":
+            case "gaze":
                 zero_deg = self._zero.gaze_h_deg if self._zero else 0.0
                 return {"lasted_s": rules.away_s, "limit_deg": self._limit_deg(), "zero_deg": zero_deg}
-            case "speech":
+            case "voice":
                 return {"speech_s": rules.speech_s, "window_s": rules.speech_window_s}
-            case "absent":
+            case "face_presence":
                 return {"lasted_s": rules.absent_s}
-            case "people":
+            case "people_count":
                 return {"lasted_s": rules.people_s}
-            case "not_read":
+            case "face_readability":
                 return {"lasted_s": rules.not_read_s}
 
 

@@ -82,7 +82,7 @@ def copied_outside(selection: str):
             assert program.stdin is not None
             program.stdin.write("the answer is 42")
             program.stdin.close()
-            line = hall.page("clipboard_replaced", since=since)
+            line = hall.violation("clipboard-replaced", since=since)
             if not hall.until(lambda: hall.tell("xclip", "-o", "-selection", selection) == ""):
                 return Outcome("silent", "the text is still there")
         return incident(line, began_ns)

@@ -50,13 +50,10 @@ class PageEvent(StrEnum):
     SCREEN_SHARE_REFUSED = "screen_share_refused"
     FILE_CHOOSER_REFUSED = "file_chooser_refused"
     CERTIFICATE_REFUSED = "certificate_refused"
-    CLIPBOARD_REPLACED = "clipboard_replaced"
     CLOSE_ASKED = "close_asked"
     PAGE_CRASHED = "page_crashed"
     PAGE_NOT_LOADED = "page_not_loaded"
     PAGE_CAME_BACK = "page_came_back"
-    FOCUS_NOT_KEPT = "focus_not_kept"
-    KEYBOARD_NOT_HELD = "keyboard_not_held"
 
 
 class ExamProfile:

@@ -1,6 +1,9 @@
 """Text copied outside is replaced with nothing, and never read."""
 
-from PySide6.QtCore import QMimeData, QObject, Signal
+import time
+from collections import deque
+
+from PySide6.QtCore import QMimeData, QObject
 from PySide6.QtGui import QClipboard, QGuiApplication
 
 from ui.client.exam.guards import ControlLost, GuardEngagement
@@ -16,13 +19,13 @@ class QtClipboardGuard(QObject):
     """
 
     name = "clipboard"
-    replaced = Signal()
 
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
         self._clipboard = QGuiApplication.clipboard()
         self._engaged = False
         self._replacing = False
+        self._replaced_ns: deque[int] = deque()
 
     def engage(self, journal: object) -> GuardEngagement:
         """Empty it now and from now on."""
@@ -38,8 +41,13 @@ class QtClipboardGuard(QObject):
         return GuardEngagement("enforced")
 
     def check(self) -> tuple[ControlLost, ...]:
-        """Return nothing: each replacement is told by `replaced` when it happens."""
-        return ()
+        """Report how often it was replaced since the last call, as the guards of the platforms do."""
+        times, seen_ns = 0, 0
+        while self._replaced_ns:
+            times, seen_ns = times + 1, self._replaced_ns.popleft()
+        if not times:
+            return ()
+        return (ControlLost(self.name, self.name, seen_ns, "clipboard-replaced", {"times": times}),)
 
     def release(self) -> None:
         """Stop; what the exam page copied is emptied."""
@@ -59,7 +67,7 @@ class QtClipboardGuard(QObject):
         if self._replacing or mode not in self._modes() or self._ours(mode):
             return
         self._empty(mode)
-        self.replaced.emit()
+        self._replaced_ns.append(time.monotonic_ns())
 
     def _empty(self, mode: QClipboard.Mode) -> None:
         # An empty text of our own, not clear(): clear() leaves nobody as owner, which looks like a foreign change.

@@ -78,7 +78,6 @@ class FocusGuard(QObject):
     """
 
     name = "focus_return"
-    not_kept = Signal()
 
     def __init__(self, window: QWidget, watch: FocusWatch) -> None:
         super().__init__(window)
@@ -122,7 +121,6 @@ class FocusGuard(QObject):
         now_s = time.monotonic()
         if len(self._returns_s) == RETURNS_PER_SECOND and now_s - self._returns_s[0] < 1:
             self._losses.add()
-            self.not_kept.emit()
             self._returns_s.clear()
             self._again.start(PAUSE_MS)
             return

@@ -1,6 +1,6 @@
 """Keeping the system's shortcuts (Alt+Tab and its like) inside the exam window."""
 
-from PySide6.QtCore import QEventLoop, QObject, QTimer, Signal
+from PySide6.QtCore import QEventLoop, QObject, QTimer
 from PySide6.QtGui import QGuiApplication, QWindow
 from PySide6.QtWidgets import QApplication, QWidget
 
@@ -20,7 +20,6 @@ class KeyboardGrab(QObject):
     """
 
     name = "system_shortcuts"
-    lost = Signal()
 
     def __init__(self, window: QWidget) -> None:
         super().__init__(window)
@@ -86,4 +85,3 @@ class KeyboardGrab(QObject):
         before = self._held
         if not self._take() and before:
             self._losses.add()
-            self.lost.emit()

@@ -48,7 +48,8 @@ class ExamWindow(QMainWindow):
 
     `page_painted` comes once, when the first page is to be seen. `hand_in_requested` comes once: after the bar's
     button and a confirmation, or when the page that `is_hand_in` names has been loaded, so that what it sends has
-    arrived. `leave_requested` carries the person's reason. `page_event` carries a `PageEvent`, never an address.
+    arrived. `leave_requested` carries the code of the person's reason, and what they added. `page_event` carries a
+    `PageEvent`, never an address.
 
     The guards in `guards` are made from `controls` and not yet engaged: engage them after `open`, release them
     before `close_for_good` (which also does it). A page that was loaded is never reloaded because the network went:
@@ -57,7 +58,7 @@ class ExamWindow(QMainWindow):
 
     page_painted = Signal()
     hand_in_requested = Signal()
-    leave_requested = Signal(str)
+    leave_requested = Signal(str, str)
     page_event = Signal(str)
     hold_answered = Signal(str)
     left_window = Signal()
@@ -245,17 +246,11 @@ class ExamWindow(QMainWindow):
         watch.returned.connect(self.returned_to_window)
         guards: list[WindowGuard] = []
         if controls.focus_return:
-            focus = FocusGuard(self, watch)
-            focus.not_kept.connect(lambda: self.page_event.emit(PageEvent.FOCUS_NOT_KEPT))
-            guards.append(focus)
+            guards.append(FocusGuard(self, watch))
         if controls.clipboard:
-            clipboard = QtClipboardGuard(self)
-            clipboard.replaced.connect(lambda: self.page_event.emit(PageEvent.CLIPBOARD_REPLACED))
-            guards.append(clipboard)
+            guards.append(QtClipboardGuard(self))
         if controls.system_shortcuts:
-            keyboard = KeyboardGrab(self)
-            keyboard.lost.connect(lambda: self.page_event.emit(PageEvent.KEYBOARD_NOT_HELD))
-            guards.append(keyboard)
+            guards.append(KeyboardGrab(self))
         if controls.displays_at_most is not None:
             guards.append(DisplayWatch(self, controls.displays_at_most))
         if controls.seats:

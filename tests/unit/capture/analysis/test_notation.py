@@ -58,7 +58,7 @@ def test_incidents_are_the_same_from_the_log_as_live():
     seen = [*absent_for(5), PictureObservation(T0_NS + 16_000_000_000, True, 1, None)]
     live = [incident_facts(each, T0_NS) for each in replay(seen, DetectionRules())]
     again = [incident_facts(each, 0) for each in replay(observations(rows(seen, T0_NS)), DetectionRules())]
-    assert [each["rule"] for each in live] == ["absent", "absent"]
+    assert [each["rule"] for each in live] == ["face_presence", "face_presence"]
     assert (live[1]["from_us"], live[1]["ended"]) == (10_000_000, True)
     assert again == live
 

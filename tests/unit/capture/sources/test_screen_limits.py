@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from app.institution.wording.events import words
+from app.events.recording import ScreenRecordedEvent
+from app.institution.wording.events import describe
 from capture.sources.screen_limits import LIMIT_WORDS, limits_sentence, screen_limits
 
 
@@ -24,9 +25,9 @@ def test_each_system_says_what_it_leaves_out(
     found = screen_limits(environment, platform)
     assert found == expected
     said = limits_sentence(found)
-    event = {"event": "screen_recorded", "left_out": ",".join(found)}
+    wording = describe(ScreenRecordedEvent(found))
     for limit in expected:
         assert LIMIT_WORDS[limit] in said  # type: ignore[index]
-        assert LIMIT_WORDS[limit] in words(event).sentence  # type: ignore[index]
+        assert LIMIT_WORDS[limit] in wording.sentence  # type: ignore[index]
     assert bool(said) == bool(expected)
-    assert words(event).known
+    assert wording.known

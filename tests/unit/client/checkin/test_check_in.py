@@ -9,6 +9,14 @@ from app.client.checkin import calibration, face, still
 from app.client.checkin.scan import DESK, ROOM, TICK_S
 from app.client.checkin.sequence import CheckIn
 from app.client.ipc.protocol import Calibrated, FaceSeen, StillTaken, ZeroAngles
+from app.events.checkin import (
+    CalibrationEvent,
+    CalibrationOutcome,
+    FaceCheckEvent,
+    ScanEvent,
+    StillSkippedEvent,
+    StillSubject,
+)
 from crypto.keys import RecipientPrivate
 from tests.fixtures.client import exam_settings
 from ui.client.checkin.model import CalibrationModel, FaceModel, ScanModel, StillModel
@@ -57,8 +65,8 @@ class Hall:
     def show_check_in(self, model):
         self.models.append(model)
 
-    def note(self, event, facts=None):
-        self.notes.append((event, facts))
+    def note(self, event):
+        self.notes.append(event)
 
     def calibrate(self, target):
         self.said.append(("calibrate", target))
@@ -129,7 +137,7 @@ def test_a_face_that_is_read_three_times_in_a_row_is_found(hall):
     run.clock.pass_s(60)
     assert run.shown.state == "found"
     run.act("continue")
-    assert run.notes == [("face_check", {"found": True, "tries": 1, "unavailable": False})]
+    assert run.notes == [FaceCheckEvent(found=True, tries=1, unavailable=False)]
     assert run.finished == 1
 
 
@@ -143,7 +151,7 @@ def test_after_three_tries_there_is_a_way_on_and_it_is_noted(hall):
         run.act("again")
     assert run.shown.state == "given_up", "there is no fourth try"
     run.act("continue")
-    assert run.notes == [("face_check", {"found": False, "tries": 3, "unavailable": False})]
+    assert run.notes == [FaceCheckEvent(found=False, tries=3, unavailable=False)]
     assert run.finished == 1
 
 
@@ -158,14 +166,14 @@ def test_without_detectors_there_is_a_way_on_at_once(hall):
     run.check_in.detection_changed(available=False)
     assert run.shown == FaceModel("given_up", face.UNAVAILABLE)
     run.act("continue")
-    assert run.notes[0][1]["unavailable"] is True
+    assert run.notes[0].unavailable is True
 
 
 def test_detectors_that_were_lost_before_leave_the_calibration_out(hall):
     run = hall(checks=["face"], detection=["gaze"])
     run.check_in.detection_changed(available=False)
     run.act("continue")
-    assert run.notes[1] == ("calibration", {"outcome": "failed"})
+    assert run.notes[1] == CalibrationEvent(CalibrationOutcome.FAILED)
     assert run.finished == 1
 
 
@@ -202,7 +210,7 @@ def test_a_centre_is_found(hall):
     run.check_in.calibrated(Calibrated(zero=ZeroAngles(gaze_h_deg=3.0, gaze_v_deg=9.0), spread_deg=21.26))
     assert run.shown == CalibrationModel("done", calibration.DONE)
     run.act("continue")
-    assert run.notes == [("calibration", {"outcome": "done", "spread_deg": 21.3})]
+    assert run.notes == [CalibrationEvent(CalibrationOutcome.DONE, 21.3)]
 
 
 @pytest.mark.parametrize("answered", [True, False])
@@ -217,7 +225,7 @@ def test_looks_that_cannot_be_read_are_no_problem(hall, answered):
     run.act("again")
     assert run.shown.state == "running"
     run.act("leave_out")
-    assert run.notes == [("calibration", {"outcome": "skipped"})]
+    assert run.notes == [CalibrationEvent(CalibrationOutcome.SKIPPED)]
     assert run.said[-1] == ("calibrate", None)
     said = len(run.said)
     run.clock.pass_s(60)
@@ -228,7 +236,7 @@ def test_looks_that_cannot_be_read_are_no_problem(hall, answered):
 
 
 def states(run):
-    return [facts.get("place", facts["state"]) for event, facts in run.notes if event == "scan"]
+    return [event.place or event.state for event in run.notes if isinstance(event, ScanEvent)]
 
 
 def test_a_scan_leads_through_its_places_by_time(hall):
@@ -251,10 +259,10 @@ def test_a_scan_can_go_faster_be_done_again_and_is_then_a_second_try(hall):
     assert run.shown.state == "done"
     run.act("again")
     assert (run.shown.state, run.shown.place) == ("running", 0)
-    assert [facts["try"] for _, facts in run.notes if facts["state"] == "begun"] == [1, 2]
+    assert [event.tries for event in run.notes if event.state == "begun"] == [1, 2]
 
 
-@pytest.mark.parametrize(("before", "noted"), [((), ["left_out"]), (("begin",), ["begun", "the_desk_top", "stopped"])])
+@pytest.mark.parametrize(("before", "noted"), [((), ["skipped"]), (("begin",), ["begun", "desk_top", "stopped"])])
 def test_a_scan_can_be_left_out_at_any_time(hall, before, noted):
     run = hall(checks=["desk_scan"])
     run.act(*before, "leave_out")
@@ -310,5 +318,5 @@ def test_a_camera_that_gives_nothing_is_said_and_can_be_gone_round(hall):
     run.clock.pass_s(still.TAKING_S)
     assert run.shown.sentence == still.FAILED
     run.act("leave_out")
-    assert run.notes == [("still", {"what": "id_photo", "state": "left_out"})]
+    assert run.notes == [StillSkippedEvent(StillSubject.ID_PHOTO)]
     assert run.finished == 1

@@ -1,7 +1,6 @@
 """What is sealed of the observations: what the settings ask for, a second at a time, and nothing else."""
 
 from app.client.recorder.observation_writer import ObservationWriter
-from capture.analysis.notation import observations
 from capture.analysis.observations import FaceReading, PictureObservation, SoundObservation
 from capture.analysis.settings import DetectionRules
 
@@ -12,8 +11,8 @@ class Notes:
     def __init__(self):
         self.noted = []
 
-    def note(self, event, at_ns, facts):
-        self.noted.append((event, at_ns, facts))
+    def note(self, event, at_ns):
+        self.noted.append((event, at_ns))
 
 
 def look(second, people=2):
@@ -31,25 +30,25 @@ def sealed(rules, *seen):
 
 def test_observations_are_noted_a_second_at_a_time():
     notes, log = sealed(DetectionRules(), *(look(n / 5) for n in range(12)))
-    assert [event for event, _, _ in notes.noted] == ["observed"] * 3
-    assert [len(facts["pictures"]) for _, _, facts in notes.noted] == [5, 5, 2]
+    assert [event.kind for event, _ in notes.noted] == ["observed"] * 3
+    assert [len(event.pictures) for event, _ in notes.noted] == [5, 5, 2]
     assert log.pictures == 12
 
 
 def test_without_gaze_no_angle_is_written_down():
     notes, _ = sealed(DetectionRules(gaze=False), look(1))
-    (seen,) = observations(notes.noted[0][2])
+    (seen,) = notes.noted[0][0].observations()
     assert (seen.face.yaw_deg, seen.face.gaze_h_deg, seen.face.eye_opening) == (None, None, None)
     assert (seen.face.score, seen.people) == (0.9, 2)
 
 
 def test_without_counting_no_number_of_people_is_written_down():
     notes, _ = sealed(DetectionRules(people=False), look(1))
-    (seen,) = observations(notes.noted[0][2])
+    (seen,) = notes.noted[0][0].observations()
     assert (seen.people, seen.face.gaze_h_deg) == (None, -20.0)
 
 
 def test_sound_is_written_as_loudness_and_speech():
     notes, log = sealed(DetectionRules(), SoundObservation(0, 512_000_000, -31.25, 0.384, 0.75))
-    assert notes.noted[0][2] == {"sounds": [[0, 512_000, -31.25, 0.384, 0.75]]}
+    assert notes.noted[0][0].write() == {"sounds": [[0, 512_000, -31.25, 0.384, 0.75]]}
     assert log.sounds == 1

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 from app.client.recorder.event_writer import EventWriter
 from app.client.recorder.source_reporter import SourceReporter
+from app.events.recording import ImpairmentEvent
+from app.events.sealed import SealedEvent, read_line
 from app.institution.wording.timeline import event_timeline, recorded_gaps
 from capture.clock import SECOND_NS
 from capture.reports import Quality, SourceState
@@ -34,9 +35,9 @@ class Sealed:
         self.reporter = SourceReporter(self.client)  # type: ignore[arg-type]
         self.events = EventWriter(t0_ns=T0_NS, seal=lambda _t0_us, lines: self.batches.append(lines))
 
-    def lines(self) -> list[bytes]:
+    def read(self) -> list[SealedEvent]:
         self.events.close()
-        return b"".join(self.batches).splitlines()
+        return [read_line(line) for line in b"".join(self.batches).splitlines()]
 
 
 def test_a_sleep_is_a_gap_of_every_stream_and_a_clock_that_was_set_is_told() -> None:
@@ -47,12 +48,12 @@ def test_a_sleep_is_a_gap_of_every_stream_and_a_clock_that_was_set_is_told() -> 
     at_ns = T0_NS + 600 * SECOND_NS
     sealed.reporter.clock_event(Slept(at_ns, at_ns, 725 * SECOND_NS))
     sealed.reporter.clock_event(ClockMoved(at_ns, -3600 * SECOND_NS))
-    lines = sealed.lines()
-    gaps = recorded_gaps(lines)
+    events = sealed.read()
+    gaps = recorded_gaps(events)
     assert [(gap.stream, gap.from_s, gap.to_s) for gap in gaps] == [("webcam", 600, 600), ("microphone", 600, 600)]
     slept = "No camera picture while the computer slept, for 12 min 5 s. The time of the recording stood still."
     assert gaps[0].sentence == slept
-    told = [entry.sentence for entry in event_timeline(lines)]
+    told = [entry.sentence for entry in event_timeline(events)]
     assert slept in told
     assert any("clock was set back by 1 h 0 min" in sentence for sentence in told)
 
@@ -69,8 +70,7 @@ def test_what_is_amiss_when_the_recording_begins_is_sealed_with_it_and_told_to_t
     ]
     sealed.reporter.attach(sealed.events, T0_NS)
     sealed.reporter.quality(Quality("microphone", "sound_silent", T0_NS + 5 * SECOND_NS, "", "ended"))
-    events = [json.loads(line) for line in sealed.lines()]
-    assert [(event["what"], event["state"]) for event in events] == [
-        ("sound_silent", "began"),
-        ("sound_silent", "ended"),
+    assert [sealed_event.event for sealed_event in sealed.read()] == [
+        ImpairmentEvent("microphone", "sound_silent", "began"),
+        ImpairmentEvent("microphone", "sound_silent", "ended"),
     ]

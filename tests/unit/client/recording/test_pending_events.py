@@ -1,6 +1,8 @@
 """Events wait until they are sealed, and are told again in their order."""
 
 from app.client.recording.pending_events import PendingEvents
+from app.events.lockdown import ReleaseCodeRefusedEvent
+from app.events.session import HandedInEvent, WindowLeftEvent, WindowReturnedEvent
 
 
 def waiting(notes: PendingEvents) -> list[str]:
@@ -9,16 +11,16 @@ def waiting(notes: PendingEvents) -> list[str]:
 
 def test_an_event_waits_until_it_is_sealed() -> None:
     notes = PendingEvents()
-    first = notes.add("window_left", {"by": 1})
-    assert (first.event, first.facts) == ("window_left", {"by": 1})
-    assert waiting(notes) == ["window_left"]
+    first = notes.add(ReleaseCodeRefusedEvent(1), at_ns=7)
+    assert (first.event, first.facts, first.at_ns) == ("release_code_refused", {"tries": 1}, 7)
+    assert waiting(notes) == ["release_code_refused"]
     notes.sealed(first.number)
     assert waiting(notes) == []
 
 
 def test_what_came_before_a_sealed_one_is_sealed_as_well_and_what_came_after_is_not() -> None:
     notes = PendingEvents()
-    numbers = [notes.add(event, {}).number for event in ("left", "returned", "handed_in")]
+    numbers = [notes.add(event, 0).number for event in (WindowLeftEvent(), WindowReturnedEvent(), HandedInEvent())]
     assert numbers == sorted(set(numbers))
     notes.sealed(numbers[1])
     assert waiting(notes) == ["handed_in"]
@@ -26,16 +28,16 @@ def test_what_came_before_a_sealed_one_is_sealed_as_well_and_what_came_after_is_
 
 def test_an_answer_about_an_earlier_one_changes_nothing() -> None:
     notes = PendingEvents()
-    number = notes.add("left", {}).number
+    number = notes.add(WindowLeftEvent(), 0).number
     notes.sealed(number)
-    notes.add("returned", {})
+    notes.add(WindowReturnedEvent(), 0)
     notes.sealed(number)
-    assert waiting(notes) == ["returned"]
+    assert waiting(notes) == ["window_returned"]
 
 
 def test_while_they_are_told_others_may_come() -> None:
     notes = PendingEvents()
-    notes.add("left", {})
-    for note in notes:
-        notes.add(f"after {note.event}", {})
-    assert waiting(notes) == ["left", "after left"]
+    notes.add(WindowLeftEvent(), 0)
+    for _ in notes:
+        notes.add(WindowReturnedEvent(), 0)
+    assert waiting(notes) == ["window_left", "window_returned"]

@@ -6,7 +6,7 @@ from types import SimpleNamespace
 import pytest
 
 from app.client.session.policy_reaction import PolicyReaction
-from app.institution.wording.events import words
+from app.events.lockdown import ExamHeldEvent, ExamReleasedEvent, LockdownEvent, ReleaseReason
 from app.policy.release import RELEASE_REASONS, ReleaseKey
 from app.policy.unimplemented import unimplemented
 from crypto import release
@@ -25,7 +25,7 @@ class Exam:
 
     def __init__(self) -> None:
         self.cover: HoldModel | None = None
-        self.events: list[tuple[str, dict]] = []
+        self.events: list[LockdownEvent] = []
         self.kept: tuple[str, ...] = ()
         self.warnings: list[str] = []
         self.now_s = 100.0
@@ -36,8 +36,8 @@ class Exam:
     def end_hold(self) -> None:
         self.cover = None
 
-    def note(self, event, facts) -> None:
-        self.events.append((event, facts))
+    def note(self, event) -> None:
+        self.events.append(event)
 
     def store_held(self, controls) -> None:
         self.kept = controls
@@ -70,7 +70,7 @@ def test_each_policy_does_what_it_says_and_no_more(policy, keys, covered, warned
     reacting(exam, policy, keys).reported(Control.STORAGE)
     assert (exam.cover is not None, bool(exam.warnings)) == (covered, warned)
     assert exam.kept == (("storage",) if covered else ())
-    assert exam.events == ([("held", {"control": "storage"})] if covered else [])
+    assert exam.events == ([ExamHeldEvent(Control.STORAGE)] if covered else [])
 
 
 def test_what_is_off_or_serves_no_control_holds_nobody():
@@ -88,8 +88,7 @@ def test_a_replaced_clipboard_is_told_where_the_settings_ask_for_it(policy, told
     exam = Exam()
     settings = SimpleNamespace(lockdown=LockdownSettings(clipboard=policy), release_keys=(KEY,))
     reaction = PolicyReaction(settings, exam, exam, exam.clock)
-    for kind in ("clipboard_replaced", "page_not_loaded"):
-        reaction.page_event(kind)
+    reaction.violated(Violation("clipboard", Code.CLIPBOARD_REPLACED, 1, {"times": 2}, Control.CLIPBOARD))
     assert len(exam.warnings) == told
     assert exam.cover is None
 
@@ -147,9 +146,7 @@ def test_staff_release_it_once_and_the_reason_is_sealed():
     assert exam.cover is None
     assert exam.kept == ()
     assert reaction.held == ()
-    assert exam.events[-1] == ("released", {"key": "room-3", "reason": "technical"})
-    for event, facts in exam.events:
-        assert words({"event": event, **facts}).known
+    assert exam.events[-1] == ExamReleasedEvent("room-3", ReleaseReason.TECHNICAL)
     reaction.reported(Control.STORAGE)
     reaction.answer(answer)
     assert exam.cover is not None

@@ -47,7 +47,7 @@ def test_replay_says_what_the_limits_would_mark(opened):
     assert "1 moments would be marked" in opened("replay").stdout
     assert "0 moments would be marked" in opened("replay", *limits(opened, absent_s=5)).stdout
     stricter = json.loads(opened("replay", "--json", *limits(opened, away_deg=15.0)).stdout)
-    assert [incident["rule"] for incident in stricter["incidents"]] == ["absent", "away"]
+    assert [incident["rule"] for incident in stricter["incidents"]] == ["face_presence", "gaze"]
     assert stricter["rules"]["away_deg"] == 15.0
 
 

@@ -2,6 +2,7 @@
 
 import json
 
+from app.events.sealed import read_line
 from app.institution.reading.levels import Levels
 from app.institution.reading.redetection import redetected, replay
 from app.institution.wording.timeline import event_timeline
@@ -50,57 +51,61 @@ def sealed(zero=None):
 
 
 def found(lines, rules):
-    return [(each.rule, each.from_ns / 1e9, each.to_ns / 1e9) for each in replay(lines, rules) if each.ended]
+    return [
+        (each.rule, each.from_ns / 1e9, each.to_ns / 1e9) for each in replay(map(read_line, lines), rules) if each.ended
+    ]
 
 
 def test_the_signed_limits_give_the_sealed_incidents_again():
     lines = list(sealed())
     rules = rules_for(DETECTION, {})
     marked = [json.loads(each) for each in lines if b'"incident"' in each]
-    assert [each["rule"] for each in marked] == ["absent", "absent"]
-    assert found(lines, rules) == [("absent", 4.0, 7.4)]
+    assert [each["rule"] for each in marked] == ["face_presence", "face_presence"]
+    assert found(lines, rules) == [("face_presence", 4.0, 7.4)]
 
 
 def test_looser_limits_mark_less_and_stricter_ones_more():
     lines = list(sealed())
     assert found(lines, rules_for(DETECTION, {"absent_s": 5.0})) == []
-    assert found(lines, rules_for(DETECTION, {"away_deg": 15.0})) == [("absent", 4.0, 7.4), ("away", 10.0, 15.8)]
+    assert found(lines, rules_for(DETECTION, {"away_deg": 15.0})) == [("face_presence", 4.0, 7.4), ("gaze", 10.0, 15.8)]
 
 
 def test_the_persons_own_centre_is_replayed_too():
     # 22 degrees are away from a centre at 2, with the finer limit of 18.
-    assert ("away", 10.0, 15.8) in found(list(sealed(zero=2.0)), rules_for(DETECTION, {}))
-    assert [rule for rule, _, _ in found(list(sealed(zero=10.0)), rules_for(DETECTION, {}))] == ["absent"]
+    assert ("gaze", 10.0, 15.8) in found(list(sealed(zero=2.0)), rules_for(DETECTION, {}))
+    assert [rule for rule, _, _ in found(list(sealed(zero=10.0)), rules_for(DETECTION, {}))] == ["face_presence"]
 
 
 def test_a_chronicle_reads_a_replay_in_place_of_what_was_marked():
-    entries = event_timeline(redetected(sealed(), rules_for(DETECTION, {"away_deg": 15.0, "absent_s": 5.0})))
+    entries = event_timeline(
+        redetected(list(map(read_line, sealed())), rules_for(DETECTION, {"away_deg": 15.0, "absent_s": 5.0}))
+    )
     told = [entry for entry in entries if entry.kind.startswith("incident")]
-    assert [(entry.kind, entry.time_s, entry.until_s) for entry in told] == [("incident.away", 10.0, 15.8)]
+    assert [(entry.kind, entry.time_s, entry.until_s) for entry in told] == [("incident.gaze", 10.0, 15.8)]
     assert "22°" in told[0].sentence
     assert "limit 15° for 4 s" in told[0].sentence
 
 
 def test_an_incident_and_its_end_are_one_entry_and_the_numbers_one_more():
-    entries = event_timeline(sealed())
-    assert [entry.kind for entry in entries] == ["take_started", "observed", "incident.absent"]
+    entries = event_timeline(map(read_line, sealed()))
+    assert [entry.kind for entry in entries] == ["take_started", "observed", "incident.face_presence"]
     assert "88 observations" in entries[1].sentence
     assert (entries[2].time_s, entries[2].until_s, entries[2].weight) == (4.0, 7.4, "look")
 
 
 def test_garbage_between_the_lines_is_passed_over():
     lines = [b"{", b"[]", line("observed", 1, pictures="none"), line("zero", 1, gaze_h_deg="x"), *sealed()]
-    assert found(lines, rules_for(DETECTION, {})) == [("absent", 4.0, 7.4)]
+    assert found(lines, rules_for(DETECTION, {})) == [("face_presence", 4.0, 7.4)]
 
 
 def test_levels_are_the_institutions():
-    entries = event_timeline(sealed())
+    entries = event_timeline(map(read_line, sealed()))
     marks = [
-        {"kind": "incident.absent", "level": "yellow"},
-        {"kind": "incident.absent", "level": "red", "from_s": 3.0},
+        {"kind": "incident.face_presence", "level": "yellow"},
+        {"kind": "incident.face_presence", "level": "red", "from_s": 3.0},
         {"kind": "observed", "level": "red", "from_count": 2},
     ]
     assert Levels().of(entries) == ("green", "green", "yellow")
     assert Levels.model_validate({"marks": marks}).of(entries) == ("green", "green", "red")
-    longer = [{"kind": "incident.absent", "level": "red", "from_s": 60.0}]
+    longer = [{"kind": "incident.face_presence", "level": "red", "from_s": 60.0}]
     assert Levels.model_validate({"marks": longer}).of(entries) == ("green", "green", "green")

@@ -5,6 +5,7 @@ import json
 from hypothesis import given
 from hypothesis import strategies as st
 
+from app.events.sealed import read_line
 from app.institution.wording.timeline import event_timeline, most_significant, recorded_gaps
 
 
@@ -13,7 +14,7 @@ def line(time_s, kind, **facts):
 
 
 def read(*lines):
-    return [(entry.time_s, entry.sentence, entry.weight) for entry in event_timeline(lines)]
+    return [(entry.time_s, entry.sentence, entry.weight) for entry in event_timeline(map(read_line, lines))]
 
 
 def start(at_s, take=0, streams=("webcam", "microphone", "screen")):
@@ -35,11 +36,11 @@ def test_an_ordinary_exam_is_six_sentences():
     ]
     assert read(*reversed(exam)) == [
         (0.0, "The exam window was opened and lockdown began.", "routine"),
-        (0.2, "Recording started: camera, microphone and screen.", "routine"),
+        (0.2, "Recording started. Sources: camera, microphone and screen.", "routine"),
         (0.9, "Lockdown: 2 controls enforced (return to the exam window and clipboard).", "routine"),
         (1.7, "The exam page was shown; the exam could be worked on.", "routine"),
         (60.0, "The exam was handed in.", "routine"),
-        (60.2, "Recording ended as it should: camera, microphone and screen.", "routine"),
+        (60.2, "Recording ended as it should. Sources: camera, microphone and screen.", "routine"),
     ]
 
 
@@ -84,8 +85,8 @@ def test_the_same_again_soon_is_counted():
 def test_a_recorder_that_died_at_once_has_both_its_beginnings():
     told = read(*start(0.0), *start(1.5, take=1), line(2.0, "take_ended", why="client_gone"))
     assert told == [
-        (0.0, "Recording started: camera, microphone and screen.", "routine"),
-        (1.5, "Recording went on after an interruption, as part 2: camera, microphone and screen.", "look"),
+        (0.0, "Recording started. Sources: camera, microphone and screen.", "routine"),
+        (1.5, "Recording went on after an interruption, as part 2. Sources: camera, microphone and screen.", "look"),
         (2.0, "Recording ended because the exam program was gone: it crashed, or was closed.", "look"),
     ]
 
@@ -94,20 +95,20 @@ def test_what_the_next_recorder_sealed_once_more_happened_once():
     told_again = json.dumps({**json.loads(line(9, "page", what="print_blocked")), "wall_ms": 1}).encode()
     takes = [*start(0.0), line(9, "page", what="print_blocked"), *start(10.0, take=1), told_again]
     assert [sentence for _, sentence, _ in read(*takes)] == [
-        "Recording started: camera, microphone and screen.",
+        "Recording started. Sources: camera, microphone and screen.",
         "Printing was tried; nothing was printed.",
-        "Recording went on after an interruption, as part 2: camera, microphone and screen.",
+        "Recording went on after an interruption, as part 2. Sources: camera, microphone and screen.",
     ]
 
 
 def test_sources_without_a_take_beside_them():
     both = [line(9, "source", stream=stream, state="running") for stream in ("screen", "webcam")]
     assert read(*both, line(30, "source", stream="webcam", state="stopped")) == [
-        (9.0, "Camera and screen are recording.", "routine"),
-        (30.0, "Camera has ended.", "routine"),
+        (9.0, "Camera and screen: recording began.", "routine"),
+        (30.0, "Camera: has ended.", "routine"),
     ]
     gone = [line(30, "source", stream=stream, state="stopped") for stream in ("screen", "webcam")]
-    assert read(*gone) == [(30.0, "Camera and screen ended.", "routine")]
+    assert read(*gone) == [(30.0, "Camera and screen: recording ended.", "routine")]
 
 
 def test_a_gap_stands_where_it_began():
@@ -116,34 +117,35 @@ def test_a_gap_stands_where_it_began():
         line(9, "gap", stream="webcam", from_us=2_000_000, to_us=9_000_000, reason="Unplugged."),
         line(9, "gap", stream="webcam", from_us=None, to_us=9_000_000),
     )
-    first, *_ = event_timeline(lines)
+    first, *_ = event_timeline(map(read_line, lines))
     assert (first.time_s, first.until_s) == (2.0, 9.0)
     assert first.sentence == "No camera picture for 7 seconds. Unplugged."
-    (gap,) = recorded_gaps(lines)
+    (gap,) = recorded_gaps(map(read_line, lines))
     assert (gap.stream, gap.from_s, gap.to_s) == ("webcam", 2.0, 9.0)
 
 
 def test_a_gap_that_the_next_recorder_seals_again_is_one_gap():
     gap = line(9, "gap", stream="webcam", from_us=2_000_000, to_us=9_000_000, reason="Unplugged.")
-    assert len(recorded_gaps([*start(0.2), gap, *start(10, take=1), gap])) == 1
+    assert len(recorded_gaps(map(read_line, [*start(0.2), gap, *start(10, take=1), gap]))) == 1
 
 
 def test_a_microphone_that_was_muted_for_a_while_is_one_entry():
     amiss = {"stream": "microphone", "what": "sound_silent"}
     entries = event_timeline(
-        [
+        read_line(each)
+        for each in [
             line(10, "quality", **amiss, state="began"),
             line(11, "quality", stream="webcam", what="picture_black", state="began"),
             line(95, "quality", **amiss, state="ended"),
             line(200, "quality", **amiss, state="began"),
         ]
     )
-    muted = "Microphone: complete silence, as of a microphone that is muted"
+    muted = "Microphone: complete silence, as of a microphone that is muted."
     black = "Camera: the picture is black: the shutter may be closed, or the room dark."
     assert [(entry.time_s, entry.until_s, entry.sentence, entry.weight) for entry in entries] == [
-        (10, 95, f"{muted}, for 85 seconds.", "look"),
+        (10, 95, f"{muted} This lasted 85 seconds.", "look"),
         (11, None, black, "look"),
-        (200, None, f"{muted}.", "look"),
+        (200, None, muted, "look"),
     ]
 
 
@@ -160,10 +162,13 @@ def test_lines_of_any_kind_come_last_as_they_are():
 
 
 def test_where_there_is_too_much_the_routine_is_left_out_first():
-    entries = event_timeline([line(n * 20, "handed_in" if n % 2 else "left", reason=str(n)) for n in range(10)])
+    entries = event_timeline(
+        read_line(line(n * 20, "handed_in" if n % 2 else "left", **({} if n % 2 else {"reason": str(n)})))
+        for n in range(10)
+    )
     kept, left_out = most_significant(entries, 6)
     assert left_out == 4
-    assert [entry.kind for entry in kept].count("left") == 5
+    assert [entry.kind for entry in kept].count("exam_left") == 5
     assert list(kept) == sorted(kept, key=lambda entry: entry.time_s)
     assert most_significant(entries) == (entries, 0)
 
@@ -185,7 +190,7 @@ events = st.fixed_dictionaries(
 
 @given(st.lists(events, max_size=12))
 def test_any_events_are_told_in_order(several):
-    entries = event_timeline(json.dumps(each).encode() for each in several)
+    entries = event_timeline(read_line(json.dumps(each).encode()) for each in several)
     assert len(entries) <= len(several)
     assert bool(entries) == bool(several)
     times = [entry.time_s for entry in entries if entry.time_s is not None]

@@ -38,7 +38,7 @@ def told(observations, rules=RULES, zero=None):
 
 def test_a_person_who_is_gone_for_the_time_is_noticed_once_and_its_end_too():
     found = list(replay(pictures([0] * 10 + ["gone"] * 25 + [0] * 10), RULES))
-    assert [(i.rule, i.ended) for i in found] == [("absent", False), ("absent", True)]
+    assert [(i.rule, i.ended) for i in found] == [("face_presence", False), ("face_presence", True)]
     began, ended = found
     assert began.from_ns == 2_000_000_000
     assert began.noticed_ns == 5_000_000_000 == ended.noticed_ns
@@ -54,16 +54,16 @@ def test_a_shorter_time_is_nothing():
 
 
 def test_a_blink_of_presence_does_not_interrupt_absence_and_a_return_does():
-    assert told(pictures(["gone"] * 8 + [0] + ["gone"] * 8)) == [("absent", False), ("absent", True)]
+    assert told(pictures(["gone"] * 8 + [0] + ["gone"] * 8)) == [("face_presence", False), ("face_presence", True)]
     assert told(pictures(["gone"] * 10 + [0] * 6 + ["gone"] * 10)) == []
 
 
 def test_a_dark_picture_is_a_state_of_the_picture_and_never_absence():
-    assert told(pictures(["dark"] * 200)) == [("not_read", False), ("not_read", True)]
+    assert told(pictures(["dark"] * 200)) == [("face_readability", False), ("face_readability", True)]
 
 
 def test_somebody_seen_from_behind_is_present_and_neither_absent_nor_away():
-    assert {rule for rule, _ in told(pictures(["back"] * 200))} == {"not_read"}
+    assert {rule for rule, _ in told(pictures(["back"] * 200))} == {"face_readability"}
 
 
 def test_a_hole_in_the_observations_ends_what_was_going_on():
@@ -73,17 +73,17 @@ def test_a_hole_in_the_observations_ends_what_was_going_on():
 def test_a_look_away_needs_the_angle_and_the_time():
     assert told(pictures([0] * 5 + [40] * 19 + [0] * 10)) == []
     assert told(pictures([0] * 5 + [29] * 40)) == []
-    assert told(pictures([0] * 5 + [-40] * 22 + [0] * 10)) == [("away", False), ("away", True)]
+    assert told(pictures([0] * 5 + [-40] * 22 + [0] * 10)) == [("gaze", False), ("gaze", True)]
 
 
 def test_the_way_back_is_further_than_the_way_out():
-    assert told(pictures([31, 24] * 20)) == [("away", False), ("away", True)]
+    assert told(pictures([31, 24] * 20)) == [("gaze", False), ("gaze", True)]
     assert told(pictures([24] * 40)) == []
 
 
 def test_a_zero_moves_the_middle_and_narrows_the_limit():
     zero = Zero(12.0, 0.0, learned=False)
-    assert told(pictures([-10] * 30), zero=zero) == [("away", False), ("away", True)]
+    assert told(pictures([-10] * 30), zero=zero) == [("gaze", False), ("gaze", True)]
     assert told(pictures([26] * 30), zero=zero) == []
     (began, _) = replay(pictures([-10] * 30), RULES, zero)
     assert began.numbers["zero_deg"] == 12
@@ -95,7 +95,7 @@ def test_two_people_are_noticed_after_a_second_and_uncounted_pictures_say_nothin
     uncounted = [PictureObservation(200_000_000 * n, True, None, looking(0)) for n in range(40)]
     assert told(uncounted) == []
     assert told(pictures(["two"] * 4 + [0] * 10)) == []
-    assert told(pictures(["two"] * 6 + [0] * 10)) == [("people", False), ("people", True)]
+    assert told(pictures(["two"] * 6 + [0] * 10)) == [("people_count", False), ("people_count", True)]
 
 
 def heard(speech):
@@ -104,7 +104,7 @@ def heard(speech):
 
 def test_speech_counts_within_its_window():
     assert told(heard([0, 0.3, 0, 0, 0, 0, 0.4, 0, 0, 0, 0])) == []
-    assert told(heard([0, 0.5, 0.4, 0, 0, 0, 0, 0, 0, 0])) == [("speech", False), ("speech", True)]
+    assert told(heard([0, 0.5, 0.4, 0, 0, 0, 0, 0, 0, 0])) == [("voice", False), ("voice", True)]
 
 
 def test_rules_that_are_off_say_nothing():
@@ -116,7 +116,7 @@ def test_rules_that_are_off_say_nothing():
 def test_replay_with_other_thresholds_finds_other_incidents():
     seen = pictures([0] * 5 + [20] * 30 + [0] * 10)
     assert told(seen) == []
-    assert told(seen, DetectionRules(away_deg=15)) == [("away", False), ("away", True)]
+    assert told(seen, DetectionRules(away_deg=15)) == [("gaze", False), ("gaze", True)]
 
 
 def test_too_many_in_an_hour_are_counted_and_not_reported():

@@ -1,0 +1,1 @@
+"""The vocabulary of sealed events: what is written into a recording's events stream, and read from it."""

@@ -1,0 +1,127 @@
+"""Events of the exam session: how far it has come, the exam window and its page, and how it ended."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from app.events.event import Event
+from app.events.values import Coded, Whole
+
+
+class SessionPhase(StrEnum):
+    """The phases of an exam session that are reached while it is recorded."""
+
+    CHECKED = "checked"
+    IDENTIFIED = "identified"
+    LOCKED = "locked"
+    RUNNING = "running"
+
+
+class LeftReason(StrEnum):
+    """Why an exam was left without handing in, as the test taker chose it, or as the program found."""
+
+    TECHNICAL = "technical"
+    UNWELL = "unwell"
+    BREAK_OR_HELP = "break_or_help"
+    RECORDING_UNWANTED = "recording_unwanted"
+    OTHER = "other"
+    BEFORE_EXAM = "before_exam"
+    NOT_LOCKED = "not_locked"
+
+
+class PageIncident(StrEnum):
+    """What the exam window refused to its page, and what became of the page."""
+
+    ADDRESS_BLOCKED = "address_blocked"
+    RESOURCE_BLOCKED = "resource_blocked"
+    DOWNLOAD_BLOCKED = "download_blocked"
+    PRINT_BLOCKED = "print_blocked"
+    NEW_WINDOW_BLOCKED = "new_window_blocked"
+    PERMISSION_REFUSED = "permission_refused"
+    SCREEN_SHARE_REFUSED = "screen_share_refused"
+    FILE_CHOOSER_REFUSED = "file_chooser_refused"
+    CERTIFICATE_REFUSED = "certificate_refused"
+    CLOSE_ASKED = "close_asked"
+    FOCUS_NOT_KEPT = "focus_not_kept"
+    KEYBOARD_NOT_HELD = "keyboard_not_held"
+    PAGE_CRASHED = "page_crashed"
+    PAGE_NOT_LOADED = "page_not_loaded"
+    PAGE_CAME_BACK = "page_came_back"
+
+
+@dataclass(frozen=True)
+class PhaseEvent(Event):
+    """The session has come to a phase."""
+
+    kind = "phase"
+
+    phase: Coded[SessionPhase]
+
+
+@dataclass(frozen=True)
+class ClientRestartedEvent(Event):
+    """The exam program was started again during the exam; its recorder is number `take`."""
+
+    kind = "client_restarted"
+
+    take: Whole
+
+
+@dataclass(frozen=True)
+class ClientClosedEvent(Event):
+    """The exam program was asked to quit during the exam; the attempt stays open."""
+
+    kind = "client_closed"
+
+
+@dataclass(frozen=True)
+class ExamPageEvent(Event):
+    """The exam window refused something to its page, or the page came or went; never with an address or a title."""
+
+    kind = "page"
+
+    what: Coded[PageIncident]
+
+
+@dataclass(frozen=True)
+class WindowLeftEvent(Event):
+    """Another program's window came to the front of the exam window."""
+
+    kind = "window_left"
+
+
+@dataclass(frozen=True)
+class WindowReturnedEvent(Event):
+    """The exam window is in front again."""
+
+    kind = "window_returned"
+
+
+@dataclass(frozen=True)
+class HandedInEvent(Event):
+    """The test taker handed the exam in."""
+
+    kind = "handed_in"
+
+
+@dataclass(frozen=True)
+class ExamLeftEvent(Event):
+    """The exam was left without handing in; `text` is what the test taker added, in their own words."""
+
+    kind = "exam_left"
+
+    reason: Coded[LeftReason]
+    text: str | None = None
+
+
+SessionEvent = (
+    PhaseEvent
+    | ClientRestartedEvent
+    | ClientClosedEvent
+    | ExamPageEvent
+    | WindowLeftEvent
+    | WindowReturnedEvent
+    | HandedInEvent
+    | ExamLeftEvent
+)
