@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
-from app.client.delivery import outbox as outbox_module
+from app.client.delivery import recovery
 from app.client.delivery.index import SpoolIndex
 from app.client.delivery.outbox import Outbox
 from app.durable_files import writing
@@ -41,7 +41,7 @@ STEPS = {
     "row": (SpoolIndex, "add"),
     "receipt": (SpoolIndex, "deliver"),
     "remove": (Path, "unlink"),
-    "adopt": (outbox_module, "flush_file"),
+    "adopt": (recovery, "flush_file"),
 }
 
 

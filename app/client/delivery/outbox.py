@@ -22,19 +22,16 @@ from enum import StrEnum
 from pathlib import Path
 
 from app.client.delivery.disk_reserve import INDEX_ROOM_BYTES, DiskReserve
-from app.client.delivery.errors import EnqueueRefused, SpoolFull, SpoolUnusable
+from app.client.delivery.errors import EnqueueRefused
 from app.client.delivery.index import SpoolIndex, WaitingObject
-from app.client.delivery.salvage import is_complete
-from app.durable_files.writing import flush_file, is_full, part_of, write_file
+from app.client.delivery.recovery import OutboxRecovery, recover
+from app.client.delivery.spool_files import SpoolFiles
 from app.wire.errors import ObjectNameRefused
-from app.wire.objects import MAX_OBJECT_BYTES, ObjectId, is_sid
+from app.wire.objects import MAX_OBJECT_BYTES, ObjectId
 
-__all__ = ["Outbox", "OutboxRecovery", "OutboxState", "SpoolSink", "Unreadable", "WaitingObject"]
+__all__ = ["Outbox", "OutboxState", "SpoolSink", "Unreadable", "WaitingObject"]
 
 logger = logging.getLogger(__name__)
-
-INDEX_NAME = "outbox.sqlite"
-RESERVE_NAME = "reserved"
 
 _CLOCK_STEP_S = 3600.0
 """A postponement further away than this was written by a clock that has since been set back."""
@@ -69,23 +66,6 @@ class Unreadable(StrEnum):
     TEMPORARY = "temporary"
 
 
-@dataclass(frozen=True, slots=True)
-class OutboxRecovery:
-    """What `Outbox.recover` found and did.
-
-    Attributes:
-        adopted: whole objects that a crash had left without a row; they will be sent.
-        parts_removed: files cut short by a crash before they were promised.
-        finished: delivered objects whose file a crash had left behind; removed.
-        strays: files in the spool that are no whole object; left where they are, as spool-relative names.
-    """
-
-    adopted: int
-    parts_removed: int
-    finished: int
-    orphans: tuple[str, ...]
-
-
 class Outbox:
     """Keeps promised objects below `spool_dir` until they are delivered.
 
@@ -101,10 +81,10 @@ class Outbox:
     """
 
     def __init__(self, spool_dir: Path, *, clock: Callable[[], float] = time.time) -> None:
-        self._spool = spool_dir
+        self._files = SpoolFiles(spool_dir)
         self._clock = clock
-        self._index = SpoolIndex(spool_dir / INDEX_NAME)
-        self._reserve = DiskReserve(spool_dir / RESERVE_NAME)
+        self._index = SpoolIndex(self._files.index)
+        self._reserve = DiskReserve(self._files.reserve)
         self._lock = threading.Lock()
 
     def enqueue(self, sid: str, name: str, data: bytes) -> None:
@@ -137,16 +117,8 @@ class Outbox:
                 if promised.sha256 != digest:
                     raise EnqueueRefused(f"{object_id.name} was promised with other bytes; nothing was changed.")
                 return
-            self._write(self._file(object_id), data)
+            self._files.write(object_id, data)
             rows.add(object_id, digest, len(data), self._clock())
-
-    def _write(self, target: Path, data: bytes) -> None:
-        try:
-            write_file(target, data)
-        except OSError as error:
-            if is_full(error):
-                raise SpoolFull("The disk is full; free some space. Nothing that was kept is lost.") from error
-            raise SpoolUnusable(f"The spool cannot be written ({error.strerror}); check the disk.") from error
 
     def due(self, now: float, limit: int, attempt: str | None = None) -> tuple[WaitingObject, ...]:
         """Objects to send now, in the order they were promised.
@@ -170,7 +142,7 @@ class Outbox:
         A changed or vanished file is marked as damaged, reported, and left as it is.
         """
         try:
-            data = self._file(waiting.object_id).read_bytes()
+            data = self._files.path(waiting.object_id).read_bytes()
         except FileNotFoundError:
             return self._report_damage(waiting, Unreadable.MISSING)
         except OSError:
@@ -196,7 +168,7 @@ class Outbox:
         """
         object_id = self._reserve.with_room(lambda: self._record(id, receipt))
         if object_id is not None:
-            self._remove(self._file(object_id))
+            self._files.remove(self._files.path(object_id))
 
     def _record(self, id: int, receipt: bytes) -> ObjectId | None:
         with self._lock, self._index.writing() as rows:
@@ -267,48 +239,13 @@ class Outbox:
         return self._reserve.with_room(self._recover)
 
     def _recover(self) -> OutboxRecovery:
-        adopted = parts = finished = 0
-        orphans: list[str] = []
         with self._lock, self._index.writing() as rows:
-            for file in sorted(path for path in self._spool.rglob("*") if path.is_file() or path.is_symlink()):
-                name = file.relative_to(self._spool).as_posix()
-                if name.startswith(INDEX_NAME) or name == RESERVE_NAME:
-                    continue
-                part = part_of(name)
-                if file.is_symlink() or (object_id := self._object_of(part or name)) is None:
-                    orphans.append(name)
-                elif part is not None:
-                    self._remove(file)
-                    parts += 1
-                elif (row := rows.find(object_id)) is None:
-                    if self._adopt(rows, object_id, file):
-                        adopted += 1
-                    else:
-                        orphans.append(name)
-                elif row.delivered:
-                    self._remove(file)
-                    finished += 1
-            rows.retry_now()
-            self._prune()
-        return OutboxRecovery(adopted, parts, finished, tuple(orphans))
-
-    def _adopt(self, rows: SpoolIndex, object_id: ObjectId, file: Path) -> bool:
-        data = file.read_bytes()
-        if len(data) > MAX_OBJECT_BYTES or not is_complete(object_id, data):
-            return False
-        flush_file(file)
-        rows.add(object_id, hashlib.sha256(data).hexdigest(), len(data), self._clock())
-        return True
+            return recover(self._files, rows, self._clock())
 
     def prune(self) -> None:
         """Remove session folders that have become empty."""
         with self._lock, self._index.writing():
-            self._prune()
-
-    def _prune(self) -> None:
-        for folder in sorted((path for path in self._spool.rglob("*") if path.is_dir()), reverse=True):
-            if not any(folder.iterdir()):
-                folder.rmdir()
+            self._files.prune()
 
     def reserve(self, size: int) -> None:
         """Set disk space aside before the exam, so that nothing else can take it meanwhile.
@@ -335,33 +272,13 @@ class Outbox:
         self.close()
         if keep_index or counts.waiting_objects or counts.damaged_objects:
             return False
-        for suffix in ("-wal", "-shm", ""):
-            (self._spool / f"{INDEX_NAME}{suffix}").unlink(missing_ok=True)
+        self._files.remove_index()
         return True
 
     def close(self) -> None:
         """Close the index; the spool stays as it is."""
         with self._lock:
             self._index.close()
-
-    def _file(self, object_id: ObjectId) -> Path:
-        return self._spool / object_id.sid / object_id.name
-
-    def _object_of(self, name: str) -> ObjectId | None:
-        sid, _, rest = name.partition("/")
-        if not is_sid(sid):
-            return None
-        try:
-            return ObjectId.from_name(sid, rest)
-        except ObjectNameRefused:
-            return None
-
-    def _remove(self, file: Path) -> None:
-        try:
-            file.unlink(missing_ok=True)
-        except OSError as error:
-            # Held open by a virus scanner on Windows; the next recover removes it.
-            logger.warning("a delivered object cannot be removed yet (%s)", error.strerror)
 
 
 class SpoolSink:

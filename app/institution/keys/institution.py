@@ -16,19 +16,19 @@ The recovery key has no file: its public half is in the keyring, its private one
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import ValidationError
 
 from app.durable_files.writing import make_folder, write_file
 from app.institution.errors import FolderDamaged, NotAnInstitution, UsageError
 from app.institution.keys import passphrases
-from app.institution.keys.keyring import Keyring, RecoveryKey, Representative, recipient, token_key
+from app.institution.keys.keyring import Keyring, Representative, recipient, token_key
 from app.institution.keys.keyring_file import KeyringFile
-from app.institution.keys.root_recovery import recovered_root, sealed_root
+from app.institution.keys.record import InstitutionRecord
+from app.institution.keys.recovery_set import RecoverySet, new_recovery_set
+from app.institution.keys.root_recovery import recovered_root
 from app.institution.keys.unlocking import (
     REPRESENTATIVE_KIND,
     ROOT_KIND,
@@ -38,40 +38,15 @@ from app.institution.keys.unlocking import (
     unlock_file,
     unlocked_key,
 )
-from app.policy.delivery import Endpoint
-from app.policy.document import Identifier, Title
 from app.policy.terms import IDENTIFIER
 from crypto.derivation import wipe
 from crypto.errors import FormatError
-from crypto.keyfile import DEFAULT_ITERATIONS, FEWEST_ITERATIONS, MOST_ITERATIONS, lock
+from crypto.keyfile import lock
 from crypto.keys import RecipientPrivate
-from crypto.shares import Share, split
 from crypto.signing import SigningKey, VerifyKey
 from crypto.token_keys import TokenPublic
 
-__all__ = ["InstitutionFolder", "InstitutionRecord", "KeyFileUnlocker", "RecoverySet"]
-
-
-class InstitutionRecord(BaseModel):
-    """institution.json. `endpoint` is where sessions are fetched from; `iterations` is used for new key files."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    format: Annotated[int, Field(ge=1, le=1)] = 1
-    id: Identifier
-    name: Title
-    iterations: int = Field(default=DEFAULT_ITERATIONS, ge=FEWEST_ITERATIONS, le=MOST_ITERATIONS)
-    endpoint: Endpoint | None = None
-
-
-@dataclass(frozen=True)
-class RecoverySet:
-    """A recovery key just made, its shares, the exams they will not open, and the keyring that takes it up."""
-
-    recovery: RecoveryKey
-    shares: tuple[Share, ...]
-    not_covered: tuple[str, ...]
-    keyring: Keyring
+__all__ = ["InstitutionFolder", "InstitutionRecord", "KeyFileUnlocker"]
 
 
 class InstitutionFolder:
@@ -207,28 +182,16 @@ class InstitutionFolder:
         """Make a recovery key whose private seed exists only as `count` shares, any `needed` of which give it back.
 
         It can open every exam made from now on, and those that `unlocker` can open; with `root` it gives the root key
-        back too. Nothing holds until the shares are
-        on paper or disk and `adopt_recovery` is called. Raises `FormatError` for numbers that cannot be.
+        back too. Nothing holds until the shares are on paper or disk and `adopt_recovery` is called. Raises
+        `FormatError` for numbers that cannot be.
         """
         keyring = self.keyring()
-        seed_key = RecipientPrivate.generate("recovery:new")
-        try:
-            shares = split(seed_key.seed, needed, count)
-            # The colon keeps it apart from representatives, whose names have none.
-            kid = f"recovery:{shares[0].set_id}-{keyring.sequence + 1}"
-            public = recipient(seed_key.public).model_copy(update={"kid": kid})
-        finally:
-            seed_key.wipe()
-        covered = None if root is None else sealed_root(root, public.public(), self.record.id)
-        recovery = RecoveryKey(
-            key=public, needed=needed, count=count, set_id=shares[0].set_id, made=_now(), root=covered
-        )
         opened = self._opened(keyring, unlocker)
-        changed = keyring.with_recovery(recovery, opened)
-        for each in opened.values():
-            each.wipe()
-        closed = dict.fromkeys(each.exam for each in changed.exams if kid not in each.wrapped)
-        return RecoverySet(recovery, shares, tuple(closed), changed)
+        try:
+            return new_recovery_set(keyring, opened, needed=needed, count=count, root=root, made=_now())
+        finally:
+            for each in opened.values():
+                each.wipe()
 
     def adopt_recovery(self, made: RecoverySet, root: SigningKey) -> None:
         """Sign the keyring with the new recovery key; an earlier set of shares opens nothing of it any more."""

@@ -12,7 +12,8 @@ from pathlib import Path
 import jinja2
 
 from app.durable_files.writing import write_file
-from app.institution.keys.institution import InstitutionFolder, RecoverySet
+from app.institution.keys.institution import InstitutionFolder
+from app.institution.keys.recovery_set import RecoverySet
 from app.institution.wording.verdict import day_and_time
 from crypto.fingerprint import words
 

@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from app.client.delivery import index
-from app.client.delivery import outbox as outbox_module
 from app.client.delivery.errors import EnqueueRefused, SpoolUnusable
 from app.client.delivery.outbox import Outbox, OutboxState, SpoolSink, Unreadable
+from app.client.delivery.recovery import OutboxRecovery
 from app.wire.objects import MAX_OBJECT_BYTES, ObjectId
 from tests.fixtures.soak import times
 from tests.unit.delivery.kit import new_attempt, sealed
@@ -252,7 +252,7 @@ outbox.close()
             delivered.append(waiting.object_id.seq)
     assert process.wait(10) == 0
     assert delivered == list(range(60))
-    assert outbox.recover() == outbox_module.OutboxRecovery(0, 0, 0, ())
+    assert outbox.recover() == OutboxRecovery(0, 0, 0, ())
 
 
 def test_recovery_beside_a_working_recorder_takes_nothing_from_it(tmp_path, outbox):
