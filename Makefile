@@ -27,7 +27,7 @@ ifeq ($(shell id -u),0)
 export INVIGILO_ALLOW_ROOT := 1
 endif
 
-.PHONY: help demo test lint bench bundle soak screenshots languages test-windows clean distclean
+.PHONY: help demo test lint bench mutants bundle soak screenshots languages test-windows clean distclean
 .PHONY: set-up system-demo system-test models
 
 help: ## this list
@@ -62,6 +62,9 @@ bench: system-test $(environment) models ## measures the programs beside their p
 
 bundle: system-test $(environment) models ## the three programs as folders that need no Python, in dist/
 	$(bin)/python installer/bundle.py $(ARGS)
+
+mutants: system-test $(environment) models ## small changes to the code, and how many a unit test notices; ARGS=NAME for one package, ARGS=all for every change
+	$(bin)/python tests/mutation/__main__.py $(ARGS)
 
 soak: system-test $(environment) models ## attacks in full, long recordings, an exam killed SOAK_KILLS times, one of SOAK_SECONDS (four hours)
 	INVIGILO_SOAK=1 $(bin)/python -m pytest --timeout=3600 -o faulthandler_timeout=0 $(attacks)
