@@ -134,7 +134,6 @@ OUTCOMES = {
     "6 3 -> 4": "killed",  # on import
     "6 3 -> 2": "survived",  # the test takes the limit from the file too
     "18 self.count >= LIMIT -> self.count > LIMIT": "killed",  # in a property
-    "20 1 -> 0": "killed",  # a default, which is made on import
     "23 self.count += by -> (removed)": "killed",
     "27 count > LIMIT -> count >= LIMIT": "survived",
     "28 count -= 10 -> count += 10": "survived",  # no test gets there
