@@ -18,11 +18,12 @@ from PySide6.QtWidgets import QApplication
 from app.client.bridge import Bridge
 from app.client.delivery.attempt_delivery import AttemptDelivery, leftovers
 from app.client.delivery.outbox import Outbox
-from app.client.entry.opening import EntryRefusal, check_sources, exam_bytes, new_attempt, open_exam
+from app.client.entry.opening import check_sources, exam_bytes, new_attempt, open_exam
 from app.client.errors import AlreadyRunning, ClientError
 from app.client.machine.this_machine import ThisMachine
 from app.client.machine.window_adapter import window_controls
 from app.client.pages.machine_refusals import not_restored
+from app.client.pages.refusals import refused
 from app.client.session.controller import Controller
 from app.client.session.setup import SessionSetup
 from app.client.state.attempts import AttemptStore
@@ -112,7 +113,7 @@ class ClientProgram:
         except AlreadyRunning as error:
             self._outbox.close()
             self.window.close_requested.connect(self._close_unopened)
-            self._show_refusal(EntryRefusal.of(error))  # what earlier starts left is the running one's to deliver
+            self._show_trouble(refused(error))  # what earlier starts left is the running one's to deliver
             self.window.show()
             self._app.exec()
             return self._status
@@ -151,8 +152,8 @@ class ClientProgram:
         self.window.show()
         self.bridge.work(partial(_read, self._exam, self._authority), self._opened)
 
-    def _opened(self, read: bytes | EntryRefusal) -> None:
-        if isinstance(read, EntryRefusal):
+    def _opened(self, read: bytes | ClientError | PolicyError) -> None:
+        if not isinstance(read, bytes):
             self._refuse(read)
             return
         try:
@@ -163,7 +164,7 @@ class ClientProgram:
             self.window.show_trust(TrustPrompt(unknown.institution, unknown.words))
             return
         except (PolicyError, ClientError) as error:
-            self._refuse(EntryRefusal.of(error))
+            self._refuse(error)
             return
         self._lead(exam)
 
@@ -172,12 +173,9 @@ class ClientProgram:
         self._pins.trust(unknown.institution, unknown.root_key)
         self._opened(read)
 
-    def _refuse(self, refusal: EntryRefusal) -> None:
+    def _refuse(self, error: ClientError | PolicyError) -> None:
         self._upload_pending(None)
-        self._show_refusal(refusal)
-
-    def _show_refusal(self, refusal: EntryRefusal) -> None:
-        self._show_trouble(refusal.model())
+        self._show_trouble(refused(error))
 
     def _show_trouble(self, model: TroubleModel) -> None:
         _log.warning("the exam was refused: %s", model.code)
@@ -231,11 +229,11 @@ class ClientProgram:
         self._app.quit()
 
 
-def _read(exam: str, authority: Path | None) -> bytes | EntryRefusal:
+def _read(exam: str, authority: Path | None) -> bytes | ClientError | PolicyError:
     try:
         return exam_bytes(exam, authority=authority)
     except (ClientError, PolicyError) as error:
-        return EntryRefusal.of(error)
+        return error
 
 
 def _exam_window(exam: VerifiedExam, paths: ClientPaths) -> ExamWindow:

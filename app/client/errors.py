@@ -1,4 +1,6 @@
-"""What can go wrong in the test taker's program.
+"""What can go wrong in the test taker's program: a code with facts; the message is for developers and logs.
+
+The words for people are made in `app/client/pages/refusals.py`.
 
 ClientError
 ├── IllegalStep           a step between phases that the table does not allow
@@ -11,19 +13,17 @@ ClientError
 
 from __future__ import annotations
 
+from enum import StrEnum
+
 
 class ClientError(Exception):
-    """Base of every error of the client; `code` is short and stable, `todo` says what the person can do."""
+    """Base of every error of the client; `code` is short and stable, `where` names a file, option or system error."""
 
     code = "C-00"
-    todo = "Start Invigilo again. If this comes back, show this page to your institution's support."
 
-    def __init__(self, what: str, *, where: str = "", todo: str | None = None) -> None:
-        super().__init__(what if not where else f"{what} ({where})")
-        self.what = what
+    def __init__(self, message: str, *, where: str = "") -> None:
+        super().__init__(message if not where else f"{message} ({where})")
         self.where = where
-        if todo is not None:
-            self.todo = todo
 
 
 class IllegalStep(ClientError):
@@ -41,18 +41,32 @@ class RecorderFailed(ClientError):
     code = "C-02"
 
 
+class UnreachableFault(StrEnum):
+    """What kept an exam file or link from being read."""
+
+    FILE_UNREADABLE = "file_unreadable"
+    NO_EXAM_THERE = "no_exam_there"
+    SERVER_UNPROVEN = "server_unproven"
+    SERVER_SILENT = "server_silent"
+
+
 class ExamUnreachable(ClientError):
-    """The exam file or link given cannot be read."""
+    """The exam file or link given cannot be read; `where` is the system's error, or the status a server answered."""
 
     code = "C-03"
-    todo = "Check the file or link that your institution gave you, and your network, then try again."
+
+    def __init__(self, fault: UnreachableFault, *, where: str = "") -> None:
+        super().__init__(f"the exam cannot be read: {fault}", where=where)
+        self.fault = fault
 
 
 class SourceRefused(ClientError):
     """A recording source that is not a device was asked for and the signed settings do not allow it."""
 
     code = "C-04"
-    todo = "Start again without --camera, --microphone or --screen, or name a device."
+
+    def __init__(self, option: str) -> None:
+        super().__init__("the settings allow devices only", where=option)
 
 
 class AttemptUnreadable(ClientError):
@@ -65,4 +79,6 @@ class AlreadyRunning(ClientError):
     """Another client works in the same folder."""
 
     code = "C-06"
-    todo = "Look for its window, or wait until it has ended."
+
+    def __init__(self) -> None:
+        super().__init__("another client works in the same folder")

@@ -1,4 +1,4 @@
-"""Why an exam cannot be opened, one class for each reason.
+"""Why an exam cannot be opened, one class with a code for each reason.
 
     PolicyError
     ├── ExamFileUnreadable      not an exam file, or damaged in transport
@@ -15,32 +15,56 @@
     ├── LinkInvalid             not an ``invigilo://`` link
     └── PinsUnreadable          the file that remembers trusted institutions is damaged
 
-Every message says what failed, on what, and what to do, in words that can be shown to the test taker.
+Every message says what failed, on what, and what to do, for developers and the institution's console. What a test taker
+reads is made from the code and the facts in `app/client/pages/refusals.py`.
 """
 
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING
+from enum import StrEnum
+from typing import TYPE_CHECKING, ClassVar
 
 if TYPE_CHECKING:
     from crypto.signing import VerifyKey
 
 
 class PolicyError(Exception):
-    """Base of every reason why exam settings are refused."""
+    """Base of every reason why exam settings are refused; `code` is stable, for support."""
+
+    code: ClassVar[str] = "E-PolicyError"
+
+
+class ExamFileFault(StrEnum):
+    """What keeps bytes from being read as an exam file."""
+
+    TOO_LARGE = "too_large"
+    ANOTHER_KIND = "another_kind"
+    LINE_ENDS_REWRITTEN = "line_ends_rewritten"
+    PARTS_MISSING = "parts_missing"
+    KEY_DAMAGED = "key_damaged"
 
 
 class ExamFileUnreadable(PolicyError):
     """The bytes are not an exam file: wrong frame, too large, line ends rewritten, more than one signature."""
 
+    code = "E-ExamFileUnreadable"
+
+    def __init__(self, fault: ExamFileFault, message: str) -> None:
+        self.fault = fault
+        super().__init__(message)
+
 
 class SignatureRefused(PolicyError):
     """The signature does not cover these bytes and this trusted comment under the key in the file."""
 
+    code = "E-SignatureRefused"
+
 
 class TermsUnreadable(PolicyError):
     """The trusted comment is signed but does not name institution, exam, sequence and validity as it must."""
+
+    code = "E-TermsUnreadable"
 
 
 class UnknownInstitution(PolicyError):
@@ -49,6 +73,8 @@ class UnknownInstitution(PolicyError):
     `institution` is the id it signs with, `root_key` the key to trust, `words` the key's fingerprint to compare
     with what the institution has published.
     """
+
+    code = "E-UnknownInstitution"
 
     def __init__(self, institution: str, root_key: VerifyKey, words: tuple[str, ...]) -> None:
         self.institution = institution
@@ -61,11 +87,24 @@ class UnknownInstitution(PolicyError):
 
 
 class WrongInstitution(PolicyError):
-    """The key in the file is not the one trusted for the institution that the file names."""
+    """The key in the file is not the one trusted for the institution that the file names.
+
+    `institution` is the id that the file names; `trusted_words` are the words of the key that is trusted for it, empty
+    where none is: then its key is trusted for another institution.
+    """
+
+    code = "E-WrongInstitution"
+
+    def __init__(self, message: str, institution: str = "", trusted_words: tuple[str, ...] = ()) -> None:
+        self.institution = institution
+        self.trusted_words = trusted_words
+        super().__init__(message)
 
 
 class OlderSequence(PolicyError):
     """A file with a higher sequence number of the same exam has been opened here before."""
+
+    code = "E-OlderSequence"
 
     def __init__(self, exam: str, sequence: int, seen: int) -> None:
         self.exam = exam
@@ -80,11 +119,24 @@ class OlderSequence(PolicyError):
 class SequenceReused(PolicyError):
     """The same sequence number was used for other content; one of the two files must not be trusted."""
 
+    code = "E-SequenceReused"
+
+    def __init__(self, exam: str, sequence: int) -> None:
+        self.exam = exam
+        self.sequence = sequence
+        super().__init__(
+            f"version {sequence} of the exam “{exam}” has been opened here before with other content. "
+            "Do not use this file; ask your institution for a file with a new version number"
+        )
+
 
 class ExamNotYetValid(PolicyError):
     """The validity signed by the institution begins later."""
 
+    code = "E-ExamNotYetValid"
+
     def __init__(self, exam: str, valid_from: datetime) -> None:
+        self.exam = exam
         self.valid_from = valid_from
         super().__init__(
             f"the exam “{exam}” can be opened from {valid_from:%Y-%m-%d %H:%M} UTC. "
@@ -95,7 +147,10 @@ class ExamNotYetValid(PolicyError):
 class ExamExpired(PolicyError):
     """The validity signed by the institution is over."""
 
+    code = "E-ExamExpired"
+
     def __init__(self, exam: str, valid_until: datetime) -> None:
+        self.exam = exam
         self.valid_until = valid_until
         super().__init__(
             f"the exam “{exam}” could be opened until {valid_until:%Y-%m-%d %H:%M} UTC. "
@@ -109,6 +164,8 @@ class SettingsInvalid(PolicyError):
     `problems` holds one sentence for each fault, beginning with the place, such as ``delivery.endpoints.0.url``.
     """
 
+    code = "E-SettingsInvalid"
+
     def __init__(self, problems: tuple[str, ...]) -> None:
         self.problems = problems
         super().__init__(
@@ -121,10 +178,16 @@ class SettingsInvalid(PolicyError):
 class AddressInvalid(PolicyError):
     """Not an address, or not an address rule, that an exam may use."""
 
+    code = "E-AddressInvalid"
+
 
 class LinkInvalid(PolicyError):
     """Not a link of the form ``invigilo://HOST[:PORT]/PATH``."""
 
+    code = "E-LinkInvalid"
+
 
 class PinsUnreadable(PolicyError):
     """The file of trusted institutions is damaged; it is kept and never silently replaced."""
+
+    code = "E-PinsUnreadable"

@@ -26,6 +26,7 @@ from datetime import datetime
 from app.policy.document import MAX_SETTINGS_BYTES, ExamSettings, parse_settings
 from app.policy.errors import (
     ExamExpired,
+    ExamFileFault,
     ExamFileUnreadable,
     ExamNotYetValid,
     OlderSequence,
@@ -157,31 +158,35 @@ def frame(data: bytes) -> ExamFile:
     """Take an exam file apart; raises `ExamFileUnreadable`, and looks at nothing inside the settings."""
     if len(data) > MAX_EXAM_FILE_BYTES:
         raise ExamFileUnreadable(
+            ExamFileFault.TOO_LARGE,
             f"the file has {len(data)} bytes; no exam file is larger than {MAX_EXAM_FILE_BYTES}. "
-            "Choose the file your institution sent, it ends in .invigilo"
+            "Choose the file your institution sent, it ends in .invigilo",
         )
     if not data.startswith(MAGIC_LINE):
         raise ExamFileUnreadable(
-            "this is not an exam file. Choose the file your institution sent, it ends in .invigilo"
+            ExamFileFault.ANOTHER_KIND,
+            "this is not an exam file. Choose the file your institution sent, it ends in .invigilo",
         )
     head, separator, settings_bytes = data.partition(b"\n---\n")
     if b"\r" in data[: len(MAGIC_LINE) + 2] or (separator and b"\r" in head):
         raise ExamFileUnreadable(
+            ExamFileFault.LINE_ENDS_REWRITTEN,
             "the line ends of the exam file were rewritten on the way, which breaks its signature. "
-            "Download it again, or ask for it as an attachment or a link"
+            "Download it again, or ask for it as an attachment or a link",
         )
     lines = head.split(b"\n")
     if not separator or len(head) > MAX_HEAD_BYTES or len(lines) != 1 + 2 + 4 or lines[0] != MAGIC_LINE:
         raise ExamFileUnreadable(
+            ExamFileFault.PARTS_MISSING,
             "the exam file does not hold exactly one key, one signature and the settings. "
-            "It is damaged or from a newer version; download it again"
+            "It is damaged or from a newer version; download it again",
         )
     try:
         text = [line.decode("utf-8") for line in lines]
         root_key = VerifyKey.from_text("\n".join(text[1:3]) + "\n")
     except (UnicodeDecodeError, FormatError) as error:
         raise ExamFileUnreadable(
-            "the institution's key in the exam file is damaged. Download the file again"
+            ExamFileFault.KEY_DAMAGED, "the institution's key in the exam file is damaged. Download the file again"
         ) from error
     return ExamFile(root_key, "\n".join(text[3:7]) + "\n", settings_bytes)
 
@@ -196,12 +201,15 @@ def _signature_of(parts: ExamFile, pins: InstitutionPins) -> SignedExam:
     if pinned is not None:
         raise WrongInstitution(
             f"the exam file says it is from “{institution}”, but it is signed with another key than the one trusted "
-            f"for “{institution}” ({' '.join(words(pinned.fingerprint))}). Do not use it; ask the institution"
+            f"for “{institution}” ({' '.join(words(pinned.fingerprint))}). Do not use it; ask the institution",
+            institution,
+            words(pinned.fingerprint),
         )
     if trusted_for is not None:
         raise WrongInstitution(
             f"the exam file says it is from “{institution}”, but its key is the one trusted for “{trusted_for}”. "
-            "Do not use it; ask the institution"
+            "Do not use it; ask the institution",
+            institution,
         )
     raise UnknownInstitution(institution, parts.root_key, words(parts.root_key.fingerprint))
 
@@ -226,7 +234,4 @@ def _refuse_older(signed: SignedExam, pins: InstitutionPins) -> None:
     if terms.sequence < sequence:
         raise OlderSequence(terms.exam, terms.sequence, sequence)
     if terms.sequence == sequence and signed.content_sha256 != content_sha256:
-        raise SequenceReused(
-            f"version {sequence} of the exam “{terms.exam}” has been opened here before with other content. "
-            "Do not use this file; ask your institution for a file with a new version number"
-        )
+        raise SequenceReused(terms.exam, sequence)

@@ -1,22 +1,19 @@
-"""Opens an exam: a file or a link becomes verified settings, or a refusal in words."""
+"""Opens an exam: a file or a link becomes verified settings, or an error that says which check refused it."""
 
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import requests
 
-from app.client.errors import ClientError, ExamUnreachable, SourceRefused
+from app.client.errors import ExamUnreachable, SourceRefused, UnreachableFault
 from app.client.state.attempts import Attempt
-from app.policy.errors import PolicyError
 from app.policy.exam_file import MAX_EXAM_FILE_BYTES, VerifiedExam, read_exam_file
 from app.policy.link import exam_address
 from capture.sources.names import is_device
-from ui.model import TroubleModel
 
 if TYPE_CHECKING:
     from app.client.recording.recording import ChosenSources
@@ -42,7 +39,7 @@ def exam_bytes(exam: str, *, authority: Path | None = None) -> bytes:
         with Path(exam).open("rb") as file:
             return file.read(MAX_EXAM_FILE_BYTES + 1)
     except OSError as error:
-        raise ExamUnreachable("The exam file cannot be read", where=error.strerror or Path(exam).name) from error
+        raise ExamUnreachable(UnreachableFault.FILE_UNREADABLE, where=error.strerror or Path(exam).name) from error
 
 
 def open_exam(data: bytes, pins: InstitutionPins) -> VerifiedExam:
@@ -62,7 +59,7 @@ def check_sources(settings: ExamSettings, sources: ChosenSources) -> None:
         ("--screen", sources.screen),
     ):
         if source is not None and not settings.sources.allow_files and not is_device(source):
-            raise SourceRefused("This exam is recorded from devices only", where=option)
+            raise SourceRefused(option)
 
 
 def new_attempt(exam: VerifiedExam, attempt: str, candidate: str) -> Attempt:
@@ -79,29 +76,6 @@ def new_attempt(exam: VerifiedExam, attempt: str, candidate: str) -> Attempt:
     )
 
 
-@dataclass(frozen=True)
-class EntryRefusal:
-    """Why an exam cannot be opened, fit for the page and for a line on the console."""
-
-    code: str
-    what: str
-    where: str
-    todo: str
-
-    @classmethod
-    def of(cls, error: ClientError | PolicyError) -> EntryRefusal:
-        """Put an error into words; a `PolicyError`'s message already says what to do."""
-        if isinstance(error, PolicyError):
-            return cls(f"E-{type(error).__name__}", _sentence(str(error)), "", "")
-        return cls(error.code, f"{error.what}.", error.where, error.todo)
-
-    def model(self) -> TroubleModel:
-        """Give the page that shows it."""
-        return TroubleModel(
-            self.code, "This exam cannot be opened here", self.what, self.where, self.todo, may_retry=True
-        )
-
-
 def _fetch(address: str, authority: Path | None) -> bytes:
     try:
         with requests.get(
@@ -112,7 +86,7 @@ def _fetch(address: str, authority: Path | None) -> bytes:
             verify=str(authority) if authority else True,
         ) as answer:
             if answer.status_code != requests.codes.ok:
-                raise ExamUnreachable("The link leads to no exam", where=f"the server answered {answer.status_code}")
+                raise ExamUnreachable(UnreachableFault.NO_EXAM_THERE, where=f"HTTP {answer.status_code}")
             data = bytearray()
             for chunk in answer.iter_content(_CHUNK_BYTES):
                 data += chunk
@@ -120,10 +94,6 @@ def _fetch(address: str, authority: Path | None) -> bytes:
                     break
             return bytes(data)
     except requests.exceptions.SSLError as error:
-        raise ExamUnreachable("The server of the exam link cannot prove who it is") from error
+        raise ExamUnreachable(UnreachableFault.SERVER_UNPROVEN) from error
     except requests.exceptions.RequestException as error:
-        raise ExamUnreachable("The server of the exam link does not answer") from error
-
-
-def _sentence(text: str) -> str:
-    return f"{text[:1].upper()}{text[1:]}{'' if text.endswith('.') else '.'}"
+        raise ExamUnreachable(UnreachableFault.SERVER_SILENT) from error

@@ -78,11 +78,7 @@ class AttemptStore:
             try:
                 yield Attempt.model_validate_json(path.read_bytes())
             except ValidationError as error:
-                raise AttemptUnreadable(
-                    "The saved state of an earlier exam cannot be read",
-                    where=path.name,
-                    todo="Nothing was deleted. Ask your institution's support to look at this file.",
-                ) from error
+                raise AttemptUnreadable("the saved state of an attempt cannot be read", where=path.name) from error
 
     @property
     def empty(self) -> bool:

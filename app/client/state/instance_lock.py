@@ -27,7 +27,7 @@ def instance_lock(file: Path) -> Iterator[None]:
     descriptor = os.open(file, os.O_RDWR | os.O_CREAT | getattr(os, "O_NOINHERIT", 0), 0o600)
     try:
         if not lock(descriptor, timeout_s=START_TIMEOUT_S):
-            raise AlreadyRunning("Invigilo is running already")
+            raise AlreadyRunning
         yield
     finally:
         os.close(descriptor)

@@ -1,0 +1,72 @@
+"""Each reason why an exam cannot be opened has a stable code, words and a way on."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from app.client import errors as client
+from app.client.errors import ClientError, ExamUnreachable, UnreachableFault
+from app.client.pages.refusals import EXAM_FILE, EXAM_FILE_REMEDIES, UNREACHABLE, refused
+from app.policy import errors as policy
+from app.policy.errors import ExamFileFault, ExamFileUnreadable, PolicyError
+from crypto.signing import SigningKey
+
+NOON = datetime(2026, 11, 30, 12, 0, tzinfo=UTC)
+KEY_WORDS = ("amber", "birch")
+FAULT = "met a fault of its own"
+
+ERRORS: list[tuple[ClientError | PolicyError, str, str, str]] = [
+    *((ExamFileUnreadable(fault, "…"), "E-ExamFileUnreadable", "xam file", "") for fault in ExamFileFault),
+    (policy.SignatureRefused("…"), "E-SignatureRefused", "altered or damaged", ""),
+    (policy.TermsUnreadable("no time"), "E-TermsUnreadable", "newer version", "no time"),
+    (
+        policy.UnknownInstitution("example-u", SigningKey.generate().verify_key, KEY_WORDS),
+        "E-UnknownInstitution",
+        "“example-u”",
+        "amber birch",
+    ),
+    (policy.WrongInstitution("…", "example-u", KEY_WORDS), "E-WrongInstitution", "another key", "amber birch"),
+    (policy.WrongInstitution("…", "example-u"), "E-WrongInstitution", "another institution", ""),
+    (policy.OlderSequence("algebra", 2, 3), "E-OlderSequence", "version 2, but version 3", ""),
+    (policy.SequenceReused("algebra", 2), "E-SequenceReused", "Version 2 of the exam “algebra”", ""),
+    (policy.ExamNotYetValid("algebra", NOON), "E-ExamNotYetValid", "from 2026-11-30 12:00 UTC.", ""),
+    (policy.ExamExpired("algebra", NOON), "E-ExamExpired", "until 2026-11-30 12:00 UTC.", ""),
+    (policy.SettingsInvalid(("a: bad", "b: worse")), "E-SettingsInvalid", "cannot follow", "a: bad; b: worse"),
+    (policy.AddressInvalid("http: no"), "E-AddressInvalid", "An address", "http: no"),
+    (policy.LinkInvalid("…"), "E-LinkInvalid", "invigilo://HOST/PATH", ""),
+    (policy.PinsUnreadable("pins.json"), "E-PinsUnreadable", "trusted institutions", "pins.json"),
+    *((ExamUnreachable(fault, where="HTTP 404"), "C-03", "exam", "HTTP 404") for fault in UnreachableFault),
+    (client.SourceRefused("--camera"), "C-04", "devices only", "--camera"),
+    (client.AttemptUnreadable("…", where="a.json"), "C-05", "saved state", "a.json"),
+    (client.AlreadyRunning(), "C-06", "running already", ""),
+    (client.RecorderFailed("…", where="No such file"), "C-02", "recorder", "No such file"),
+    (client.IllegalStep("opened", "locked"), "C-01", FAULT, "IllegalStep"),
+    (ClientError("…"), "C-00", FAULT, "ClientError"),
+]
+
+
+@pytest.mark.parametrize(("error", "code", "what", "where"), ERRORS)
+def test_the_page_says_what_where_and_what_to_do(
+    error: ClientError | PolicyError, code: str, what: str, where: str
+) -> None:
+    page = refused(error)
+    assert (page.code, page.where, page.may_retry) == (code, where, True)
+    assert what in page.what
+    for sentence in (page.what, page.todo):
+        assert sentence[0].isupper()
+        assert sentence.endswith(".")
+        assert "{" not in sentence
+
+
+@pytest.mark.parametrize("base", [ClientError, PolicyError])
+def test_every_error_is_tried_above_under_a_code_of_its_own(base: type[Exception]) -> None:
+    kinds = set(base.__subclasses__())
+    assert {type(error) for error, *_ in ERRORS if isinstance(error, base)} - {base} == kinds
+    assert len({kind.code for kind in kinds}) == len(kinds)  # type: ignore[attr-defined]  # both bases have one
+
+
+def test_every_fault_has_words() -> None:
+    assert set(EXAM_FILE) == set(EXAM_FILE_REMEDIES) == set(ExamFileFault)
+    assert set(UNREACHABLE) == set(UnreachableFault)
