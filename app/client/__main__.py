@@ -81,14 +81,13 @@ def upload(
 ) -> None:
     """Deliver what earlier exams left on this computer; ends when everything has its receipt."""
     from app.client.upkeep.upload import upload_pending  # noqa: PLC0415
+    from app.client.upkeep.words import upload_sentence  # noqa: PLC0415
 
     outcome = upload_pending(ClientPaths(data or data_home(), spool), timeout_s=timeout_s or None)
     if as_json:
-        typer.echo(json.dumps({"delivered": outcome.delivered, "waiting": outcome.waiting, "problem": outcome.problem}))
-    elif outcome.waiting:
-        typer.echo(f"{outcome.waiting} sealed parts still wait. {outcome.problem or ''}".strip(), err=True)
+        typer.echo(json.dumps({**asdict(outcome), "sentence": upload_sentence(outcome)}))
     else:
-        typer.echo("Everything is delivered.")
+        typer.echo(upload_sentence(outcome), err=outcome.waiting > 0)
     raise typer.Exit(1 if outcome.waiting else 0)
 
 
@@ -115,17 +114,19 @@ def restore(data: DataOption = None, as_json: JsonOption = False) -> None:
 def purge(data: DataOption = None, spool: SpoolOption = None, as_json: JsonOption = False) -> None:
     """Remove everything that Invigilo keeps on this computer, receipts too; never what is still to be sent."""
     from app.client.errors import AlreadyRunning  # noqa: PLC0415
-    from app.client.upkeep.purge import PurgeReport  # noqa: PLC0415
+    from app.client.upkeep.purge import PurgeObstacle, PurgeReport  # noqa: PLC0415
     from app.client.upkeep.purge import purge as purge_all  # noqa: PLC0415
+    from app.client.upkeep.words import purge_sentence  # noqa: PLC0415
 
     try:
         outcome = purge_all(ClientPaths(data or data_home(), spool))
-    except AlreadyRunning as error:
-        outcome = PurgeReport(removed=False, problem=f"{error}; end it first, nothing was removed.")
+    except AlreadyRunning:
+        outcome = PurgeReport(PurgeObstacle.RUNNING)
+    sentence = purge_sentence(outcome)
     if as_json:
-        typer.echo(json.dumps({"removed": outcome.removed, "problem": outcome.problem}))
+        typer.echo(json.dumps({"removed": outcome.removed, **asdict(outcome), "sentence": sentence}))
     else:
-        typer.echo(outcome.problem or "Nothing of Invigilo is left on this computer but the program itself.")
+        typer.echo(sentence)
     raise typer.Exit(0 if outcome.removed else 1)
 
 

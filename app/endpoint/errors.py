@@ -54,12 +54,12 @@ class RequestRefused(EndpointError):
         self,
         status: int,
         kind: RefusalKind,
-        sentence: str,
+        message: str,
         *,
         expected: int | None = None,
         retry_after_s: int | None = None,
     ) -> None:
-        super().__init__(sentence)
+        super().__init__(message)
         self.status = status
         self.kind = kind
         self.expected = expected

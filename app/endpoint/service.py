@@ -6,6 +6,7 @@ than `MAX_OBJECT_BYTES` of a body are ever held.
 
 import base64
 import binascii
+import logging
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -37,6 +38,8 @@ from app.wire.receipts import RECEIPT_TYPE
 from app.wire.refusals import Refusal, RefusalKind
 from app.wire.regions import Region
 from app.wire.tokens import ReviewToken, Token, UploadToken, read_token
+
+logger = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
@@ -246,7 +249,8 @@ async def _refuse(_request: Request, error: Exception) -> Response:
             refused = RequestRefused(
                 503, RefusalKind.FAULT, "The endpoint's storage has a fault.", retry_after_s=_DISK_FULL_RETRY_S
             )
-    body = Refusal(kind=refused.kind, sentence=str(refused), expected=refused.expected)
+    logger.debug("refused with status %d: %s", refused.status, refused)
+    body = Refusal(kind=refused.kind, expected=refused.expected)
     headers = {}
     if refused.retry_after_s is not None:
         headers["Retry-After"] = str(refused.retry_after_s)

@@ -1,7 +1,7 @@
 """Refusals: the typed body of every answer of an endpoint that is not a success.
 
-A JSON object `{"kind": ..., "sentence": ...}`, for an out-of-order log record also `"expected": n`.
-The kind is for programs and never changes; the sentence is for people.
+A JSON object `{"kind": ...}`, for an out-of-order log record also `"expected": n`. The kind never changes; what people
+read is made from it where they read it. The endpoint's log says more, at the level DEBUG.
 """
 
 from enum import StrEnum
@@ -39,5 +39,4 @@ class Refusal(BaseModel):
     model_config = ConfigDict(frozen=True, extra="ignore")
 
     kind: Annotated[str, Field(max_length=64)]
-    sentence: Annotated[str, Field(max_length=500)]
     expected: Annotated[int | None, Field(ge=0)] = None

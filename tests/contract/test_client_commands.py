@@ -119,12 +119,12 @@ def test_forget_removes_everything_but_never_what_still_has_to_be_sent(tmp_path:
     outbox.close()
     kept = invigilo("purge", "--data", str(data))
     assert kept.returncode == 1
-    assert "1 sealed parts" in kept.stdout
+    assert "1 sealed part of an exam still waits" in kept.stdout
     assert list(paths.spool.rglob("*.isg"))
     assert paths.pins.exists()
     shutil.rmtree(paths.spool)
     done = invigilo("purge", "--data", str(data), "--json")
-    assert (done.returncode, json.loads(done.stdout)) == (0, {"removed": True, "problem": None})
+    assert (done.returncode, json.loads(done.stdout)["obstacle"]) == (0, None)
     assert list(data.iterdir()) == [somebody_elses]
     assert invigilo("purge", "--data", str(tmp_path / "nowhere")).returncode == 0
     assert not (tmp_path / "nowhere").exists()

@@ -6,6 +6,7 @@ import threading
 import pytest
 
 from app.client.delivery import transport as transport_module
+from app.client.delivery.problems import DeliveryProblem, ProblemCode
 from app.client.delivery.transport import EndpointTransport, Retry, Stored
 from tests.unit.delivery.kit import Address, Authority
 from tests.unit.delivery.scripted_server import DATA, KEY, OBJECT, Script, key_text, receipt, simple, transport_to
@@ -98,4 +99,4 @@ def test_a_silent_server_does_not_hold_the_thread_for_ever(serving, to, monkeypa
     ended = threading.Event()
     outcome = to(serving(lambda _handler: ended.wait(10)).port).put(OBJECT, DATA)
     ended.set()
-    assert outcome == Retry(None, "The endpoint does not answer in time.")
+    assert outcome == Retry(None, DeliveryProblem(ProblemCode.TIMED_OUT))

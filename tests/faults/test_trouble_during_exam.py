@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from app.client.delivery.problems import DeliveryProblem, ProblemCode
 from app.client.state.attempts import Attempt
 from app.policy.delivery import Endpoint
 from crypto.verdict import Verdict
@@ -153,9 +154,9 @@ def test_the_disk_is_full_at_the_endpoint(exam: WindowlessExam, servers: Servers
     exam.deliver(attempt)
     exam.await_(lambda: exam.outbox.counts().delivered_objects > 4)
     small_disk.fill(leave_bytes=60 << 20)
-    exam.await_(lambda: exam.news.board.delivery is not None and exam.news.board.delivery.last_error is not None)
-    problem = str(exam.news.board.delivery.last_error)  # type: ignore[union-attr]
-    assert "disk is full" in problem
+    exam.await_(lambda: exam.news.board.delivery is not None and exam.news.board.delivery.problem is not None)
+    problem = exam.news.board.delivery.problem  # type: ignore[union-attr]
+    assert problem == DeliveryProblem(ProblemCode.ENDPOINT_DISK_FULL)
     assert exam.status.shield == "on"
     assert exam.status.connection == "offline"
     exam.await_(lambda: exam.waiting() > 4)

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from app.client.delivery.outbox import Outbox
+    from app.client.delivery.problems import DeliveryProblem
     from app.client.state.attempts import Attempt, AttemptStore
 
 _log = logging.getLogger(__name__)
@@ -32,7 +33,7 @@ class AttemptDeliveryListener(Protocol):
     def admitted(self, attempt: str, token: str, nonce: str) -> None:
         """The endpoint knows the attempt; its objects can be sent from now on."""
 
-    def admission_failed(self, attempt: str, sentence: str) -> None:
+    def admission_failed(self, attempt: str, problem: DeliveryProblem) -> None:
         """The endpoint cannot be asked or says no; it will be asked again."""
 
     def delivery_changed(self, attempt: str, state: DeliveryState) -> None:
@@ -105,7 +106,7 @@ class AttemptDelivery:
                     self._listener.admitted(self._attempt.attempt, answer.token, answer.nonce)
                     self._upload(answer.token)
                     return
-                self._listener.admission_failed(self._attempt.attempt, answer.reason)
+                self._listener.admission_failed(self._attempt.attempt, answer.problem)
                 self._retry_at_once.wait(random.uniform(0, delay_s))  # noqa: S311 - spreads a hall of clients, no secret
                 self._retry_at_once.clear()
                 delay_s = min(delay_s * 2, ADMISSION_CAP_S)

@@ -47,9 +47,7 @@ class DiskReserve:
             except OSError as error:
                 os.truncate(self._file, before)
                 if is_full(error):
-                    raise SpoolFull(
-                        f"The disk has no room for the {size / 1e6:.0f} MB this exam may need; free some space."
-                    ) from error
+                    raise SpoolFull("there is no room for the reserve", needed_bytes=size) from error
                 raise SpoolUnusable(f"Disk space cannot be reserved ({error.strerror}).") from error
 
     def with_room(self, step: Callable[[], T], *, keep: int = 0) -> T:

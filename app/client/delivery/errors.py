@@ -6,6 +6,7 @@
     ├── EnqueueRefused     not an object, too large, or another content under a promised name
     └── EndpointInvalid    the endpoint described in the settings cannot be used as it is written
 
+The messages are for developers; what people read is made in `app/client/pages/delivery_words.py`.
 What happens on the network is expected and is a value (`app.client.delivery.transport.Delivery`), not an error.
 """
 
@@ -15,7 +16,14 @@ class DeliveryError(Exception):
 
 
 class SpoolFull(DeliveryError):
-    """The disk is full: nothing that was promised is lost, but no more can be promised."""
+    """The disk is full: nothing that was promised is lost, but no more can be promised.
+
+    `needed_bytes` is what was to be set aside, None where it was not about that.
+    """
+
+    def __init__(self, message: str, *, needed_bytes: int | None = None) -> None:
+        super().__init__(message)
+        self.needed_bytes = needed_bytes
 
 
 class SpoolUnusable(DeliveryError):

@@ -6,6 +6,7 @@ from email.utils import parsedate_to_datetime
 
 from pydantic import ValidationError
 
+from app.client.delivery.problems import DeliveryProblem, ProblemCode
 from app.wire.receipts import Receipt
 from app.wire.refusals import Refusal
 
@@ -36,11 +37,11 @@ class Retry:
 
     Attributes:
         after_s: how long the endpoint asked to wait, `None` if it did not say.
-        reason: a sentence for people, without addresses.
+        problem: why.
     """
 
     after_s: float | None
-    reason: str
+    problem: DeliveryProblem
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +49,7 @@ class UploadRefused:
     """This one object is not accepted as things stand; others may be."""
 
     kind: str
-    reason: str
+    problem: DeliveryProblem
 
 
 Delivery = Stored | AlreadyStored | Retry | UploadRefused
@@ -66,22 +67,24 @@ class EndpointResponse:
 def refusal_of(response: EndpointResponse) -> Retry | UploadRefused:
     """Read an answer that is no success: about this object only, or about all."""
     if 300 <= response.status < 400:
-        return Retry(None, "The endpoint's address was redirected; recordings are never sent elsewhere.")
+        return Retry(None, DeliveryProblem(ProblemCode.REDIRECTED))
     kind = kind_of(response)
     if response.status in _OF_THIS_OBJECT and kind:
-        return UploadRefused(kind, _REASONS.get(response.status, f"The endpoint refused this object ({kind})."))
+        return UploadRefused(kind, DeliveryProblem(ProblemCode.OBJECT_REFUSED, kind=kind))
     after_s = _seconds(response.retry_after) if response.status in {429, 503, 507} else None
-    return Retry(after_s, _REASONS.get(response.status, f"The endpoint answers with status {response.status}."))
+    code = _CODES.get(response.status)
+    unexpected = DeliveryProblem(ProblemCode.UNEXPECTED_STATUS, status=response.status)
+    return Retry(after_s, unexpected if code is None else DeliveryProblem(code))
 
 
-_REASONS = {
-    401: "The endpoint does not accept this attempt's token.",
-    403: "The endpoint does not accept this attempt's token.",
-    407: "A network proxy asks for a password.",
-    421: "The endpoint belongs to another region; nothing was sent to it.",
-    429: "The endpoint is busy.",
-    503: "The endpoint is busy.",
-    507: "The endpoint's disk is full.",
+_CODES = {
+    401: ProblemCode.TOKEN_REFUSED,
+    403: ProblemCode.TOKEN_REFUSED,
+    407: ProblemCode.PROXY_PASSWORD,
+    421: ProblemCode.ANOTHER_REGION,
+    429: ProblemCode.ENDPOINT_BUSY,
+    503: ProblemCode.ENDPOINT_BUSY,
+    507: ProblemCode.ENDPOINT_DISK_FULL,
 }
 
 

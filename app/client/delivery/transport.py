@@ -29,6 +29,7 @@ from app.client.delivery.outcomes import (
     refusal_of,
 )
 from app.client.delivery.pinned_tls import PinnedAdapter, pinned_context
+from app.client.delivery.problems import DeliveryProblem, ProblemCode
 from app.wire.admissions import Admission, AdmissionRequest, AdmissionResponse
 from app.wire.errors import ReceiptRefused
 from app.wire.objects import ObjectId
@@ -161,11 +162,11 @@ class EndpointTransport:
             try:
                 admitted = AdmissionResponse.model_validate_json(response.body)
             except ValidationError:
-                return Retry(None, "The endpoint's answer to the admission cannot be read.")
+                return Retry(None, DeliveryProblem(ProblemCode.ADMISSION_UNREADABLE))
             return Admission(**admitted.model_dump())
         refusal = refusal_of(response)
         if response.status in {401, 403}:
-            return UploadRefused(kind_of(response), refusal.reason)
+            return UploadRefused(kind_of(response), refusal.problem)
         return refusal
 
     def close(self) -> None:
@@ -177,10 +178,10 @@ class EndpointTransport:
         try:
             receipt = verify_receipt(response.body, self._receipt_key)
         except ReceiptRefused:
-            return Retry(None, "Something answered in the endpoint's place: its answer holds no valid receipt.")
+            return Retry(None, DeliveryProblem(ProblemCode.RECEIPT_INVALID))
         named = (receipt.object_id, receipt.sha256, receipt.size, receipt.endpoint_id)
         if named != (object_id, sha256, size, self._endpoint_id):
-            return Retry(None, "The endpoint's receipt speaks of something else than what was sent.")
+            return Retry(None, DeliveryProblem(ProblemCode.RECEIPT_OF_ANOTHER))
         return (Stored if response.status == 201 else AlreadyStored)(receipt, response.body)
 
     def _request(self, method: str, path: str, body: bytes, headers: dict[str, str]) -> EndpointResponse | Retry:
@@ -193,16 +194,16 @@ class EndpointTransport:
             self.close()
             timed_out = isinstance(error, requests.exceptions.Timeout)
             if not reused or timed_out:
-                return Retry(None, _sentence(error))
+                return Retry(None, _problem(error))
         except requests.exceptions.RequestException as error:
             self.close()
-            return Retry(None, _sentence(error))
+            return Retry(None, _problem(error))
         # A kept connection that was closed meanwhile says nothing about the endpoint: once more, at once.
         try:
             return self._exchange(method, path, body, headers)
         except requests.exceptions.RequestException as error:
             self.close()
-            return Retry(None, _sentence(error))
+            return Retry(None, _problem(error))
 
     def _exchange(self, method: str, path: str, body: bytes, headers: dict[str, str]) -> EndpointResponse:
         timeout = (_CONNECT_TIMEOUT_S, _RESPONSE_TIMEOUT_S)
@@ -223,13 +224,13 @@ def _bounded(chunks: Iterable[bytes]) -> bytes:
     return content
 
 
-def _sentence(error: requests.exceptions.RequestException) -> str:
+def _problem(error: requests.exceptions.RequestException) -> DeliveryProblem:
     match error:
         case requests.exceptions.ProxyError():
-            return "The network's proxy does not let the connection through."
+            return DeliveryProblem(ProblemCode.PROXY_REFUSED)
         case requests.exceptions.SSLError():
-            return "Something answered in the endpoint's place: its certificate is not of the institution."
+            return DeliveryProblem(ProblemCode.CERTIFICATE_REFUSED)
         case requests.exceptions.Timeout():
-            return "The endpoint does not answer in time."
+            return DeliveryProblem(ProblemCode.TIMED_OUT)
         case _:
-            return "The endpoint cannot be reached."
+            return DeliveryProblem(ProblemCode.UNREACHABLE)

@@ -17,6 +17,7 @@ from app.client.delivery.backoff import Backoff, full_jitter_s
 from app.client.delivery.errors import DeliveryError
 from app.client.delivery.outbox import Outbox, Unreadable, WaitingObject
 from app.client.delivery.pacing import Pacer
+from app.client.delivery.problems import DeliveryProblem, ProblemCode, problem_of
 from app.client.delivery.transport import AlreadyStored, Delivery, Retry, Stored, UploadRefused
 from app.wire.objects import ObjectId
 
@@ -36,13 +37,13 @@ class DeliveryState:
         connected: whether the last exchange with the endpoint reached it.
         waiting_objects: without a receipt.
         waiting_bytes: their size.
-        last_error: a sentence about what is wrong now, `None` if nothing is.
+        problem: what is wrong now, `None` if nothing is.
     """
 
     connected: bool
     waiting_objects: int
     waiting_bytes: int
-    last_error: str | None
+    problem: DeliveryProblem | None
 
 
 class UploadListener(Protocol):
@@ -99,7 +100,7 @@ class Uploader:
         self._awake = False
         self._retry_requested = False
         self._connected = False
-        self._last_error: str | None = None
+        self._problem: DeliveryProblem | None = None
         self._shown: DeliveryState | None = None
         self._thread = threading.Thread(target=self._run, name="uploader", daemon=True)
 
@@ -136,7 +137,7 @@ class Uploader:
                 broken = False
             except DeliveryError as error:
                 wait_s, broken = self._backoff.failed(), True
-                self._last_error = str(error)
+                self._problem = problem_of(error)
                 logger.warning("the outbox cannot be used: %s", error)
             except Exception:
                 # A fault of ours or of the listener must not end delivery: keep the trace, go on later.
@@ -173,7 +174,7 @@ class Uploader:
         if isinstance(data, Unreadable):
             if data is Unreadable.TEMPORARY:
                 self._postpone(waiting, None)
-            self._last_error = "A recording in the spool was changed or cannot be read; it is kept as it is."
+            self._problem = DeliveryProblem(ProblemCode.OBJECT_DAMAGED)
             return None
         if self._pacer is not None and (pace_s := self._pacer.wait_s(len(data))) > 0:
             self._pause(pace_s, new_objects_end_it=False)
@@ -186,19 +187,19 @@ class Uploader:
                 self._outbox.delivered(waiting.id, outcome.data)
                 if (pacer := self._pacer) is not None:
                     pacer.sent(len(data), time.monotonic() - began)
-                self._connected, self._last_error = True, None
+                self._connected, self._problem = True, None
                 self._backoff.succeeded()
                 return None
             case UploadRefused():
-                self._postpone(waiting, outcome.reason)
-                self._connected, self._last_error = True, outcome.reason
+                self._postpone(waiting, outcome.problem.code)
+                self._connected, self._problem = True, outcome.problem
                 self._backoff.succeeded()
                 logger.error("the endpoint refuses an object: %s", outcome.kind)
                 return None
             case Retry():
-                self._connected, self._last_error = False, outcome.reason
+                self._connected, self._problem = False, outcome.problem
                 if self._backoff.failures == 0:
-                    logger.warning("delivery is interrupted: %s", outcome.reason)
+                    logger.warning("delivery is interrupted: %s", outcome.problem.code)
                 return self._backoff.failed(outcome.after_s)
 
     def _postpone(self, waiting: WaitingObject, refusal: str | None) -> None:
@@ -213,7 +214,7 @@ class Uploader:
 
     def _report(self) -> None:
         counts = self._outbox.counts(self._attempt)
-        state = DeliveryState(self._connected, counts.waiting_objects, counts.waiting_bytes, self._last_error)
+        state = DeliveryState(self._connected, counts.waiting_objects, counts.waiting_bytes, self._problem)
         if state != self._shown:
             self._shown = state
             self._listener.delivery_changed(state)

@@ -19,7 +19,7 @@ def handing_in_model(counts: OutboxState, delivery: DeliveryState | None, *, han
     opening = _("Your exam is handed in.") if handed_in else _("You have left the exam.")
     if finished:
         rest = _("Everything is delivered.")
-    elif delivery is None or (delivery.last_error is not None and not delivery.connected):
+    elif delivery is None or (delivery.problem is not None and not delivery.connected):
         rest = _(
             "There is no connection at the moment. You may close this window: the recording stays sealed on this "
             "computer, and opening Invigilo again sends the rest."

@@ -11,6 +11,7 @@ from app.client.delivery.attempt_delivery import AttemptDelivery, close_attempt
 from app.client.delivery.errors import DeliveryError
 from app.client.pages import farewell
 from app.client.pages.consent import consent_model
+from app.client.pages.delivery_words import no_room
 from app.client.pages.handing_in import handing_in_model
 from app.client.recording.recording import Recording
 from app.client.session.phases import Phase, Session
@@ -168,7 +169,7 @@ class Controller:
         try:
             self._outbox.reserve(self._setup.reserve_bytes)
         except DeliveryError as error:
-            return str(error)
+            return no_room(error)
         return None
 
     def _stop_waiting_for_admission(self) -> None:

@@ -8,6 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
 from app.client.pages.camera_hints import CameraHints
+from app.client.pages.delivery_words import delivery_sentence
 from app.client.pages.device_check import DeviceCheck
 from app.client.session.status_board import StatusBoard
 from capture.sources.screen_limits import screen_limits
@@ -15,6 +16,7 @@ from capture.sources.screen_limits import screen_limits
 if TYPE_CHECKING:
     from app.client.bridge import Bridge
     from app.client.checkin.sequence import CheckIn
+    from app.client.delivery.problems import DeliveryProblem
     from app.client.delivery.uploader import DeliveryState
     from app.client.ipc.protocol import Calibrated, FaceSeen, StillTaken
     from app.policy.document import ExamSettings
@@ -169,9 +171,9 @@ class Presenter:
         """The endpoint knows the attempt; called on a worker thread."""
         self._bridge.post(partial(self._show_admission, token, nonce))
 
-    def admission_failed(self, attempt: str, sentence: str) -> None:
+    def admission_failed(self, attempt: str, problem: DeliveryProblem) -> None:
         """The endpoint cannot be asked or says no for now; called on a worker thread."""
-        self._bridge.post(partial(self._show_connection_problem, sentence))
+        self._bridge.post(partial(self._show_connection_problem, delivery_sentence(problem)))
 
     def delivery_changed(self, attempt: str, state: DeliveryState) -> None:
         """Something was delivered, or the connection changed; called on a worker thread."""

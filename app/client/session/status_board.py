@@ -108,8 +108,8 @@ class StatusBoard:
             if self.connection_problem:
                 return "offline", "No connection to your institution's storage. Everything is kept on this computer."
             return "waiting", "Connecting to your institution's storage"
-        if self.delivery.last_error is not None and not self.delivery.connected:
+        if self.delivery.problem is not None and not self.delivery.connected:
             return "offline", "No connection to your institution's storage. Everything is kept on this computer."
-        if self.delivery.last_error is not None:
+        if self.delivery.problem is not None:
             return "waiting", "Your institution's storage does not take everything yet. Everything is kept."
         return "connected", "Recordings are being delivered"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from app.client.delivery.outbox import Outbox
@@ -14,18 +15,31 @@ from lockdown.restore import restore_all
 if TYPE_CHECKING:
     from app.client.state.paths import ClientPaths
 
-UPLOAD_FIRST = (
-    "{parts} sealed parts of an exam still wait to be sent; run “invigilo upload” first, nothing was removed."
-)
-RESTORE_FIRST = "A setting that an exam changed could not be put back; run “invigilo restore”, nothing was removed."
+
+class PurgeObstacle(StrEnum):
+    """What has to be done before anything is removed."""
+
+    RUNNING = "running"
+    NOT_RESTORED = "not_restored"
+    NOT_DELIVERED = "not_delivered"
 
 
 @dataclass(frozen=True)
 class PurgeReport:
-    """Whether everything is gone; `problem` says what has to be done first where it is not."""
+    """Whether everything is gone.
 
-    removed: bool
-    problem: str | None = None
+    Attributes:
+        obstacle: why nothing was removed, None where everything was.
+        waiting: how many sealed parts are still to be sent.
+    """
+
+    obstacle: PurgeObstacle | None = None
+    waiting: int = 0
+
+    @property
+    def removed(self) -> bool:
+        """Whether nothing is left."""
+        return self.obstacle is None
 
 
 def purge(paths: ClientPaths) -> PurgeReport:
@@ -37,21 +51,21 @@ def purge(paths: ClientPaths) -> PurgeReport:
         AlreadyRunning: a client of these folders runs.
     """
     if not paths.root.exists():
-        return PurgeReport(removed=True)
+        return PurgeReport()
     paths.prepare()
     with instance_lock(paths.running):
         if not restore_all(paths.journal, backend().machine_settings()).clean:
-            return PurgeReport(removed=False, problem=RESTORE_FIRST)
+            return PurgeReport(PurgeObstacle.NOT_RESTORED)
         outbox = Outbox(paths.spool)
         outbox.recover()
         waiting = outbox.counts().waiting_objects
         outbox.retire(keep_index=waiting > 0)
         if waiting:
-            return PurgeReport(removed=False, problem=UPLOAD_FIRST.format(parts=waiting))
+            return PurgeReport(PurgeObstacle.NOT_DELIVERED, waiting)
         for folder in (paths.browser, paths.attempts, paths.receipts, paths.journal, paths.spool):
             remove_folder(folder)
         remove_file(paths.pins)
     paths.running.unlink(missing_ok=True)
     if not any(paths.root.iterdir()):  # what somebody else put there stays theirs
         paths.root.rmdir()
-    return PurgeReport(removed=True)
+    return PurgeReport()

@@ -13,17 +13,18 @@ from app.client.state.attempts import AttemptStore
 from app.client.state.instance_lock import instance_lock
 
 if TYPE_CHECKING:
+    from app.client.delivery.problems import DeliveryProblem
     from app.client.delivery.uploader import DeliveryState
     from app.client.state.paths import ClientPaths
 
 
 @dataclass(frozen=True)
 class UploadOutcome:
-    """How many sealed parts were delivered, how many wait, and the last problem in words."""
+    """How many sealed parts were delivered, how many wait, and the last problem."""
 
     delivered: int
     waiting: int
-    problem: str | None
+    problem: DeliveryProblem | None
 
 
 class PendingUpload:
@@ -32,7 +33,7 @@ class PendingUpload:
     def __init__(self, attempts: AttemptStore) -> None:
         self._attempts = attempts
         self.changed = threading.Event()
-        self.problem: str | None = None
+        self.problem: DeliveryProblem | None = None
 
     def admitted(self, attempt: str, token: str, nonce: str) -> None:
         """Keep the token, so that a later start need not ask again."""
@@ -40,14 +41,14 @@ class PendingUpload:
             if saved.attempt == attempt:
                 self._attempts.save(saved.model_copy(update={"token": token, "nonce": nonce}))
 
-    def admission_failed(self, attempt: str, sentence: str) -> None:
+    def admission_failed(self, attempt: str, problem: DeliveryProblem) -> None:
         """It will be asked again."""
-        self.problem = sentence
+        self.problem = problem
         self.changed.set()
 
     def delivery_changed(self, attempt: str, state: DeliveryState) -> None:
         """Take note of progress."""
-        self.problem = state.last_error
+        self.problem = state.problem
         self.changed.set()
 
 

@@ -6,6 +6,7 @@ import time
 import pytest
 
 from app.client.delivery.errors import SpoolUnusable
+from app.client.delivery.problems import DeliveryProblem, ProblemCode
 from app.client.delivery.transport import AlreadyStored, Retry, Stored, UploadRefused
 from app.client.delivery.uploader import DeliveryState, Uploader
 from app.wire.receipts import Receipt
@@ -105,13 +106,13 @@ def test_an_object_stored_by_an_earlier_try_counts(outbox, uploading):
 
 def test_an_outage_holds_everything_and_ends(outbox, uploading, caplog):
     enqueue(outbox, 5)
-    answers = [Retry(None, "The endpoint cannot be reached.")] * 20
+    answers = [Retry(None, DeliveryProblem(ProblemCode.UNREACHABLE))] * 20
     transport = Scripted(lambda _: answers.pop() if answers else stored())
     with caplog.at_level(logging.WARNING):
         _, heard = uploading(transport)
         wait_until(drained(outbox))
     assert [name for name, _ in transport.sent[:21]] == ["seg/00-00000000.isg"] * 21
-    assert DeliveryState(False, 5, 50, "The endpoint cannot be reached.") in heard.states
+    assert DeliveryState(False, 5, 50, DeliveryProblem(ProblemCode.UNREACHABLE)) in heard.states
     assert sum("interrupted" in record.message for record in caplog.records) == 1
 
 
@@ -121,7 +122,9 @@ def test_a_refused_object_waits_and_the_others_go_on(outbox, uploading):
 
     def answer(object_id):
         if object_id.seq == 1 and refusing[0]:
-            return UploadRefused("log_out_of_order", "later")
+            return UploadRefused(
+                "log_out_of_order", DeliveryProblem(ProblemCode.OBJECT_REFUSED, kind="log_out_of_order")
+            )
         return stored()
 
     uploading(Scripted(answer))
@@ -160,7 +163,7 @@ def test_wake_does_not_cut_an_outage_short_but_hurry_does(outbox, uploading):
 
     enqueue(outbox, 1)
     reachable = [False]
-    transport = Scripted(lambda _: stored() if reachable[0] else Retry(None, "away"))
+    transport = Scripted(lambda _: stored() if reachable[0] else Retry(None, DeliveryProblem(ProblemCode.UNREACHABLE)))
     uploader, _ = uploading(transport, rng=Long())
     wait_until(lambda: len(transport.sent) == 1)
     for _ in range(5):
@@ -174,7 +177,7 @@ def test_wake_does_not_cut_an_outage_short_but_hurry_does(outbox, uploading):
 
 def test_stop_ends_a_long_wait_at_once(outbox, uploading):
     enqueue(outbox, 1)
-    transport = Scripted(lambda _: Retry(3600.0, "busy"))
+    transport = Scripted(lambda _: Retry(3600.0, DeliveryProblem(ProblemCode.ENDPOINT_BUSY)))
     uploader, _ = uploading(transport)
     wait_until(lambda: transport.sent)
     began = time.monotonic()

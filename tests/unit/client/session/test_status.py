@@ -4,6 +4,7 @@ import itertools
 
 import pytest
 
+from app.client.delivery.problems import DeliveryProblem, ProblemCode
 from app.client.delivery.uploader import DeliveryState
 from app.client.session.status_board import StatusBoard
 
@@ -41,8 +42,8 @@ def test_a_recorder_that_is_gone_turns_every_light_off() -> None:
         (None, None, "waiting"),
         (None, "refused", "offline"),
         (DeliveryState(True, 3, 1000, None), None, "connected"),
-        (DeliveryState(False, 3, 1000, "no route"), None, "offline"),
-        (DeliveryState(True, 3, 1000, "the storage is full"), None, "waiting"),
+        (DeliveryState(False, 3, 1000, DeliveryProblem(ProblemCode.UNREACHABLE)), None, "offline"),
+        (DeliveryState(True, 3, 1000, DeliveryProblem(ProblemCode.ENDPOINT_DISK_FULL)), None, "waiting"),
     ],
 )
 def test_the_connection_is_what_delivery_last_saw(

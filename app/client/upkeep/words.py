@@ -1,0 +1,44 @@
+"""Words of the commands without an exam, `invigilo upload` and `invigilo purge`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from app.client.pages.delivery_words import delivery_sentence
+from app.client.upkeep.purge import PurgeObstacle
+from resources.language import _, isolate, ngettext
+
+if TYPE_CHECKING:
+    from app.client.upkeep.purge import PurgeReport
+    from app.client.upkeep.upload import UploadOutcome
+
+
+def upload_sentence(outcome: UploadOutcome) -> str:
+    """Return how delivery ended, and what was wrong last."""
+    if not outcome.waiting:
+        return _("Everything is delivered.")
+    waiting = ngettext("{parts} sealed part still waits.", "{parts} sealed parts still wait.", outcome.waiting).format(
+        parts=isolate(outcome.waiting)
+    )
+    return waiting if outcome.problem is None else f"{waiting} {delivery_sentence(outcome.problem)}"
+
+
+def purge_sentence(report: PurgeReport) -> str:
+    """Return whether everything is gone, or what has to be done first."""
+    match report.obstacle:
+        case None:
+            return _("Nothing of Invigilo is left on this computer but the program itself.")
+        case PurgeObstacle.RUNNING:
+            return _("Invigilo is running already; end it first, nothing was removed.")
+        case PurgeObstacle.NOT_RESTORED:
+            return _(
+                "A setting that an exam changed could not be put back; run “invigilo restore”, nothing was removed."
+            )
+        case PurgeObstacle.NOT_DELIVERED:
+            return ngettext(
+                "{parts} sealed part of an exam still waits to be sent; run “invigilo upload” first, nothing was "
+                "removed.",
+                "{parts} sealed parts of an exam still wait to be sent; run “invigilo upload” first, nothing was "
+                "removed.",
+                report.waiting,
+            ).format(parts=isolate(report.waiting))
