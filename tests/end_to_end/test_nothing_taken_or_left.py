@@ -149,7 +149,8 @@ def test_no_file_of_a_person_is_opened_and_nothing_is_left(tmp_path: Path, x_dis
         text=True,
         check=True,
     )
-    assert json.loads(done.stdout) == {"removed": True, "problem": None}
+    report = json.loads(done.stdout)
+    assert (report["removed"], report["obstacle"], report["waiting"]) == (True, None, 0)
     assert files(home) == before
     assert not (home / ".local" / "share" / "invigilo").exists()
     assert files(tmp_path / "tmp") == {}

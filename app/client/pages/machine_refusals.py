@@ -63,11 +63,12 @@ def lock_refused(refused: LockRefused) -> TroubleModel:
 
 def not_restored(problems: Sequence[Problem]) -> TroubleModel:
     """Return the page for an exam that cannot be opened because an earlier one left this computer changed."""
+    reasons = dict.fromkeys(failure_sentence(problem.code) for problem in problems)
     return TroubleModel(
         NOT_RESTORED,
         _("This exam cannot be opened here"),
-        _("An earlier exam left a setting of this computer changed, and it could not be put back by itself."),
-        " ".join(dict.fromkeys(failure_sentence(problem.code) for problem in problems)),
+        " ".join((_("An earlier exam left this computer changed, and it could not be put back by itself."), *reasons)),
+        ", ".join(dict.fromkeys(problem.api or problem.journal for problem in problems)),
         _("Run “invigilo restore”, or ask your institution's support, then open the exam again."),
         may_retry=True,
     )

@@ -106,7 +106,6 @@ def _of_the_file(error: Exception) -> RefusalWords | None:
             return RefusalWords(
                 _("The exam file was signed by another program, or by a newer version of it."),
                 _("Install the newest version of Invigilo, or ask your institution for a new exam file."),
-                str(error),
             )
         case WrongInstitution():
             return _wrong_institution(error)
@@ -115,8 +114,9 @@ def _of_the_file(error: Exception) -> RefusalWords | None:
                 _("This is the first exam of the institution “{institution}” on this computer.").format(
                     institution=isolate(error.institution)
                 ),
-                _("Compare its key words with those that the institution has published."),
-                " ".join(error.words),
+                _("Compare its key words with those that the institution has published: {words}.").format(
+                    words=isolate(" ".join(error.words))
+                ),
             )
         case OlderSequence():
             return RefusalWords(
@@ -177,7 +177,6 @@ def _of_this_computer(error: Exception) -> RefusalWords | None:
             return RefusalWords(
                 _("The list of trusted institutions on this computer is damaged. It has been left as it is."),
                 _("Restore it from a backup, or move it away and confirm the institution anew."),
-                str(error),
             )
         case SourceRefused():
             return RefusalWords(
@@ -206,14 +205,16 @@ def _of_this_computer(error: Exception) -> RefusalWords | None:
 
 def _wrong_institution(error: WrongInstitution) -> RefusalWords:
     what = (
-        _("The exam file says that it is from “{institution}”, but it is signed with another key than the trusted one.")
+        _(
+            "The exam file says that it is from “{institution}”, but it is signed with another key than the trusted "
+            "one, which has these words: {words}."
+        )
         if error.trusted_words
         else _("The exam file says that it is from “{institution}”, but its key is trusted for another institution.")
     )
     return RefusalWords(
-        what.format(institution=isolate(error.institution)),
+        what.format(institution=isolate(error.institution), words=isolate(" ".join(error.trusted_words))),
         _("Do not use this file. Ask your institution."),
-        " ".join(error.trusted_words),
     )
 
 

@@ -46,6 +46,7 @@ def test_what_an_earlier_exam_left_is_said_once_for_each_reason() -> None:
     problem = Problem("a.journal", FailureCode.SETTING_NOT_RESTORED, "x11.xkb.options")
     page = not_restored((problem, problem, Problem("b.journal", FailureCode.JOURNAL_UNREADABLE)))
     assert page.code == "L-01"
-    assert page.where.count("did not take its earlier value back") == 1
-    assert "is damaged" in page.where
+    assert page.what.count("did not take its earlier value back") == 1
+    assert "is damaged" in page.what
+    assert page.where == "x11.xkb.options, b.journal"
     assert "invigilo restore" in page.todo
