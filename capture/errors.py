@@ -7,20 +7,34 @@
     └── EncoderError       this machine's media library cannot encode what was asked
 
 A `SourceError` is everyday life for a recorder: the supervisor turns it into a state and a gap, and tries again. None
-leaves `capture.pipeline.Pipeline`. Every message is one plain sentence fit for the test taker's eyes, so it names no
-path, address or serial number.
+leaves `capture.pipeline.Pipeline`. What is reported is the error's code. Its text is for developers, in English, and
+names no path, address or serial number.
 """
 
 from __future__ import annotations
 
 import traceback
+from enum import StrEnum
 from pathlib import Path
-from typing import Literal
 
-Why = Literal[
-    "not_found", "not_allowed", "in_use", "no_answer", "unreadable", "stopped", "frozen", "failed", "not_chosen"
-]
-"""Why a source does not deliver, for the record; the message says it to the test taker."""
+
+class SourceFault(StrEnum):
+    """Why a source does not deliver."""
+
+    NOT_CHOSEN = "not_chosen"
+    NOT_FOUND = "not_found"
+    NOT_ALLOWED = "not_allowed"
+    IN_USE = "in_use"
+    NO_ANSWER = "no_answer"
+    UNREADABLE = "unreadable"
+    STOPPED = "stopped"
+    FROZEN = "frozen"
+    SOUND_LIBRARY_MISSING = "sound_library_missing"
+    SOUND_CONFIGURATION_MISSING = "sound_configuration_missing"
+    FILE_UNREADABLE = "file_unreadable"
+    FILE_WITHOUT_LENGTH = "file_without_length"
+    FILE_WITHOUT_SOUND = "file_without_sound"
+    FAILED = "failed"
 
 
 class CaptureError(Exception):
@@ -28,11 +42,11 @@ class CaptureError(Exception):
 
 
 class SourceError(CaptureError):
-    """A source does not deliver; `why` says it in one fixed word."""
+    """A source does not deliver; `fault` says why."""
 
-    def __init__(self, sentence: str, why: Why = "failed") -> None:
-        super().__init__(sentence)
-        self.why: Why = why
+    def __init__(self, message: str, fault: SourceFault) -> None:
+        super().__init__(message)
+        self.fault = fault
 
 
 class SourceAbsent(SourceError):

@@ -17,6 +17,7 @@ from capture.encoding.planes import FramePreparation, PlanarFrame
 from capture.encoding.segments import SegmentSink
 from capture.encoding.unit_queue import UnitQueue
 from capture.encoding.writers import PictureWriter, SoundWriter, Writer
+from capture.errors import SourceFault
 from capture.frames import SoundBlock, VideoFrame
 from capture.monitors import LevelMonitor, PreviewMonitor
 from capture.reports import Gap, PipelineListener, PipelineObserver, Quality, SourceState, StreamName
@@ -47,11 +48,6 @@ _SOURCE_END_S = 3.0
 _ENCODER_END_S = 5.0
 _QUEUED_S = 1.5
 _QUEUED_BLOCKS = 100
-_NOT_CHOSEN: dict[StreamName, str] = {
-    "webcam": "No camera was chosen.",
-    "microphone": "No microphone was chosen.",
-    "screen": "No screen was chosen.",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +157,7 @@ class Pipeline:
 
     def _chosen(self, stream: StreamName, name: str | None) -> str | None:
         if name is None:
-            self._listener.source_changed(SourceState(stream, "absent", _NOT_CHOSEN[stream], "not_chosen"))
+            self._listener.source_changed(SourceState(stream, "absent", SourceFault.NOT_CHOSEN))
         return name
 
     def _webcam(self, name: str, settings: CameraSettings, anchor_ns: int) -> _Pictures:

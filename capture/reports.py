@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal, Protocol
+from enum import StrEnum
+from typing import TYPE_CHECKING, Literal, Protocol
 
-from capture.errors import Why
-from capture.frames import SoundBlock, VideoFrame
+from capture.errors import SourceFault
+
+if TYPE_CHECKING:
+    from capture.frames import SoundBlock, VideoFrame
 
 StreamName = Literal["webcam", "microphone", "screen"]
-GapReason = Why | Literal["nothing_arrived", "machine_busy", "encoding_failed", "not_stored"]
-"""Why nothing was recorded: the source did not deliver, or it delivered and the machine could not keep up."""
 Condition = Literal["opening", "running", "lost", "absent", "stopped"]
 Impairment = Literal["picture_black", "lens_covered", "screen_black", "sound_silent"]
 """What a source may deliver instead of a picture or sound, until it is over (`capture.watching.impairments`)."""
@@ -27,19 +28,30 @@ QualityCode = Literal[
 ]
 
 
+class RecordingFault(StrEnum):
+    """Why nothing was recorded of a source that delivered, or of one that nothing is known of."""
+
+    NOTHING_ARRIVED = "nothing_arrived"
+    MACHINE_BUSY = "machine_busy"
+    ENCODING_FAILED = "encoding_failed"
+    NOT_STORED = "not_stored"
+
+
+GapReason = SourceFault | RecordingFault
+
+
 @dataclass(frozen=True, slots=True)
 class SourceState:
     """How the source of one stream is doing.
 
     `absent`: never delivered anything (no device, no permission). `lost`: delivered and stopped. Both are tried again
-    every second or two. `sentence` is fit for the test taker, and empty while there is nothing to say; `why` is for the
-    record, None likewise. `error` is the class name of what a source raised that nobody expected.
+    every second or two. `fault` is why, None in every other state. `error` is the class name of what a source raised
+    that nobody expected.
     """
 
     stream: StreamName
     state: Condition
-    sentence: str = ""
-    why: Why | None = None
+    fault: SourceFault | None = None
     error: str | None = None
 
 
@@ -48,7 +60,8 @@ class Gap:
     """A stretch of recording time for which a stream has no picture or sound.
 
     Monotonic nanoseconds: `from_ns` is the last moment that was recorded, `to_ns` the first one again (or the end).
-    Reported when it is over. Inside it the webcam and the screen show a dark card and the microphone is silent.
+    Reported when it is over. Inside it the webcam and the screen show a dark card and the microphone is silent. `error`
+    is as in `SourceState`.
     """
 
     stream: StreamName
@@ -62,14 +75,13 @@ class Gap:
 class Quality:
     """Something a reviewer should know about a stream that goes on.
 
-    An `Impairment` is reported when it is noticed (`began`) and when it is over (`ended`, without a sentence), anything
-    else once. `sentence` is fit for the test taker. `facts` are numbers and fixed words for the event.
+    An `Impairment` is reported when it is noticed (`began`) and when it is over (`ended`), anything else once. `facts`
+    are numbers and codes that go with it.
     """
 
     stream: StreamName
     code: QualityCode
     at_ns: int
-    sentence: str
     state: Literal["once", "began", "ended"] = "once"
     facts: Mapping[str, str | int | float] = field(default_factory=dict)
 

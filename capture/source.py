@@ -41,8 +41,5 @@ class Source(Protocol[ItemT_co]):
     def close(self) -> None:
         """Let go of the device. Allowed at any time, also twice; never raises."""
 
-    def describe(self) -> str:
-        """Say what it is in a few words fit for the screen; no path and no address."""
-
     def health(self) -> SourceHealth:
         """Say how it has been doing. Allowed from any thread."""

@@ -11,9 +11,9 @@ from typing import Generic, TypeVar
 from capture.clock import SECOND_NS, Clock
 from capture.encoding.change_gate import Gate
 from capture.encoding.writers import Writer
-from capture.errors import EncoderError, placed
+from capture.errors import SourceFault, placed
 from capture.frames import SoundBlock, VideoFrame
-from capture.reports import Gap, PipelineListener, Quality, SourceState, StreamName
+from capture.reports import Gap, PipelineListener, Quality, RecordingFault, SourceState, StreamName
 from capture.watching.gaps import GapWatch
 from capture.watching.impairments import ImpairmentWatch
 
@@ -21,8 +21,6 @@ _LOG = logging.getLogger(__name__)
 _IDLE_S = 0.5
 _TOLERATED_PICTURE_NS = SECOND_NS
 _TOLERATED_SOUND_NS = SECOND_NS // 10
-_BUSY = "This computer was too busy to record everything."
-_CANNOT_ENCODE = "This computer could not encode the recording."
 
 ItemT = TypeVar("ItemT", bound=VideoFrame | SoundBlock)
 ReadyT = TypeVar("ReadyT")
@@ -84,7 +82,7 @@ class StreamQueue(Generic[ItemT, ReadyT]):
             # A recorder that takes over has a T0 long past; what lies between is not this one's gap.
             self._gaps = GapWatch(self._stream, max(t0_ns, self._clock.now_ns()), tolerated_ns)
             if self._state is not None and self._state.state in ("absent", "lost"):
-                self._gaps.blame(self._state.why or "failed", self._state.error)
+                self._gaps.blame(self._state.fault or SourceFault.FAILED, self._state.error)
         name = f"capture-{self._stream}-encoder"
         self._thread = threading.Thread(target=self._encode, args=(make_writer,), name=name, daemon=True)
         self._thread.start()
@@ -117,14 +115,14 @@ class StreamQueue(Generic[ItemT, ReadyT]):
             gap, dropped = self._enqueue(item) if self._gaps is not None else (None, False)
         self._report(gap)
         if dropped:
-            self._listener.quality(Quality(self._stream, "frames_dropped", item.captured_ns, _BUSY))
+            self._listener.quality(Quality(self._stream, "frames_dropped", item.captured_ns))
 
     def source_changed(self, state: SourceState) -> None:
         """Take a new state of the source; called by its thread."""
         with self._lock:
             self._state = state
             if state.state in ("absent", "lost") and self._gaps is not None:
-                self._gaps.blame(state.why or "failed", state.error)
+                self._gaps.blame(state.fault or SourceFault.FAILED, state.error)
                 if state.state == "lost" and self._queue.qsize() <= self._room:
                     self._queue.put_nowait(_Lost(self._clock.now_ns()))
         self._listener.source_changed(state)
@@ -136,13 +134,13 @@ class StreamQueue(Generic[ItemT, ReadyT]):
         if gaps is None or end_ns < self._t0_ns:
             return None, False
         if self._broken.is_set():
-            gaps.blame("encoding_failed")
+            gaps.blame(RecordingFault.ENCODING_FAILED)
             return None, False
         if self._gate is not None and isinstance(item, VideoFrame) and not self._gate.admits(item):
             return gaps.covered(item.captured_ns, end_ns), False
         if self._queue.qsize() >= self._room:
             first, self._full = not self._full, True
-            gaps.blame("machine_busy")
+            gaps.blame(RecordingFault.MACHINE_BUSY)
             if self._gate is not None:
                 self._gate.forget()
             return None, first
@@ -163,8 +161,8 @@ class StreamQueue(Generic[ItemT, ReadyT]):
         except Exception as error:  # one stream's encoder must not take the others along
             _LOG.warning("%s encoder failed: %s", self._stream, placed(error))
             self._broken.set()
-            sentence = str(error) if isinstance(error, EncoderError) else _CANNOT_ENCODE
-            self._listener.quality(Quality(self._stream, "encoding_failed", self._clock.now_ns(), sentence))
+            facts = {"error": type(error).__name__}
+            self._listener.quality(Quality(self._stream, "encoding_failed", self._clock.now_ns(), facts=facts))
             self._throw_away()
 
     def _next_done_by(self, writer: Writer[ReadyT]) -> bool:

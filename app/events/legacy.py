@@ -79,18 +79,20 @@ _GAP_SENTENCES: Mapping[str, str] = MappingProxyType(
         "This account may not use the camera. Ask who set up this computer, or choose another camera.": "not_allowed",
         "The screen cannot be recorded here. Is there a display, and is it allowed?": "no_answer",
         "The display to be recorded is not connected.": "not_found",
-        "Sound cannot be recorded: the PortAudio library is not installed.": "unreadable",
-        "Sound cannot be recorded: the sound configuration of this computer is missing.": "unreadable",
+        "Sound cannot be recorded: the PortAudio library is not installed.": "sound_library_missing",
+        "Sound cannot be recorded: the sound configuration of this computer is missing.": "sound_configuration_missing",
         "No microphone was found, or it cannot be opened. Connect one and wait a moment.": "not_found",
         "The microphone stopped delivering sound. Is it still connected?": "stopped",
-        "The picture chosen as a source cannot be read: choose another.": "unreadable",
-        "The video file chosen as a source cannot be opened: choose another.": "unreadable",
+        "The picture chosen as a source cannot be read: choose another.": "file_unreadable",
+        "The video file chosen as a source cannot be opened: choose another.": "file_unreadable",
         "The video file chosen as a source is closed.": "stopped",
-        "The sound file chosen as a microphone cannot be read: choose another.": "unreadable",
-        "The file chosen as a microphone has no sound in it: choose another.": "unreadable",
-        "The sound file chosen as a microphone cannot be read any more.": "unreadable",
-        "The media file chosen as a source cannot be read: choose another.": "unreadable",
-        "The media file chosen as a source has no length, so it cannot be played: choose another.": "unreadable",
+        "The sound file chosen as a microphone cannot be read: choose another.": "file_unreadable",
+        "The file chosen as a microphone has no sound in it: choose another.": "file_without_sound",
+        "The sound file chosen as a microphone cannot be read any more.": "file_unreadable",
+        "The media file chosen as a source cannot be read: choose another.": "file_unreadable",
+        "The media file chosen as a source has no length, so it cannot be played: choose another.": (
+            "file_without_length"
+        ),
     }
 )
 _SOURCE_FAILED = re.compile(r"The source failed \((\w+)\)\.")

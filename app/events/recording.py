@@ -8,7 +8,7 @@ from typing import Literal
 
 from app.events.event import Event
 from app.events.values import Coded, Real, Whole
-from capture.errors import Why
+from capture.errors import SourceFault
 from capture.reports import Condition, Impairment, StreamName
 from capture.reports import GapReason as CaptureGapReason
 from capture.sources.screen_limits import ScreenLimit
@@ -62,7 +62,7 @@ class SourceChangedEvent(Event):
 
     stream: Coded[StreamName]
     state: Coded[Condition]
-    why: Coded[Why] | None = None
+    why: Coded[SourceFault] | None = None
 
 
 @dataclass(frozen=True)
@@ -120,12 +120,20 @@ class EncodingLevelEvent(Event):
 
 @dataclass(frozen=True)
 class StreamNoticeEvent(Event):
-    """Something happened to a stream once that a reviewer should know; the stream goes on."""
+    """Something happened to a stream once that a reviewer should know; the stream goes on.
+
+    `width` and `height` in pixels are those of the screen from here on, `moved_ms` how far sound was moved, `error` the
+    class name of what an encoder raised.
+    """
 
     kind = "stream_notice"
 
     stream: Coded[StreamName]
     what: Coded[Literal["display_changed", "sound_realigned", "frames_dropped", "delivery_failed", "encoding_failed"]]
+    width: Whole | None = None
+    height: Whole | None = None
+    moved_ms: Whole | None = None
+    error: str | None = None
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""Analyses files: `python -m capture.analysis PATH... [--json]`.
+"""Says what local detection sees and hears in files: `python -m capture.analysis PATH... [--json]`. Nothing is sent.
 
 One line a picture, video frame or sound interval. Exit status: 0 all files were read; 1 some could not be; 2 bad use.
 """
@@ -35,8 +35,7 @@ _AHEAD = 2
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; see the module."""
     parser = argparse.ArgumentParser(
-        prog="python -m capture.analysis",
-        description="Says what local detection sees and hears in pictures, videos and sound files. Nothing is sent.",
+        prog="python -m capture.analysis", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("paths", nargs="+", type=Path, metavar="PATH")
     parser.add_argument("--json", action="store_true", help="one JSON object a line")

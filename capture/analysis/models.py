@@ -82,6 +82,6 @@ def _checked(name: str) -> bytes:
         missing = AnalysisFailure("model_missing", name)
         raise ModelMissing(f"The model {name} is not there. Bring it with: make models", missing) from error
     if hashlib.sha256(content).hexdigest() != _hashes()[name]:
-        sentence = f"The model {name} is not the one the manifest names. Bring it again with: make models"
-        raise ModelInvalid(sentence, AnalysisFailure("model_refused", name))
+        refused = AnalysisFailure("model_refused", name)
+        raise ModelInvalid(f"The model {name} is not the manifest's. Bring it again with: make models", refused)
     return content

@@ -74,15 +74,7 @@ class LevelChange:
         }
         if self.level.moving_per_s is not None:
             facts["moving_per_s"] = self.level.moving_per_s
-        return Quality(
-            stream, "stepped_down" if self.down else "stepped_up", self.at_ns, _SENTENCES[self.down], facts=facts
-        )
-
-
-_SENTENCES = {
-    True: "The recording takes less of this computer now.",
-    False: "The recording takes as much of this computer as before again.",
-}
+        return Quality(stream, "stepped_down" if self.down else "stepped_up", self.at_ns, facts=facts)
 
 
 class _Ladder:

@@ -8,12 +8,11 @@ from dataclasses import dataclass
 
 from capture.clock import SECOND_NS
 from capture.encoding.segments import SegmentSink, pieces
-from capture.reports import Gap, PipelineListener, Quality, StreamName
+from capture.reports import Gap, PipelineListener, Quality, RecordingFault, StreamName
 from capture.settings import MAX_UNIT_BYTES
 
 _LOG = logging.getLogger(__name__)
 _MAX_WAITING_BYTES = 32 * 1024 * 1024
-_NOT_STORED = "The recording could not be stored on this computer."
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +48,7 @@ class UnitQueue:
             self.gaps += 1
         else:
             if self._left_out_from_ns is not None:
-                self._listener.gap(Gap(self._stream, self._left_out_from_ns, started_ns, "not_stored"))
+                self._listener.gap(Gap(self._stream, self._left_out_from_ns, started_ns, RecordingFault.NOT_STORED))
                 self._left_out_from_ns = None
             self._waiting += [_Piece(started_ns, piece) for piece in pieces(data, MAX_UNIT_BYTES)]
         self._drain(started_ns)
@@ -59,7 +58,7 @@ class UnitQueue:
         self._drain(at_ns)
         lost_from_ns = self._waiting[0].started_ns if self._waiting else self._left_out_from_ns
         if lost_from_ns is not None:
-            self._listener.gap(Gap(self._stream, lost_from_ns, at_ns, "not_stored"))
+            self._listener.gap(Gap(self._stream, lost_from_ns, at_ns, RecordingFault.NOT_STORED))
 
     def _drain(self, at_ns: int) -> None:
         while self._waiting:
@@ -69,7 +68,7 @@ class UnitQueue:
             except Exception as error:  # whatever the sink's trouble is, the recording goes on
                 if not self._failing:
                     _LOG.warning("a piece of %s was not taken (%s)", self._stream, type(error).__name__)
-                    self._listener.quality(Quality(self._stream, "delivery_failed", at_ns, _NOT_STORED))
+                    self._listener.quality(Quality(self._stream, "delivery_failed", at_ns))
                 self._failing = True
                 return
             self._waiting.popleft()

@@ -159,8 +159,7 @@ class SoundWriter:
         missing = self._encoder.encode(item.samples, ns_to_samples(item.captured_ns - self._t0_ns))
         if missing and begun and not was_lost:
             moved_ms = round(1000 * missing / SAMPLE_RATE_HZ)
-            sentence = f"Sound was moved by {moved_ms} ms to stay with the clock."
-            self._report(Quality("microphone", "sound_realigned", item.captured_ns, sentence))
+            self._report(Quality("microphone", "sound_realigned", item.captured_ns, facts={"moved_ms": moved_ms}))
 
     def lost(self, at_ns: int) -> None:
         """See `Writer`."""

@@ -11,7 +11,7 @@ import cv2
 import numpy as np
 
 from capture.clock import Clock, RateLimit
-from capture.errors import SourceAbsent, SourceLost
+from capture.errors import SourceAbsent, SourceFault, SourceLost
 from capture.frames import Pixels, VideoFrame
 from capture.source import SourceHealth
 from capture.sources.devices import DEFAULT, Device, camera_backend, camera_called
@@ -20,10 +20,6 @@ _OPEN_TIMEOUT_MS, _READ_TIMEOUT_MS = 3000, 2000
 _FULL_SIZES = ((4096, 2160), (1920, 1080), (1280, 720))
 """Asked for in this order: a driver that takes the nearest size it has ends with the first."""
 _FROZEN_NS = 2_500_000_000
-_FROZEN = "The camera picture is frozen. Unplug the camera and plug it in again."
-_IN_USE = "The camera cannot be opened. Close other programs that use it: a camera serves one at a time."
-_NOT_ALLOWED = "This account may not use the camera. Ask who set up this computer, or choose another camera."
-_NOT_FOUND = "No camera was found. Connect one and wait a moment."
 
 
 class CameraSource:
@@ -66,17 +62,17 @@ class CameraSource:
     def read(self, timeout_s: float) -> VideoFrame | None:
         """See `Source`. A camera that stops delivering is noticed after its own read timeout of two seconds."""
         if self._capture is None:
-            raise SourceLost("The camera is closed.")
+            raise SourceLost("the camera is closed", SourceFault.FAILED)
         if self._full_wanted != self._full and "://" not in self._name:
             self._resize(self._capture, full=self._full_wanted)
         if not self._capture.grab():
-            raise SourceLost("The camera stopped delivering pictures. Is it still connected?", "stopped")
+            raise SourceLost("the camera delivers no pictures", SourceFault.STOPPED)
         now_ns = self._clock.now_ns()
         if not self._limit.admits(now_ns):
             return None
         found, picture = self._capture.retrieve()
         if not found or picture is None:
-            raise SourceLost("The camera delivered a picture that cannot be read.", "unreadable")
+            raise SourceLost("the camera delivered a picture that cannot be read", SourceFault.UNREADABLE)
         pixels = np.asarray(picture, np.uint8)
         if self._is_frozen(pixels, now_ns):
             return None
@@ -89,10 +85,6 @@ class CameraSource:
             self._capture.release()
             self._capture = None
 
-    def describe(self) -> str:
-        """See `Source`."""
-        return "a network camera" if "://" in self._name else "a camera"
-
     def health(self) -> SourceHealth:
         """See `Source`."""
         return SourceHealth(self._delivered)
@@ -102,12 +94,14 @@ class CameraSource:
             self._last, self._changed_ns, self._frozen = pixels, now_ns, False
             return False
         if self._frozen:
-            raise SourceLost(_FROZEN, "frozen")  # opened again, and still the same picture
+            raise SourceLost(
+                "the picture is still frozen", SourceFault.FROZEN
+            )  # opened again, and still the same picture
         if self._changed_ns is None:
             self._changed_ns = now_ns
         if now_ns - self._changed_ns >= _FROZEN_NS and int(pixels.max()) - int(pixels.min()) > 16:
             self._frozen = True
-            raise SourceLost(_FROZEN, "frozen")
+            raise SourceLost("the picture stays the same to the last bit", SourceFault.FROZEN)
         return False
 
     def _resize(self, capture: cv2.VideoCapture, *, full: bool) -> None:
@@ -123,9 +117,7 @@ class CameraSource:
         timeouts = [cv2.CAP_PROP_OPEN_TIMEOUT_MSEC, _OPEN_TIMEOUT_MS, cv2.CAP_PROP_READ_TIMEOUT_MSEC, _READ_TIMEOUT_MS]
         capture = cv2.VideoCapture(self._name, cv2.CAP_FFMPEG, timeouts)
         if not capture.isOpened():
-            raise SourceAbsent(
-                "The network camera does not answer. Is it switched on and on this network?", "no_answer"
-            )
+            raise SourceAbsent("the network camera does not answer", SourceFault.NO_ANSWER)
         return capture
 
     def _connected(self) -> Device | None:
@@ -136,7 +128,7 @@ class CameraSource:
     def _open_device(self) -> cv2.VideoCapture:
         camera = self._connected()
         if camera is None:
-            raise SourceAbsent(_NOT_FOUND, "not_found")
+            raise SourceAbsent("no such camera is connected", SourceFault.NOT_FOUND)
         index = int(camera.source)
         if sys.platform == "linux":
             refuse_if_closed(Path(f"/dev/video{index}"))
@@ -144,7 +136,7 @@ class CameraSource:
         os.environ.setdefault("OPENCV_VIDEOIO_V4L_SELECT_TIMEOUT", str(_READ_TIMEOUT_MS // 1000))
         capture = cv2.VideoCapture(index, camera_backend())
         if not capture.isOpened():
-            raise SourceAbsent(_IN_USE, "in_use")
+            raise SourceAbsent("the camera cannot be opened", SourceFault.IN_USE)
         self._used = camera.name
         width, height = self._size
         capture.set(cv2.CAP_PROP_FOURCC, cv2.VideoWriter.fourcc(*"MJPG"))
@@ -161,7 +153,7 @@ def refuse_if_closed(node: Path) -> None:
         os.close(os.open(node, os.O_RDWR))
     except OSError as error:
         if error.errno in (errno.EACCES, errno.EPERM):
-            raise SourceAbsent(_NOT_ALLOWED, "not_allowed") from error
+            raise SourceAbsent("this account may not use the camera", SourceFault.NOT_ALLOWED) from error
         if error.errno == errno.EBUSY:
-            raise SourceAbsent(_IN_USE, "in_use") from error
-        raise SourceAbsent(_NOT_FOUND, "not_found") from error
+            raise SourceAbsent("another program has the camera", SourceFault.IN_USE) from error
+        raise SourceAbsent("the camera is gone", SourceFault.NOT_FOUND) from error

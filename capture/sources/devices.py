@@ -1,4 +1,4 @@
-"""Which cameras, microphones and displays this machine has."""
+"""Which cameras this machine has, and the names of devices that nobody chose."""
 
 from __future__ import annotations
 
@@ -10,8 +10,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import cv2
-import mss
-import mss.exception
 
 _LOG = logging.getLogger(__name__)
 _LINUX_CAMERAS = Path("/sys/class/video4linux")
@@ -52,30 +50,6 @@ def camera_called(source: str) -> Device | None:
     if source.isdigit():
         return Device(source, f"Camera {int(source) + 1}")
     return next((camera for camera in list_cameras() if source in (camera.name, DEFAULT)), None)
-
-
-def list_microphones() -> list[Device]:
-    """List the sound inputs, the system's own choice first. Empty where PortAudio or a sound system is missing."""
-    try:
-        import sounddevice as sd  # noqa: PLC0415  # raises OSError where PortAudio is not installed
-    except OSError:
-        return []
-    try:
-        found = [str(device["name"]) for device in sd.query_devices() if device["max_input_channels"] > 0]
-    except sd.PortAudioError:
-        return []
-    names = list(dict.fromkeys(found))
-    return [Device("default", "System default"), *(Device(n, n) for n in names if n != "default")] if names else []
-
-
-def list_screens() -> list[Device]:
-    """List the displays, numbered from 0, with their size in pixels. Empty where there is none."""
-    try:
-        with mss.MSS() as screen:
-            monitors = screen.monitors[1:]
-    except (mss.exception.ScreenShotError, OSError):
-        return []
-    return [Device(str(i), f"Display {i + 1} ({m['width']} x {m['height']})") for i, m in enumerate(monitors)]
 
 
 def _linux_cameras(folder: Path) -> list[Device]:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from capture.clock import Clock
-from capture.errors import SourceAbsent, SourceLost
+from capture.errors import SourceAbsent, SourceFault, SourceLost
 from capture.frames import SAMPLE_RATE_HZ, SoundBlock
 from capture.source import SourceHealth
 from capture.sources.arrival import ArrivalClock
@@ -43,14 +43,10 @@ class MicrophoneSource:
         try:
             import sounddevice as sd  # noqa: PLC0415  # raises OSError where PortAudio is not installed
         except OSError as error:
-            raise SourceAbsent(
-                "Sound cannot be recorded: the PortAudio library is not installed.", "unreadable"
-            ) from error
+            raise SourceAbsent("PortAudio is not installed", SourceFault.SOUND_LIBRARY_MISSING) from error
         if not Path(os.environ.get("ALSA_CONFIG_PATH", "/")).exists():
             # PortAudio ends the whole process where ALSA finds no configuration.
-            raise SourceAbsent(
-                "Sound cannot be recorded: the sound configuration of this computer is missing.", "unreadable"
-            )
+            raise SourceAbsent("ALSA's configuration is not there", SourceFault.SOUND_CONFIGURATION_MISSING)
         try:
             # PortAudio lists devices once, at its start; only a new start sees what was plugged in since.
             sd._terminate()
@@ -68,9 +64,7 @@ class MicrophoneSource:
             )
             stream.start()
         except (sd.PortAudioError, ValueError) as error:
-            raise SourceAbsent(
-                "No microphone was found, or it cannot be opened. Connect one and wait a moment.", "not_found"
-            ) from error
+            raise SourceAbsent("no such microphone can be opened", SourceFault.NOT_FOUND) from error
         self._stream = stream
 
     def read(self, timeout_s: float) -> SoundBlock | None:
@@ -81,7 +75,7 @@ class MicrophoneSource:
             )
         except queue.Empty:
             if self._stream is not None and not self._stream.active:
-                raise SourceLost("The microphone stopped delivering sound. Is it still connected?", "stopped") from None
+                raise SourceLost("the microphone delivers no sound", SourceFault.STOPPED) from None
             return None
         self._overruns += overflowed
         captured_ns = self._arrivals.captured_ns(arrived_ns, len(samples) // 2, overflowed=overflowed)
@@ -95,10 +89,6 @@ class MicrophoneSource:
             # abort: a sound server that died never drains. ignore_errors: it is gone either way.
             stream.abort(ignore_errors=True)
             stream.close(ignore_errors=True)
-
-    def describe(self) -> str:
-        """See `Source`."""
-        return "a microphone"
 
     def health(self) -> SourceHealth:
         """See `Source`."""

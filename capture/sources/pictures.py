@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 
 from capture.clock import Clock, Pace
-from capture.errors import SourceAbsent
+from capture.errors import SourceAbsent, SourceFault
 from capture.frames import Pixels, VideoFrame
 from capture.source import SourceHealth
 
@@ -28,7 +28,7 @@ class PictureSource:
         """See `Source`."""
         self._files = _series(self._path)
         if not self._files or _load(self._files[0]) is None:
-            raise SourceAbsent("The picture chosen as a source cannot be read: choose another.")
+            raise SourceAbsent("the picture cannot be read", SourceFault.FILE_UNREADABLE)
 
     def read(self, timeout_s: float) -> VideoFrame | None:
         """See `Source`."""
@@ -47,10 +47,6 @@ class PictureSource:
     def close(self) -> None:
         """See `Source`."""
         self._shown = None
-
-    def describe(self) -> str:
-        """See `Source`."""
-        return "a picture" if len(self._files) < 2 else "a series of pictures"
 
     def health(self) -> SourceHealth:
         """See `Source`."""

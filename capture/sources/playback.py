@@ -9,7 +9,7 @@ import av
 import av.error
 
 from capture.clock import SECOND_NS
-from capture.errors import SourceAbsent
+from capture.errors import SourceAbsent, SourceFault
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,7 @@ def file_duration_ns(path: Path) -> int:
         with av.open(str(path)) as container:
             duration_us = container.duration
     except (av.error.FFmpegError, OSError) as error:
-        raise SourceAbsent("The media file chosen as a source cannot be read: choose another.") from error
+        raise SourceAbsent("the media file cannot be read", SourceFault.FILE_UNREADABLE) from error
     if not duration_us or duration_us <= 0:
-        raise SourceAbsent("The media file chosen as a source has no length, so it cannot be played: choose another.")
+        raise SourceAbsent("the media file says no length", SourceFault.FILE_WITHOUT_LENGTH)
     return duration_us * (SECOND_NS // 1_000_000)

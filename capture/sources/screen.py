@@ -10,7 +10,7 @@ import mss.exception
 import numpy as np
 
 from capture.clock import SECOND_NS, Clock, Pace
-from capture.errors import SourceAbsent, SourceLost
+from capture.errors import SourceAbsent, SourceFault, SourceLost
 from capture.frames import VideoFrame
 from capture.source import SourceHealth
 
@@ -41,9 +41,7 @@ class ScreenSource:
             self._monitor()
         except (mss.exception.ScreenShotError, OSError) as error:
             self.close()
-            raise SourceAbsent(
-                "The screen cannot be recorded here. Is there a display, and is it allowed?", "no_answer"
-            ) from error
+            raise SourceAbsent("the system gives no picture of the screen", SourceFault.NO_ANSWER) from error
         except SourceAbsent:
             self.close()
             raise
@@ -58,7 +56,7 @@ class ScreenSource:
                 self._follow_displays(due_ns)
             shot = self._screen.grab(self._monitor())
         except (mss.exception.ScreenShotError, OSError, AssertionError, SourceAbsent) as error:  # mss asserts a reply
-            raise SourceLost("The screen can no longer be recorded.", "stopped") from error
+            raise SourceLost("the system gives no more pictures of the screen", SourceFault.STOPPED) from error
         raw = shot.raw
         unchanged = raw == self._last
         self._last = raw
@@ -73,10 +71,6 @@ class ScreenSource:
             # mss reports a connection that is gone; that is what is being closed.
             with contextlib.suppress(mss.exception.ScreenShotError):
                 screen.close()
-
-    def describe(self) -> str:
-        """See `Source`."""
-        return "all displays" if self._name == "all" else "a display"
 
     def health(self) -> SourceHealth:
         """See `Source`."""
@@ -94,5 +88,5 @@ class ScreenSource:
         monitors = self._screen.monitors if self._screen is not None else []
         number = 0 if self._name == "all" else int(self._name) + 1  # mss keeps the whole desktop at 0
         if number >= len(monitors):
-            raise SourceAbsent("The display to be recorded is not connected.", "not_found")
+            raise SourceAbsent("no such display is connected", SourceFault.NOT_FOUND)
         return {key: int(monitors[number][key]) for key in ("left", "top", "width", "height")}

@@ -4,20 +4,11 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping
-from types import MappingProxyType
 from typing import Literal
 
 ScreenLimit = Literal["other_windows", "pointer", "protected_windows", "system_prompts"]
-
-LIMIT_WORDS: Mapping[ScreenLimit, str] = MappingProxyType(
-    {
-        "other_windows": "windows of programs that are not of the older X11 kind",
-        "pointer": "the pointer",
-        "protected_windows": "windows that forbid being recorded, which are black in it",
-        "system_prompts": "the lock screen and the system's own questions for a password",
-    }
-)
-"""What is left out, as the end of a sentence."""
+"""`other_windows` are those of programs that do not use X11; `protected_windows` forbid being recorded and are black;
+`system_prompts` are the lock screen and the system's own questions for a password."""
 
 
 def screen_limits(environment: Mapping[str, str], platform: str = sys.platform) -> tuple[ScreenLimit, ...]:
@@ -30,12 +21,3 @@ def screen_limits(environment: Mapping[str, str], platform: str = sys.platform) 
         return ("pointer", "protected_windows", "system_prompts")
     wayland = bool(environment.get("WAYLAND_DISPLAY")) or environment.get("XDG_SESSION_TYPE") == "wayland"
     return ("other_windows",) if wayland else ()
-
-
-def limits_sentence(limits: tuple[ScreenLimit, ...]) -> str:
-    """Say what is left out, as one sentence; "" where nothing is."""
-    if not limits:
-        return ""
-    words = [LIMIT_WORDS[limit] for limit in limits]
-    listed = " and ".join(part for part in (", ".join(words[:-1]), words[-1]) if part)
-    return f"Not seen in the recording on this system: {listed}."

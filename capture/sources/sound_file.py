@@ -10,7 +10,7 @@ import av.audio.resampler
 import av.error
 
 from capture.clock import SECOND_NS, Clock
-from capture.errors import SourceAbsent, SourceLost
+from capture.errors import SourceAbsent, SourceFault, SourceLost
 from capture.frames import BYTES_PER_SAMPLE, SAMPLE_RATE_HZ, SoundBlock, ns_to_samples
 from capture.source import SourceHealth
 from capture.sources.playback import LoopTiming, file_duration_ns
@@ -45,9 +45,9 @@ class SoundFileSource:
             with av.open(str(self._path)) as container:
                 has_sound = bool(container.streams.audio)
         except (av.error.FFmpegError, OSError) as error:
-            raise SourceAbsent("The sound file chosen as a microphone cannot be read: choose another.") from error
+            raise SourceAbsent("the sound file cannot be read", SourceFault.FILE_UNREADABLE) from error
         if not has_sound:
-            raise SourceAbsent("The file chosen as a microphone has no sound in it: choose another.")
+            raise SourceAbsent("the file has no sound in it", SourceFault.FILE_WITHOUT_SOUND)
         self._cycle = -1
         if self._next_ns is None:
             self._next_ns = self._clock.now_ns()
@@ -83,10 +83,6 @@ class SoundFileSource:
         self._decoded.clear()
         self._cycle = -1
 
-    def describe(self) -> str:
-        """See `Source`."""
-        return "a sound file"
-
     def health(self) -> SourceHealth:
         """See `Source`."""
         return SourceHealth(self._delivered, self._overruns)
@@ -101,7 +97,7 @@ class SoundFileSource:
             try:
                 piece = next(self._track, None)
             except (av.error.FFmpegError, OSError) as error:
-                raise SourceLost("The sound file chosen as a microphone cannot be read any more.") from error
+                raise SourceLost("the sound file cannot be read any more", SourceFault.FILE_UNREADABLE) from error
             if piece is None:
                 self._decoded += bytes(wanted - len(self._decoded))
                 break

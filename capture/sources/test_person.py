@@ -44,10 +44,6 @@ class TestPersonSource:
     def close(self) -> None:
         """See `Source`."""
 
-    def describe(self) -> str:
-        """See `Source`."""
-        return "a test person drawn by the program"
-
     def health(self) -> SourceHealth:
         """See `Source`."""
         return SourceHealth(self._delivered)

@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 
 from capture.clock import SECOND_NS, Clock, Pace
-from capture.errors import SourceAbsent, SourceLost
+from capture.errors import SourceAbsent, SourceFault, SourceLost
 from capture.frames import Pixels, VideoFrame
 from capture.source import SourceHealth
 from capture.sources.playback import LoopMoment, LoopTiming, file_duration_ns
@@ -62,10 +62,6 @@ class VideoFileSource:
             self._capture = None
         self._cycle = -1
 
-    def describe(self) -> str:
-        """See `Source`."""
-        return "a video file"
-
     def health(self) -> SourceHealth:
         """See `Source`."""
         return SourceHealth(self._delivered)
@@ -74,7 +70,7 @@ class VideoFileSource:
         self.close()
         capture = cv2.VideoCapture(str(self._path), cv2.CAP_FFMPEG)
         if not capture.isOpened():
-            raise SourceAbsent("The video file chosen as a source cannot be opened: choose another.")
+            raise SourceAbsent("the video file cannot be opened", SourceFault.FILE_UNREADABLE)
         rate = capture.get(cv2.CAP_PROP_FPS)
         self._interval_ns = round(SECOND_NS / rate) if 1 <= rate <= 240 else SECOND_NS // 25
         self._capture = capture
@@ -87,7 +83,7 @@ class VideoFileSource:
             self._cycle = moment.cycle
         capture = self._capture
         if capture is None:
-            raise SourceLost("The video file chosen as a source is closed.")
+            raise SourceLost("the video file is closed", SourceFault.FAILED)
         if moment.position_ns - self._grabbed_ns > _SEEK_BEYOND_NS:
             capture.set(cv2.CAP_PROP_POS_MSEC, moment.position_ns / _MILLISECOND_NS)
         nearly_over_ns = playback.duration_ns - 4 * self._interval_ns

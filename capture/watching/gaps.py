@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from capture.reports import Gap, GapReason, StreamName
+from capture.reports import Gap, GapReason, RecordingFault, StreamName
 
 
 class GapWatch:
@@ -39,4 +39,4 @@ class GapWatch:
         missing_ns = at_ns - self._covered_ns
         if missing_ns <= 0 or (self._reason is None and missing_ns <= self._tolerated_ns):
             return None
-        return Gap(self._stream, self._covered_ns, at_ns, self._reason or "nothing_arrived", self._error)
+        return Gap(self._stream, self._covered_ns, at_ns, self._reason or RecordingFault.NOTHING_ARRIVED, self._error)

@@ -42,12 +42,6 @@ GATED_AFTER = 3
 reported only after thirty seconds."""
 
 _SMALL = (40, 30)
-_SENTENCES: dict[Impairment, str] = {
-    "picture_black": "The camera picture is black. Is its shutter closed, or is it too dark to see anything?",
-    "lens_covered": "The camera shows only an even surface. Is something in front of the lens?",
-    "screen_black": "The recording of the screen shows only black.",
-    "sound_silent": "The microphone delivers complete silence. Is it muted? Say a word to try it.",
-}
 
 ItemT_contra = TypeVar("ItemT_contra", contravariant=True)
 
@@ -75,9 +69,9 @@ class _Stretch:
         if before == code:
             return
         if before is not None:
-            self._report(Quality(self._stream, before, at_ns, "", "ended"))
+            self._report(Quality(self._stream, before, at_ns, "ended"))
         if code is not None:
-            self._report(Quality(self._stream, code, at_ns, _SENTENCES[code], "began"))
+            self._report(Quality(self._stream, code, at_ns, "began"))
 
 
 class CameraWatch:
@@ -123,8 +117,8 @@ class ScreenWatch:
         """See `ImpairmentWatch`."""
         height, width = item.pixels.shape[:2]
         if self._size not in (None, (width, height)):
-            sentence = f"The displays changed: {width} x {height} pixels are recorded from here on."
-            self._report(Quality("screen", "display_changed", item.captured_ns, sentence))
+            facts = {"width": width, "height": height}
+            self._report(Quality("screen", "display_changed", item.captured_ns, facts=facts))
         self._size = (width, height)
         self._unseen = self._unseen or not item.unchanged
         if not self._limit.admits(item.captured_ns):

@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import Generic, Protocol, TypeVar
 
 from capture.clock import SECOND_NS, Clock
-from capture.errors import SourceError, SourceLost, Why, placed
+from capture.errors import SourceError, SourceFault, SourceLost, placed
 from capture.frames import SoundBlock, VideoFrame
 from capture.reports import Condition, SourceState, StreamName
 from capture.source import Source, SourceHealth
@@ -77,7 +77,7 @@ class SourceSupervisor(Generic[ItemT]):
         self._looked_ns = now_ns
         stuck = now_ns - self._taken_ns > _STUCK_NS and not stood_still
         if stuck and self._state is not None and self._state.state == "running":
-            self._report("lost", _SILENT[self._stream], "stopped")
+            self._report("lost", SourceFault.STOPPED)
         return replace(self._source.health(), cpu_ns=self._cpu_ns)
 
     def ask_to_stop(self) -> None:
@@ -95,12 +95,11 @@ class SourceSupervisor(Generic[ItemT]):
         while not self._stopping.is_set():
             try:
                 self._attempt()
-            except SourceError as fault:
-                self._report("lost" if self._has_run else "absent", str(fault), fault.why)
+            except SourceError as error:
+                self._report("lost" if self._has_run else "absent", error.fault)
             except Exception as error:  # a driver's surprise must not end the exam's recording
                 _LOG.warning("%s source failed: %s", self._stream, placed(error))
-                state: Condition = "lost" if self._has_run else "absent"
-                self._report(state, "The source failed.", "failed", type(error).__name__)
+                self._report("lost" if self._has_run else "absent", SourceFault.FAILED, type(error).__name__)
             self._stopping.wait(_RETRY_S if self._has_run else _RETRY_ABSENT_S)
         self._report("stopped")
 
@@ -124,7 +123,7 @@ class SourceSupervisor(Generic[ItemT]):
             elif now_ns - asked_ns > _STOOD_STILL_NS and not excused:
                 heard_ns, excused = now_ns, True
             elif now_ns - heard_ns > allowed_ns:
-                raise SourceLost(_SILENT[self._stream], "stopped")
+                raise SourceLost("nothing comes any more", SourceFault.STOPPED)
         while (item := self._source.read(0)) is not None and item.captured_ns < self._stopped_ns:
             self._take(item)
 
@@ -135,15 +134,8 @@ class SourceSupervisor(Generic[ItemT]):
         self._consumer.accept(item)
         self._cpu_ns = time.thread_time_ns()
 
-    def _report(self, state: Condition, sentence: str = "", why: Why | None = None, error: str | None = None) -> None:
-        changed = SourceState(self._stream, state, sentence, why, error)
+    def _report(self, state: Condition, fault: SourceFault | None = None, error: str | None = None) -> None:
+        changed = SourceState(self._stream, state, fault, error)
         if changed != self._state:
             self._state = changed
             self._consumer.source_changed(changed)
-
-
-_SILENT: dict[StreamName, str] = {
-    "webcam": "The camera delivers no pictures. Is it still connected?",
-    "microphone": "The microphone delivers no sound. Is it still connected?",
-    "screen": "The screen can no longer be recorded.",
-}

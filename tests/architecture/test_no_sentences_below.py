@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-ROOMS = ("lockdown",)
+ROOMS = ("lockdown", "capture", "app/client/recorder", "app/client/ipc")
 """Folders and files below which nothing is said to people."""
 DOCUMENTATION = {Path("lockdown/platforms/matrix.py")}
 NAMES = {"JAWS, ZoomText and Fusion", "Grid and eye control", "Dummy video device"}
@@ -91,6 +91,9 @@ def test_codes_are_made_here_and_no_sentences(room: str, root: Path, project_fil
         'said = ("Nothing arrived for a while: "\n        "the computer was too busy.")',
         'finding("V-01", "attention", "there is a single sign, which proves nothing.")',
         'WORDS = {"too_dark": "Your face is hard to see"}',
+        'self._report("lost", "The camera delivers no pictures. Is it still connected?")',
+        'Quality("screen", code, at_ns, f"The displays changed: {width} x {height} pixels are recorded.")',
+        'RecorderProblem(code="disk_full", sentence="The disk is full; free some space.")',
         'gap.blame("webcam", f"{count} pictures could not be read.")',
         'UploadRefused(kind, "The endpoint is busy at the moment.")',
     ],

@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 
 from capture.clock import SECOND_NS
+from capture.errors import SourceFault
 from capture.pipeline import Pipeline, Quality, SourceNames
 from capture.settings import RecordingSettings
 from tests.fixtures.display import running_x_server
@@ -99,7 +100,7 @@ def test_camera_that_goes_and_comes_back_with_another_size(pipeline_of: Pipeline
 
     (gap,) = kept.gaps
     assert gap.stream == "webcam"
-    assert gap.reason == "The camera stopped delivering pictures. Is it still connected?"
+    assert gap.reason is SourceFault.STOPPED
     assert (gap.from_ns - t0_ns) / SECOND_NS == pytest.approx(unplugged_s, abs=0.4)
     assert plugged_s - 0.1 < (gap.to_ns - t0_ns) / SECOND_NS < plugged_s + 4
     shown = since_t0(kept, "webcam", t0_ns)
@@ -121,7 +122,7 @@ def test_frozen_camera_is_noticed_and_reported_until_it_moves_again(
     mjpeg.frozen = True
     frozen_ns = time.monotonic_ns()
     kept.wait_for_state("webcam", "lost", 6)
-    assert "frozen" in kept.states[-1].sentence
+    assert kept.states[-1].fault is SourceFault.FROZEN
     time.sleep(1.8)
     assert kept.state_of("webcam") == "lost", "opened again, the same picture is still no picture"
     mjpeg.frozen = False
@@ -129,7 +130,7 @@ def test_frozen_camera_is_noticed_and_reported_until_it_moves_again(
     pipeline.stop()
     (gap,) = kept.gaps
     assert gap.from_ns - frozen_ns < 3 * SECOND_NS
-    assert "frozen" in gap.reason
+    assert gap.reason is SourceFault.FROZEN
 
 
 def test_covered_camera_goes_on_and_is_said_within_three_seconds_and_its_end_too(
@@ -147,7 +148,6 @@ def test_covered_camera_goes_on_and_is_said_within_three_seconds_and_its_end_too
     assert {each.code for each in kept.qualities} <= {"lens_covered", *OF_A_BUSY_MACHINE}
     assert said.stream == "webcam"
     assert moving_ns(standstills, covered_ns, said.at_ns) < 3 * SECOND_NS
-    assert "in front of the lens" in said.sentence
     assert standstills.unexplained(kept.gaps) == []
     assert [s.state for s in kept.states] == ["opening", "running", "stopped"]
 
@@ -191,7 +191,6 @@ def test_muted_microphone_is_said_within_three_seconds_and_its_end_too(
     assert len(silences("began")) == earlier + 1
     assert {each.code for each in kept.qualities} <= {"sound_silent", *OF_A_BUSY_MACHINE}
     assert moving_ns(standstills, muted_ns, said.at_ns) < 3 * SECOND_NS
-    assert "muted" in said.sentence
     assert standstills.unexplained(kept.gaps) == []
 
 
@@ -282,7 +281,7 @@ def test_without_microphone_display_or_camera_the_rest_records(
         for gap in kept.gaps:
             assert gap.from_ns == pytest.approx(t0_ns, abs=SECOND_NS / 10)
             assert gap.to_ns == pytest.approx(end_ns, abs=SECOND_NS / 10)
-        assert all(s.sentence for s in kept.states if s.state == "absent")
+        assert all(s.fault for s in kept.states if s.state == "absent")
 
 
 def test_stream_that_was_not_asked_for_is_not_touched_and_one_not_chosen_is_absent(pipeline_of: PipelineOf) -> None:

@@ -146,6 +146,7 @@ def test_a_model_that_cannot_be_used_is_said_and_recorded_and_the_recording_goes
     run.open(camera="test-person", check_in=ALL.at_check_in(face=True))
     said = run.spoken.wait_for("detection_changed")
     assert not said.available
+    assert said.failure == why
     run.begin()
     run.link.send(BeginExam(detection=ALL.detectors(), zero=None))
     run.spoken.wait_for("segment_sealed", holds=lambda sealed: sealed.stream == "webcam" and sealed.t0_us > 1_000_000)

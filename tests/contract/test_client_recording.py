@@ -11,8 +11,11 @@ import pytest
 
 from app.client.delivery.outbox import Outbox
 from app.client.ipc import process
+from app.client.ipc.problems import RecordingProblem
 from app.client.recording.recording import ChosenSources, Recording
 from app.client.state.attempts import Attempt, AttemptStore
+from capture.errors import SourceFault
+from capture.reports import Condition, Impairment, StreamName
 from crypto.folder import SealedFolder
 from crypto.keys import RecipientPrivate
 from crypto.opening import open_session
@@ -29,17 +32,17 @@ class Heard:
         self.sealed = 0
         self.previews = 0
         self.states: dict[str, str] = {}
-        self.amiss: dict[str, str] = {}
+        self.impairments: dict[str, Impairment | None] = {}
         self.responding = True
-        self.troubles: list[str] = []
+        self.troubles: list[RecordingProblem] = []
         self.finished: list[bool] = []
         self.detecting: list[bool] = []
 
-    def source_changed(self, stream: str, state: str, sentence: str) -> None:
+    def source_changed(self, stream: StreamName, state: Condition, fault: SourceFault | None) -> None:
         self.states[stream] = state
 
-    def quality_changed(self, stream: str, what: str, sentence: str) -> None:
-        self.amiss[stream] = sentence
+    def quality_changed(self, stream: StreamName, impairment: Impairment | None) -> None:
+        self.impairments[stream] = impairment
 
     def preview(self, jpeg: bytes) -> None:
         assert jpeg.startswith(b"\xff\xd8")
@@ -63,8 +66,8 @@ class Heard:
     def recorder_responding(self, *, responding: bool) -> None:
         self.responding = responding
 
-    def recording_problem(self, sentence: str, *, recorder_gone: bool) -> None:
-        self.troubles.append(sentence)
+    def recording_problem(self, problem: RecordingProblem, *, recorder_gone: bool) -> None:
+        self.troubles.append(problem)
 
     def recording_finished(self, *, complete: bool) -> None:
         self.finished.append(complete)

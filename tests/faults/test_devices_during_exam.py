@@ -19,9 +19,11 @@ import av
 import numpy as np
 import pytest
 
+from app.client.pages.source_words import fault_sentence
 from app.client.recording.recording import ChosenSources
 from app.events.sealed import read_line
 from app.institution.wording.timeline import event_timeline
+from capture.reports import StreamName
 from crypto.verdict import Verdict
 from tests.fixtures.attempt import exported_events
 from tests.fixtures.display import running_x_server
@@ -124,13 +126,15 @@ def test_everything_is_unplugged_once_and_comes_back(
     cut_s: dict[str, float] = {}
     back_s: dict[str, float] = {}
 
-    def lose(stream: str, unplug: Callable[[], None]) -> None:
+    def lose(stream: StreamName, unplug: Callable[[], None]) -> None:
         cut_s[stream] = exam.now_s
         unplug()
         exam.await_(lambda: exam.state_of(stream) == "lost", 10)
         assert exam.now_s - cut_s[stream] < NOTICED_S + TO_THE_SECOND  # the bar may be told a moment later
         assert exam.status.shield == "attention"
-        assert exam.states[stream][1] in exam.status.notice
+        fault = exam.states[stream][1]
+        assert fault is not None
+        assert fault_sentence(stream, fault) in exam.status.notice
 
     def give_back(stream: str, plug: Callable[[], None]) -> None:
         plug()
@@ -224,6 +228,6 @@ def test_what_is_amiss_is_said_and_sealed_with_its_end(
         entry.sentence
         for entry in event_timeline(map(read_line, (tmp_path / "review" / "events.jsonl").read_bytes().splitlines()))
     ]
-    assert any("something may stand before the lens, for" in sentence for sentence in sentences)
-    assert any("complete silence, as of a microphone that is muted, for" in sentence for sentence in sentences)
+    assert any("something may stand before the lens. This lasted" in sentence for sentence in sentences)
+    assert any("complete silence, as of a microphone that is muted. This lasted" in sentence for sentence in sentences)
     assert any("displays changed" in sentence for sentence in sentences)

@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 
 from capture.clock import SECOND_NS
 from capture.encoding.sound_encoder import SoundEncoder
+from capture.errors import SourceFault
 from capture.frames import SAMPLE_RATE_HZ, VideoFrame, ns_to_samples
 from capture.reports import SourceState
 from capture.sources.arrival import ArrivalClock
@@ -160,7 +161,7 @@ def test_of_four_hours_of_pictures_none_is_missing_outside_a_gap() -> None:
             away_until_ns = 0
         elif chance.random() < 0.001 / PER_S:  # unplugged, some fifteen times, for up to a minute
             away_until_ns = clock.time_ns + chance.randrange(2, 60) * SECOND_NS
-            track.source_changed(SourceState("webcam", "lost", "The camera stopped delivering pictures."))
+            track.source_changed(SourceState("webcam", "lost", SourceFault.STOPPED))
             continue
         if slow_until_ns and clock.time_ns >= slow_until_ns:
             slow_until_ns = 0

@@ -21,6 +21,7 @@ from app.client.recording.recording import ChosenSources, Recording
 from app.client.session.presenter import Presenter
 from app.client.state.attempts import Attempt, AttemptStore
 from app.policy.document import ExamSettings
+from capture.errors import SourceFault
 from crypto.keys import RecipientPrivate
 from tests.fixtures.client import exam_settings
 from tests.fixtures.manual_scheduler import ManualScheduler
@@ -159,15 +160,15 @@ class Shield(RuleBasedStateMachine):
         self.recorder.running[stream] = state == "running"
         if state in {"lost", "absent"} and self.recorder.amiss[stream]:
             self.quality(stream, "ended")
-        self.recorder.speak(SourceChanged(stream=stream, state=state, sentence="It is gone."))
+        fault = SourceFault.STOPPED if state in {"lost", "absent"} else None
+        self.recorder.speak(SourceChanged(stream=stream, state=state, fault=fault))
 
     @precondition(lambda self: self.recorder is not None and not self.recorder.stopped)
     @rule(stream=st.sampled_from(STREAMS), state=st.sampled_from(["began", "ended"]))
     def quality(self, stream: Any, state: Any) -> None:
         assert self.recorder is not None
         self.recorder.amiss[stream] = state == "began"
-        sentence = "It is black." if state == "began" else ""
-        self.recorder.speak(QualityChanged(stream=stream, what="picture_black", state=state, sentence=sentence))
+        self.recorder.speak(QualityChanged(stream=stream, what="picture_black", state=state))
 
     @precondition(lambda self: self.recorder is not None)
     @rule()

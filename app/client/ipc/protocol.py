@@ -11,8 +11,12 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue, TypeAdapter
 
+from app.client.ipc.problems import RecordingProblem
 from capture.analysis.calibration import Target, Zero
+from capture.analysis.errors import FailureCode
 from capture.analysis.settings import AnalysisSettings
+from capture.errors import SourceFault
+from capture.reports import Condition, GapReason, Impairment, StreamName
 from capture.settings import RecordingSettings
 
 
@@ -135,25 +139,21 @@ class Finish(_Message):
 
 
 class SourceChanged(_Message):
-    """From the recorder: a source opened, was lost, came back or ended."""
+    """From the recorder: a source opened, was lost, came back or ended; `fault` is why it does not deliver."""
 
     kind: Literal["source_changed"] = "source_changed"
-    stream: str
-    state: str
-    sentence: str
+    stream: StreamName
+    state: Condition
+    fault: SourceFault | None = None
 
 
 class QualityChanged(_Message):
-    """From the recorder: a source delivers nothing worth having (`began`), or delivers again (`ended`).
-
-    `what` is a `capture.reports.Impairment`.
-    """
+    """From the recorder: a source delivers nothing worth having (`began`), or delivers again (`ended`)."""
 
     kind: Literal["quality_changed"] = "quality_changed"
-    stream: str
-    what: str
+    stream: StreamName
+    what: Impairment
     state: Literal["began", "ended"]
-    sentence: str
 
 
 class SourceCounters(BaseModel):
@@ -261,10 +261,11 @@ class StillStored(_Message):
 
 
 class DetectionChanged(_Message):
-    """From the recorder: the detectors run, or they cannot; the sealed events and the recorder's log say why."""
+    """From the recorder: the detectors run, or they cannot, and why."""
 
     kind: Literal["detection_changed"] = "detection_changed"
     available: bool
+    failure: FailureCode | None = None
 
 
 class TakeStarted(_Message):
@@ -297,7 +298,7 @@ class GapReported(_Message):
     stream: str
     from_us: int
     to_us: int
-    reason: str
+    reason: GapReason
 
 
 class Finished(_Message):
@@ -307,11 +308,10 @@ class Finished(_Message):
 
 
 class RecorderProblem(_Message):
-    """From the recorder: sealing or spooling cannot go on, and why in plain words."""
+    """From the recorder: sealing or spooling cannot go on, and why."""
 
     kind: Literal["recorder_problem"] = "recorder_problem"
-    code: str
-    sentence: str
+    code: RecordingProblem
 
 
 AnyToRecorder = Open | Begin | Calibrate | TakeStill | StoreStill | BeginExam | RecordEvent | ReduceLoad | Finish

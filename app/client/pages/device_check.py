@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from app.client.pages.machine_findings import check_item
-from capture.sources.screen_limits import limits_sentence
+from app.client.pages.source_words import TITLES, fault_sentence, impairment_sentence, limits_sentence
+from resources.language import N_, _
 from ui.model import CheckItem, ChecksModel
 
 if TYPE_CHECKING:
@@ -14,26 +17,50 @@ if TYPE_CHECKING:
 
     from app.client.machine.policy_findings import MachineFinding
     from app.policy.document import ExamSettings
+    from capture.errors import SourceFault
+    from capture.reports import Condition, Impairment, StreamName
     from capture.sources.screen_limits import ScreenLimit
+    from ui.model import CheckState
 
-_TITLES = {"webcam": "Camera", "microphone": "Microphone", "screen": "Screen recording"}
-_CODES = {"webcam": "C-01", "microphone": "M-01", "screen": "X-01"}
+CODES: Mapping[StreamName, str] = MappingProxyType({"webcam": "C-01", "microphone": "M-01", "screen": "X-01"})
 _DISK = "D-01"
 _DETECTION = "A-01"
-_FIXES = {
-    "webcam": "Plug in a camera, close other programs that use it, then check again. You can start without it: "
-    "your institution will see that there was no picture.",
-    "microphone": "Plug in a microphone or switch it on in the system's sound settings, then check again. You can "
-    "start without it: your institution will see that there was no sound.",
-    "screen": "Allow Invigilo to record the screen in the system's settings, then check again. You can start "
-    "without it: your institution will see that the screen was not recorded.",
-}
-_IMPAIRMENT_FIXES = {
-    "webcam": "Open the camera's shutter, or take away what covers its lens; a light helps in a dark room.",
-    "microphone": "Switch the microphone on, at its own switch or in the system's sound settings.",
-    "screen": "Allow Invigilo to record the screen in the system's settings, and switch the display on.",
-}
-_SHOWN_AT_ONCE = "This page notices at once. You can start as it is: your institution will see it noted."
+_DELIVERY = "N-01"
+_VERDICTS: Mapping[Condition, CheckState] = MappingProxyType(
+    {"opening": "running", "running": "ok", "lost": "attention", "absent": "attention", "stopped": "attention"}
+)
+FIXES: Mapping[StreamName, str] = MappingProxyType(
+    {
+        "webcam": N_(
+            "Plug in a camera, close other programs that use it, then check again. You can start without it: your "
+            "institution will see that there was no picture."
+        ),
+        "microphone": N_(
+            "Plug in a microphone or switch it on in the system's sound settings, then check again. You can start "
+            "without it: your institution will see that there was no sound."
+        ),
+        "screen": N_(
+            "Allow Invigilo to record the screen in the system's settings, then check again. You can start without "
+            "it: your institution will see that the screen was not recorded."
+        ),
+    }
+)
+IMPAIRMENT_FIXES: Mapping[StreamName, str] = MappingProxyType(
+    {
+        "webcam": N_(
+            "Open the camera's shutter, or take away what covers its lens; a light helps in a dark room. This page "
+            "notices at once. You can start as it is: your institution will see it noted."
+        ),
+        "microphone": N_(
+            "Switch the microphone on, at its own switch or in the system's sound settings. This page notices at "
+            "once. You can start as it is: your institution will see it noted."
+        ),
+        "screen": N_(
+            "Allow Invigilo to record the screen in the system's settings, and switch the display on. This page "
+            "notices at once. You can start as it is: your institution will see it noted."
+        ),
+    }
+)
 
 
 @dataclass
@@ -46,8 +73,8 @@ class DeviceCheck:
 
     settings: ExamSettings
     screen_limits: tuple[ScreenLimit, ...] = ()
-    _sources: dict[str, CheckItem] = field(default_factory=dict)
-    _impairments: dict[str, str] = field(default_factory=dict)
+    _sources: dict[StreamName, CheckItem] = field(default_factory=dict)
+    _impairments: dict[StreamName, Impairment] = field(default_factory=dict)
     _network: CheckItem | None = None
     _disk: CheckItem | None = None
     _detection: CheckItem | None = None
@@ -56,53 +83,62 @@ class DeviceCheck:
     def begin(self) -> ChecksModel:
         """Forget earlier findings; every expected check is shown as running."""
         recording = self.settings.recording
-        expected = {
+        expected: dict[StreamName, object] = {
             "webcam": recording.camera,
             "microphone": recording.microphone,
             "screen": recording.screen,
         }
         self._sources = {
-            stream: CheckItem(_CODES[stream], _TITLES[stream], "running", "Opening …")
+            stream: _source_item(stream, "running", _("Opening …"))
             for stream, asked in expected.items()
             if asked is not None
         }
         self._impairments = {}
-        self._network = CheckItem("N-01", "Delivery", "running", "Asking your institution's endpoint …")
-        self._disk = CheckItem(_DISK, "Disk space", "running", "Setting space aside …")
+        self._network = CheckItem(_DELIVERY, _("Delivery"), "running", _("Asking your institution's endpoint …"))
+        self._disk = CheckItem(_DISK, _("Disk space"), "running", _("Setting space aside …"))
         looks = self.settings.looks_at_check_in() is not None
-        self._detection = CheckItem(_DETECTION, "Detection", "running", "Loading …") if looks else None
+        self._detection = CheckItem(_DETECTION, _("Detection"), "running", _("Loading …")) if looks else None
         self._findings = ()
         return self.model()
 
-    def source(self, stream: str, state: str, sentence: str) -> ChecksModel:
+    def source(self, stream: StreamName, state: Condition, fault: SourceFault | None) -> ChecksModel:
         """Take a source's state, as capture names it."""
         if stream in self._sources:
-            verdicts = {"opening": "running", "running": "ok"}
-            verdict = verdicts.get(state, "attention")
-            item = CheckItem(_CODES[stream], _TITLES[stream], verdict, sentence)  # type: ignore[arg-type]  # one of the literals above
+            verdict = _VERDICTS[state]
+            item = _source_item(stream, verdict, "" if fault is None else fault_sentence(stream, fault))
             if verdict == "attention":
-                item = replace(item, fix=_FIXES[stream])
-            elif verdict == "ok" and stream == "screen" and self.screen_limits:
+                item = replace(item, fix=_(FIXES[stream]))
+            elif verdict == "ok" and stream == "screen":
                 item = replace(item, sentence=limits_sentence(self.screen_limits))
             self._sources[stream] = item
         return self.model()
 
-    def quality(self, stream: str, sentence: str) -> ChecksModel:
-        """Set the impairment of a source; an empty sentence clears it."""
-        self._impairments[stream] = sentence
+    def quality(self, stream: StreamName, impairment: Impairment | None) -> ChecksModel:
+        """Set the impairment of a source; None clears it."""
+        if impairment is None:
+            self._impairments.pop(stream, None)
+        else:
+            self._impairments[stream] = impairment
         return self.model()
 
     def delivery(self, problem: str | None) -> ChecksModel:
         """Take the endpoint's answer: None where it admitted the attempt, else what is wrong."""
         self._network = (
-            CheckItem("N-01", "Delivery", "ok", "Your institution's endpoint answers. Recordings are sent as you work.")
+            CheckItem(
+                _DELIVERY,
+                _("Delivery"),
+                "ok",
+                _("Your institution's endpoint answers. Recordings are sent as you work."),
+            )
             if problem is None
             else CheckItem(
-                "N-01",
-                "Delivery",
+                _DELIVERY,
+                _("Delivery"),
                 "attention",
                 problem,
-                fix="You can start. Everything is kept, sealed, on this computer and sent when the connection is back.",
+                fix=_(
+                    "You can start. Everything is kept, sealed, on this computer and sent when the connection is back."
+                ),
             )
         )
         return self.model()
@@ -110,15 +146,15 @@ class DeviceCheck:
     def disk(self, problem: str | None) -> ChecksModel:
         """Take the outcome of setting disk space aside."""
         self._disk = (
-            CheckItem(_DISK, "Disk space", "ok", "There is room for the whole recording, even without a network.")
+            CheckItem(_DISK, _("Disk space"), "ok", _("There is room for the whole recording, even without a network."))
             if problem is None
             else CheckItem(
                 _DISK,
-                "Disk space",
+                _("Disk space"),
                 "failed",
                 problem,
-                fix="Delete or move files you do not need, empty the bin, then check again.",
-                override="Nobody can override this: a recording that does not fit would be lost.",
+                fix=_("Delete or move files you do not need, empty the bin, then check again."),
+                override=_("Nobody can override this: a recording that does not fit would be lost."),
             )
         )
         return self.model()
@@ -127,15 +163,22 @@ class DeviceCheck:
         """Take whether the detectors run here; where they do not, that is said, recorded, and bars nothing."""
         if self._detection is not None:
             self._detection = (
-                CheckItem(_DETECTION, "Detection", "ok", "What this exam looks for can be looked for on this computer.")
+                CheckItem(
+                    _DETECTION,
+                    _("Detection"),
+                    "ok",
+                    _("What this exam looks for can be looked for on this computer."),
+                )
                 if available
                 else CheckItem(
                     _DETECTION,
-                    "Detection",
+                    _("Detection"),
                     "attention",
-                    "Detection is not available on this computer.",
-                    fix="You can start. Camera and sound are recorded as usual, and your institution sees that nothing "
-                    "was looked for automatically. Installing Invigilo anew brings detection back.",
+                    _("Detection is not available on this computer."),
+                    fix=_(
+                        "You can start. Camera and sound are recorded as usual, and your institution sees that "
+                        "nothing was looked for automatically. Installing Invigilo anew brings detection back."
+                    ),
                 )
             )
         return self.model()
@@ -160,10 +203,13 @@ class DeviceCheck:
             more_follows=self.settings.has_check_in(),
         )
 
-    def _with_quality(self, stream: str, item: CheckItem) -> CheckItem:
+    def _with_quality(self, stream: StreamName, item: CheckItem) -> CheckItem:
         impairment = self._impairments.get(stream)
-        if item.state != "ok" or not impairment:
+        if item.state != "ok" or impairment is None:
             return item
-        return replace(
-            item, state="attention", sentence=impairment, fix=f"{_IMPAIRMENT_FIXES[stream]} {_SHOWN_AT_ONCE}"
-        )
+        sentence = impairment_sentence(impairment)
+        return replace(item, state="attention", sentence=sentence, fix=_(IMPAIRMENT_FIXES[stream]))
+
+
+def _source_item(stream: StreamName, state: CheckState, sentence: str) -> CheckItem:
+    return CheckItem(CODES[stream], _(TITLES[stream]), state, sentence)

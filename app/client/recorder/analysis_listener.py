@@ -70,7 +70,7 @@ class CheckInAnalysisListener:
 
     def analysis_failed(self, failure: AnalysisFailure) -> None:
         """The detectors cannot run."""
-        self._pipe.send(DetectionChanged(available=False))
+        self._pipe.send(DetectionChanged(available=False, failure=failure.code))
 
 
 class ExamAnalysisListener:
@@ -109,7 +109,7 @@ class ExamAnalysisListener:
     def analysis_failed(self, failure: AnalysisFailure) -> None:
         """Nothing is observed from now on; the exam and its recording go on."""
         self._events.note_now(DetectionFailedEvent(failure.code, failure.model, failure.error))
-        self._pipe.send(DetectionChanged(available=False))
+        self._pipe.send(DetectionChanged(available=False, failure=failure.code))
 
     def _note_zero(self, zero: Zero) -> None:
         self.log.flush()  # what was observed before stands before it in the log, and is replayed without it

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from app.client.delivery.errors import DeliveryError, SpoolFull
 from app.client.delivery.outbox import SpoolSink
+from app.client.ipc.problems import RecordingProblem
 from app.client.ipc.protocol import RecorderProblem, SegmentSealed
 from crypto.errors import SealingError
 from crypto.header import Header
@@ -73,10 +74,10 @@ class RetryingSink:
         while True:
             try:
                 return self._sink.put(name, data)
-            except SpoolFull as error:
+            except SpoolFull:
                 if not reported:
                     reported = True
-                    self._pipe.send(RecorderProblem(code="disk_full", sentence=str(error)))
+                    self._pipe.send(RecorderProblem(code=RecordingProblem.DISK_FULL))
                 if self._giving_up.wait(RETRY_FULL_S):
                     raise
 
@@ -105,8 +106,6 @@ class UnitSealer:
             self._sealer.seal(stream, t0_us, data)
         except (SealingError, DeliveryError, OSError) as error:
             _log.error("stream %s cannot be sealed any more: %s", stream, error)
-            self._pipe.send(
-                RecorderProblem(code="sealing", sentence="The recording could not be kept and is started anew.")
-            )
+            self._pipe.send(RecorderProblem(code=RecordingProblem.SEALING_FAILED))
             os._exit(CANNOT_SEAL)
         self._pipe.send(SegmentSealed(stream=stream, t0_us=t0_us))

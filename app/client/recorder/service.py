@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, assert_never
 from pydantic import ValidationError
 
 from app.client.delivery.outbox import Outbox
+from app.client.ipc.problems import RecordingProblem
 from app.client.ipc.protocol import (
     TO_RECORDER,
     Begin,
@@ -116,9 +117,7 @@ class RecorderService:
             try:
                 message = TO_RECORDER.validate_json(line)
             except ValidationError:
-                self._pipe.send(
-                    RecorderProblem(code="protocol", sentence="The recorder received a message it does not know.")
-                )
+                self._pipe.send(RecorderProblem(code=RecordingProblem.MESSAGE_UNKNOWN))
                 break
             if isinstance(message, Finish):
                 self._end(TakeEnd.FINISHED)
@@ -177,7 +176,7 @@ class RecorderService:
 
     def _begin(self, message: Begin) -> None:
         if self._pipeline is None or self._settings is None or self._take is not None:
-            self._pipe.send(RecorderProblem(code="protocol", sentence="The recorder was asked to begin out of turn."))
+            self._pipe.send(RecorderProblem(code=RecordingProblem.OUT_OF_TURN))
             return
         outbox = Outbox(Path(message.spool))
         description = SessionDescription(
@@ -214,7 +213,7 @@ class RecorderService:
         if self._pipeline is not None:
             self._pipeline.end_previews()
         if self._take is None:
-            self._pipe.send(RecorderProblem(code="protocol", sentence="The exam began before the recording."))
+            self._pipe.send(RecorderProblem(code=RecordingProblem.OUT_OF_TURN))
             return
         self._detection.begin_exam(message, self._take.events, self._take.t0_ns)
 

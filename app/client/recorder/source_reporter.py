@@ -51,7 +51,7 @@ class SourceReporter:
     def source_changed(self, state: SourceState) -> None:
         """A source opened, was lost, came back or ended."""
         self._states[state.stream] = state
-        self._pipe.send(SourceChanged(stream=state.stream, state=state.state, sentence=state.sentence))
+        self._pipe.send(SourceChanged(stream=state.stream, state=state.state, fault=state.fault))
         self._note(_source_event(state), time.monotonic_ns())
 
     def preview(self, jpeg: bytes) -> None:
@@ -78,9 +78,8 @@ class SourceReporter:
         else:
             self._impairments.pop(lasting, None)
         if quality.state != "once":
-            self._pipe.send(
-                QualityChanged(stream=quality.stream, what=quality.code, state=quality.state, sentence=quality.sentence)
-            )
+            impairment = {"stream": quality.stream, "what": quality.code, "state": quality.state}
+            self._pipe.send(QualityChanged.model_validate(impairment))
         self._note(quality_event(quality), quality.at_ns)
 
     def clock_event(self, what: ClockMoved | Slept) -> None:
@@ -98,7 +97,7 @@ class SourceReporter:
 
 
 def _source_event(state: SourceState) -> SourceChangedEvent:
-    return SourceChangedEvent(state.stream, state.state, state.why)
+    return SourceChangedEvent(state.stream, state.state, state.fault)
 
 
 def quality_event(quality: Quality) -> RecordingEvent:
@@ -109,4 +108,4 @@ def quality_event(quality: Quality) -> RecordingEvent:
     if quality.code in ("stepped_down", "stepped_up"):
         direction = "down" if quality.code == "stepped_down" else "up"
         return EncodingLevelEvent.read({"stream": stream, "direction": direction, **facts})
-    return StreamNoticeEvent.read({"stream": stream, "what": quality.code})
+    return StreamNoticeEvent.read({"stream": stream, "what": quality.code, **facts})

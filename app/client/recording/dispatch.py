@@ -55,9 +55,9 @@ def dispatch(message: object, listener: RecordingListener) -> None:
     """Dispatch to `listener` a message that does not change the recording itself."""
     match message:
         case SourceChanged():
-            listener.source_changed(message.stream, message.state, message.sentence)
+            listener.source_changed(message.stream, message.state, message.fault)
         case QualityChanged():
-            listener.quality_changed(message.stream, message.what, message.sentence)
+            listener.quality_changed(message.stream, message.what if message.state == "began" else None)
         case PreviewImage():
             listener.preview(message.jpeg)
         case SoundLevel():
@@ -70,9 +70,9 @@ def dispatch(message: object, listener: RecordingListener) -> None:
             listener.still_stored(stored=message.stored)
         case DetectionChanged():
             if not message.available:
-                _log.warning("detection is not available")
+                _log.warning("detection is not available: %s", message.failure)
             listener.detection_changed(available=message.available)
         case GapReported():
             _log.info("a gap in stream %s, reason %s", message.stream, message.reason)
         case RecorderProblem():
-            listener.recording_problem(message.sentence, recorder_gone=False)
+            listener.recording_problem(message.code, recorder_gone=False)

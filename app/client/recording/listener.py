@@ -7,17 +7,20 @@ from typing import TYPE_CHECKING, Protocol
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from app.client.ipc.problems import RecordingProblem
     from app.client.ipc.protocol import Calibrated, FaceSeen, StillTaken
+    from capture.errors import SourceFault
+    from capture.reports import Condition, Impairment, StreamName
 
 
 class RecordingListener(Protocol):
     """Hears what the test taker should know; called on the main thread."""
 
-    def source_changed(self, stream: str, state: str, sentence: str) -> None:
-        """A source opened, was lost, came back or ended."""
+    def source_changed(self, stream: StreamName, state: Condition, fault: SourceFault | None) -> None:
+        """A source opened, was lost, came back or ended; `fault` is why it does not deliver."""
 
-    def quality_changed(self, stream: str, what: str, sentence: str) -> None:
-        """A source delivers nothing worth having, as `sentence` says; an empty one: no longer."""
+    def quality_changed(self, stream: StreamName, impairment: Impairment | None) -> None:
+        """A source delivers nothing worth having; None: it does again."""
 
     def preview(self, jpeg: bytes) -> None:
         """A small camera picture, during the device check only."""
@@ -49,7 +52,7 @@ class RecordingListener(Protocol):
     def recorder_responding(self, *, responding: bool) -> None:
         """The recorder has been silent for seconds, or is back; what its sources do is unknown meanwhile."""
 
-    def recording_problem(self, sentence: str, *, recorder_gone: bool) -> None:
+    def recording_problem(self, problem: RecordingProblem, *, recorder_gone: bool) -> None:
         """Something stops the recording for the moment; the exam goes on."""
 
     def recording_finished(self, *, complete: bool) -> None:

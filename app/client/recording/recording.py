@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
+from app.client.ipc.problems import RecordingProblem
 from app.client.ipc.process import RecorderProcess
 from app.client.ipc.protocol import (
     BeginExam,
@@ -238,9 +239,7 @@ class Recording:
         if self._closing:
             self._cut_short = True
             return
-        self._listener.recording_problem(
-            "The recorder stopped and is being started again. Your exam goes on.", recorder_gone=True
-        )
+        self._listener.recording_problem(RecordingProblem.RECORDER_EXITED, recorder_gone=True)
         if self._breaker.exited(time.monotonic()):
             self._disable_detectors()
 

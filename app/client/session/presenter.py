@@ -10,16 +10,21 @@ from typing import TYPE_CHECKING, Protocol
 from app.client.pages.camera_hints import CameraHints
 from app.client.pages.delivery_words import delivery_sentence
 from app.client.pages.device_check import DeviceCheck
+from app.client.pages.status_words import PROBLEMS
 from app.client.session.status_board import StatusBoard
 from capture.sources.screen_limits import screen_limits
+from resources.language import _
 
 if TYPE_CHECKING:
     from app.client.bridge import Bridge
     from app.client.checkin.sequence import CheckIn
     from app.client.delivery.problems import DeliveryProblem
     from app.client.delivery.uploader import DeliveryState
+    from app.client.ipc.problems import RecordingProblem
     from app.client.ipc.protocol import Calibrated, FaceSeen, StillTaken
     from app.policy.document import ExamSettings
+    from capture.errors import SourceFault
+    from capture.reports import Condition, Impairment, StreamName
     from ui.client.exam.window import ExamWindow
     from ui.client.window import ClientWindow
     from ui.model import ChecksModel
@@ -50,7 +55,11 @@ class Presenter:
 
     def __init__(self, *, settings: ExamSettings, window: ClientWindow, bridge: Bridge, hooks: PresenterHooks) -> None:
         recording = settings.recording
-        asked = {"webcam": recording.camera, "microphone": recording.microphone, "screen": recording.screen}
+        asked: dict[StreamName, object] = {
+            "webcam": recording.camera,
+            "microphone": recording.microphone,
+            "screen": recording.screen,
+        }
         self.board = StatusBoard(expected=tuple(stream for stream, wanted in asked.items() if wanted is not None))
         self.checks = DeviceCheck(settings, screen_limits(os.environ))
         self._hints = CameraHints()
@@ -74,16 +83,16 @@ class Presenter:
         else:
             self._window.show_shield(status.shield, status.shield_sentence)
 
-    def source_changed(self, stream: str, state: str, sentence: str) -> None:
+    def source_changed(self, stream: StreamName, state: Condition, fault: SourceFault | None) -> None:
         """A source opened, was lost, came back or ended."""
-        self.board.source(stream, state, sentence)
-        self.show_checks(self.checks.source(stream, state, sentence))
+        self.board.source(stream, state, fault)
+        self.show_checks(self.checks.source(stream, state, fault))
         self.refresh()
 
-    def quality_changed(self, stream: str, what: str, sentence: str) -> None:
+    def quality_changed(self, stream: StreamName, impairment: Impairment | None) -> None:
         """A source delivers nothing worth having, or does again."""
-        self.board.quality(stream, sentence)
-        self.show_checks(self.checks.quality(stream, sentence))
+        self.board.quality(stream, impairment)
+        self.show_checks(self.checks.quality(stream, impairment))
         self.refresh()
 
     def preview(self, jpeg: bytes) -> None:
@@ -154,11 +163,11 @@ class Presenter:
         self.board.responding = responding
         self.refresh()
 
-    def recording_problem(self, sentence: str, *, recorder_gone: bool) -> None:
+    def recording_problem(self, problem: RecordingProblem, *, recorder_gone: bool) -> None:
         """Something stops the recording for the moment; the exam goes on."""
         if recorder_gone:
             self.board.recorder_gone()
-        self.board.notice = sentence
+        self.board.notice = _(PROBLEMS[problem])
         self.refresh()
 
     def recording_finished(self, *, complete: bool) -> None:

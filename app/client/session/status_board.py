@@ -5,13 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
+from app.client.pages import status_words as words
+from app.client.pages.source_words import fault_sentence, impairment_sentence
+from resources.language import _
 from ui.model import ExamStatus, SourceLight
 
 if TYPE_CHECKING:
     from app.client.delivery.uploader import DeliveryState
-
-_NOT_RESPONDING = "The recorder does not answer at the moment."
-_NAMES = {"webcam": "camera", "microphone": "microphone", "screen": "screen"}
+    from capture.errors import SourceFault
+    from capture.reports import Condition, Impairment, StreamName
 
 
 @dataclass
@@ -25,7 +27,7 @@ class StatusBoard:
     source lacks before any hint.
     """
 
-    expected: tuple[str, ...]
+    expected: tuple[StreamName, ...]
     recording: bool = False
     responding: bool = True
     notice: str = ""
@@ -33,17 +35,20 @@ class StatusBoard:
     warning: str = ""
     connection_problem: str | None = None
     delivery: DeliveryState | None = None
-    _states: dict[str, tuple[str, str]] = field(default_factory=dict)
-    _impairments: dict[str, str] = field(default_factory=dict)
+    _states: dict[StreamName, tuple[Condition, SourceFault | None]] = field(default_factory=dict)
+    _impairments: dict[StreamName, Impairment] = field(default_factory=dict)
 
-    def source(self, stream: str, state: str, sentence: str) -> None:
+    def source(self, stream: StreamName, state: Condition, fault: SourceFault | None) -> None:
         """Take a source's state, as capture names it."""
         if stream in self.expected:
-            self._states[stream] = (state, sentence)
+            self._states[stream] = (state, fault)
 
-    def quality(self, stream: str, sentence: str) -> None:
-        """Set the impairment of a source; an empty sentence clears it."""
-        self._impairments[stream] = sentence
+    def quality(self, stream: StreamName, impairment: Impairment | None) -> None:
+        """Set the impairment of a source; None clears it."""
+        if impairment is None:
+            self._impairments.pop(stream, None)
+        else:
+            self._impairments[stream] = impairment
 
     def recorder_gone(self) -> None:
         """Take note that no recorder runs: no source delivers, whatever was said before."""
@@ -53,25 +58,25 @@ class StatusBoard:
 
     def status(self) -> ExamStatus:
         """Give everything the bar shows."""
-        lights = tuple(self._light(stream) for stream in self.expected)
-        lost = [_NAMES[light.stream] for light in lights if light.state == "lost"]
-        impaired = [light.sentence for light in lights if light.state == "attention"]
+        lights = {stream: self._light(stream) for stream in self.expected}
+        lost = frozenset(stream for stream, light in lights.items() if light.state == "lost")
+        impaired = [light.sentence for light in lights.values() if light.state == "attention"]
         if not self.recording:
             shield: Literal["on", "attention", "off"] = "off"
-            sentence = "Nothing is being recorded at the moment"
+            sentence = _(words.NOTHING_RECORDED)
         elif not self.responding:
-            shield, sentence = "attention", _NOT_RESPONDING
+            shield, sentence = "attention", _(words.NOT_RESPONDING)
         elif lost:
-            shield, sentence = "attention", f"Recording, but not the {' and '.join(lost)}. Go on with your exam."
+            shield, sentence = "attention", _(words.LOST[lost])
         elif impaired:
-            shield, sentence = "attention", f"Recording. {impaired[0]}"
+            shield, sentence = "attention", f"{_(words.IMPAIRED)} {impaired[0]}"
         else:
-            shield, sentence = "on", "Recording, sealed for your institution"
+            shield, sentence = "on", _(words.ALL_RECORDED)
         connection, connection_sentence = self._connection()
         return ExamStatus(
             shield=shield,
             shield_sentence=sentence,
-            sources=lights,
+            sources=tuple(lights.values()),
             connection=connection,
             connection_sentence=connection_sentence,
             waiting_objects=self.delivery.waiting_objects if self.delivery else 0,
@@ -79,37 +84,42 @@ class StatusBoard:
             notice=self.notice or self.warning or self._lacking(lights) or self.hint,
         )
 
-    def _lacking(self, lights: tuple[SourceLight, ...]) -> str:
+    def _lacking(self, lights: dict[StreamName, SourceLight]) -> str:
         """What sources that are recorded, or should be, lack; not what only opens."""
         sentences = [
             light.sentence
-            for light in lights
-            if light.state == "attention"
-            or (light.state == "lost" and self._states.get(light.stream, ("opening", ""))[0] != "opening")
+            for stream, light in lights.items()
+            if light.state == "attention" or (light.state == "lost" and self._state(stream)[0] != "opening")
         ]
         if self.recording and not self.responding:
-            sentences = [_NOT_RESPONDING]
-        return " ".join([*sentences, "Go on with your exam."]) if sentences else ""
+            sentences = [_(words.NOT_RESPONDING)]
+        return " ".join([*sentences, _(words.GO_ON)]) if sentences else ""
 
-    def _light(self, stream: str) -> SourceLight:
-        state, sentence = self._states.get(stream, ("opening", ""))
+    def _state(self, stream: StreamName) -> tuple[Condition, SourceFault | None]:
+        return self._states.get(stream, ("opening", None))
+
+    def _light(self, stream: StreamName) -> SourceLight:
+        state, fault = self._state(stream)
+        impairment = self._impairments.get(stream)
         if not self.recording:
-            return SourceLight(stream, "off", f"The {_NAMES[stream]} is not being recorded")
+            return SourceLight(stream, "off", _(words.NOT_RECORDED[stream]))
         if not self.responding:
-            return SourceLight(stream, "off", f"It is not known whether the {_NAMES[stream]} is being recorded")
-        if state == "running" and self._impairments.get(stream):
-            return SourceLight(stream, "attention", self._impairments[stream])
+            return SourceLight(stream, "off", _(words.NOT_KNOWN[stream]))
+        if state == "running" and impairment is not None:
+            return SourceLight(stream, "attention", impairment_sentence(impairment))
         if state == "running":
-            return SourceLight(stream, "on", f"The {_NAMES[stream]} is being recorded")
-        return SourceLight(stream, "lost", sentence or f"The {_NAMES[stream]} gives nothing at the moment")
+            return SourceLight(stream, "on", _(words.RECORDED[stream]))
+        if fault is not None:
+            return SourceLight(stream, "lost", fault_sentence(stream, fault))
+        return SourceLight(stream, "lost", _(words.NOTHING_DELIVERED[stream]))
 
     def _connection(self) -> tuple[Literal["connected", "waiting", "offline"], str]:
         if self.delivery is None:
             if self.connection_problem:
-                return "offline", "No connection to your institution's storage. Everything is kept on this computer."
-            return "waiting", "Connecting to your institution's storage"
+                return "offline", _(words.OFFLINE)
+            return "waiting", _(words.CONNECTING)
         if self.delivery.problem is not None and not self.delivery.connected:
-            return "offline", "No connection to your institution's storage. Everything is kept on this computer."
+            return "offline", _(words.OFFLINE)
         if self.delivery.problem is not None:
-            return "waiting", "Your institution's storage does not take everything yet. Everything is kept."
-        return "connected", "Recordings are being delivered"
+            return "waiting", _(words.STORAGE_REFUSES)
+        return "connected", _(words.DELIVERING)

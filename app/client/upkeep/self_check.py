@@ -12,19 +12,24 @@ from app.client.delivery.disk_reserve import RESERVE_BYTES
 from app.client.ipc.process import RecorderProcess
 from app.client.ipc.protocol import Heartbeat, Open, QualityChanged, SoundLevel, SourceChanged, SourceCounters
 from app.client.machine.policy_findings import policy_findings
+from app.client.pages.device_check import CODES
 from app.client.pages.machine_findings import finding_words
+from app.client.pages.source_figures import NO_ANSWER_IN_TIME, SLOW_FIX, slow_sentence, works_sentence
+from app.client.pages.source_words import fault_sentence, impairment_sentence, limits_sentence
 from app.policy.machine import machine_policy
 from capture.settings import RecordingSettings
-from capture.sources.screen_limits import limits_sentence, screen_limits
+from capture.sources.screen_limits import screen_limits
 from lockdown.contract.settings import LockdownSettings
 from lockdown.platforms.backend import backend
 from lockdown.readiness.checks import findings, inspect_machine
+from resources.language import _
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from app.client.machine.policy_findings import MachineFinding
     from app.client.state.paths import ClientPaths
+    from capture.reports import StreamName
 
 OPENING_S = 15.0
 """A camera or a sound server that answers at all does so within this time."""
@@ -32,8 +37,6 @@ MEASURED_S = 10.0
 """The longest wait for two heartbeats; the recorder sends one a second."""
 SLOW_SHARE = 0.7
 """Of the pictures asked for. A webcam in a dim room gives fewer on purpose, which is worth a word as well."""
-_CODES = {"webcam": "C-01", "microphone": "M-01", "screen": "X-01"}
-_NAMES = {"webcam": "camera", "microphone": "microphone", "screen": "screen"}
 
 
 @dataclass(frozen=True)
@@ -58,7 +61,7 @@ class Measurement:
 class SelfCheckItem:
     """One finding of the device check: `code` and `facts` for programs, `sentence` and `fix` for people.
 
-    `measured` is there for cameras, microphones and screens, `facts` for what was found on the machine.
+    `measured` is there for cameras, microphones and screens, whose facts hold the `fault` of one that does not deliver.
     """
 
     code: str
@@ -125,7 +128,7 @@ class _Listener:
     @property
     def settled(self) -> bool:
         """Whether every source has opened or has said why not."""
-        return all(stream in self.states and self.states[stream].state != "opening" for stream in _CODES)
+        return all(stream in self.states and self.states[stream].state != "opening" for stream in CODES)
 
 
 def run_self_check(
@@ -144,7 +147,7 @@ def run_self_check(
         asked = {"webcam": settings.camera, "screen": settings.screen}
         devices = [
             _device(stream, listener, None if of is None else of.frames_per_s)
-            for stream, of in ((stream, asked.get(stream)) for stream in _CODES)
+            for stream, of in ((stream, asked.get(stream)) for stream in CODES)
         ]
         cpu_percent = _per_s(listener.heartbeats, lambda heartbeat: 100 * heartbeat.cpu_s)
     finally:
@@ -160,8 +163,8 @@ def _found(finding: MachineFinding) -> SelfCheckItem:
     return SelfCheckItem(finding.code, finding.state, words.sentence, words.fix, facts=finding.facts_json())
 
 
-def _device(stream: str, listener: _Listener, asked_per_s: int | None) -> SelfCheckItem:
-    code, state, impairment = _CODES[stream], listener.states.get(stream), listener.impairments.get(stream)
+def _device(stream: StreamName, listener: _Listener, asked_per_s: int | None) -> SelfCheckItem:
+    code, state, impairment = CODES[stream], listener.states.get(stream), listener.impairments.get(stream)
     present_impairment = impairment if impairment is not None and impairment.state == "began" else None
     items_per_s = _per_s(listener.heartbeats, lambda heartbeat: _of(heartbeat, stream).delivered)
     measured = Measurement(
@@ -173,29 +176,25 @@ def _device(stream: str, listener: _Listener, asked_per_s: int | None) -> SelfCh
         cpu_percent=_per_s(listener.heartbeats, lambda heartbeat: 100 * _of(heartbeat, stream).cpu_s),
     )
     if state is None or state.state != "running":
-        sentence = (state.sentence if state else "") or "It did not answer in time."
-        return SelfCheckItem(code, "attention", sentence, measured=measured)
+        fault = None if state is None else state.fault
+        sentence = _(NO_ANSWER_IN_TIME) if fault is None else fault_sentence(stream, fault)
+        facts: dict[str, object] = {} if fault is None else {"fault": fault.value}
+        return SelfCheckItem(code, "attention", sentence, measured=measured, facts=facts)
     if present_impairment is not None:
-        return SelfCheckItem(code, "attention", present_impairment.sentence, measured=measured)
+        return SelfCheckItem(code, "attention", impairment_sentence(present_impairment.what), measured=measured)
     if measured.per_s is not None and asked_per_s is not None and measured.per_s < SLOW_SHARE * asked_per_s:
-        sentence = f"The {_NAMES[stream]} gives only {measured.per_s:g} of {asked_per_s} pictures a second."
-        fix = "Close other programs; a camera also needs enough light."
-        return SelfCheckItem(code, "attention", sentence, fix, measured)
+        sentence = slow_sentence(stream, measured.per_s, asked_per_s)
+        return SelfCheckItem(code, "attention", sentence, _(SLOW_FIX), measured)
     limits = limits_sentence(screen_limits(os.environ)) if stream == "screen" else ""
-    sentence = f"The {_NAMES[stream]} works: {_figures(measured)}. {limits}".rstrip()
-    return SelfCheckItem(code, "ok", sentence, measured=measured)
-
-
-def _figures(measured: Measurement) -> str:
-    parts = []
-    if measured.per_s is not None:
-        parts.append(f"{measured.per_s:g} pictures a second ({measured.asked_per_s} asked for)")
-    if measured.level_dbfs is not None:
-        parts.append(f"loudest {measured.level_dbfs:.0f} dB of full scale")
-    parts.append(f"opened after {measured.opened_after_s} s")
-    if measured.cpu_percent is not None:
-        parts.append(f"{measured.cpu_percent:g} % of a processor core")
-    return ", ".join(parts)
+    works = works_sentence(
+        stream,
+        opened_after_s=measured.opened_after_s,
+        per_s=measured.per_s,
+        asked_per_s=measured.asked_per_s,
+        level_dbfs=measured.level_dbfs,
+        cpu_percent=measured.cpu_percent,
+    )
+    return SelfCheckItem(code, "ok", f"{works} {limits}".rstrip(), measured=measured)
 
 
 def _per_s(heartbeats: Sequence[Heartbeat], count: Callable[[Heartbeat], float]) -> float | None:

@@ -16,7 +16,7 @@ from app.events.recording import (
 from app.events.values import UnknownCode
 from app.institution.wording.phrases import Weight, Wording, capital, coded, duration_text, listed, shown, weighted
 from capture.reports import Condition, Impairment
-from capture.sources.screen_limits import LIMIT_WORDS
+from capture.sources.screen_limits import ScreenLimit
 from resources.language import N_, _, isolate
 
 _STREAMS: Mapping[str, str] = MappingProxyType(
@@ -56,8 +56,14 @@ WHY: Mapping[str, str] = MappingProxyType(
         "frozen": N_("Its picture was frozen, the same to the last bit."),
         "failed": N_("It failed in a way that is not known."),
         "not_chosen": N_("No device was chosen."),
+        "sound_library_missing": N_("The computer lacked the library that records sound."),
+        "sound_configuration_missing": N_("The computer's sound configuration was missing."),
+        "file_unreadable": N_("The file that stood in for the device could not be read."),
+        "file_without_length": N_("The file that stood in for the device had no length."),
+        "file_without_sound": N_("The file that stood in for the microphone had no sound in it."),
     }
 )
+"""By `capture.errors.SourceFault`."""
 
 GAP_REASONS: Mapping[str, str] = MappingProxyType(
     {
@@ -67,6 +73,15 @@ GAP_REASONS: Mapping[str, str] = MappingProxyType(
         "encoding_failed": N_("The computer could not encode the recording."),
         "not_stored": N_("The recording could not be stored on the computer."),
         "recorder_exited": N_("The recorder stopped and was started again."),
+    }
+)
+
+SCREEN_LIMITS: Mapping[ScreenLimit, str] = MappingProxyType(
+    {
+        "other_windows": N_("windows of programs that are not of the older X11 kind"),
+        "pointer": N_("the pointer"),
+        "protected_windows": N_("windows that forbid being recorded, which are black in it"),
+        "system_prompts": N_("the lock screen and the system's own questions for a password"),
     }
 )
 
@@ -183,7 +198,7 @@ def screen_recorded_wording(event: ScreenRecordedEvent) -> Wording:
     """Say what a recording of the screen leaves out."""
     if not event.left_out:
         return Wording(_("Screen: everything that is shown is recorded on this system."), "routine")
-    limits = listed([coded(limit, LIMIT_WORDS) for limit in event.left_out])
+    limits = listed([coded(limit, SCREEN_LIMITS) for limit in event.left_out])
     return Wording(_("Screen: not seen in the recording on this system: {limits}.").format(limits=limits), "look")
 
 

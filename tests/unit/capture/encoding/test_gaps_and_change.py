@@ -6,7 +6,9 @@ import pytest
 from capture.clock import SECOND_NS
 from capture.encoding.change_gate import ChangeGate
 from capture.encoding.unit_queue import UnitQueue
+from capture.errors import SourceFault
 from capture.frames import VideoFrame
+from capture.reports import Gap, RecordingFault
 from capture.settings import MAX_UNIT_BYTES
 from capture.watching.gaps import GapWatch
 from tests.fixtures.recording import Recording
@@ -52,11 +54,11 @@ def test_change_that_did_not_get_through_is_not_forgotten() -> None:
 def test_gap_reaches_from_the_last_item_to_the_next() -> None:
     watch = GapWatch("webcam", 1000, tolerated_ns=500)
     assert watch.covered(1100, 1100) is None
-    watch.blame("unplugged")
-    watch.blame("not found")
+    watch.blame(SourceFault.FAILED, "OSError")
+    watch.blame(SourceFault.NOT_FOUND)
     gap = watch.covered(1300, 1300)
     assert gap is not None
-    assert (gap.stream, gap.from_ns, gap.to_ns, gap.reason) == ("webcam", 1100, 1300, "unplugged")
+    assert gap == Gap("webcam", 1100, 1300, SourceFault.FAILED, "OSError")
     assert watch.covered(1700, 1700) is None
 
 
@@ -65,17 +67,17 @@ def test_silent_hole_is_a_gap_when_it_is_longer_than_tolerated() -> None:
     assert watch.covered(400, 900) is None
     gap = watch.covered(1401, 1800)
     assert gap is not None
-    assert (gap.from_ns, gap.to_ns) == (900, 1401)
+    assert (gap.from_ns, gap.to_ns, gap.reason) == (900, 1401, RecordingFault.NOTHING_ARRIVED)
 
 
 def test_what_never_came_back_is_a_gap_to_the_end() -> None:
     watch = GapWatch("screen", 0, tolerated_ns=500)
     watch.covered(100, 100)
     assert watch.finish(500) is None
-    watch.blame("gone")
+    watch.blame(SourceFault.STOPPED)
     gap = watch.finish(2000)
     assert gap is not None
-    assert (gap.from_ns, gap.to_ns, gap.reason) == (100, 2000, "gone")
+    assert (gap.from_ns, gap.to_ns, gap.reason) == (100, 2000, SourceFault.STOPPED)
 
 
 class FullDisk(Recording):

@@ -8,7 +8,7 @@ import time
 import numpy as np
 
 from capture.clock import SystemClock
-from capture.errors import SourceAbsent
+from capture.errors import SourceAbsent, SourceFault
 from capture.frames import VideoFrame
 from capture.reports import SourceState
 from capture.source import SourceHealth
@@ -38,9 +38,6 @@ class Scripted:
         if self.breaks_on_close:
             self.breaks_on_close = False
             raise RuntimeError("driver trouble")
-
-    def describe(self) -> str:
-        return "scripted"
 
     def health(self) -> SourceHealth:
         return SourceHealth(0)
@@ -74,7 +71,8 @@ def test_source_that_always_has_more_ends_at_once() -> None:
 
 
 def test_surprises_of_a_driver_are_reported_and_tried_again_without_their_message() -> None:
-    source, kept = Scripted(SourceAbsent("Not there."), OSError(5, "I/O error", "/dev/secret")), Kept()
+    absent = SourceAbsent("not there", SourceFault.NOT_FOUND)
+    source, kept = Scripted(absent, OSError(5, "I/O error", "/dev/secret")), Kept()
     source.breaks_on_close = True
     supervisor = SourceSupervisor("webcam", source, kept, SystemClock())
     supervisor.start()
@@ -82,7 +80,10 @@ def test_surprises_of_a_driver_are_reported_and_tried_again_without_their_messag
     supervisor.ask_to_stop()
     assert supervisor.join(1)
     assert [state.state for state in kept.states] == ["opening", "absent", "absent", "running", "stopped"]
-    assert not any("secret" in state.sentence for state in kept.states)
+    assert [(state.fault, state.error) for state in kept.states if state.fault] == [
+        (SourceFault.FAILED, "RuntimeError"),
+        (SourceFault.FAILED, "OSError"),
+    ]
     assert source.closed == 3
 
 
@@ -123,7 +124,7 @@ def test_a_driver_that_does_not_return_is_a_loss_too_and_so_is_its_return_a_retu
     supervisor.look()
     supervisor.look()
     assert [state.state for state in kept.states] == ["opening", "running", "lost"]
-    assert "delivers no pictures" in kept.states[-1].sentence
+    assert kept.states[-1].fault is SourceFault.STOPPED
     source.holds.clear()
     kept.running.clear()
     source.let_go.set()
@@ -174,6 +175,6 @@ def test_a_machine_that_stood_still_has_lost_no_device_but_one_that_stays_silent
     source.pauses.set()
     while kept.states[-1].state == "running":
         time.sleep(0.01)
-    assert "delivers no sound" in kept.states[-1].sentence
+    assert kept.states[-1].fault is SourceFault.STOPPED
     supervisor.ask_to_stop()
     assert supervisor.join(2)

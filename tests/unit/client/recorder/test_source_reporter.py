@@ -60,16 +60,16 @@ def test_a_sleep_is_a_gap_of_every_stream_and_a_clock_that_was_set_is_told() -> 
 
 def test_what_is_amiss_when_the_recording_begins_is_sealed_with_it_and_told_to_the_client_at_once() -> None:
     sealed = Sealed()
-    sealed.reporter.quality(Quality("microphone", "sound_silent", 1, "It is silent.", "began"))
-    sealed.reporter.quality(Quality("webcam", "picture_black", 2, "It is black.", "began"))
-    sealed.reporter.quality(Quality("webcam", "picture_black", 3, "", "ended"))
+    sealed.reporter.quality(Quality("microphone", "sound_silent", 1, "began"))
+    sealed.reporter.quality(Quality("webcam", "picture_black", 2, "began"))
+    sealed.reporter.quality(Quality("webcam", "picture_black", 3, "ended"))
     assert [(said.what, said.state) for said in sealed.client.said] == [
         ("sound_silent", "began"),
         ("picture_black", "began"),
         ("picture_black", "ended"),
     ]
     sealed.reporter.attach(sealed.events, T0_NS)
-    sealed.reporter.quality(Quality("microphone", "sound_silent", T0_NS + 5 * SECOND_NS, "", "ended"))
+    sealed.reporter.quality(Quality("microphone", "sound_silent", T0_NS + 5 * SECOND_NS, "ended"))
     assert [sealed_event.event for sealed_event in sealed.read()] == [
         ImpairmentEvent("microphone", "sound_silent", "began"),
         ImpairmentEvent("microphone", "sound_silent", "ended"),

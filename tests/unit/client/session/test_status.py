@@ -7,6 +7,7 @@ import pytest
 from app.client.delivery.problems import DeliveryProblem, ProblemCode
 from app.client.delivery.uploader import DeliveryState
 from app.client.session.status_board import StatusBoard
+from capture.errors import SourceFault
 
 STREAMS = ("webcam", "microphone", "screen")
 STATES = ("opening", "running", "lost", "absent", "stopped")
@@ -17,7 +18,7 @@ STATES = ("opening", "running", "lost", "absent", "stopped")
 def test_the_shield_follows_the_sources_and_nothing_else(recording: bool, states: tuple[str, ...]) -> None:
     board = StatusBoard(expected=STREAMS, recording=recording)
     for stream, state in zip(STREAMS, states, strict=True):
-        board.source(stream, state, "")
+        board.source(stream, state, None)
     status = board.status()
     everything = recording and all(state == "running" for state in states)
     assert (status.shield == "on") == everything
@@ -29,7 +30,7 @@ def test_the_shield_follows_the_sources_and_nothing_else(recording: bool, states
 def test_a_recorder_that_is_gone_turns_every_light_off() -> None:
     board = StatusBoard(expected=STREAMS, recording=True)
     for stream in STREAMS:
-        board.source(stream, "running", "")
+        board.source(stream, "running", None)
     board.recorder_gone()
     assert board.status().shield == "off"
     board.recording = True
@@ -55,33 +56,33 @@ def test_the_connection_is_what_delivery_last_saw(
 
 def test_a_stream_that_nobody_asked_for_has_no_light() -> None:
     board = StatusBoard(expected=("screen",), recording=True)
-    board.source("webcam", "running", "")
-    board.source("screen", "running", "")
+    board.source("webcam", "running", None)
+    board.source("screen", "running", None)
     assert [light.stream for light in board.status().sources] == ["screen"]
 
 
-AMISS = "The microphone delivers complete silence. Is it muted? Say a word to try it."
+MUTED = "The microphone delivers complete silence. Is it muted? Say a word to try it."
 
 
 def test_a_source_that_delivers_nothing_worth_having_is_said_until_it_does_again() -> None:
     board = StatusBoard(expected=STREAMS, recording=True, hint="More light would help.")
     for stream in STREAMS:
-        board.source(stream, "running", "")
-    board.quality("microphone", AMISS)
+        board.source(stream, "running", None)
+    board.quality("microphone", "sound_silent")
     status = board.status()
     assert status.shield == "attention"
     assert [light.state for light in status.sources] == ["on", "attention", "on"]
-    assert status.sources[1].sentence == AMISS
-    assert status.notice == f"{AMISS} Go on with your exam."
-    board.quality("microphone", "")
+    assert status.sources[1].sentence == MUTED
+    assert status.notice == f"{MUTED} Go on with your exam."
+    board.quality("microphone", None)
     assert (board.status().shield, board.status().notice) == ("on", "More light would help.")
 
 
 def test_a_source_that_is_lost_is_said_in_words_under_the_bar() -> None:
     board = StatusBoard(expected=("webcam",), recording=True)
-    board.source("webcam", "running", "")
-    board.source("webcam", "lost", "The camera stopped delivering pictures. Is it still connected?")
-    expected = "The camera stopped delivering pictures. Is it still connected? Go on with your exam."
+    board.source("webcam", "running", None)
+    board.source("webcam", "lost", SourceFault.STOPPED)
+    expected = "The camera delivers no pictures. Is it still connected? Go on with your exam."
     assert board.status().notice == expected
-    board.source("webcam", "running", "")
+    board.source("webcam", "running", None)
     assert board.status().notice == ""
