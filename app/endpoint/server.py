@@ -166,6 +166,9 @@ def _listening(host: str, port: int) -> Iterator[socket.socket]:
     except OSError as error:
         raise DataFolderUnusable(f"Cannot listen on {host} port {port}: {error.strerror}.") from error
     with listener:
+        # For each connection: otherwise an answer in two pieces waits for the peer's delayed acknowledgement, 40 ms or
+        # more. asyncio sets it for sockets whose protocol is named, which those of `create_server` are not.
+        listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         yield listener
 
 
