@@ -6,7 +6,6 @@ Cobblestone-256; the vectors published so far are of the SHA-256 instantiation.
 """
 
 import hmac
-from functools import cached_property
 
 from cryptography.cobblestone import Cobblestone256Decryptor
 from cryptography.exceptions import InvalidTag
@@ -84,15 +83,6 @@ class ChunkReader:
             return self._aead.decrypt(nonce, sealed, None)
         except InvalidTag as error:
             raise TamperedError(f"Sealed message: chunk {number} is not authentic.") from error
-
-    @cached_property
-    def whole(self) -> bool:
-        """Whether the last chunk is authentic, so that nothing is cut off behind it: ask before seeking."""
-        try:
-            self.chunk(self._full_chunks)
-        except TamperedError:
-            return False
-        return True
 
     def beginning(self) -> tuple[bytes, bool]:
         """Give the longest beginning of the plaintext that is authentic without a gap, and whether it is all."""

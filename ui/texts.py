@@ -113,7 +113,6 @@ TRY_AGAIN: Final = N_("Try again")
 
 # Leaving
 LEAVE: Final = N_("Leave")
-LEAVE_EXAM: Final = N_("Leave the exam")
 LEAVE_TITLE: Final = N_("Leave the exam?")
 LEAVE_SENTENCE: Final = N_(
     "The exam page closes and the recording ends. What was recorded until now, with your reason, is sent to your "

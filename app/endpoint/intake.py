@@ -40,18 +40,6 @@ class Receipted:
 
 
 @dataclass(slots=True)
-class Counters:
-    """What happened since the start; no identifiers."""
-
-    stored: int = 0
-    stored_bytes: int = 0
-    duplicate: int = 0
-    conflict: int = 0
-    digest_mismatch: int = 0
-    log_refused: int = 0
-
-
-@dataclass(slots=True)
 class Intake:
     """Takes objects in, one session's objects one at a time.
 
@@ -63,7 +51,6 @@ class Intake:
     records: Records
     identity: EndpointIdentity
     now: Callable[[], datetime]
-    counters: Counters = field(default_factory=Counters)
     _witness: Witness = field(init=False)
     _locks: tuple[threading.Lock, ...] = field(init=False)
 
@@ -84,7 +71,6 @@ class Intake:
             raise RequestRefused(410, RefusalKind.DELETED, "This session was deleted here; its retention has ended.")
         row = self.records.object(object_id)
         if row is not None and row.sha256 == sha256:
-            self.counters.duplicate += 1
             return Receipted(self.identity.receipt(row), created=False)
         free = self.storage.health().free_bytes
         if row is None and free is not None and free < MIN_FREE_BYTES:
@@ -108,7 +94,6 @@ class Intake:
             StorageFault: nothing was acknowledged.
         """
         if hashlib.sha256(data).hexdigest() != sha256:
-            self.counters.digest_mismatch += 1
             raise RequestRefused(
                 400, RefusalKind.DIGEST_MISMATCH, "The body is not what its digest says; send it again."
             )
@@ -122,7 +107,6 @@ class Intake:
 
     def _again(self, row: ObjectRow, data: bytes, sha256: str) -> Receipted:
         if row.sha256 == sha256:
-            self.counters.duplicate += 1
             return Receipted(self.identity.receipt(row), created=False)
         raise self._conflict(row.object_id, data, sha256)
 
@@ -140,8 +124,6 @@ class Intake:
             )
         except LogGap as error:
             raise StorageFault("The stored log is shorter than its records; run fsck.") from error
-        self.counters.stored += 1
-        self.counters.stored_bytes += len(data)
         return Receipted(self.identity.receipt(row), created=True)
 
     def _stored_digest(self, object_id: ObjectId) -> str | None:
@@ -177,11 +159,9 @@ class Intake:
         try:
             return self._witness.accept(object_id, data)
         except LogRefused as error:
-            self.counters.log_refused += 1
             raise self._alarm(RefusalKind.LOG_REFUSED, object_id, data, sha256, str(error)) from error
 
     def _conflict(self, object_id: ObjectId, data: bytes, sha256: str) -> RequestRefused:
-        self.counters.conflict += 1
         sentence = "Another content is stored under this address; both are kept."
         return self._alarm(RefusalKind.CONFLICT, object_id, data, sha256, sentence)
 

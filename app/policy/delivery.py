@@ -59,10 +59,6 @@ class Endpoint(BaseModel):
             raise ValueError("is not an Ed25519 public key of 32 bytes in base64") from error
         return text
 
-    def receipt_key_bytes(self) -> bytes:
-        """The receipt key, 32 bytes."""
-        return base64.b64decode(self.receipt_key)
-
 
 class DeliverySettings(BaseModel):
     """The endpoints, the preferred one first; a client delivers to no other address."""

@@ -82,11 +82,6 @@ class Analyser:
             self.blocks_lost += 1
         self._wake.set()
 
-    def use_zero(self, zero: Zero) -> None:
-        """Take the zero of a calibration made while this runs, instead of learning one."""
-        self._learner = None
-        self._rules.set_zero(zero)
-
     def stop(self, timeout_s: float) -> bool:
         """Hear and read what was offered, report the ends of incidents; `False` when that takes over `timeout_s`."""
         self._ending.set()
@@ -153,7 +148,7 @@ class Analyser:
         if learner is None:
             return
         learner.take(seen)
-        if learner.zero is not None and self._learner is learner:  # no calibration came in between
+        if learner.zero is not None:
             self._learner = None
             self._rules.set_zero(learner.zero)
             self._listener.zero_learned(learner.zero)

@@ -21,9 +21,6 @@ PICTURE_COLUMNS = (
 )
 """A row of `pictures`. `present` is 0 or 1; without a face that can be read everything from `score` on is null."""
 
-SOUND_COLUMNS = ("from_us", "to_us", "dbfs", "speech_s", "speech_probability")
-"""A row of `sounds`."""
-
 _DIGITS = 3
 _FACE = len(PICTURE_COLUMNS) - 4
 _QUALITY = frozenset(get_args(QualityCode))

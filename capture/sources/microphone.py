@@ -33,7 +33,6 @@ class MicrophoneSource:
         self._blocks: queue.SimpleQueue[tuple[bytes, int, bool]] = queue.SimpleQueue()
         self._stream: sounddevice.RawInputStream | None = None
         self._arrivals = ArrivalClock()
-        self._last_end_ns = 0
         self._delivered = 0
         self._overruns = 0
 

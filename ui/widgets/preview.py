@@ -40,11 +40,6 @@ class PreviewView(QWidget):
         self._image = image.flipped(Qt.Orientation.Horizontal) if self._mirrored and not image.isNull() else image
         self.update()
 
-    def set_placeholder(self, sentence: str) -> None:
-        """Write `sentence` where there is no picture."""
-        self._placeholder = sentence
-        self.update()
-
     def hasHeightForWidth(self) -> bool:
         """Keep the proportions in a layout."""
         return True

@@ -95,7 +95,7 @@ def test_attack_11_wrong_context_or_key(key, context):
     # Stopped by crypto/chunks.py ChunkReader.__init__: key, context and key length are all in the commitment.
     encryptor = Cobblestone256Encryptor(bytes(32), b"context")
     message = encryptor.update(b"plaintext") + encryptor.finalize()
-    assert ChunkReader(bytes(32), b"context", message).whole
+    assert ChunkReader(bytes(32), b"context", message).beginning()[1]
     with pytest.raises(TamperedError):
         ChunkReader(key, context, message)
     with pytest.raises(TamperedError):

@@ -22,11 +22,6 @@ class DotField(QWidget):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName(_(texts.CALIBRATION_DOT))
 
-    @property
-    def place(self) -> tuple[float, float]:
-        """Where the dot is, as shares of width and height."""
-        return self._place
-
     def show_dot(self, x: float, y: float, progress: float) -> None:
         """Put the dot at the shares `x` of the width and `y` of the height."""
         self._place, self._progress = (x, y), progress
@@ -91,11 +86,6 @@ class CalibrationPage(StepPage):
     def running(self) -> bool:
         """Whether the dot is shown: the window fills the screen then."""
         return not self._field.isHidden()
-
-    @property
-    def dot(self) -> tuple[float, float]:
-        """Where the dot is, as shares of width and height."""
-        return self._field.place
 
     def update_model(self, model: CheckInModel) -> bool:
         """Bring the page up to date, if the model is one of it."""
