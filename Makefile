@@ -43,7 +43,7 @@ else
 	$(bin)/python -m pytest --durations=15 $(ARGS)
 endif
 
-lint: $(environment) ## style, types on three platforms, floors, lock
+lint: $(environment) ## style, types on three platforms, floors, unused code, lock
 	@status=0; check() { echo "lint: $$*"; "$(bin)/$$@" || status=1; }; \
 	check ruff check .; \
 	check ruff format --check .; \
@@ -51,6 +51,7 @@ lint: $(environment) ## style, types on three platforms, floors, lock
 	  check mypy --platform $$platform --cache-dir .mypy_cache/$$platform; \
 	done; \
 	check lint-imports; \
+	check vulture; \
 	check python installer/sentences.py --check; \
 	if grep -nE '://|^-|^ *--(index|find|extra)| @ ' requirements.lock installer/bootstrap.lock tests/windows/python.lock; then \
 	  echo "lint: a lock names an address or an option; it may hold versions and hashes only" >&2; status=1; \

@@ -120,10 +120,8 @@ def _point(pkcs11: Any, public: Any) -> bytes | None:
 
 @contextmanager
 def _session(place: TokenPlace, pin: str) -> Iterator[tuple[Any, Any]]:
-    try:
-        import pkcs11  # noqa: PLC0415  # only those with a token need it
-    except ImportError as error:
-        raise TokenFailure("hardware tokens need the package python-pkcs11, which is not installed") from error
+    import pkcs11  # noqa: PLC0415  # only those with a token need it
+
     try:
         token = pkcs11.lib(str(place.module)).get_token(token_label=place.label)
         with token.open(user_pin=pin) as session:
