@@ -54,6 +54,11 @@ def flush_folder(folder: Path) -> None:
         os.close(descriptor)
 
 
+def open_to_readers(file: Path) -> None:
+    """Let everybody read a file."""
+    file.chmod(0o644)
+
+
 def replace(source: Path, target: Path) -> None:
     """Rename a file over another, in one step for whoever looks."""
     source.replace(target)

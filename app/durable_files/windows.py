@@ -31,6 +31,10 @@ def flush_folder(folder: Path) -> None:
     """Nothing: `replace` and `give_name` write through."""
 
 
+def open_to_readers(file: Path) -> None:
+    """Nothing: who may read a file follows from its folder there."""
+
+
 def replace(source: Path, target: Path) -> None:
     """Rename a file over another, in one step for whoever looks; durable when it returns."""
     _move(source, target, win32file.MOVEFILE_REPLACE_EXISTING | win32file.MOVEFILE_WRITE_THROUGH)

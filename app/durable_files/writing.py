@@ -4,8 +4,8 @@ The order is the promise: data flushed under a temporary name, then its name, th
 What a flush is on each platform stands in `posix` and `windows`. Every function raises `OSError` where the disk does
 not do it; nothing may be taken for kept then. None of them is for what can be made again, such as an export.
 
-Folders that are missing are made. `private` files and folders are closed to other users; others are as open as the
-umask leaves them.
+Folders that are missing are made. `private` files and folders are closed to other users. Other files may be read by
+everybody, whatever the umask; other folders are as open as the umask leaves them.
 """
 
 from __future__ import annotations
@@ -65,13 +65,13 @@ def create_file(target: Path, data: bytes, *, private: bool = True, parts: Path 
     return made
 
 
-def append_to_file(file: Path, data: bytes, *, private: bool = True) -> None:
-    """Append `data` to a log, made if absent; an error leaves it as long as it was.
+def append_to_file(file: Path, data: bytes) -> None:
+    """Append `data` to a private log, made if absent; an error leaves it as long as it was.
 
     A crash may cut the last record short, so readers must tell a whole one. One writer at a time.
     """
-    make_folder(file.parent, private=private)
-    descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_APPEND | _BINARY, _mode(private=private))
+    make_folder(file.parent)
+    descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_APPEND | _BINARY, 0o600)
     try:
         size = os.fstat(descriptor).st_size
         if size == 0:
@@ -156,16 +156,14 @@ def is_full(error: OSError) -> bool:
     return error.errno in {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
 
-def _mode(*, private: bool) -> int:
-    return 0o600 if private else 0o666
-
-
 def _write_part(folder: Path, name: str, data: bytes, *, private: bool) -> Path:
     # A name of its own for each: two processes that write one file must not write into one part.
     part = folder / f"{name}.{secrets.token_hex(4)}.part"
-    descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL | _BINARY, _mode(private=private))
+    descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL | _BINARY, 0o600)
     try:
         try:
+            if not private:
+                disk.open_to_readers(part)
             _write_flushed(descriptor, data)
         finally:
             os.close(descriptor)

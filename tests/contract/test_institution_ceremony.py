@@ -125,6 +125,9 @@ def test_nothing_private_lies_open(held):
             assert path.stat().st_mode & 0o077 == 0, path
         assert b'"box"' in path.read_bytes()
     assert not list(run.folder.rglob("*.part"))
+    if sys.platform != "win32":
+        # Nobody else's business, but for what is made to be given away, which the program's umask does not close.
+        assert {each.stat().st_mode & 0o777 for each in (held["out"], run.folder / "root.pub")} == {0o644}
 
 
 def test_what_programs_read(held):

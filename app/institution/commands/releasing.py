@@ -88,4 +88,4 @@ def _log_release(path: Path, kid: str, code: str, reason: str) -> None:
         "code_sha256": sha256(letters.encode()).hexdigest(),
         "reason": reason,
     }
-    append_to_file(path, json.dumps(line).encode() + b"\n", private=False)
+    append_to_file(path, json.dumps(line).encode() + b"\n")

@@ -82,13 +82,13 @@ def test_bytes_are_written_as_they_are_and_closed_to_others(tmp_path):
         assert (tmp_path / name).stat().st_mode & 0o777 == 0o600
 
 
-def test_what_is_not_private_is_as_open_as_the_umask_leaves_it(tmp_path):
+def test_what_is_not_private_may_be_read_whatever_the_umask(tmp_path):
     before = os.umask(0o027)
     try:
         writing.write_file(tmp_path / "outer" / "inner" / "file", b"x", private=False)
     finally:
         os.umask(before)
-    assert (tmp_path / "outer" / "inner" / "file").stat().st_mode & 0o777 == 0o640
+    assert (tmp_path / "outer" / "inner" / "file").stat().st_mode & 0o777 == 0o644
     assert (tmp_path / "outer" / "inner").stat().st_mode & 0o777 == 0o750
     assert (tmp_path / "outer").stat().st_mode & 0o777 == 0o750
 
