@@ -10,6 +10,7 @@ import typer
 
 from app.institution.commands import disclosing, exams, key_ceremony, keys, recordings, redetection, releasing, review
 from app.institution.commands.console import Console
+from app.institution.commands.option_groups import expanded
 
 program = typer.Typer(
     help="The institution's side of Invigilo. Exit status 0 well, 1 something is wrong, 2 bad use.",
@@ -22,15 +23,15 @@ program.add_typer(keys.representative, name="representative")
 program.add_typer(key_ceremony.recovery, name="recovery")
 program.add_typer(key_ceremony.ceremony, name="ceremony")
 program.add_typer(exams.exam, name="exam")
-program.command("sessions")(recordings.list_sessions)
-program.command("verify")(recordings.verify)
-program.command("export")(recordings.export_session)
-program.command("report")(recordings.report_session)
-program.command("disclose")(disclosing.disclose_segments)
+program.command("sessions")(expanded(recordings.list_sessions))
+program.command("verify")(expanded(recordings.verify))
+program.command("export")(expanded(recordings.export_session))
+program.command("report")(expanded(recordings.report_session))
+program.command("disclose")(expanded(disclosing.disclose_segments))
 program.command("release-key")(releasing.new_release_key)
 program.command("release")(releasing.release_hold)
-program.command("review")(review.review)
-program.command("replay")(redetection.replay_session)
+program.command("review")(expanded(review.review))
+program.command("replay")(expanded(redetection.replay_session))
 program.command("live")(review.live)
 
 

@@ -55,16 +55,16 @@ RootKey = Annotated[Path | None, typer.Option("--root-key", metavar="F", help="R
 class TokenChoice:
     """The options that name a hardware token."""
 
-    module: Path | None
-    label: str | None
+    module: TokenModule = None
+    token_label: TokenLabel = None
 
     def place(self) -> TokenPlace | None:
         """Where the token is; None when none was named."""
-        if self.module is None and self.label is None:
+        if self.module is None and self.token_label is None:
             return None
-        if self.module is None or self.label is None:
+        if self.module is None or self.token_label is None:
             raise UsageError("a hardware token takes both --pkcs11-module F and --token-label LABEL")
-        return TokenPlace(self.module, self.label)
+        return TokenPlace(self.module, self.token_label)
 
 
 @dataclass(frozen=True)

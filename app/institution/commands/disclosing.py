@@ -12,17 +12,11 @@ import typer
 
 from app.institution.commands.console import (
     AsJson,
-    AsRepresentative,
-    KeyFile,
-    PassphraseFile,
-    TokenChoice,
-    TokenLabel,
-    TokenModule,
     console,
     exits,
     print_json,
 )
-from app.institution.commands.finding import CaFile, EndpointChoice, EndpointUrl, Session, TokenFile
+from app.institution.commands.finding import EndpointChoice, Session
 from app.institution.commands.opening import KeyChoice, find_recording
 from app.institution.disclosure import checking
 from app.institution.disclosure.checking import CheckedClip
@@ -44,15 +38,9 @@ def disclose_segments(
     from_s: Annotated[float, typer.Option("--from", metavar="S", help="Seconds since the start of the attempt.")],
     to_s: Annotated[float, typer.Option("--to", metavar="S", help="Seconds since the start of the attempt.")],
     out: Annotated[Path, typer.Option(metavar="FILE", help="The file to hand out; a new one.")],
+    choice: KeyChoice,
+    place: EndpointChoice,
     reason: Annotated[str, typer.Option(metavar="TEXT", help="Why; stands in the file's note.")] = "",
-    key: KeyFile = None,
-    kid: AsRepresentative = None,
-    passphrase_file: PassphraseFile = None,
-    endpoint: EndpointUrl = None,
-    ca_file: CaFile = None,
-    token_file: TokenFile = None,
-    module: TokenModule = None,
-    token_label: TokenLabel = None,
     as_json: AsJson = False,
 ) -> None:
     """Hand out one clip for an appeal: the sealed pieces of a stretch of time with their keys, and nothing else.
@@ -63,9 +51,8 @@ def disclose_segments(
         wanted = DisclosureRequest(stream, from_s, to_s, reason)
         if out.exists():
             raise UsageError(f"“{out}” exists already; choose another one with --out")
-        found = find_recording(console(context), session, EndpointChoice(endpoint, ca_file, token_file))
+        found = find_recording(console(context), session, place)
         take = take_of(found.report.takes, wanted)
-        choice = KeyChoice(key, kid, passphrase_file, TokenChoice(module, token_label))
         with found.exam_key(choice) as exam_key, ExitStack() as stack:
             (opened,), _ = open_takes([take], exam_key, stack)
             clip = disclose(
@@ -117,8 +104,8 @@ def export_disclosure(path: Path, out: Path, *, as_json: bool) -> None:
 
 
 def _holder(institution: InstitutionFolder, choice: KeyChoice) -> str:
-    if choice.token.label is not None:
-        return f"token {choice.token.label}"
+    if choice.token.token_label is not None:
+        return f"token {choice.token.token_label}"
     return choice.kid if choice.key is None and choice.kid else (choice.key or institution.only_key_file()).stem
 
 

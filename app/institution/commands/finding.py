@@ -43,17 +43,25 @@ LimitsFile = Annotated[
 
 
 @dataclass(frozen=True)
+class ReadingChoice:
+    """The options that say how a recording is read, other than as its settings say."""
+
+    levels: LevelsFile = None
+    limits: LimitsFile = None
+
+
+@dataclass(frozen=True)
 class EndpointChoice:
     """The options that say which endpoint to ask, and with which token."""
 
-    url: str | None
-    ca_file: Path | None
-    token_file: Path | None
+    endpoint: EndpointUrl = None
+    ca_file: CaFile = None
+    token_file: TokenFile = None
 
     def client(self, console: Console) -> EndpointClient:
         """Open the connection; what is not given comes from institution.json and DIR/machine/review-token."""
         own = console.institution().record.endpoint
-        url = self.url.rstrip("/") if self.url else None
+        url = self.endpoint.rstrip("/") if self.endpoint else None
         if url is None:
             if own is None:
                 raise UsageError("say which endpoint with --endpoint URL --ca-file F, or give it to “init --endpoint”")
@@ -85,7 +93,7 @@ def find(console: Console, session: str, choice: EndpointChoice) -> tuple[Sealed
         own = console.institution().record
     except NotAnInstitution:
         own = None
-    if own is None or (choice.url is None and own.endpoint is None):
+    if own is None or (choice.endpoint is None and own.endpoint is None):
         here = fetching.takes_of(copies, session, console.endpoints())
         if not here:
             raise UsageError(

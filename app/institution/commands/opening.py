@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 
-from app.institution.commands.console import Console, TokenChoice, unlocker
+from app.institution.commands.console import AsRepresentative, Console, KeyFile, PassphraseFile, TokenChoice, unlocker
 from app.institution.commands.finding import EndpointChoice, find
 from app.institution.keys.institution import InstitutionFolder
 from app.institution.keys.keyring import ExamKey
@@ -20,10 +19,10 @@ from crypto.keys import RecipientPrivate
 class KeyChoice:
     """The options that say whose key opens the recording."""
 
-    key: Path | None
-    kid: str | None
-    passphrase_file: Path | None
-    token: TokenChoice
+    key: KeyFile = None
+    kid: AsRepresentative = None
+    passphrase_file: PassphraseFile = None
+    token: TokenChoice = TokenChoice()  # noqa: RUF009  (frozen)
 
 
 @dataclass(frozen=True)

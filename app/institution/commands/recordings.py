@@ -9,12 +9,6 @@ import typer
 
 from app.institution.commands.console import (
     AsJson,
-    AsRepresentative,
-    KeyFile,
-    PassphraseFile,
-    TokenChoice,
-    TokenLabel,
-    TokenModule,
     console,
     end_progress,
     exits,
@@ -23,14 +17,10 @@ from app.institution.commands.console import (
 )
 from app.institution.commands.disclosing import export_disclosure, verify_disclosure
 from app.institution.commands.finding import (
-    CaFile,
     EndpointChoice,
-    EndpointUrl,
-    LevelsFile,
-    LimitsFile,
+    ReadingChoice,
     Session,
     SessionOrClip,
-    TokenFile,
     find,
 )
 from app.institution.commands.opening import KeyChoice, find_recording
@@ -50,15 +40,13 @@ MOST_FINDINGS = 20
 
 def list_sessions(
     context: typer.Context,
-    endpoint: EndpointUrl = None,
-    ca_file: CaFile = None,
-    token_file: TokenFile = None,
+    place: EndpointChoice,
     as_json: AsJson = False,
 ) -> None:
     """List the recordings that the endpoint has of this institution."""
     with exits():
         here = console(context)
-        with EndpointChoice(endpoint, ca_file, token_file).client(here) as client:
+        with place.client(here) as client:
             listed = client.sessions(here.institution().record.id)
         if as_json:
             print_json([each.model_dump(mode="json") for each in listed])
@@ -76,9 +64,7 @@ def list_sessions(
 def verify(
     context: typer.Context,
     session: SessionOrClip,
-    endpoint: EndpointUrl = None,
-    ca_file: CaFile = None,
-    token_file: TokenFile = None,
+    place: EndpointChoice,
     as_json: AsJson = False,
 ) -> None:
     """Check, without any key, that a recording is whole and unchanged. Exit status 0 only when it is COMPLETE.
@@ -89,7 +75,7 @@ def verify(
         if Path(session).is_file():
             verify_disclosure(Path(session), as_json=as_json)
             return
-        report = examine(find(console(context), session, EndpointChoice(endpoint, ca_file, token_file)))
+        report = examine(find(console(context), session, place))
         if as_json:
             print_json(_verified_json(report))
         else:
@@ -102,16 +88,9 @@ def export_session(
     context: typer.Context,
     session: SessionOrClip,
     out: Annotated[Path, typer.Option(metavar="DIR", help="New or empty folder for the files.")],
-    key: KeyFile = None,
-    kid: AsRepresentative = None,
-    passphrase_file: PassphraseFile = None,
-    endpoint: EndpointUrl = None,
-    ca_file: CaFile = None,
-    token_file: TokenFile = None,
-    module: TokenModule = None,
-    token_label: TokenLabel = None,
-    levels: LevelsFile = None,
-    limits: LimitsFile = None,
+    choice: KeyChoice,
+    place: EndpointChoice,
+    reading_choice: ReadingChoice,
     as_json: AsJson = False,
 ) -> None:
     """Open a recording and write it as plain files. Exit status 1 when something was tampered with.
@@ -122,31 +101,20 @@ def export_session(
         with exits():
             export_disclosure(Path(session), out, as_json=as_json)
         return
-    choice = KeyChoice(key, kid, passphrase_file, TokenChoice(module, token_label))
-    place = EndpointChoice(endpoint, ca_file, token_file)
-    _open_and_write(context, session, place, choice, out, (levels, limits), media=True, as_json=as_json)
+    _open_and_write(context, session, place, choice, out, reading_choice, media=True, as_json=as_json)
 
 
 def report_session(
     context: typer.Context,
     session: Session,
     out: Annotated[Path, typer.Option(metavar="DIR", help="New or empty folder for the files.")],
-    key: KeyFile = None,
-    kid: AsRepresentative = None,
-    passphrase_file: PassphraseFile = None,
-    endpoint: EndpointUrl = None,
-    ca_file: CaFile = None,
-    token_file: TokenFile = None,
-    module: TokenModule = None,
-    token_label: TokenLabel = None,
-    levels: LevelsFile = None,
-    limits: LimitsFile = None,
+    choice: KeyChoice,
+    place: EndpointChoice,
+    reading_choice: ReadingChoice,
     as_json: AsJson = False,
 ) -> None:
     """Open a recording and write the report only: report.html, verdict.json, events.jsonl; no pictures, no sound."""
-    choice = KeyChoice(key, kid, passphrase_file, TokenChoice(module, token_label))
-    place = EndpointChoice(endpoint, ca_file, token_file)
-    _open_and_write(context, session, place, choice, out, (levels, limits), media=False, as_json=as_json)
+    _open_and_write(context, session, place, choice, out, reading_choice, media=False, as_json=as_json)
 
 
 def _open_and_write(
@@ -155,7 +123,7 @@ def _open_and_write(
     place: EndpointChoice,
     choice: KeyChoice,
     out: Path,
-    read: tuple[Path | None, Path | None],
+    reading_choice: ReadingChoice,
     *,
     media: bool,
     as_json: bool,
@@ -165,7 +133,7 @@ def _open_and_write(
 
     with exits():
         found = find_recording(console(context), session, place)
-        read_as = reading(found.institution, found.report, *read)
+        read_as = reading(found.institution, found.report, reading_choice.levels, reading_choice.limits)
         with found.exam_key(choice) as exam_key:
             exported = export(found.report, exam_key, out, media=media, progress=progressed)
         holders = KeyHolders(found.entry.key.kid, found.holders)

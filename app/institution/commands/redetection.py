@@ -10,23 +10,14 @@ from app.events.detection import IncidentEvent
 from app.events.sealed import read_line
 from app.institution.commands.console import (
     AsJson,
-    AsRepresentative,
-    KeyFile,
-    PassphraseFile,
-    TokenChoice,
-    TokenLabel,
-    TokenModule,
     console,
     exits,
     print_json,
 )
 from app.institution.commands.finding import (
-    CaFile,
     EndpointChoice,
-    EndpointUrl,
     LimitsFile,
     Session,
-    TokenFile,
 )
 from app.institution.commands.opening import KeyChoice, find_recording
 from app.institution.export.export import event_lines, open_takes
@@ -39,22 +30,15 @@ from app.institution.wording.events import describe
 def replay_session(
     context: typer.Context,
     session: Session,
+    choice: KeyChoice,
+    place: EndpointChoice,
     limits: LimitsFile = None,
-    key: KeyFile = None,
-    kid: AsRepresentative = None,
-    passphrase_file: PassphraseFile = None,
-    endpoint: EndpointUrl = None,
-    ca_file: CaFile = None,
-    token_file: TokenFile = None,
-    module: TokenModule = None,
-    token_label: TokenLabel = None,
     as_json: AsJson = False,
 ) -> None:
     """Work the incidents out again from the sealed observations: with the signed limits, or with those of --limits."""
     with exits():
-        recording = find_recording(console(context), session, EndpointChoice(endpoint, ca_file, token_file))
+        recording = find_recording(console(context), session, place)
         rules = chosen_rules(signed_detection(recording.institution, recording.report), limits)
-        choice = KeyChoice(key, kid, passphrase_file, TokenChoice(module, token_label))
         with recording.exam_key(choice) as exam_key, ExitStack() as stack:
             opened, _ = open_takes(recording.report.takes, exam_key, stack)
             incidents = list(replay(map(read_line, event_lines(opened)), rules))

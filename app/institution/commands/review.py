@@ -8,12 +8,6 @@ from typing import Annotated
 import typer
 
 from app.institution.commands.console import (
-    AsRepresentative,
-    KeyFile,
-    PassphraseFile,
-    TokenChoice,
-    TokenLabel,
-    TokenModule,
     console,
     end_progress,
     exits,
@@ -21,13 +15,9 @@ from app.institution.commands.console import (
     progress_line,
 )
 from app.institution.commands.finding import (
-    CaFile,
     EndpointChoice,
-    EndpointUrl,
-    LevelsFile,
-    LimitsFile,
+    ReadingChoice,
     Session,
-    TokenFile,
 )
 from app.institution.commands.opening import KeyChoice, find_recording
 from app.institution.reading.options import reading
@@ -38,25 +28,17 @@ from app.institution.review.window_model import review_model, show
 def review(
     context: typer.Context,
     session: Session,
-    key: KeyFile = None,
-    kid: AsRepresentative = None,
-    passphrase_file: PassphraseFile = None,
-    endpoint: EndpointUrl = None,
-    ca_file: CaFile = None,
-    token_file: TokenFile = None,
-    module: TokenModule = None,
-    token_label: TokenLabel = None,
-    levels: LevelsFile = None,
-    limits: LimitsFile = None,
+    choice: KeyChoice,
+    place: EndpointChoice,
+    reading_choice: ReadingChoice,
     picture: Annotated[
         Path | None, typer.Option(metavar="F", help="Save a picture of the window as PNG and close it.")
     ] = None,
 ) -> None:
     """Look at a recording in a window; it is decrypted in memory only."""
     with exits():
-        found = find_recording(console(context), session, EndpointChoice(endpoint, ca_file, token_file))
-        read_as = reading(found.institution, found.report, levels, limits)
-        choice = KeyChoice(key, kid, passphrase_file, TokenChoice(module, token_label))
+        found = find_recording(console(context), session, place)
+        read_as = reading(found.institution, found.report, reading_choice.levels, reading_choice.limits)
         with found.exam_key(choice) as exam_key:
             playback = RecordingPlayback(
                 found.report.takes, exam_key, lambda stream: progress_line(f"opening {stream}")
