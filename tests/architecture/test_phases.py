@@ -1,13 +1,15 @@
 """`make test` runs every phase, counts what became of it, and says no when anything went wrong."""
 
+import os
 import re
+import shutil
 import subprocess
 import sys
 import textwrap
 
 import pytest
 
-from tests.phases import ROOT, Count, Phase, counted, run
+from tests.phases import PHASES, ROOT, Count, Phase, counted, run
 
 BAD_END = "import pytest\n@pytest.fixture\ndef bad():\n    yield\n    1 / 0\n"
 GOOD = "def test_one(): pass\ndef test_two(): pass\n"
@@ -67,6 +69,37 @@ def test_the_sum_of_reports_is_one_line_and_a_status(tmp_path):
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert re.fullmatch(r"\d+ passed, \d+ failed, \d+ skipped\n", done.stdout)
     assert done.returncode == 1
+
+
+MAKE = """#!/bin/sh
+echo "$1" >>asked
+mkdir -p build/tests build/windows
+report='<testsuite><testcase classname="a" name="b"/></testsuite>'
+for phase in {phases}; do echo "$report" >"build/tests/$phase.xml"; done
+[ "$1" != test-windows ] || echo "$report" >build/windows/tests.xml
+[ "$1" != {fails} ]
+"""
+
+
+@pytest.mark.skipif(shutil.which("bash") is None, reason="needs bash")
+@pytest.mark.parametrize(("fails", "status"), [("lint", 1), ("test", 1), ("test-windows", 1), ("nothing", 0)])
+def test_what_every_change_is_held_to_runs_whole_and_ends_with_the_count(tmp_path, fails, status):
+    for file in (".ci/run", "tests/phases.py"):
+        (tmp_path / file).parent.mkdir()
+        shutil.copy(ROOT / file, tmp_path / file)
+    (tmp_path / "bin").mkdir()
+    make = tmp_path / "bin" / "make"
+    make.write_text(MAKE.format(phases=" ".join(each.name for each in PHASES), fails=fails))
+    make.chmod(0o755)
+    (tmp_path / ".venv" / "bin").mkdir(parents=True)
+    (tmp_path / ".venv" / "bin" / "python").symlink_to(sys.executable)
+    path = f"{make.parent}{os.pathsep}{os.environ['PATH']}"
+    done = subprocess.run(
+        ["bash", ".ci/run"], cwd=tmp_path, env={**os.environ, "PATH": path}, capture_output=True, text=True, check=False
+    )
+    assert (tmp_path / "asked").read_text().split() == ["lint", "test", "test-windows"]
+    assert done.stdout.splitlines()[-1] == f"{len(PHASES) + 1} passed, 0 failed, 0 skipped"
+    assert done.returncode == status
 
 
 LOSES_FIRST = """
