@@ -11,7 +11,14 @@ from pathlib import Path
 
 import pytest
 
-PLACES = ("ui", "app/client/checkin")
+PLACES = (
+    "app/client/checkin",
+    "app/client/pages",
+    "app/institution/export",
+    "app/institution/review",
+    "app/institution/wording",
+    "ui",
+)
 """Where sentences for people are made, and every one of them is marked."""
 MARKS = {"_", "N_", "ngettext"}
 NOT_SHOWN = {"debug", "info", "warning", "error", "exception", "critical", "log"}

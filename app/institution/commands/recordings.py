@@ -31,7 +31,7 @@ from app.institution.recordings import verdict_explained
 from app.institution.recordings.attempt import AttemptReport, Take, examine, missing_takes
 from app.institution.wording.phrases import capital
 from app.institution.wording.streams import stream_name
-from app.institution.wording.verdict import MEANINGS, day_and_time
+from app.institution.wording.verdict import day_and_time, meaning
 from crypto.verdict import Verdict
 
 MOST_FINDINGS = 20
@@ -151,9 +151,9 @@ def _open_and_write(
 def _verified_json(report: AttemptReport) -> dict[str, Any]:
     return {
         "verdict": report.verdict.value,
-        "meaning": MEANINGS[report.verdict],
+        "meaning": meaning(report.verdict),
         "attempt": report.attempt,
-        "checked": list(verdict_explained.CHECKED),
+        "checked": list(verdict_explained.checked()),
         "first_bad": None if (bad := verdict_explained.first_bad(report)) is None else finding_json(bad),
         "missing": list(verdict_explained.missing(report)),
         "findings": [finding_json(finding) for finding in report.findings],
@@ -188,7 +188,7 @@ def _is_enrolled(take: Take) -> bool:
 
 def _print_verified(report: AttemptReport) -> None:
     typer.echo(f"{report.verdict.value}  attempt {report.attempt or 'unknown'}")
-    typer.echo(MEANINGS[report.verdict])
+    typer.echo(meaning(report.verdict))
     described = next((t.report.description for t in report.takes if t.report.description is not None), None)
     if described is not None:
         begun = day_and_time(described.started_at)
@@ -207,7 +207,7 @@ def _print_verified(report: AttemptReport) -> None:
     for name in verdict_explained.missing(report)[:MOST_FINDINGS]:
         typer.echo(f"Missing: {name}")
     typer.echo("Checked without any key; what is in the recording stays sealed:")
-    for each in verdict_explained.CHECKED:
+    for each in verdict_explained.checked():
         typer.echo(f"  · {each}")
 
 
@@ -236,7 +236,7 @@ def _print_take(take: Take) -> None:
 
 def _print_exported(exported: Exported, out: Path) -> None:
     typer.echo(f"{exported.verdict.value}  {out}")
-    typer.echo(f"  {MEANINGS[exported.verdict]}")
+    typer.echo(f"  {meaning(exported.verdict)}")
     for each in exported.streams:
         where = f"{each.file}, {clock(each.first_s)} to {clock(each.last_s)}" if each.file else "nothing that plays"
         typer.echo(f"  {stream_name(each.stream)}: {where}")

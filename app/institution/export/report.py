@@ -1,4 +1,5 @@
 """The report of an export as one page that opens anywhere, prints well and loads nothing from outside.
+from resources.language import _, isolate
 
 It says what was recorded, whether the recording is whole, and who can open it. It says nothing about the person.
 """
@@ -18,7 +19,8 @@ from app.institution.reading.options import ReadingOptions
 from app.institution.wording.phrases import capital, duration_text, listed
 from app.institution.wording.streams import stream_name
 from app.institution.wording.timeline import RecordedGap, event_timeline, most_significant, recorded_gaps
-from app.institution.wording.verdict import ABOUT, MEANINGS, day_and_time
+from app.institution.wording.verdict import about, day_and_time, meaning
+from resources.language import _, isolate
 
 LEVEL_WORDS = {"green": "● routine", "yellow": "▲ worth a look", "red": "■ look closely"}
 """As the review window names them; a shape beside the colour, for who sees no colours."""
@@ -88,8 +90,8 @@ def write_report(
         title=title,
         holders=holders,
         verdict=exported.verdict.value,
-        statement=MEANINGS[exported.verdict],
-        about=ABOUT,
+        statement=meaning(exported.verdict),
+        about=about(),
         facts=exported.as_json(),
         streams=rows,
         missing=_missing(exported.streams, reported),
@@ -146,7 +148,8 @@ def _missing(streams: Sequence[ExportedStream], reported: Sequence[RecordedGap])
     for each in streams:
         for begin, end in each.gaps:
             if not any(gap.stream == each.stream and gap.from_s < end and begin < gap.to_s for gap in reported):
-                sentence = f"Nothing was recorded for {duration_text(end - begin)}."
+                lasted = isolate(duration_text(end - begin))
+                sentence = _("Nothing was recorded for {duration}.").format(duration=lasted)
                 found.append(Missing(capital(stream_name(each.stream)), begin, end, sentence))
     return sorted(found, key=lambda gap: gap.from_s)
 

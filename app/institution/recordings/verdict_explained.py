@@ -4,14 +4,19 @@ from __future__ import annotations
 
 from app.institution.recordings.attempt import AttemptReport, Take, missing_takes
 from crypto.verdict import Verdict, VerificationFinding
+from resources.language import _, isolate
 
-CHECKED = (
-    "the header, and that the log is bound to it",
-    "the signature and the order of every log record, each by the key the record before names",
-    "that every piece the log names is here, with the size, the SHA-256 and the place it names",
-    "that nothing is here which no record speaks of",
-    "that the parts belong to the same attempt, exam and candidate",
-)
+
+def checked() -> tuple[str, ...]:
+    """What every verification looks at."""
+    return (
+        _("the header, and that the log is bound to it"),
+        _("the signature and the order of every log record, each by the key the record before names"),
+        _("that every piece the log names is here, with the size, the SHA-256 and the place it names"),
+        _("that nothing is here which no record speaks of"),
+        _("that the parts belong to the same attempt, exam and candidate"),
+    )
+
 
 # A remark beside a verdict, and no bad object.
 _NOT_BAD = frozenset({"not-finished", "keys"})
@@ -40,10 +45,10 @@ def missing(report: AttemptReport) -> tuple[str, ...]:
 def enrolment(take: Take) -> str:
     """Whether the session's first key was compared with the one the endpoint enrolled, in words."""
     if take.enrolled_pk0 is None:
-        return "Its first key could not be compared: no record of the endpoint is beside this copy."
+        return _("Its first key could not be compared: no record of the endpoint is beside this copy.")
     if any(finding.code == "not-enrolled" for finding in take.report.findings):
-        return "Its first key is not the one the endpoint enrolled when the exam began."
-    return "Its first key is the one the endpoint enrolled when the exam began."
+        return _("Its first key is not the one the endpoint enrolled when the exam began.")
+    return _("Its first key is the one the endpoint enrolled when the exam began.")
 
 
 def countersignature(take: Take) -> str | None:
@@ -51,28 +56,35 @@ def countersignature(take: Take) -> str | None:
     if take.witnessed is None:
         return None
     if take.countersigned_by is None:
-        return (
+        return _(
             "No countersignature of the endpoint was checked: the record beside this copy is only as good as its place."
         )
-    return f"That holds by the countersignature of the endpoint {take.countersigned_by}."
+    sentence = _("That holds by the countersignature of the endpoint {endpoint}.")
+    return sentence.format(endpoint=isolate(take.countersigned_by))
 
 
 def ending(take: Take) -> str:
     """What the endpoint's record says about the end of the log: cut off, or stopped there."""
-    here, seen = take.log_records, take.witnessed
-    if seen is None:
+    if take.witnessed is None:
         if take.report.verdict is Verdict.INTERRUPTED:
-            return (
+            return _(
                 "It has no end, and no record of the endpoint is beside this copy: whether the recorder stopped or "
                 "somebody cut the end off cannot be told here. Verify it by its id at the endpoint."
             )
-        return "No record of the endpoint is beside this copy."
-    signed = "has countersigned" if take.countersigned_by is not None else "had witnessed"
-    counted = f"The endpoint {signed} {seen} log records, this folder has {here}"
+        return _("No record of the endpoint is beside this copy.")
+    counted = (
+        _("The endpoint had witnessed {seen} log records, this folder has {here}.")
+        if take.countersigned_by is None
+        else _("The endpoint has countersigned {seen} log records, this folder has {here}.")
+    ).format(seen=isolate(take.witnessed), here=isolate(take.log_records))
+    return f"{counted} {_cut_off(take, take.witnessed)}"
+
+
+def _cut_off(take: Take, seen: int) -> str:
     if take.report.verdict is Verdict.TAMPERED:
-        return f"{counted} that hold."
-    if here < seen:
-        return f"{counted}: the end was cut off after the endpoint had it."
+        return _("Only those that hold are counted here.")
+    if take.log_records < seen:
+        return _("The end was cut off after the endpoint had it.")
     if take.report.verdict is Verdict.INTERRUPTED:
-        return f"{counted}: nothing the endpoint had is cut off; the recorder stopped, or was stopped, there."
-    return f"{counted}: nothing is cut off."
+        return _("Nothing the endpoint had is cut off; the recorder stopped, or was stopped, there.")
+    return _("Nothing is cut off.")

@@ -15,7 +15,8 @@ from app.institution.review.playback import RecordingPlayback, envelope
 from app.institution.wording.phrases import capital
 from app.institution.wording.streams import stream_name
 from app.institution.wording.timeline import RecordedGap, TimelineEntry, event_timeline, most_significant, recorded_gaps
-from app.institution.wording.verdict import MEANINGS, day_and_time
+from app.institution.wording.verdict import day_and_time, meaning
+from resources.language import _, isolate, ngettext
 from ui.model import Frame, ReviewDocument, ReviewEvent, ReviewGap, ReviewModel, Statement
 
 if TYPE_CHECKING:
@@ -52,7 +53,7 @@ def review_model(
     return ReviewModel(
         title=title,
         verdict=report.verdict.value,
-        verdict_sentence=MEANINGS[report.verdict],
+        verdict_sentence=meaning(report.verdict),
         facts=tuple(_facts(report, opened_by)),
         duration_s=duration_s,
         events=tuple(_events(event_timeline(sealed), reading.levels)),
@@ -101,13 +102,14 @@ def show(model: ReviewModel, picture: Path | None = None) -> int:
 def _facts(report: AttemptReport, opened_by: Iterable[str]) -> Iterator[Statement]:
     described = next((t.report.description for t in report.takes if t.report.description is not None), None)
     if described is not None:
-        yield Statement("person", "Candidate", described.candidate)
-        yield Statement("clock", "Begun", day_and_time(described.started_at))
-    yield Statement("key", "Who can open it", ", ".join(opened_by) or "nobody else")
+        yield Statement("person", _("Candidate"), described.candidate)
+        yield Statement("clock", _("Begun"), day_and_time(described.started_at))
+    yield Statement("key", _("Who can open it"), ", ".join(opened_by) or _("nobody else"))
     for finding in (*report.findings, *(each for take in report.takes for each in take.report.findings)):
-        yield Statement("attention", "Not as it was", finding.sentence)
+        yield Statement("attention", _("Not as it was"), finding.sentence)
     for number in missing_takes(report):
-        yield Statement("attention", "Missing", f"Part {number + 1} was begun, but it is not here.")
+        sentence = _("Part {number} was begun, but it is not here.").format(number=isolate(number + 1))
+        yield Statement("attention", _("Missing"), sentence)
 
 
 def _gaps(playback: RecordingPlayback, recorded: Sequence[RecordedGap]) -> Iterator[ReviewGap]:
@@ -118,7 +120,7 @@ def _gaps(playback: RecordingPlayback, recorded: Sequence[RecordedGap]) -> Itera
         for before, after in itertools.pairwise(starts):
             reported = any(g.stream == stream and g.from_s < after and before < g.to_s for g in recorded)
             if after - before > GAP_S and not reported:
-                sentence = f"Nothing of the {stream_name(stream)} is here between the two."
+                sentence = _("Nothing of the {stream} is here between the two.").format(stream=stream_name(stream))
                 yield ReviewGap(stream, before + GAP_S / 2, after, sentence)
 
 
@@ -126,10 +128,16 @@ def _events(entries: tuple[TimelineEntry, ...], levels: Levels) -> Iterator[Revi
     shown, left_out = most_significant(entries)
     last_s = 0.0
     for each, level in zip(shown, levels.of(shown), strict=True):
-        sentence = each.sentence if each.time_s is not None else f"(at an unknown time) {each.sentence}"
-        last_s = max(0.0, each.time_s) if each.time_s is not None else last_s
+        sentence = each.sentence
+        if each.time_s is None:
+            sentence = _("(at an unknown time) {sentence}").format(sentence=sentence)
+        else:
+            last_s = max(0.0, each.time_s)
         yield ReviewEvent(last_s, each.kind, sentence, level)
     if left_out:
-        yield ReviewEvent(
-            last_s, "left_out", f"{left_out} more events are not listed here; an export holds them all.", "green"
+        sentence = ngettext(
+            "{count} more event is not listed here; an export holds them all.",
+            "{count} more events are not listed here; an export holds them all.",
+            left_out,
         )
+        yield ReviewEvent(last_s, "left_out", sentence.format(count=isolate(left_out)), "green")

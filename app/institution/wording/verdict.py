@@ -5,17 +5,32 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from crypto.verdict import Verdict
+from resources.language import N_, _
 
-MEANINGS = {
-    Verdict.COMPLETE: "The recording is whole and unchanged: from its start to its end, everything is as it was sealed "
-    "during the exam.",
-    Verdict.INTERRUPTED: "What is here is unchanged since it was sealed during the exam, but the recording was "
-    "interrupted: it has a break, or stops before its end. This alone does not say why.",
-    Verdict.TAMPERED: "Something was changed, added or taken away after it was sealed, by hand or by damage. Only what "
-    "is provably authentic is shown; the rest is named and left out.",
+_MEANINGS = {
+    Verdict.COMPLETE: N_(
+        "The recording is whole and unchanged: from its start to its end, everything is as it was sealed during the "
+        "exam."
+    ),
+    Verdict.INTERRUPTED: N_(
+        "What is here is unchanged since it was sealed during the exam, but the recording was interrupted: it has a "
+        "break, or stops before its end. This alone does not say why."
+    ),
+    Verdict.TAMPERED: N_(
+        "Something was changed, added or taken away after it was sealed, by hand or by damage. Only what is provably "
+        "authentic is shown; the rest is named and left out."
+    ),
 }
 
-ABOUT = "This is about the recording, not about the person. Software has decided nothing here."
+
+def about() -> str:
+    """What a verdict is about, and what it is not."""
+    return _("This is about the recording, not about the person. Software has decided nothing here.")
+
+
+def meaning(verdict: Verdict) -> str:
+    """What a verdict says about the recording."""
+    return _(_MEANINGS[verdict])
 
 
 def day_and_time(stamp: str) -> str:
@@ -27,12 +42,14 @@ def day_and_time(stamp: str) -> str:
     if moment.tzinfo is None:
         return stamp
     moment = moment.astimezone(UTC)
-    month = _MONTHS[moment.month - 1]
-    return f"{moment.day} {month} {moment.year}, {moment:%H:%M} UTC"
+    month = _(_MONTHS[moment.month - 1])
+    return _("{day} {month} {year}, {time} UTC").format(
+        day=moment.day, month=month, year=moment.year, time=f"{moment:%H:%M}"
+    )
 
 
 # Not strftime's %B, which follows the locale.
 _MONTHS = (
-    *("January", "February", "March", "April", "May", "June"),
-    *("July", "August", "September", "October", "November", "December"),
+    *(N_("January"), N_("February"), N_("March"), N_("April"), N_("May"), N_("June")),
+    *(N_("July"), N_("August"), N_("September"), N_("October"), N_("November"), N_("December")),
 )

@@ -43,7 +43,7 @@ def test_a_whole_session_has_nothing_bad(ask, take):
     assert len(found["checked"]) == 5
     part = found["takes"][0]
     assert (part["log_records"], part["witnessed_log_records"]) == (PIECES + 1, PIECES + 1)
-    assert "nothing is cut off" in said
+    assert "Nothing is cut off" in said
 
 
 def test_a_cut_tail_is_told_from_a_crash_by_what_the_endpoint_witnessed(ask, take):
@@ -56,13 +56,13 @@ def test_a_cut_tail_is_told_from_a_crash_by_what_the_endpoint_witnessed(ask, tak
     crash, said = verified(ask, take, 1)
     assert crash["verdict"] == "INTERRUPTED"
     assert crash["first_bad"] is None
-    assert "nothing the endpoint had is cut off" in said
+    assert "Nothing the endpoint had is cut off" in said
 
     witness(take, PIECES)
     shortened, said = verified(ask, take, 1)
     assert shortened["verdict"] == "TAMPERED"
     assert shortened["first_bad"]["code"] == "log-shortened"
-    assert f"the endpoint had witnessed {PIECES} log records, this folder has {PIECES - 2}" in said
+    assert f"The endpoint had witnessed {PIECES} log records, this folder has {PIECES - 2}" in said
 
 
 def test_the_first_bad_object_and_what_is_missing_are_named(ask, take):
