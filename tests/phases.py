@@ -26,6 +26,7 @@ COVERING = (
     "tests/vectors",
     "tests/unit/client",
     "tests/unit/delivery",
+    "tests/unit/events",
     "tests/unit/durable_files",
     "tests/unit/lockdown",
 )

@@ -63,10 +63,10 @@ class DetectionSettings(BaseModel):
             return None
         rules = DetectionRules(
             **self.limits.model_dump(),
-            presence=self.face_presence,
-            people=self.people_count,
+            face_presence=self.face_presence,
+            people_count=self.people_count,
             gaze=self.gaze,
-            speech=self.voice,
+            voice=self.voice,
         )
         learning = {} if self.gaze else {"learn_zero_s": 0.0}  # where nobody's gaze is asked for, none is measured
         return Detectors(rules=rules, pictures=self.pictures, sounds=self.voice, **learning)
@@ -78,5 +78,5 @@ class DetectionSettings(BaseModel):
         """
         if not (self.pictures or self.voice or face):
             return None
-        rules = DetectionRules(presence=False, gaze=False, people=False, speech=False)
+        rules = DetectionRules(face_presence=False, gaze=False, people_count=False, voice=False)
         return Detectors(rules=rules, pictures=self.pictures or face, sounds=self.voice, learn_zero_s=0)

@@ -42,10 +42,10 @@ class DetectionRules(DetectionLimits):
     A person's accommodations are a copy with other values: `gaze=False`, a longer `away_s`.
     """
 
-    presence: bool = True
+    face_presence: bool = True
     gaze: bool = True
-    people: bool = True
-    speech: bool = True
+    people_count: bool = True
+    voice: bool = True
 
 
 class AnalysisSettings(_Section):

@@ -4,6 +4,7 @@ import random
 
 import pytest
 
+from app.events.session import HandedInEvent
 from crypto.errors import FormatError, KeyMismatchError
 from crypto.keys import RecipientPrivate
 from crypto.names import KEYS_NAME
@@ -21,7 +22,7 @@ def recorded(tmp_path_factory: pytest.TempPathFactory) -> Objects:
     """What the recorder process sealed in some seconds of the drawn test person."""
     bench = Bench(tmp_path_factory.mktemp("recorded"), KEY)
     bench.begin()
-    bench.recording.note("handed_in")
+    bench.recording.note(HandedInEvent())
     bench.loop.run_until(lambda: bench.heard.sealed >= times(4, 60), times(40, 300))
     bench.finish()
     take = bench.take(0)

@@ -14,6 +14,7 @@ from app.client.ipc import process
 from app.client.ipc.problems import RecordingProblem
 from app.client.recording.recording import ChosenSources, Recording
 from app.client.state.attempts import Attempt, AttemptStore
+from app.events.session import HandedInEvent, WindowLeftEvent, WindowReturnedEvent
 from capture.errors import SourceFault
 from capture.reports import Condition, Impairment, StreamName
 from crypto.folder import SealedFolder
@@ -136,7 +137,7 @@ def test_a_recording_that_ends_in_order_is_complete_and_opens_with_the_exam_key(
 ) -> None:
     bench = Bench(tmp_path, key)
     bench.begin()
-    bench.recording.note("handed_in")
+    bench.recording.note(HandedInEvent())
     bench.loop.run_for(2.0)
     bench.finish()
     assert bench.heard.finished == [True]
@@ -188,12 +189,12 @@ def test_what_the_client_told_a_recorder_that_dies_before_sealing_it_is_sealed_b
     bench.begin()
     pid = bench.recording.recorder_pid
     assert pid is not None
-    bench.recording.note("window_left")
+    bench.recording.note(WindowLeftEvent())
     bench.loop.run_for(2.5)
     os.kill(pid, signal.SIGSTOP)
-    bench.recording.note("window_returned")
+    bench.recording.note(WindowReturnedEvent())
     os.kill(pid, signal.SIGKILL)
-    bench.recording.note("handed_in")
+    bench.recording.note(HandedInEvent())
     bench.loop.run_until(lambda: bench.heard.began == 2, 20)
     bench.finish()
     told = [[event["event"] for event in bench.events(take, key)] for take in (0, 1)]

@@ -20,7 +20,7 @@ class ObservationWriter:
     """Collects observations and notes them once a second; used by the analyser's thread, and after its end.
 
     The networks measure more than every exam asks for. What is not asked for is not written down: no angles without
-    `gaze`, no number of people without `people`.
+    `gaze`, no number of people without `people_count`.
     """
 
     def __init__(self, events: EventWriter, rules: DetectionRules, t0_ns: int) -> None:
@@ -56,4 +56,4 @@ class ObservationWriter:
         face = seen.face
         if face is not None and not self._rules.gaze:
             face = FaceReading(face.score, face.width_px, None, None, None, None, None, None)
-        return replace(seen, face=face, people=seen.people if self._rules.people else None)
+        return replace(seen, face=face, people=seen.people if self._rules.people_count else None)

@@ -77,17 +77,17 @@ class IncidentRules:
     def feed(self, seen: Observation) -> Iterator[Incident]:
         """Yield the incidents this observation begins or ends."""
         if isinstance(seen, SoundObservation):
-            if self._rules.speech:
+            if self._rules.voice:
                 yield from self._feed_sound(seen)
             return
         rules, at_ns = self._rules, seen.at_ns
-        if rules.presence:
+        if rules.face_presence:
             yield from self._step("face_presence", at_ns, not seen.present and not seen.quality, 1.0)
             yield from self._step("face_readability", at_ns, bool(seen.quality) and seen.face is None, 1.0)
         if rules.gaze:
             look = self._look(seen)
             yield from self._step("gaze", at_ns, self._is_away(look), look or 0.0)
-        if rules.people and seen.people is not None:
+        if rules.people_count and seen.people is not None:
             yield from self._step("people_count", at_ns, seen.people > 1, float(seen.people))
 
     def finish(self) -> Iterator[Incident]:

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.events.detection import ObservedEvent, PictureRow, SoundRow
+from app.events.detection import GazeZeroEvent, IncidentEvent, ObservedEvent, PictureRow, SoundRow
 from app.events.event import RESERVED
 from app.events.lockdown import ReleaseCodeRefusedEvent, ReleaseReason, ViolationEvent
 from app.events.recording import GapEvent
@@ -20,8 +20,11 @@ from app.events.values import UnknownCode
 from app.events.violations import KNOWN_VIOLATIONS, ControlLostFacts, UnknownViolation
 from app.events.vocabulary import KNOWN_EVENTS, MalformedEvent, NoEvent, UnknownEvent, read_event
 from app.policy.release import RELEASE_REASONS
+from capture.analysis.calibration import Zero
 from capture.analysis.errors import NotationInvalid
-from capture.analysis.notation import PICTURE_COLUMNS, SOUND_COLUMNS
+from capture.analysis.notation import PICTURE_COLUMNS
+from capture.analysis.observations import SoundObservation
+from capture.analysis.rules.incidents import RULES_VERSION, Incident
 from lockdown.contract.settings import Control
 from lockdown.contract.violations import FACTS, Code, Violation
 from tests.fixtures.event_examples import any_event, anything, examples
@@ -142,7 +145,8 @@ def test_lists_that_are_kept_twice_are_the_same() -> None:
 
 def test_rows_have_the_columns_of_the_notation() -> None:
     assert PictureRow._fields == PICTURE_COLUMNS
-    assert SoundRow._fields == SOUND_COLUMNS
+    (heard,) = ObservedEvent.of([SoundObservation(0, 512_000_000, -31.25, 0.384, 0.75)], 0).sounds
+    assert heard == SoundRow(from_us=0, to_us=512_000, dbfs=-31.25, speech_s=0.384, speech_probability=0.75)
 
 
 def test_observations_with_a_code_that_is_not_known_are_no_observations_for_the_rules() -> None:
@@ -157,3 +161,11 @@ def test_a_number_is_bounded() -> None:
     assert isinstance(read_event("release_code_refused", {"tries": 10**18}), ReleaseCodeRefusedEvent)
     assert isinstance(read_event("release_code_refused", {"tries": 10**18 + 1}), MalformedEvent)
     assert isinstance(read_event("release_code_refused", {"tries": True}), MalformedEvent)
+
+
+def test_what_detection_reports_is_written_down_with_its_numbers_rounded() -> None:
+    assert GazeZeroEvent.of(Zero(1.23456, -2.0, learned=True)) == GazeZeroEvent(1.235, -2.0, learned=True)
+    seen = Incident("gaze", 2, 1_000_000, 5_000_000, 4_000_000, ended=True, numbers={"mean": 31.23456})
+    assert IncidentEvent.of(seen, 1_000_000) == IncidentEvent(
+        "gaze", 2, 0, 4_000, 3_000, ended=True, numbers={"mean": 31.235}, rules_version=RULES_VERSION
+    )

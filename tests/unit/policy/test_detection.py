@@ -30,7 +30,7 @@ def test_voice_alone_loads_no_picture_model():
 def test_a_person_without_gaze_detection_is_not_measured_at_all():
     detectors = granted(without_gaze_detection=True).detectors()
     assert detectors is not None
-    assert (detectors.rules.gaze, detectors.rules.presence, detectors.learn_zero_s) == (False, True, 0)
+    assert (detectors.rules.gaze, detectors.rules.face_presence, detectors.learn_zero_s) == (False, True, 0)
 
 
 def test_a_person_without_face_detection_keeps_the_voice_only():
@@ -48,7 +48,7 @@ def test_times_grow_and_angles_stay():
 def test_before_the_exam_no_rule_is_on():
     looks = DetectionSettings(**ALL).at_check_in(face=True)
     rules = looks.rules
-    assert not any((rules.presence, rules.gaze, rules.people, rules.speech))
+    assert not any((rules.face_presence, rules.gaze, rules.people_count, rules.voice))
     assert looks.pictures
 
 

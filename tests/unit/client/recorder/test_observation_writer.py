@@ -43,7 +43,7 @@ def test_without_gaze_no_angle_is_written_down():
 
 
 def test_without_counting_no_number_of_people_is_written_down():
-    notes, _ = sealed(DetectionRules(people=False), look(1))
+    notes, _ = sealed(DetectionRules(people_count=False), look(1))
     (seen,) = notes.noted[0][0].observations()
     assert (seen.people, seen.face.gaze_h_deg) == (None, -20.0)
 

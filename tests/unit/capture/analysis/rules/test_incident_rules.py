@@ -108,7 +108,7 @@ def test_speech_counts_within_its_window():
 
 
 def test_rules_that_are_off_say_nothing():
-    off = DetectionRules(presence=False, gaze=False, people=False, speech=False)
+    off = DetectionRules(face_presence=False, gaze=False, people_count=False, voice=False)
     seen = pictures(["gone"] * 100 + [60] * 100 + ["two"] * 100)
     assert told([*seen, *heard([0.5] * 20)], off) == []
 
