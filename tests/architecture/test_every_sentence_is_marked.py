@@ -13,7 +13,9 @@ import pytest
 
 PLACES = (
     "app/client/checkin",
+    "app/client/entry",
     "app/client/pages",
+    "app/client/upkeep",
     "app/institution/export",
     "app/institution/review",
     "app/institution/wording",

@@ -13,9 +13,17 @@ from pathlib import Path
 
 import pytest
 
-ROOMS = ("lockdown", "capture", "app/client/recorder", "app/client/ipc")
+ROOMS = (
+    "lockdown",
+    "capture",
+    "app/events",
+    "app/wire",
+    *(f"app/client/{room}" for room in ("recorder", "ipc", "recording", "delivery", "state", "machine")),
+)
 """Folders and files below which nothing is said to people."""
 DOCUMENTATION = {Path("lockdown/platforms/matrix.py")}
+SEALED_ONCE = {Path("app/events/legacy.py")}
+"""Holds the sentences that earlier versions sealed, to know them again."""
 NAMES = {"JAWS, ZoomText and Fusion", "Grid and eye control", "Dummy video device"}
 """What products and drivers call themselves, or are called: the same in every language."""
 
@@ -76,7 +84,7 @@ def test_codes_are_made_here_and_no_sentences(room: str, root: Path, project_fil
     found = [
         f"{file}:{line}: {text}"
         for file in files
-        if file not in DOCUMENTATION
+        if file not in DOCUMENTATION | SEALED_ONCE
         for line, text in sentences((root / file).read_text("utf-8"))
     ]
     assert found == []
