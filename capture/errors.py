@@ -58,7 +58,11 @@ class SourceLost(SourceError):
 
 
 class EncoderError(CaptureError):
-    """A stream cannot be encoded on this machine."""
+    """A stream cannot be encoded on this machine; `encoder` is the media library's name of what is to do it."""
+
+    def __init__(self, message: str, encoder: str | None = None) -> None:
+        super().__init__(message)
+        self.encoder = encoder
 
 
 def placed(error: BaseException) -> str:

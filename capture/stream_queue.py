@@ -11,7 +11,7 @@ from typing import Generic, TypeVar
 from capture.clock import SECOND_NS, Clock
 from capture.encoding.change_gate import Gate
 from capture.encoding.writers import Writer
-from capture.errors import SourceFault, placed
+from capture.errors import EncoderError, SourceFault, placed
 from capture.frames import SoundBlock, VideoFrame
 from capture.reports import Gap, PipelineListener, Quality, RecordingFault, SourceState, StreamName
 from capture.watching.gaps import GapWatch
@@ -162,6 +162,8 @@ class StreamQueue(Generic[ItemT, ReadyT]):
             _LOG.warning("%s encoder failed: %s", self._stream, placed(error))
             self._broken.set()
             facts = {"error": type(error).__name__}
+            if isinstance(error, EncoderError) and error.encoder is not None:
+                facts["encoder"] = error.encoder
             self._listener.quality(Quality(self._stream, "encoding_failed", self._clock.now_ns(), facts=facts))
             self._throw_away()
 

@@ -122,8 +122,8 @@ class EncodingLevelEvent(Event):
 class StreamNoticeEvent(Event):
     """Something happened to a stream once that a reviewer should know; the stream goes on.
 
-    `width` and `height` in pixels are those of the screen from here on, `moved_ms` how far sound was moved, `error` the
-    class name of what an encoder raised.
+    `width` and `height` in pixels are those of the screen from here on, `moved_ms` how far sound was moved, `encoder`
+    the media library's name of an encoder that could not be used, `error` the class name of what was raised.
     """
 
     kind = "stream_notice"
@@ -133,6 +133,7 @@ class StreamNoticeEvent(Event):
     width: Whole | None = None
     height: Whole | None = None
     moved_ms: Whole | None = None
+    encoder: str | None = None
     error: str | None = None
 
 

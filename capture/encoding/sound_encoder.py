@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from fractions import Fraction
+from typing import Final
 
 import av
 import av.error
@@ -17,6 +18,7 @@ LEAD_SAMPLES = 160
 """Sound begins at least 10 ms after the start: Opus puts 6.5 ms of its own before the first sample, and MP4 has no
 decode times below zero."""
 
+_ENCODER: Final = "libopus"
 _OPUS = {"application": "voip", "frame_duration": "20", "compression_level": "5"}
 """Level 5 of 10: two thirds of the time, and what calls on telephones use."""
 _ONE_SAMPLE_OFF = 16
@@ -32,12 +34,12 @@ class SoundEncoder:
         self._next = LEAD_SAMPLES
         self._fragments = Fragments(self._unit, length_s=length_s)
         try:
-            audio = self._fragments.container.add_stream("libopus", rate=SAMPLE_RATE_HZ, options=_OPUS)
+            audio = self._fragments.container.add_stream(_ENCODER, rate=SAMPLE_RATE_HZ, options=_OPUS)
             audio.bit_rate, audio.layout = bits_per_s, "mono"
             audio.codec_context.time_base = Fraction(1, SAMPLE_RATE_HZ)
             audio.codec_context.open()
         except (av.error.FFmpegError, ValueError) as error:
-            raise EncoderError(f"Opus cannot be encoded here ({type(error).__name__}): is libopus there?") from error
+            raise EncoderError(f"Opus cannot be encoded here ({type(error).__name__})", _ENCODER) from error
         self._audio = audio
 
     @property

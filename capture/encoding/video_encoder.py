@@ -67,7 +67,7 @@ class VideoEncoder:
             context.open()
         except (av.error.FFmpegError, ValueError) as error:
             raise EncoderError(
-                f"{NAMES[codec]} cannot be encoded here ({type(error).__name__}): is {ENCODERS[codec]} there?"
+                f"{NAMES[codec]} cannot be encoded here ({type(error).__name__})", ENCODERS[codec]
             ) from error
         self._video = video
 

@@ -191,7 +191,17 @@ def encoding_level_wording(event: EncodingLevelEvent) -> Wording:
 def notice_wording(event: StreamNoticeEvent) -> Wording:
     """Say what happened to a stream once."""
     sentence, weight = weighted(event.what, NOTICES, N_("{stream}: {what}."))
-    return Wording(sentence.format(stream=_stream(event.stream), what=shown(event.what)), weight)
+    said = [sentence.format(stream=_stream(event.stream), what=shown(event.what))]
+    if event.width is not None and event.height is not None:
+        size = _("Pixels from here on: {width} across, {height} down.")
+        said.append(size.format(width=isolate(event.width), height=isolate(event.height)))
+    if event.moved_ms is not None:
+        said.append(_("It was moved by {moved} ms.").format(moved=isolate(event.moved_ms)))
+    if event.encoder is not None:
+        said.append(_("The encoder was {encoder}.").format(encoder=shown(event.encoder)))
+    if event.error is not None:
+        said.append(_("The error was {error}.").format(error=shown(event.error)))
+    return Wording(" ".join(said), weight)
 
 
 def screen_recorded_wording(event: ScreenRecordedEvent) -> Wording:

@@ -81,6 +81,22 @@ def test_every_control_has_a_name_of_its_own():
             "look",
         ),
         (
+            event("gap", stream="microphone", from_us=0, to_us=1_000_000, reason="sound_library_missing"),
+            "No sound for 1 second. The computer lacked the library that records sound.",
+            "look",
+        ),
+        (
+            event("stream_notice", stream="screen", what="display_changed", width=1920, height=1080),
+            "Screen: the displays changed; the recording has their size from here on. "
+            "Pixels from here on: 1920 across, 1080 down.",
+            "look",
+        ),
+        (
+            event("stream_notice", stream="webcam", what="encoding_failed", encoder="libx264", error="EncoderError"),
+            "Camera: a part could not be encoded. The encoder was libx264. The error was EncoderError.",
+            "look",
+        ),
+        (
             event("guard_engaged", guard="displays", level="not_available"),
             "Lockdown, displays: not available on this computer.",
             "look",
