@@ -41,8 +41,9 @@ class TrustPrompt:
 class ConsentModel:
     """The page "Before you start".
 
-    `observed` is what the program looks for by itself. `trust` is None where the institution is already known on this
-    machine. `notice` says what happened the last time, where there is something to say.
+    `observed` is what the program looks for by itself, `time` how long the exam takes and whether there are breaks.
+    `trust` is None where the institution is already known on this machine. `notice` says what happened the last time,
+    where there is something to say.
     """
 
     institution: str
@@ -58,6 +59,7 @@ class ConsentModel:
     trust: TrustPrompt | None = None
     notice: str = ""
     observed: tuple[Statement, ...] = ()
+    time: tuple[Statement, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -100,8 +102,21 @@ class SourceLight:
 
 
 @dataclass(frozen=True)
+class TimeLeft:
+    """The exam's time in the bar: a `word` or two, the `sentence` in full, and a `short` word where it is narrow."""
+
+    word: str
+    sentence: str
+    state: Literal["plenty", "soon", "up"]
+    short: str = ""
+
+
+@dataclass(frozen=True)
 class ExamStatus:
-    """Everything the bar above the exam page shows. `waiting_bytes` is what is still to be sent."""
+    """Everything the bar above the exam page shows. `waiting_bytes` is what is still to be sent.
+
+    `time_left` is None where the exam has no duration.
+    """
 
     shield: ShieldState
     shield_sentence: str
@@ -111,6 +126,7 @@ class ExamStatus:
     waiting_objects: int
     waiting_bytes: int
     notice: str = ""
+    time_left: TimeLeft | None = None
 
 
 @dataclass(frozen=True)

@@ -23,6 +23,7 @@ OBSERVED_END: Final = N_(
 CONTROLS: Final = N_("What changes during the exam")
 CONTROLS_END: Final = N_("All of this ends with the exam. Nothing stays changed.")
 CHECKS: Final = N_("What is checked before the exam")
+TIME: Final = N_("Your time")
 AFTERWARDS: Final = N_("What happens to the recording")
 NEVER: Final = N_("What this program never does")
 ACCEPT: Final = N_("I have read this, continue")
@@ -184,6 +185,17 @@ SOURCE_WORDS: Final = {
     ),
 }
 WAITING_TO_SEND: Final = N_("{size} to send")
+BREAK: Final = N_("Take a break")
+BREAK_SENTENCE: Final = N_("Your exam file allows breaks. The page is covered meanwhile, and recording goes on.")
+BREAK_TITLE: Final = N_("You are on a break")
+BREAK_LEAD: Final = N_(
+    "Take your time. What you wrote is kept, and the time left that is shown at the top stands still. The exam page "
+    "may have a clock of its own that goes on."
+)
+BREAK_RECORDED: Final = N_(
+    "Recording goes on, and this computer stays locked. Your institution sees when the break began and ended."
+)
+BREAK_BACK: Final = N_("Go on with the exam")
 HOLD_TITLE: Final = N_("Your exam waits for staff")
 HOLD_SENTENCE: Final = N_(
     "What you wrote is kept, and nothing is decided. The exam's own clock may go on: staff can see how long this took."

@@ -16,7 +16,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
 from app.client.bridge import Bridge
-from app.client.delivery.attempt_delivery import AttemptDelivery, leftovers
+from app.client.delivery.attempt_delivery import AttemptDelivery, AttemptRecords, leftovers
 from app.client.delivery.outbox import Outbox
 from app.client.entry.opening import check_sources, exam_bytes, new_attempt, open_exam
 from app.client.errors import AlreadyRunning, ClientError
@@ -24,8 +24,12 @@ from app.client.machine.this_machine import ThisMachine
 from app.client.machine.window_adapter import window_controls
 from app.client.pages.machine_refusals import not_restored
 from app.client.pages.refusals import refused
+from app.client.recording.recording import Recording
+from app.client.session.collaborators import Collaborators
 from app.client.session.controller import Controller
 from app.client.session.setup import SessionSetup
+from app.client.session.signals import connect_exam, connect_window
+from app.client.session.states import InExam
 from app.client.state.attempts import AttemptStore
 from app.client.state.instance_lock import instance_lock
 from app.client.state.paths import ClientPaths
@@ -45,7 +49,9 @@ from ui.theme import apply_theme
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from app.client.machine.lock import MachineLock
     from app.client.recording.recording import ChosenSources
+    from app.client.session.collaborators import ExamListener
     from app.client.state.attempts import Attempt
     from app.policy.exam_file import VerifiedExam
 
@@ -97,6 +103,7 @@ class ClientProgram:
         self._controller: Controller | None = None
         self._pending_upload: list[AttemptDelivery] = []
         self._status = 0
+        self._exam_window: ExamWindow | None = None
 
     @property
     def controller(self) -> Controller:
@@ -104,6 +111,12 @@ class ClientProgram:
         if self._controller is None:
             raise ClientError("No exam is open")
         return self._controller
+
+    @property
+    def exam_window(self) -> ExamWindow | None:
+        """The locked window while there is one."""
+        in_exam = self._controller is not None and isinstance(self._controller.state, InExam)
+        return self._exam_window if in_exam else None
 
     def run(self) -> int:
         """Run until the last window is closed; gives the exit status."""
@@ -189,23 +202,34 @@ class ClientProgram:
         self._upload_pending(attempt)
         settings = exam.settings
         machine = ThisMachine(settings.lockdown, self._paths, attempt, machine_policy(), self._backend)
-        self._controller = Controller(
-            setup=SessionSetup(
-                settings=settings,
-                sources=self._sources,
-                attempt=attempt,
-                resumed=unfinished is not None,
-            ),
-            window=self.window,
-            exam_window=partial(_exam_window, exam, self._paths),
-            machine=machine,
-            bridge=self.bridge,
-            paths=self._paths,
-            outbox=self._outbox,
+        recording = partial(
+            Recording,
+            settings=settings,
+            sources=self._sources,
+            spool=self._paths.spool,
             attempts=self._attempts,
-            done=self.quit,
+            scheduler=self.bridge,
         )
+        collaborators = Collaborators(
+            window=self.window,
+            machine=machine,
+            scheduler=self.bridge,
+            store=AttemptRecords(self._outbox, self._attempts, self._paths.receipts),
+            exam=partial(self._open_exam_window, exam, machine),
+            recording=lambda listener: recording(listener=listener),
+            delivery=lambda each, listener: AttemptDelivery(each, self._outbox, listener),
+        )
+        setup = SessionSetup(settings, self._sources, attempt, resumed=unfinished is not None)
+        self._controller = Controller(setup, collaborators, self.quit)
+        connect_window(self.window, self._controller)
         self._controller.start()
+
+    def _open_exam_window(
+        self, exam: VerifiedExam, machine: ThisMachine, listener: ExamListener
+    ) -> tuple[ExamWindow, MachineLock]:
+        window = self._exam_window = _exam_window(exam, self._paths)
+        connect_exam(window, listener)
+        return window, machine.lock_for(window)
 
     def _upload_pending(self, present: Attempt | None) -> None:
         """Deliver what earlier starts left, once, except the attempt that goes on now and delivers itself."""
@@ -249,4 +273,5 @@ def _exam_window(exam: VerifiedExam, paths: ClientPaths) -> ExamWindow:
         extra_ca_pem=None,
         storage_dir=paths.browser,
         controls=window_controls(settings.lockdown),
+        breaks=settings.accommodations.breaks_allowed,
     )

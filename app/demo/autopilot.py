@@ -118,7 +118,7 @@ class Autopilot:
             lambda: time.monotonic() - began >= self._seconds - HAND_IN_S,
             self._seconds + STEP_TIMEOUT_S,
         )
-        exam = self._program.controller.exam_window
+        exam = self._program.exam_window
         if exam is None:
             raise AutopilotError("the exam window closed early")
         if self._leave:
@@ -136,7 +136,7 @@ class Autopilot:
         self._began = time.monotonic()
         yield (
             "the check-in or the exam",
-            lambda: window.page_name == "face" or self._program.controller.exam_window is not None,
+            lambda: window.page_name == "face" or self._program.exam_window is not None,
             STEP_TIMEOUT_S,
         )
         if window.page_name != "face":
@@ -193,7 +193,7 @@ class Autopilot:
         self._click(exam, "leaveConfirmButton")
 
     def _answer(self) -> Iterator[tuple[str, Callable[[], bool], float]]:
-        exam = self._program.controller.exam_window
+        exam = self._program.exam_window
         view = exam.findChild(QWebEngineView) if exam is not None else None
         if exam is None or view is None:
             raise AutopilotError("the exam window holds no page")

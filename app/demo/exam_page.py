@@ -52,11 +52,6 @@ class ExamSite:
         """Scheme, host and port."""
         return f"http://127.0.0.1:{self._server.server_port}"
 
-    @property
-    def handed_in(self) -> int:
-        """How many times answers arrived."""
-        return len(self._answers)
-
     def __enter__(self) -> Self:
         self._thread.start()
         return self

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Self
 from app.events.event import Event
 from app.events.values import Coded, Whole
 from app.events.violations import Seen, read_seen, written_seen
+from lockdown.contract.errors import FailureCode
 from lockdown.contract.settings import Control
 from lockdown.engaging.guard import EnforcementLevel
 
@@ -46,6 +47,16 @@ class GuardEngagedEvent(Event):
 
     guard: Coded[GuardName]
     level: Coded[EnforcementLevel]
+
+
+@dataclass(frozen=True)
+class GuardNotEngagedEvent(Event):
+    """Lockdown could not begin, and nothing is locked; `guard` is left out where it was none of them."""
+
+    kind = "guard_not_engaged"
+
+    why: Coded[FailureCode]
+    guard: Coded[GuardName] | None = None
 
 
 @dataclass(frozen=True)
@@ -118,6 +129,7 @@ class ReleaseCodeRefusedEvent(Event):
 
 LockdownEvent = (
     GuardEngagedEvent
+    | GuardNotEngagedEvent
     | GuardNotReleasedEvent
     | ViolationEvent
     | ExamHeldEvent

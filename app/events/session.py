@@ -85,6 +85,28 @@ class ExamPageEvent(Event):
 
 
 @dataclass(frozen=True)
+class ExamPageRepeatedEvent(Event):
+    """The same was met again and again; after the first few it was counted, over `lasted_ms` up to this event."""
+
+    kind = "page_repeated"
+
+    what: Coded[PageIncident]
+    count: Whole
+    lasted_ms: Whole
+
+
+@dataclass(frozen=True)
+class EventsDroppedEvent(Event):
+    """So many events of one kind (`of`) could not wait for a recorder, over `lasted_ms` up to this event."""
+
+    kind = "events_dropped"
+
+    of: str
+    count: Whole
+    lasted_ms: Whole
+
+
+@dataclass(frozen=True)
 class WindowLeftEvent(Event):
     """Another program's window came to the front of the exam window."""
 
@@ -96,6 +118,29 @@ class WindowReturnedEvent(Event):
     """The exam window is in front again."""
 
     kind = "window_returned"
+
+
+@dataclass(frozen=True)
+class BreakBegunEvent(Event):
+    """The test taker takes a break that the exam file grants: the page is covered, the exam's time stands still."""
+
+    kind = "break_begun"
+
+
+@dataclass(frozen=True)
+class BreakEndedEvent(Event):
+    """The test taker came back after `lasted_s` whole seconds."""
+
+    kind = "break_ended"
+
+    lasted_s: Whole
+
+
+@dataclass(frozen=True)
+class TimeUpEvent(Event):
+    """The exam's time, with what is granted to the test taker, was used up; the exam went on."""
+
+    kind = "time_up"
 
 
 @dataclass(frozen=True)
@@ -120,8 +165,13 @@ SessionEvent = (
     | ClientRestartedEvent
     | ClientClosedEvent
     | ExamPageEvent
+    | ExamPageRepeatedEvent
+    | EventsDroppedEvent
     | WindowLeftEvent
     | WindowReturnedEvent
+    | BreakBegunEvent
+    | BreakEndedEvent
+    | TimeUpEvent
     | HandedInEvent
     | ExamLeftEvent
 )

@@ -190,6 +190,12 @@ class ExamSettings(Section):
         """What looks at the test taker before the exam."""
         return self.observed().at_check_in(face=self.asks_for_face())
 
+    def time_s(self) -> float | None:
+        """How long the exam takes whoever is given this file, in seconds; None where no duration is known."""
+        if self.exam.duration_min is None:
+            return None
+        return 60.0 * (self.exam.duration_min + self.accommodations.extra_time_min)
+
     def address_filter(self) -> AddressFilter:
         """The filter of the exam window."""
         return AddressFilter(self.start_url, self.allowed, self.hand_in)

@@ -30,8 +30,9 @@ HOLDABLE = frozenset(
 def unimplemented(settings: ExamSettings) -> tuple[str, ...]:
     """The keys that are switched on in `settings` and have no effect in this version."""
     granted = settings.accommodations
-    promised = {"extra_time_min": granted.extra_time_min, "breaks_allowed": granted.breaks_allowed}
-    asked = [f"accommodations.{name}" for name, value in promised.items() if value]
+    asked = []
+    if granted.extra_time_min and settings.exam.duration_min is None:
+        asked.append("accommodations.extra_time_min without exam.duration_min")
     asked += [
         f"lockdown.{control} with the policy “hold”"
         for control in settings.lockdown.controls()

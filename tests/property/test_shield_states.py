@@ -19,6 +19,7 @@ from app.client.ipc.protocol import Begin, Finish, Finished, Heartbeat, QualityC
 from app.client.recording.heartbeat import STUCK_TICKS
 from app.client.recording.recording import ChosenSources, Recording
 from app.client.session.presenter import Presenter
+from app.client.session.states import Running
 from app.client.state.attempts import Attempt, AttemptStore
 from app.policy.document import ExamSettings
 from capture.errors import SourceFault
@@ -109,8 +110,8 @@ class Shield(RuleBasedStateMachine):
         folder = Path(self.folder.name)
         exam = the_exam()
         self.loop, self.shown = ManualScheduler(), Shown()
-        self.news = Presenter(settings=exam, window=self.shown, bridge=self.loop, hooks=Hooks())  # type: ignore[arg-type]
-        self.news.exam = self.shown  # type: ignore[assignment]
+        self.news = Presenter(settings=exam, window=self.shown, scheduler=self.loop, hooks=Hooks())  # type: ignore[arg-type]
+        self.news.show(Running(self.shown))  # type: ignore[arg-type]
         self.recording = Recording(
             settings=exam,
             sources=ChosenSources(None, None, None),

@@ -214,3 +214,20 @@ def test_every_control_says_what_it_is(window):
             if isinstance(control, QAbstractButton | QLineEdit | QPlainTextEdit) and control.isVisible():
                 assert control.accessibleName(), control
                 assert control.objectName(), control
+
+
+def test_an_exam_that_cannot_be_locked_can_be_tried_again_or_left(window, qtbot):
+    trouble = TroubleModel("L-03", "The exam cannot begin yet", "It was not allowed.", "", "Try again.", may_retry=True)
+    window.show_not_locked(trouble)
+    assert window.page_name == "not_locked"
+    with qtbot.waitSignal(window.lock_requested, timeout=1000):
+        press(window, "retryButton")
+    assert not [each for each in window.findChildren(QPushButton, "closeButton") if each.isVisible()]
+    press(window, "leaveButton")
+    with qtbot.waitSignal(window.leave_requested, timeout=1000):
+        press(window, "leaveConfirmButton")
+    qtbot.waitUntil(lambda: not window._asking(), timeout=1000)
+    window.close()
+    assert window.isVisible(), "closing asks, as the button does"
+    with qtbot.waitSignal(window.leave_requested, timeout=1000):
+        press(window, "leaveConfirmButton")

@@ -230,7 +230,7 @@ def test_loaded_page_stays_when_the_network_goes(open_exam, platform, qtbot):
 def test_page_that_cannot_be_reached_at_first_comes_by_itself(open_exam, platform, qtbot):
     platform.stop()
     window = open_exam(wait=False)
-    qtbot.waitUntil(lambda: window._stack.currentWidget() is window._message, timeout=BOUND_MS)
+    qtbot.waitUntil(lambda: window._stack.currentWidget() is window._stack.message, timeout=BOUND_MS)
     platform.start()
     with qtbot.waitSignal(window.page_painted, timeout=BOUND_MS):
         pass
@@ -284,7 +284,7 @@ def test_tools_keys_do_nothing_and_text_size_keys_work(open_exam, qtbot):
 
 def test_window_says_why_a_start_address_is_wrong(open_exam, qtbot):
     window = open_exam(wait=False, start_url="file:///etc/passwd")
-    assert window._stack.currentWidget() is window._message
+    assert window._stack.currentWidget() is window._stack.message
 
 
 def test_wrong_certificate_file_is_refused(open_exam):

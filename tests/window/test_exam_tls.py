@@ -85,6 +85,6 @@ def test_unknown_authority_is_refused(open_exam, platform, authority, qtbot):
     seen: list[str] = []
     window = open_over_tls(open_exam, platform, wait=False)
     window.page_event.connect(seen.append)
-    qtbot.waitUntil(lambda: window._stack.currentWidget() is window._message, timeout=10_000)
+    qtbot.waitUntil(lambda: window._stack.currentWidget() is window._stack.message, timeout=10_000)
     assert "certificate_refused" in seen
     assert platform.requests == []

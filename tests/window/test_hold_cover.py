@@ -72,13 +72,13 @@ def test_leaving_and_handing_in_stay_open_and_a_page_that_breaks_stays_covered(o
     assert window.findChildren(LeaveQuestion)
     window.findChild(QPushButton, "leaveStayButton").click()
     window.end_hold()
-    assert window._message.isVisible()
+    assert window._stack.message.isVisible()
 
 
 def test_a_screen_reader_is_told_everything(open_exam):
     window = open_exam()
     window.hold(model(release.Challenge(), "This is not the code."))
-    cover = window._cover
+    cover = window._stack._hold_cover
     assert "Storage devices" in cover.accessibleName()
     for control in (*cover.findChildren(QLineEdit), *cover.findChildren(QPushButton)):
         assert control.accessibleName()

@@ -4,6 +4,7 @@ On a large one `test_screenshots` looks at large text."""
 
 import itertools
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,7 @@ from tests.fixtures.window_pictures import SMALL, cut_off, keep, settle
 from tests.window import test_check_in_screenshots, test_screenshots
 from ui.client.exam.controls import ExamWindowControls
 from ui.client.window import ClientWindow
-from ui.model import HoldModel
+from ui.model import HoldModel, TimeLeft
 from ui.theme import apply_theme
 from ui.widgets.overlay import Overlay
 
@@ -24,9 +25,16 @@ HOLD = HoldModel(
     "BCDF-2345-GHJK-6789-LMNP-2345-QRST-6789-VWXY-2345-BCDF-6789-GHJK-2345",
     "This is not the code for this hold. Ask staff to read it out again.",
 )
+LONG = TimeLeft("1 h 12 min left", "The exam's time: 1 h 12 min left.", "plenty", "72 min")
 EXAMS: dict[str, Callable[[QWidget], object]] = {
     **test_screenshots.EXAMS,
     "exam-held": lambda w: (w.set_status(test_screenshots.exam_status()), w.hold(HOLD)),
+    "exam-break": lambda w: (
+        w.set_status(replace(test_screenshots.exam_status(), time_left=LONG)),
+        w.end_hold(),
+        w.show_break(),
+    ),
+    "exam-time": lambda w: (w.set_status(replace(test_screenshots.exam_status(), time_left=LONG)), w.end_break()),
 }
 
 
@@ -90,7 +98,7 @@ def test_pages(large: None, qtbot, tmp_path: Path) -> None:
 def test_exam_window(large: None, open_exam, platform, qtbot, tmp_path: Path) -> None:
     platform.pages["/"] = test_screenshots.EXAM_PAGE
     found: list[str] = []
-    window = open_exam(size=SMALL, wait=False, controls=ExamWindowControls())
+    window = open_exam(size=SMALL, wait=False, controls=ExamWindowControls(), breaks=True)
     with qtbot.waitSignal(window.page_painted, timeout=20_000):
         pass
     assert window._view.zoomFactor() == 2.0, "the exam's page follows the size of all text"

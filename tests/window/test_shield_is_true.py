@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QWidget
 from app.client.bridge import Bridge
 from app.client.recording.recording import ChosenSources, Recording
 from app.client.session.presenter import Presenter
+from app.client.session.states import Running
 from app.client.state.attempts import Attempt, AttemptStore
 from crypto.keys import RecipientPrivate
 from tests.fixtures.client import exam_settings
@@ -40,8 +41,8 @@ def recording(tmp_path: Path, mjpeg: MjpegCamera, open_exam, qtbot) -> Iterator[
     only_camera = {"camera": {}, "microphone": None, "screen": None, "key_interval_s": 0.5}
     settings = exam_settings(tmp_path / "tls", RecipientPrivate.generate("exam-key"), recording=only_camera)
     window, bridge, unused = open_exam(), Bridge(), Unused()
-    news = Presenter(settings=settings, window=unused, bridge=bridge, hooks=unused)  # type: ignore[arg-type]
-    news.exam = window
+    news = Presenter(settings=settings, window=unused, scheduler=bridge, hooks=unused)  # type: ignore[arg-type]
+    news.show(Running(window))  # type: ignore[arg-type]
     (tmp_path / "attempts").mkdir()
     made = Recording(
         settings=settings,

@@ -84,12 +84,12 @@ class FarewellPage(Page):
 
 
 class TroublePage(Page):
-    """What happened, where, and what to do; a way on where there is one, and always a way out."""
+    """What happened, where, and what to do; a way on where there is one, and a way out unless the window has one."""
 
     retry_requested = Signal()
     close_requested = Signal()
 
-    def __init__(self, model: TroubleModel) -> None:
+    def __init__(self, model: TroubleModel, *, may_close: bool = True) -> None:
         super().__init__(width=_NARROW, centred=True)
         head = QHBoxLayout()
         head.setSpacing(theme.px(16))
@@ -116,4 +116,4 @@ class TroublePage(Page):
             return
         retry = button(_(texts.RETRY), "retryButton", role="primary", icon="retry")
         retry.clicked.connect(self.retry_requested)
-        self.add_buttons((close,), (retry,))
+        self.add_buttons((close,) if may_close else (), (retry,))

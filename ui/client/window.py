@@ -23,23 +23,31 @@ from ui.widgets.steps import StepIndicator
 from ui.widgets.text import button, frame, label
 
 _CHECK_IN = frozenset({"face", "calibration", "still", "scan"})
-_RECORDED = frozenset({"still", "scan"})
+_RECORDED = frozenset({"still", "scan", "not_locked"})
 _SHIELDS: dict[ShieldState, tuple[str, str]] = {
     "on": (theme.GOOD, "shield"),
     "attention": (theme.WARNING, "shield-attention"),
     "off": (theme.QUIET, "shield-off"),
 }
-_STEP_OF_PAGE = {"trust": 0, "consent": 0, "checks": 1, **dict.fromkeys(_CHECK_IN, 1), "handing_in": 3, "farewell": 4}
-_WITH_LEAVE = frozenset({"checks", *_CHECK_IN})
+_STEP_OF_PAGE = {
+    "trust": 0,
+    "consent": 0,
+    "checks": 1,
+    **dict.fromkeys(_CHECK_IN, 1),
+    "not_locked": 2,
+    "handing_in": 3,
+    "farewell": 4,
+}
+_WITH_LEAVE = frozenset({"checks", *_CHECK_IN, "not_locked"})
 
 
 class ClientWindow(QMainWindow):
     """A stack of pages under a quiet line that says how far one is.
 
-    Pages, by `page_name`: trust, informed, checks, face, calibration, still, scan, waiting, handing_in, goodbye,
-    trouble. Showing a page again with a new model brings it up to date in place. `declined` and `leave_requested` come
-    after the person confirmed; closing the window by the system asks the same questions (on the last pages it is
-    `close_requested`).
+    Pages, by `page_name`: trust, consent, checks, face, calibration, still, scan, not_locked, waiting, handing_in,
+    farewell, trouble. Showing a page again with a new model brings it up to date in place. `declined` and
+    `leave_requested` come after the person confirmed; closing the window by the system asks the same questions (on the
+    last pages it is `close_requested`).
     """
 
     accepted = Signal()
@@ -51,6 +59,7 @@ class ClientWindow(QMainWindow):
     leave_requested = Signal()
     check_in_acted = Signal(str)
     retry_requested = Signal()
+    lock_requested = Signal()
     close_requested = Signal()
 
     def __init__(self) -> None:
@@ -162,6 +171,12 @@ class ClientWindow(QMainWindow):
         page.retry_requested.connect(self.retry_requested)
         page.close_requested.connect(self.close_requested)
         self._show("trouble", page)
+
+    def show_not_locked(self, model: TroubleModel) -> None:
+        """Show why the exam could not be locked; `lock_requested` tries again, the way out is the header's."""
+        page = TroublePage(model, may_close=False)
+        page.retry_requested.connect(self.lock_requested)
+        self._show("not_locked", page)
 
     def close_for_good(self) -> None:
         """Close without a question."""

@@ -18,7 +18,7 @@ from app.wire.admissions import Admission
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from app.client.delivery.outbox import Outbox
+    from app.client.delivery.outbox import Outbox, OutboxState
     from app.client.delivery.problems import DeliveryProblem
     from app.client.state.attempts import Attempt, AttemptStore
 
@@ -131,6 +131,31 @@ def close_attempt(attempt: str, attempts: AttemptStore, outbox: Outbox, receipts
     """Keep the receipts of an attempt that is delivered whole for the test taker, and forget its state."""
     write_file(receipts / f"{attempt}.receipts", b"".join(receipt + b"\n" for receipt in outbox.receipts(attempt)))
     attempts.forget(attempt)
+
+
+class AttemptRecords:
+    """Outbox, saved attempts and the folder of receipts, as a session needs them together."""
+
+    def __init__(self, outbox: Outbox, attempts: AttemptStore, receipts: Path) -> None:
+        self._outbox = outbox
+        self._attempts = attempts
+        self._receipts = receipts
+
+    def reserve(self, needed_bytes: int) -> None:
+        """Set room on the disk aside; raises `DeliveryError`."""
+        self._outbox.reserve(needed_bytes)
+
+    def counts(self, attempt: str) -> OutboxState:
+        """How much of it is delivered."""
+        return self._outbox.counts(attempt)
+
+    def save(self, attempt: Attempt) -> None:
+        """Keep its state durably."""
+        self._attempts.save(attempt)
+
+    def close(self, attempt: str) -> None:
+        """Everything of it is delivered: keep the receipts and forget the rest."""
+        close_attempt(attempt, self._attempts, self._outbox, self._receipts)
 
 
 @dataclass(frozen=True)

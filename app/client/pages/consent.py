@@ -42,6 +42,7 @@ def consent_model(settings: ExamSettings, endpoint: Endpoint, *, resumed: bool =
         proctoring=_proctoring(settings),
         recorded=_recorded(settings),
         controls=tuple(_control(control) for control in settings.lockdown.controls()),
+        time=_time(settings),
         checks=_checks(settings),
         stored=_stored(endpoint),
         opened_by=_opened_by(settings),
@@ -101,6 +102,33 @@ def _control(control: Control) -> Statement:
     return Statement(
         _CONTROL_ICONS.get(control, "window"), words_of.title, f"{words_of.what} {words_of.why} {words_of.ends}"
     )
+
+
+def _time(settings: ExamSettings) -> tuple[Statement, ...]:
+    statements = []
+    duration_min, extra_min = settings.exam.duration_min, settings.accommodations.extra_time_min
+    if duration_min is not None:
+        if extra_min:
+            takes = _("{minutes} minutes, {extra} of them extra time that is granted with your exam file.").format(
+                minutes=isolate(duration_min + extra_min), extra=isolate(extra_min)
+            )
+        else:
+            takes = ngettext("{minutes} minute.", "{minutes} minutes.", duration_min).format(
+                minutes=isolate(duration_min)
+            )
+        shown = _(
+            "It counts from when the exam page is first shown. What is left is shown above the page; the exam does not "
+            "close by itself at the end, and your institution sees when the time was up."
+        )
+        statements.append(Statement("clock", _("How long the exam takes"), f"{takes} {shown}"))
+    if settings.accommodations.breaks_allowed:
+        breaks = _(
+            "You may take breaks with a button above the page. The page is covered meanwhile and the time left stands "
+            "still; recording goes on, and the exam page may have a clock of its own that does not stop. When a break "
+            "began and ended is recorded."
+        )
+        statements.append(Statement("pause", _("Breaks"), breaks))
+    return tuple(statements)
 
 
 def _proctoring(settings: ExamSettings) -> str:

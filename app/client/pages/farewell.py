@@ -2,8 +2,27 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
+from typing import assert_never
+
 from resources.language import _, isolate, ngettext
 from ui.model import FarewellModel, Statement
+
+
+class Way(StrEnum):
+    """How the exam was ended."""
+
+    HANDED_IN = "handed_in"
+    LEFT = "left"
+    NOT_LOCKED = "not_locked"
+
+
+class LastSeconds(StrEnum):
+    """What became of the recording's last seconds."""
+
+    SEALED = "sealed"
+    CUT_SHORT = "cut_short"
+    OVERDUE = "overdue"
 
 
 def declined() -> FarewellModel:
@@ -12,7 +31,7 @@ def declined() -> FarewellModel:
         _("You have not started"),
         _(
             "Nothing was recorded and nothing was changed on this computer. You can open the exam again, or ask your "
-            "institution for another way to sit it."
+            "institution for another way to take it."
         ),
     )
 
@@ -33,11 +52,37 @@ def left_before_start() -> FarewellModel:
     return FarewellModel(_("You have left the exam"), _("Nothing was recorded. You can open the exam again."))
 
 
-def delivered(objects: int, *, complete: bool, left: bool) -> FarewellModel:
-    """Who handed in, or left the running exam, and whose `objects` sealed parts all have their receipt.
+def delivered(way: Way, last: LastSeconds, objects: int) -> FarewellModel:
+    """Who ended an exam that was recorded, and whose `objects` sealed parts all have their receipt."""
+    facts = _facts(last, objects)
+    match way:
+        case Way.HANDED_IN:
+            return FarewellModel(
+                _("Handed in"), _("You can close this window and remove Invigilo from this computer."), facts
+            )
+        case Way.LEFT:
+            return FarewellModel(
+                _("You have left the exam"),
+                _(
+                    "Your reason went along with the recording. You can close this window and remove Invigilo from "
+                    "this computer."
+                ),
+                facts,
+            )
+        case Way.NOT_LOCKED:
+            return FarewellModel(
+                _("The exam did not start"),
+                _(
+                    "It could not be locked on this computer. What was recorded until then says why; please tell your "
+                    "institution."
+                ),
+                facts,
+            )
+        case _:
+            assert_never(way)
 
-    `complete` is False where the recorder stopped before it could seal the last seconds.
-    """
+
+def _facts(last: LastSeconds, objects: int) -> tuple[Statement, ...]:
     parts = ngettext(
         "The {count} sealed part is at your institution's storage, with a signed receipt.",
         "All {count} sealed parts are at your institution's storage, each with a signed receipt.",
@@ -47,23 +92,8 @@ def delivered(objects: int, *, complete: bool, left: bool) -> FarewellModel:
         Statement("ok", _("Delivered"), parts.format(count=isolate(objects))),
         Statement("shield", _("This computer"), _("Nothing is recorded any more, and everything is as it was before.")),
     ]
-    if not complete:
-        facts.append(
-            Statement(
-                "info",
-                _("The last seconds"),
-                _("The recorder stopped early; your institution sees that this was not you."),
-            )
-        )
-    if left:
-        return FarewellModel(
-            _("You have left the exam"),
-            _(
-                "Your reason went along with the recording. You can close this window and remove Invigilo from this "
-                "computer."
-            ),
-            tuple(facts),
-        )
-    return FarewellModel(
-        _("Handed in"), _("You can close this window and remove Invigilo from this computer."), tuple(facts)
-    )
+    if last is not LastSeconds.SEALED:
+        early = _("The recorder stopped early; your institution sees that this was not you.")
+        late = _("The recorder did not finish in time; your institution sees that this was not you.")
+        facts.append(Statement("info", _("The last seconds"), early if last is LastSeconds.CUT_SHORT else late))
+    return tuple(facts)

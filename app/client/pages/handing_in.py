@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from app.client.pages.farewell import Way
 from resources.language import _
 from ui.model import HandingInModel
 
@@ -12,11 +13,15 @@ if TYPE_CHECKING:
     from app.client.delivery.uploader import DeliveryState
 
 
-def handing_in_model(counts: OutboxState, delivery: DeliveryState | None, *, handed_in: bool) -> HandingInModel:
+def handing_in_model(counts: OutboxState, delivery: DeliveryState | None, way: Way) -> HandingInModel:
     """Give the page of progress; closing is always allowed, because a later start sends the rest."""
     total = counts.delivered_objects + counts.waiting_objects + counts.damaged_objects
     finished = counts.waiting_objects == 0
-    opening = _("Your exam is handed in.") if handed_in else _("You have left the exam.")
+    opening = {
+        Way.HANDED_IN: _("Your exam is handed in."),
+        Way.LEFT: _("You have left the exam."),
+        Way.NOT_LOCKED: _("The exam did not start."),
+    }[way]
     if finished:
         rest = _("Everything is delivered.")
     elif delivery is None or (delivery.problem is not None and not delivery.connected):

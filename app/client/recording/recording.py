@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from app.client.recording.listener import RecordingListener, Scheduler
     from app.client.recording.supervisor import Recorder
     from app.client.state.attempts import Attempt, AttemptStore
+    from app.client.state.exam_time import ExamTime
     from app.events.vocabulary import KnownEvent
     from app.policy.document import ExamSettings
     from capture.analysis.calibration import Target
@@ -83,6 +84,7 @@ class Recording:
         self._listener = listener
         self._supervisor = RecorderSupervisor(self, scheduler, start)
         self._closing = False
+        self._finish_sent = False
         self._cut_short = False
         self._finished = False
         self._last_us: dict[str, int] = {}
@@ -184,14 +186,21 @@ class Recording:
         """Store durably with the attempt what the exam is held for."""
         self._current.store(held=controls)
 
+    def now_us(self) -> int:
+        """Microseconds since the attempt's time zero."""
+        return self._current.now_us()
+
+    def store_time(self, used: ExamTime) -> None:
+        """Keep with the attempt, durably, how much of the exam's time is used."""
+        self._current.store(time=used)
+
     def note(self, event: KnownEvent, seen_ns: int | None = None) -> None:
         """Seal one event with the time at which it was seen (`time.monotonic_ns`), or now.
 
         One that the recorder had not sealed when it died is sealed by the next one.
         """
-        note = self._pending.add(event, time.monotonic_ns() if seen_ns is None else seen_ns)
-        if self._began:
-            self._supervisor.send(note)
+        self._pending.add(event, time.monotonic_ns() if seen_ns is None else seen_ns)
+        self._send_events()
 
     def finish(self) -> None:
         """Stop and seal the rest; `recording_finished` follows.
@@ -199,8 +208,8 @@ class Recording:
         A recorder that is only just being started is waited for: the last events are still to be sealed.
         """
         self._closing = True
-        if self._began:
-            self._supervisor.send(Finish())
+        self._pending.sum_up()
+        self._send_events()
 
     def finish_now(self) -> None:
         """Wait no longer for a recorder that was told to finish; `recording_finished` follows once it is gone."""
@@ -228,6 +237,7 @@ class Recording:
                 self._listener.segment_sealed()
             case EventSealed():
                 self._pending.sealed(message.number)
+                self._send_events()
             case Finished():
                 self._end(complete=not self._cut_short)
             case _:
@@ -235,10 +245,8 @@ class Recording:
 
     def recorder_lost(self, status: int) -> None:
         """Take note that the recorder is gone; the next one is on its way unless all is done."""
-        self._began = False
-        if self._closing:
-            self._cut_short = True
-            return
+        self._began = self._finish_sent = False
+        self._cut_short = self._closing
         self._listener.recording_problem(RecordingProblem.RECORDER_EXITED, recorder_gone=True)
         if self._breaker.exited(time.monotonic()):
             self._disable_detectors()
@@ -257,10 +265,17 @@ class Recording:
         self._began = True
         self._current.store(previous=message.hid)
         self._listener.take_started()
-        for note in self._pending:
-            self._supervisor.send(note)
-        if self._closing:
-            self._supervisor.send(Finish())
+        self._pending.recorder_changed()
+        self._send_events()
+
+    def _send_events(self) -> None:
+        """Send what may go now and, at the end, that it was all."""
+        if not self._began:
+            return
+        for event in self._pending.to_send():
+            self._supervisor.send(event)
+        if self._closing and self._pending.all_sent and not self._finish_sent:
+            self._finish_sent = self._supervisor.send(Finish())
 
     def _end(self, *, complete: bool) -> None:
         if not self._finished:

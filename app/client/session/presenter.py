@@ -11,23 +11,25 @@ from app.client.pages.camera_hints import CameraHints
 from app.client.pages.delivery_words import delivery_sentence
 from app.client.pages.device_check import DeviceCheck
 from app.client.pages.status_words import PROBLEMS
+from app.client.session.states import Checked, Informed, Locked, Opened, Running, Suspended
 from app.client.session.status_board import StatusBoard
 from capture.sources.screen_limits import screen_limits
 from resources.language import _
 
 if TYPE_CHECKING:
-    from app.client.bridge import Bridge
     from app.client.checkin.sequence import CheckIn
     from app.client.delivery.problems import DeliveryProblem
     from app.client.delivery.uploader import DeliveryState
     from app.client.ipc.problems import RecordingProblem
     from app.client.ipc.protocol import Calibrated, FaceSeen, StillTaken
+    from app.client.recording.listener import Scheduler
+    from app.client.session.collaborators import SessionWindow
+    from app.client.session.locked_exam import LockedExam
+    from app.client.session.states import State
     from app.policy.document import ExamSettings
     from capture.errors import SourceFault
     from capture.reports import Condition, Impairment, StreamName
-    from ui.client.exam.window import ExamWindow
-    from ui.client.window import ClientWindow
-    from ui.model import ChecksModel
+    from ui.model import ChecksModel, TimeLeft
 
 
 class PresenterHooks(Protocol):
@@ -49,11 +51,12 @@ class PresenterHooks(Protocol):
 class Presenter:
     """Shows what recorder and delivery report; a `RecordingListener` and, on worker threads, a `DeliveryListener`.
 
-    `checking` is True while the device check is on the screen; `check_in` leads through the steps after it, `exam` is
-    the locked window, while there is one.
+    Where it is shown, and who else hears of it, follows from the state of the session, which `show` is told of.
     """
 
-    def __init__(self, *, settings: ExamSettings, window: ClientWindow, bridge: Bridge, hooks: PresenterHooks) -> None:
+    def __init__(
+        self, *, settings: ExamSettings, window: SessionWindow, scheduler: Scheduler, hooks: PresenterHooks
+    ) -> None:
         recording = settings.recording
         asked: dict[StreamName, object] = {
             "webcam": recording.camera,
@@ -63,25 +66,36 @@ class Presenter:
         self.board = StatusBoard(expected=tuple(stream for stream, wanted in asked.items() if wanted is not None))
         self.checks = DeviceCheck(settings, screen_limits(os.environ))
         self._hints = CameraHints()
-        self.checking = False
-        self.check_in: CheckIn | None = None
-        self.exam: ExamWindow | None = None
+        self._state: State = Opened()
         self._window = window
-        self._bridge = bridge
+        self._scheduler = scheduler
         self._hooks = hooks
+
+    def show(self, state: State) -> None:
+        """The session has come to `state`."""
+        self._state = state
+        self.refresh()
 
     def show_checks(self, model: ChecksModel) -> None:
         """Bring the device check up to date while it is shown."""
-        if self.checking:
+        if isinstance(self._state, Informed):
             self._window.show_checks(model)
 
     def refresh(self) -> None:
         """Bring the exam window's bar up to date, or the shield above a recorded step of the check-in."""
         status = self.board.status()
-        if self.exam is not None:
-            self.exam.set_status(status)
+        if (exam := self._exam) is not None:
+            exam.set_status(status)
         else:
             self._window.show_shield(status.shield, status.shield_sentence)
+
+    @property
+    def _exam(self) -> LockedExam | None:
+        return self._state.exam if isinstance(self._state, Locked | Running | Suspended) else None
+
+    @property
+    def _check_in(self) -> CheckIn | None:
+        return self._state.check_in if isinstance(self._state, Checked) else None
 
     def source_changed(self, stream: StreamName, state: Condition, fault: SourceFault | None) -> None:
         """A source opened, was lost, came back or ended."""
@@ -105,44 +119,49 @@ class Presenter:
 
     def seen(self, seen: FaceSeen) -> None:
         """The detectors looked at the test taker."""
-        if self.exam is not None:
+        if self._exam is not None:
             if self._hints.take(seen, time.monotonic()):
                 self.board.hint = self._hints.sentence
                 self.refresh()
-
-        elif self.check_in is not None:
-            self.check_in.seen(seen)
+        elif self._check_in is not None:
+            self._check_in.seen(seen)
 
     def calibrated(self, calibrated: Calibrated) -> None:
         """The calibration is over."""
-        if self.check_in is not None:
-            self.check_in.calibrated(calibrated)
+        if self._check_in is not None:
+            self._check_in.calibrated(calibrated)
 
     def still_taken(self, taken: StillTaken) -> None:
         """A still picture was taken, to be looked at."""
-        if self.check_in is not None:
-            self.check_in.still_taken(taken)
+        if self._check_in is not None:
+            self._check_in.still_taken(taken)
 
     def still_stored(self, *, stored: bool) -> None:
         """The still picture is sealed, or is gone."""
-        if self.check_in is not None:
-            self.check_in.still_stored(stored=stored)
+        if self._check_in is not None:
+            self._check_in.still_stored(stored=stored)
 
     def detection_changed(self, *, available: bool) -> None:
         """The detectors run, or cannot; the exam goes on either way."""
         self.show_checks(self.checks.detection(available=available))
-        if self.check_in is not None:
-            self.check_in.detection_changed(available=available)
+        if self._check_in is not None:
+            self._check_in.detection_changed(available=available)
 
     def warn(self, sentence: str, for_s: float) -> None:
         """Tell the test taker what a control reported, for `for_s` seconds or until the next such word."""
         self.board.warning = sentence
         self.refresh()
-        self._bridge.after(for_s, partial(self._end_warning, sentence))
+        self._scheduler.after(for_s, partial(self._end_warning, sentence))
 
     def _end_warning(self, sentence: str) -> None:
         if self.board.warning == sentence:
             self.board.warning = ""
+            self.refresh()
+
+    def show_time(self, left: TimeLeft | None) -> None:
+        """Show the exam's time; what has not changed is not painted anew."""
+        if left != self.board.time_left:
+            self.board.time_left = left
             self.refresh()
 
     def segment_sealed(self) -> None:
@@ -178,15 +197,15 @@ class Presenter:
 
     def admitted(self, attempt: str, token: str, nonce: str) -> None:
         """The endpoint knows the attempt; called on a worker thread."""
-        self._bridge.post(partial(self._show_admission, token, nonce))
+        self._scheduler.post(partial(self._show_admission, token, nonce))
 
     def admission_failed(self, attempt: str, problem: DeliveryProblem) -> None:
         """The endpoint cannot be asked or says no for now; called on a worker thread."""
-        self._bridge.post(partial(self._show_connection_problem, delivery_sentence(problem)))
+        self._scheduler.post(partial(self._show_connection_problem, delivery_sentence(problem)))
 
     def delivery_changed(self, attempt: str, state: DeliveryState) -> None:
         """Something was delivered, or the connection changed; called on a worker thread."""
-        self._bridge.post(partial(self._show_delivery, state))
+        self._scheduler.post(partial(self._show_delivery, state))
 
     def _show_admission(self, token: str, nonce: str) -> None:
         self.board.connection_problem = None

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from app.client.delivery.uploader import DeliveryState
     from capture.errors import SourceFault
     from capture.reports import Condition, Impairment, StreamName
+    from ui.model import TimeLeft
 
 
 @dataclass
@@ -35,6 +36,7 @@ class StatusBoard:
     warning: str = ""
     connection_problem: str | None = None
     delivery: DeliveryState | None = None
+    time_left: TimeLeft | None = None
     _states: dict[StreamName, tuple[Condition, SourceFault | None]] = field(default_factory=dict)
     _impairments: dict[StreamName, Impairment] = field(default_factory=dict)
 
@@ -81,7 +83,8 @@ class StatusBoard:
             connection_sentence=connection_sentence,
             waiting_objects=self.delivery.waiting_objects if self.delivery else 0,
             waiting_bytes=self.delivery.waiting_bytes if self.delivery else 0,
-            notice=self.notice or self.warning or self._lacking(lights) or self.hint,
+            notice=self.notice or self.warning or self._lacking(lights) or self._time_up() or self.hint,
+            time_left=self.time_left,
         )
 
     def _lacking(self, lights: dict[StreamName, SourceLight]) -> str:
@@ -94,6 +97,9 @@ class StatusBoard:
         if self.recording and not self.responding:
             sentences = [_(words.NOT_RESPONDING)]
         return " ".join([*sentences, _(words.GO_ON)]) if sentences else ""
+
+    def _time_up(self) -> str:
+        return self.time_left.sentence if self.time_left is not None and self.time_left.state == "up" else ""
 
     def _state(self, stream: StreamName) -> tuple[Condition, SourceFault | None]:
         return self._states.get(stream, ("opening", None))

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from app.client.errors import AttemptUnreadable
+from app.client.state.exam_time import ExamTime
 from app.durable_files.writing import remove_file, write_file
 from app.policy.document import Endpoint
 
@@ -23,6 +24,7 @@ class Attempt(BaseModel):
     instant; after a restart of the machine the first is worked out again from the second. `signature` and
     `settings_blake2b512` prove to the endpoint, later if need be, that the exam is the institution's.
     `identified` says that the check-in is behind, `held` names the controls that staff have to release it for.
+    `time` says how much of the exam's time is used, once it could be worked on.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -44,6 +46,7 @@ class Attempt(BaseModel):
     identified: bool = False
     ended: bool = False
     held: tuple[str, ...] = ()
+    time: ExamTime | None = None
 
     def begun(self) -> Attempt:
         """Give the attempt with its time zero set, or with it moved to this boot's monotonic clock."""

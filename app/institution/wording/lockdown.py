@@ -11,6 +11,7 @@ from app.events.lockdown import (
     ExamReleasedEvent,
     GuardEngagedEvent,
     GuardName,
+    GuardNotEngagedEvent,
     GuardNotReleasedEvent,
     GuardWithoutControl,
     LockdownEvent,
@@ -20,6 +21,7 @@ from app.events.lockdown import (
 )
 from app.institution.wording.phrases import Weight, Wording, coded, shown, weighted
 from app.institution.wording.violations import violation_wording
+from lockdown.contract.errors import FailureCode
 from lockdown.contract.settings import Control
 from lockdown.engaging.guard import EnforcementLevel
 from resources.language import N_, _, isolate
@@ -75,6 +77,23 @@ RELEASE_REASONS: Mapping[ReleaseReason, str] = MappingProxyType(
 )
 
 
+FAILURES: Mapping[FailureCode, str] = MappingProxyType(
+    {
+        FailureCode.GUARD_FAILED: N_("the system did not allow it"),
+        FailureCode.JOURNAL_UNUSABLE: N_("the list of changes could not be written"),
+        FailureCode.JOURNAL_UNREADABLE: N_("the list of changes was damaged"),
+        FailureCode.JOURNAL_IN_USE: N_("another exam was running"),
+        FailureCode.SETTING_UNUSABLE: N_("a setting could not be read or written"),
+        FailureCode.SETTING_UNKNOWN: N_("a setting was not known"),
+        FailureCode.SETTING_NOT_TAKEN: N_("a setting did not take its new value"),
+        FailureCode.SETTING_NOT_RESTORED: N_("a setting did not take its earlier value back"),
+        FailureCode.WATCHDOG_NOT_STARTED: N_("the program for recovery after a crash did not start"),
+        FailureCode.ROOT_REFUSED: N_("the program ran as root"),
+        FailureCode.PROGRAM_FAULT: N_("the program met a fault of its own"),
+    }
+)
+
+
 def control_name(control: str) -> str:
     """The control, or the guard without one, as people call it."""
     return coded(control, CONTROLS)
@@ -86,6 +105,8 @@ def lockdown_wording(event: LockdownEvent) -> Wording:
         case GuardEngagedEvent():
             sentence, weight = weighted(event.level, LEVELS, N_("Lockdown, {control}: {level}."))
             return Wording(sentence.format(control=control_name(event.guard), level=shown(event.level)), weight)
+        case GuardNotEngagedEvent():
+            return _not_engaged(event)
         case GuardNotReleasedEvent():
             sentence = _("Lockdown, {control}: could not be put back at once; it is tried again.")
             return Wording(sentence.format(control=control_name(event.guard)), "look")
@@ -102,3 +123,11 @@ def lockdown_wording(event: LockdownEvent) -> Wording:
             return Wording(sentence.format(tries=isolate(event.tries)), "routine")
         case _:
             assert_never(event)
+
+
+def _not_engaged(event: GuardNotEngagedEvent) -> Wording:
+    why = coded(event.why, FAILURES)
+    if event.guard is None:
+        return Wording(_("Lockdown could not begin: {why}. The exam did not start.").format(why=why), "look")
+    sentence = _("Lockdown could not begin, {control}: {why}. The exam did not start.")
+    return Wording(sentence.format(control=control_name(event.guard), why=why), "look")

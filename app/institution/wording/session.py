@@ -7,21 +7,26 @@ from types import MappingProxyType
 from typing import assert_never
 
 from app.events.session import (
+    BreakBegunEvent,
+    BreakEndedEvent,
     ClientClosedEvent,
     ClientRestartedEvent,
+    EventsDroppedEvent,
     ExamLeftEvent,
     ExamPageEvent,
+    ExamPageRepeatedEvent,
     HandedInEvent,
     LeftReason,
     PageIncident,
     PhaseEvent,
     SessionEvent,
     SessionPhase,
+    TimeUpEvent,
     WindowLeftEvent,
     WindowReturnedEvent,
 )
-from app.institution.wording.phrases import Weight, Wording, coded, shown, weighted
-from resources.language import N_, _
+from app.institution.wording.phrases import Weight, Wording, coded, duration_text, shown, weighted
+from resources.language import N_, _, isolate, ngettext
 
 PHASES: Mapping[SessionPhase, str] = MappingProxyType(
     {
@@ -93,6 +98,17 @@ def session_wording(event: SessionEvent) -> Wording:
             return Wording(_("The exam program was closed during the exam; the attempt stayed open."), "look")
         case ExamPageEvent():
             return _page(event)
+        case ExamPageRepeatedEvent():
+            return _page_repeated(event)
+        case EventsDroppedEvent():
+            return _dropped(event)
+        case BreakBegunEvent():
+            return Wording(_("A break began: the page was covered, and the exam's time stood still."), "routine")
+        case BreakEndedEvent():
+            sentence = _("The break ended after {duration}.")
+            return Wording(sentence.format(duration=duration_text(event.lasted_s)), "routine")
+        case TimeUpEvent():
+            return Wording(_("The exam's time was up, with what was granted counted in; the exam went on."), "look")
         case WindowLeftEvent():
             return Wording(_("Another window came to the front of the exam."), "look")
         case WindowReturnedEvent():
@@ -108,6 +124,26 @@ def session_wording(event: SessionEvent) -> Wording:
 def _page(event: ExamPageEvent) -> Wording:
     sentence, weight = weighted(event.what, PAGE, N_("The exam page: {what}."))
     return Wording(sentence.format(what=shown(event.what)), weight)
+
+
+def _page_repeated(event: ExamPageRepeatedEvent) -> Wording:
+    sentence, weight = weighted(event.what, PAGE, N_("The exam page: {what}."))
+    again = ngettext(
+        "The same happened {count} more time within {duration}:",
+        "The same happened {count} more times within {duration}:",
+        event.count,
+    ).format(count=isolate(event.count), duration=duration_text(event.lasted_ms / 1000))
+    return Wording(f"{again} {sentence.format(what=shown(event.what))}", weight)
+
+
+def _dropped(event: EventsDroppedEvent) -> Wording:
+    sentence = ngettext(
+        "The recorder did not answer: {count} event of the kind “{kind}” within {duration} was counted, not sealed.",
+        "The recorder did not answer: {count} events of the kind “{kind}” within {duration} were counted, not sealed.",
+        event.count,
+    )
+    facts = {"count": isolate(event.count), "kind": shown(event.of).replace("_", " ")}
+    return Wording(sentence.format(**facts, duration=duration_text(event.lasted_ms / 1000)), "look")
 
 
 def _left(event: ExamLeftEvent) -> Wording:

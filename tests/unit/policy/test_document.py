@@ -174,7 +174,13 @@ def test_a_hold_that_nobody_could_release_and_time_that_nobody_gives_are_named(d
         parse_settings(json.dumps(asked).encode())
     key = {"kid": "room-3", "public_b64": base64.b64encode(release.public_of(release.new_secret())).decode()}
     releasable = {**asked, "release_keys": [key], "accommodations": {"extra_time_min": 15}}
-    assert unimplemented(ExamSettings.model_validate(releasable)) == ("accommodations.extra_time_min",)
+    of_what = ("accommodations.extra_time_min without exam.duration_min",)
+    assert unimplemented(ExamSettings.model_validate(releasable)) == of_what
+    timed = {**releasable, "exam": {**document["exam"], "duration_min": 60}}
+    granted = ExamSettings.model_validate({**timed, "accommodations": {"extra_time_min": 15, "breaks_allowed": True}})
+    assert unimplemented(granted) == ()
+    assert granted.time_s() == 75 * 60
+    assert ExamSettings.model_validate(releasable).time_s() is None
     before_it = {**releasable, "lockdown": {"virtual_machine": "hold"}, "accommodations": {}}
     assert unimplemented(ExamSettings.model_validate(before_it)) == ("lockdown.virtual_machine with the policy “hold”",)
     for public in ("AAAA", base64.b64encode(bytes(32)).decode()):

@@ -74,6 +74,8 @@ class ConsentPage(Page):
 
         columns = Columns()
         columns.left.addWidget(_recorded(model))
+        if model.time:
+            columns.left.addWidget(card(_(texts.TIME), (StatementRow(each) for each in model.time)))
         if model.observed:
             columns.left.addWidget(_observed(model))
         if model.controls:

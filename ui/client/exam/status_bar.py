@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QWidget
 from resources.language import _
 from ui import icons, texts, theme
 from ui.announcing import announce
-from ui.model import ExamStatus, SourceLight
+from ui.model import ExamStatus, SourceLight, TimeLeft
 from ui.widgets.text import ElidedLabel, button, frame, label
 
 _SHIELDS = {
@@ -25,6 +25,11 @@ _CONNECTIONS = {
     "connected": ("network", theme.GOOD),
     "waiting": ("network-waiting", theme.WARNING),
     "offline": ("network-off", theme.WARNING),
+}
+_TIMES = {
+    "plenty": (theme.QUIET, "strong"),
+    "soon": (theme.WARNING, "care"),
+    "up": (theme.BAD, "bad"),
 }
 TEXT_SIZES_PERCENT = (100, 125, 150, 200)
 SETTLED_MS = 1500
@@ -63,14 +68,15 @@ class StatusBar(QFrame):
 
     hand_in_pressed = Signal()
     leave_pressed = Signal()
+    break_pressed = Signal()
     text_size_changed = Signal(int)
 
-    def __init__(self, title: str) -> None:
+    def __init__(self, title: str, *, breaks: bool = False) -> None:
         super().__init__()
         self.setProperty("role", "header")
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self._percent = TEXT_SIZES_PERCENT[0]
-        row = QHBoxLayout(self)
+        row = self._row = QHBoxLayout(self)
         row.setContentsMargins(theme.px(16), theme.px(7), theme.px(12), theme.px(7))
         row.setSpacing(theme.px(14))
         self._shield = _Sign("shieldSign")
@@ -84,19 +90,28 @@ class StatusBar(QFrame):
         self._sources: dict[str, _Sign] = {}
         self._connection = _Sign("connectionSign")
         row.addWidget(self._connection)
+        self._time_left = _Sign("timeLeftSign")
+        self._time_left.hide()
         self._time = label("", "strong", wrap=False)
         self._time.setObjectName("clock")
         row.addWidget(self._uprights[1])
+        row.addWidget(self._time_left)
         row.addWidget(self._time)
         self.text_size = button("", "textSizeButton", role="tool", icon="text-size")
         self.text_size.clicked.connect(self._next_text_size)
+        self.take_break = button(
+            _(texts.BREAK), "breakButton", role="bar", icon="pause", description=_(texts.BREAK_SENTENCE)
+        )
+        self.take_break.setToolTip(_(texts.BREAK))
+        self.take_break.clicked.connect(self.break_pressed)
+        self.take_break.setVisible(breaks)
         self.leave = button(_(texts.LEAVE), "leaveButton", role="bar", description=_(texts.LEAVE_SENTENCE))
         self.leave.clicked.connect(self.leave_pressed)
         self.hand_in = button(
             _(texts.HAND_IN), "handInButton", role="bar-primary", description=_(texts.HAND_IN_SENTENCE)
         )
         self.hand_in.clicked.connect(self.hand_in_pressed)
-        for control in (self.text_size, self.leave, self.hand_in):
+        for control in (self.text_size, self.take_break, self.leave, self.hand_in):
             row.addWidget(control)
         self._name_text_size()
         self._clock = QTimer(self)
@@ -147,6 +162,7 @@ class StatusBar(QFrame):
 
     def _paint(self, status: ExamStatus) -> None:
         spelled, worded, roomy = (self.width() >= theme.px(least) for least in (800, 1100, 1240))
+        self.take_break.setText(_(texts.BREAK) if worded else "")
         for upright in self._uprights:
             upright.setVisible(spelled)
         drawing, colour, role = _SHIELDS[status.shield]
@@ -159,8 +175,22 @@ class StatusBar(QFrame):
             words.append(_(texts.CONNECTION_WORDS[status.connection]))
         if status.waiting_bytes and roomy:
             words.append(_(texts.WAITING_TO_SEND).format(size=_size(status.waiting_bytes)))
+        self._paint_time(status.time_left, beside_clock=worded, short=not spelled)
+        # Large text on a small screen: what is as it should be gives way to the time and the buttons.
+        tight = not spelled and (status.time_left is not None or not self.take_break.isHidden())
+        self._connection.setVisible(not tight or status.connection != "connected")
+        for light in status.sources:
+            self._sources[light.stream].setVisible(not tight or light.state != "on")
+        self._row.setSpacing(theme.px(6 if tight else 14))
         role = "quiet" if status.connection == "connected" else "care"
         self._connection.show_state(drawing, colour, " · ".join(words), role, status.connection_sentence)
+
+    def _paint_time(self, left: TimeLeft | None, *, beside_clock: bool, short: bool) -> None:
+        self._time_left.setVisible(left is not None)
+        self._time.setVisible(left is None or beside_clock)  # where there is room for one, it is what is left
+        if left is not None:
+            colour, role = _TIMES[left.state]
+            self._time_left.show_state("clock", colour, (short and left.short) or left.word, role, left.sentence)
 
     def _paint_sources(self, lights: tuple[SourceLight, ...], *, most_words: int) -> None:
         # Where it is narrow there is room for one word or none; the line below the bar says all of it.

@@ -6,21 +6,19 @@ from pathlib import Path
 from PySide6.QtCore import QEvent, Qt, QTimer, QUrl, Signal
 from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
 from PySide6.QtWebEngineCore import QWebEnginePage
-from PySide6.QtWebEngineWidgets import QWebEngineView
-from PySide6.QtWidgets import QApplication, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QMainWindow, QVBoxLayout, QWidget
 
 from resources.language import _
 from ui import icons, texts, theme
-from ui.announcing import announce, open_pages_to_screen_readers
+from ui.announcing import announce
 from ui.client.exam.browser import ExamPage, ExamProfile, PageEvent
 from ui.client.exam.clipboard import QtClipboardGuard
 from ui.client.exam.controls import ExamWindowControls
-from ui.client.exam.cover import HoldCover
 from ui.client.exam.dialogs import InWindowDialogs
 from ui.client.exam.displays import DisplayWatch
 from ui.client.exam.focus import FocusGuard, FocusWatch
 from ui.client.exam.keyboard import KeyboardGrab
-from ui.client.exam.message import PageMessage
+from ui.client.exam.page_stack import PageStack
 from ui.client.exam.painting import PaintWatch
 from ui.client.exam.seats import SeatWatch
 from ui.client.exam.status_bar import TEXT_SIZES_PERCENT, NoticeLine, StatusBar
@@ -49,7 +47,7 @@ class ExamWindow(QMainWindow):
     `page_painted` comes once, when the first page is to be seen. `hand_in_requested` comes once: after the bar's
     button and a confirmation, or when the page that `is_hand_in` names has been loaded, so that what it sends has
     arrived. `leave_requested` carries the code of the person's reason, and what they added. `page_event` carries a
-    `PageEvent`, never an address.
+    `PageEvent`, never an address. `breaks`: the bar has a button for a break, which is for others to begin and end.
 
     The guards in `guards` are made from `controls` and not yet engaged: engage them after `open`, release them
     before `close_for_good` (which also does it). A page that was loaded is never reloaded because the network went:
@@ -61,6 +59,8 @@ class ExamWindow(QMainWindow):
     leave_requested = Signal(str, str)
     page_event = Signal(str)
     hold_answered = Signal(str)
+    break_requested = Signal()
+    break_ended = Signal()
     left_window = Signal()
     returned_to_window = Signal()
 
@@ -76,6 +76,7 @@ class ExamWindow(QMainWindow):
         extra_ca_pem: bytes | None,
         storage_dir: Path,
         controls: ExamWindowControls,
+        breaks: bool = False,
     ) -> None:
         super().__init__()
         self._start_url = start_url
@@ -101,7 +102,7 @@ class ExamWindow(QMainWindow):
             dialogs=InWindowDialogs(self),
             parent=self,
         )
-        self._lay_out(title)
+        self._lay_out(title, breaks=breaks)
         self._watch_page()
         self._watch_focus(controls)
         self._shortcuts()
@@ -150,19 +151,21 @@ class ExamWindow(QMainWindow):
 
     def hold(self, model: HoldModel) -> None:
         """Cover the page, which stays as it is, or bring the cover up to date; `hold_answered` carries a code."""
-        self._cover.show_hold(model)
-        if self._stack.currentWidget() is not self._cover:
-            self._stack.setCurrentWidget(self._cover)
-            self._cover.take_keyboard()
-            announce(self._cover, self._cover.accessibleName(), at_once=True)
+        self._stack.hold(model)
 
     def end_hold(self) -> None:
-        """Take the cover away and give the keyboard back to the page."""
-        if self._stack.currentWidget() is self._cover:
-            self._cover.forget()
-            self._stack.setCurrentWidget(self._place)
-            self._view.setFocus()
-            announce(self, _(texts.HOLD_OVER), at_once=True)
+        """Take the cover away and give the keyboard back to the page, or to the break that was interrupted."""
+        self._stack.end_hold()
+
+    def show_break(self) -> None:
+        """Cover the page for a break; `break_ended` comes when the person wants to go on."""
+        self._bar.take_break.setEnabled(False)
+        self._stack.show_break()
+
+    def end_break(self) -> None:
+        """Take that cover away."""
+        self._bar.take_break.setEnabled(True)
+        self._stack.end_break()
 
     def close_for_good(self) -> None:
         """Release the guards, close the window, and wipe what the engine stored."""
@@ -172,7 +175,7 @@ class ExamWindow(QMainWindow):
         for guard in reversed(self._guards):
             guard.release()
         self._focus_watch.stop()
-        self._message.rest()
+        self._stack.message.rest()
         self.close()
         # The page has to go before its profile (the engine complains otherwise), the files after both.
         profile = self._profile
@@ -196,12 +199,13 @@ class ExamWindow(QMainWindow):
         if event.type() == QEvent.Type.WindowStateChange and self._controls.full_screen and not self._closing:
             QTimer.singleShot(0, self._keep_full_screen)
 
-    def _lay_out(self, title: str) -> None:
+    def _lay_out(self, title: str, *, breaks: bool) -> None:
         central = QWidget()
         column = QVBoxLayout(central)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        self._bar = StatusBar(title)
+        self._bar = StatusBar(title, breaks=breaks)
+        self._bar.break_pressed.connect(self.break_requested)
         self._bar.hand_in_pressed.connect(self._ask_hand_in)
         self._bar.leave_pressed.connect(self._ask_leave)
         self._bar.text_size_changed.connect(self._set_text_size)
@@ -210,22 +214,11 @@ class ExamWindow(QMainWindow):
         self._own_notice = QTimer(self)
         self._own_notice.setSingleShot(True)
         self._own_notice.timeout.connect(self._end_own_notice)
-        self._view = QWebEngineView()
-        self._view.setPage(self._page)
-        open_pages_to_screen_readers()
-        self._view.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)
-        self._view.setAcceptDrops(False)
-        self._view.setAccessibleName(title)
-        self._message = PageMessage()
-        self._message.retry.connect(self.reload_page)
-        self._message.reload.connect(self.reload_page)
-        self._stack = QStackedWidget()
-        self._stack.addWidget(self._view)
-        self._stack.addWidget(self._message)
-        self._cover = HoldCover()
-        self._cover.answered.connect(self.hold_answered)
-        self._stack.addWidget(self._cover)
-        self._place: QWidget = self._view
+        self._stack = PageStack(self._page, title)
+        self._stack.answered.connect(self.hold_answered)
+        self._stack.break_ended.connect(self.break_ended)
+        self._stack.reload.connect(self.reload_page)
+        self._view = self._stack.view
         column.addWidget(self._bar)
         column.addWidget(self._notice)
         column.addWidget(self._stack, 1)
@@ -272,9 +265,9 @@ class ExamWindow(QMainWindow):
         self._view.setZoomFactor(self._bar.percent / 100)  # the engine forgets it for another site
         if self._failed:
             self._failed = False
-            self._message.rest()
+            self._stack.message.rest()
             self._set_own_notice("", 0)
-            self._lay(self._view)
+            self._stack.show_page()
             self.page_event.emit(PageEvent.PAGE_CAME_BACK)
         self._look_for_hand_in()
 
@@ -285,8 +278,7 @@ class ExamWindow(QMainWindow):
         if self._some_page:  # it is still there, with everything written in it
             self._set_own_notice(_(texts.PAGE_KEPT), OFFLINE_NOTICE_MS)
             return
-        self._message.show_offline()
-        self._lay(self._message)
+        self._stack.show_offline()
 
     def _moved(self) -> None:
         if not self._page.isLoading():
@@ -308,15 +300,7 @@ class ExamWindow(QMainWindow):
         self._failed = True
         self._some_page = False
         self.page_event.emit(PageEvent.PAGE_CRASHED)
-        self._message.show_crashed()
-        self._lay(self._message)
-
-    def _lay(self, place: QWidget) -> None:
-        """Show the page or a message in its place; under a cover, when that is taken away."""
-        self._place = place
-        if self._stack.currentWidget() is not self._cover:
-            self._stack.setCurrentWidget(place)
-            self._give_keyboard(place)
+        self._stack.show_crashed()
 
     def _refused(self, kind: str) -> None:
         self.page_event.emit(kind)
@@ -352,17 +336,10 @@ class ExamWindow(QMainWindow):
         question.confirmed.connect(self._hand_in)
 
     def _change_place(self) -> None:
-        place = self._stack.currentWidget() or self._view
-        if place.isAncestorOf(QApplication.focusWidget() or self):
+        if self._stack.isAncestorOf(QApplication.focusWidget() or self):
             self._bar.hand_in.setFocus(Qt.FocusReason.ShortcutFocusReason)
         else:
-            self._give_keyboard(place)
-
-    def _give_keyboard(self, place: QWidget) -> None:
-        if isinstance(place, HoldCover | PageMessage):
-            place.take_keyboard()
-        else:
-            self._view.setFocus(Qt.FocusReason.ShortcutFocusReason)
+            self._stack.take_keyboard()
 
     def _step_text_size(self, steps: int) -> None:
         now = round(self._view.zoomFactor() * 100)

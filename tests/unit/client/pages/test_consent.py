@@ -37,3 +37,23 @@ def test_a_control_that_is_on_is_told_with_what_why_and_when_it_ends(control, tm
 
 def test_what_is_off_is_not_told(tmp_path, key):
     assert told(tmp_path, key, {}) == ()
+
+
+@pytest.mark.parametrize(
+    ("exam", "granted", "told_of"),
+    [
+        ({}, {}, []),
+        ({"duration_min": 60}, {}, ["60 minutes."]),
+        ({"duration_min": 1}, {}, ["1 minute."]),
+        ({"duration_min": 60}, {"extra_time_min": 15}, ["75 minutes, 15 of them extra time"]),
+        ({}, {"breaks_allowed": True}, ["You may take breaks"]),
+        ({"duration_min": 60}, {"breaks_allowed": True}, ["60 minutes.", "You may take breaks"]),
+    ],
+)
+def test_the_time_and_the_breaks_that_are_granted_are_told(exam, granted, told_of, tmp_path, key):
+    document = {"id": "exam-1", "title": "An exam", **exam}
+    settings = exam_settings(tmp_path, key, exam=document, accommodations=granted)
+    statements = consent_model(settings, settings.delivery.endpoints[0]).time
+    assert len(statements) == len(told_of)
+    for statement, beginning in zip(statements, told_of, strict=True):
+        assert statement.detail.startswith(beginning)
