@@ -43,7 +43,7 @@ _COUNTED = 16
 """Whole numbers up to here are places and counts, changed by one; larger ones are measures, doubled and halved."""
 _NO_BEHAVIOUR = frozenset({"frozen", "slots", "strict"})
 _TYPING_CALLS = frozenset({"TypeVar", "NewType", "cast", "ParamSpec"})
-_LOGGERS = frozenset({"_LOG", "LOG", "logging"})
+_LOGGERS = frozenset({"_LOG", "_log", "logging"})
 _LONGEST = 76
 
 

@@ -132,6 +132,7 @@ def seal_take(
     take=0,
     previous=None,
     exam="algebra-1",
+    config_sha256="0" * 64,
     finish=True,
 ):
     """Seal {"webcam": [(t0_s, unit), ...], "events": [(t0_s, bytes), ...]} as one take; returns its folder and hid."""
@@ -143,7 +144,7 @@ def seal_take(
         SessionDescription(
             institution="example-u",
             exam=exam,
-            config_sha256="0" * 64,
+            config_sha256=config_sha256,
             attempt=attempt,
             take=take,
             candidate="c-17",
