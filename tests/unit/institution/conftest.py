@@ -132,8 +132,8 @@ def seal_take(
     take=0,
     previous=None,
     exam="algebra-1",
-    config_sha256="0" * 64,
     finish=True,
+    **described,
 ):
     """Seal {"webcam": [(t0_s, unit), ...], "events": [(t0_s, bytes), ...]} as one take; returns its folder and hid."""
     attempt = attempt or str(uuid.uuid4())
@@ -142,18 +142,21 @@ def seal_take(
     names = ("events", *(name for name in ("webcam", "microphone", "screen") if name in streams))
     sealer = SessionSealer(
         SessionDescription(
-            institution="example-u",
-            exam=exam,
-            config_sha256=config_sha256,
-            attempt=attempt,
-            take=take,
-            candidate="c-17",
-            started_at="2026-11-22T09:00:00Z",
-            t0_ns=1,
-            client="invigilo test",
-            nonce="",
-            streams=names,
-            previous=previous,
+            **{
+                "institution": "example-u",
+                "exam": exam,
+                "config_sha256": "0" * 64,
+                "attempt": attempt,
+                "take": take,
+                "candidate": "c-17",
+                "started_at": "2026-11-22T09:00:00Z",
+                "t0_ns": 1,
+                "client": "invigilo test",
+                "nonce": "",
+                "streams": names,
+                "previous": previous,
+                **described,
+            }
         ),
         [recipient],
         FolderSink(path),
