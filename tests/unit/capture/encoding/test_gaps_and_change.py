@@ -142,3 +142,88 @@ def test_settings_refuse_what_cannot_be_encoded() -> None:
     for broken in ({"camera": {"width": 641}}, {"key_interval_s": 9}, {"speed": 1}, {"screen": {"preset": "slow"}}):
         with pytest.raises(ValidationError):
             RecordingSettings.model_validate(broken)
+
+
+def test_change_is_admitted_at_the_moment_its_rate_allows_give_or_take_half_a_picture() -> None:
+    per_s = [5]
+    for at_ms, admitted in ((0, True), (899, False), (900, True)):
+        if at_ms == 0:
+            gate = ChangeGate(heartbeat_s=4, key_interval_s=30, most_per_s=lambda: per_s[0])
+            per_s[0] = 1
+        assert gate.admits(VideoFrame(PIXELS, at_ms * SECOND_NS // 1000)) is admitted
+    per_s[0] = 5
+
+
+def test_change_that_the_encoder_held_back_is_admitted_even_where_the_screen_is_the_same() -> None:
+    behind = [False]
+    gate = ChangeGate(heartbeat_s=4, key_interval_s=30, behind=lambda: behind[0])
+    assert gate.admits(screen(0, unchanged=False))
+    assert not gate.admits(screen(2, unchanged=True))
+    behind[0] = True
+    assert gate.admits(screen(4, unchanged=True))
+    behind[0] = False
+    assert not gate.admits(screen(6, unchanged=True))
+
+
+def test_unit_that_was_admitted_before_the_last_one_began_is_not_due_again() -> None:
+    gate = ChangeGate(heartbeat_s=20, key_interval_s=3.9, unit_from_ns=lambda: SECOND_NS)
+    admitted = [t for t in range(20, 101, 2) if gate.admits(screen(t, unchanged=True))]
+    assert admitted == [20, 60, 100], "the encoder's older beginning does not count"
+
+
+def test_delivery_failure_is_told_once_until_something_is_taken_again() -> None:
+    kept = FullDisk()
+    delivery = UnitQueue("screen", 0, kept, kept)
+    kept.full = True
+    delivery.unit(1, b"a")
+    delivery.unit(2, b"b")
+    assert [(q.stream, q.code, q.at_ns) for q in kept.qualities] == [("screen", "delivery_failed", SECOND_NS)]
+    kept.full = False
+    delivery.unit(3, b"c")
+    kept.full = True
+    delivery.unit(4, b"d")
+    assert [q.at_ns for q in kept.qualities] == [SECOND_NS, 4 * SECOND_NS]
+
+
+def test_units_left_out_to_the_end_are_a_gap_from_the_first_piece_that_waits() -> None:
+    kept = FullDisk()
+    kept.full = True
+    delivery = UnitQueue("screen", 0, kept, kept)
+    for n in range(36):
+        delivery.unit(n + 1, bytes(1_000_000))
+    assert delivery.gaps == 3
+    delivery.close(40 * SECOND_NS)
+    assert [(g.stream, g.from_ns, g.to_ns, g.reason) for g in kept.gaps] == [
+        ("screen", SECOND_NS, 40 * SECOND_NS, RecordingFault.NOT_STORED)
+    ]
+
+
+def test_unit_of_any_size_is_taken_where_nothing_waits() -> None:
+    kept = Recording()
+    delivery = UnitQueue("screen", 0, kept, kept)
+    delivery.unit(0, bytes(33 * 1024 * 1024))
+    assert (delivery.gaps, kept.gaps) == (0, [])
+    assert sum(len(data) for _, data in kept.units["screen"]) == 33 * 1024 * 1024
+
+
+def test_waiting_units_may_take_thirty_two_mebibytes_and_not_a_byte_more() -> None:
+    for last, gaps in ((1024 * 1024, 0), (1024 * 1024 + 1, 1)):
+        kept = FullDisk()
+        kept.full = True
+        delivery = UnitQueue("screen", 0, kept, kept)
+        for n in range(31):
+            delivery.unit(n, bytes(1024 * 1024))
+        delivery.unit(31, bytes(last))
+        assert delivery.gaps == gaps
+
+
+def test_gap_of_units_left_out_ends_with_the_next_that_is_taken() -> None:
+    kept = FullDisk()
+    kept.full = True
+    delivery = UnitQueue("screen", 0, kept, kept)
+    for n in range(34):
+        delivery.unit(n, bytes(1_000_000))
+    kept.full = False
+    delivery.close(50 * SECOND_NS)
+    assert [(g.from_ns, g.to_ns) for g in kept.gaps] == [(33 * SECOND_NS, 50 * SECOND_NS)]
+    assert len(kept.file("screen")) == 33_000_000

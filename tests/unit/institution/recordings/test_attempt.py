@@ -124,7 +124,7 @@ def test_a_take_of_something_else_is_named_with_what_differs(attempt, name, valu
 
 def test_two_different_takes_of_one_number_are_named(attempt):
     attempt.take(0, events=piece(0))
-    (attempt.folder / f"{attempt.id}.0").rename(attempt.folder / "a")
+    (attempt.folder / f"{attempt.id}.0").rename(attempt.folder / "0")
     attempt.take(0, events=piece(0, 1))
     report = attempt.report()
     assert report.verdict is Verdict.TAMPERED
