@@ -10,7 +10,7 @@ import pytest
 from app.institution.recordings.attempt import examine
 from app.institution.recordings.fetching import in_folder
 from app.institution.review.audio_output import BLOCK, AudioPlayer, blocks
-from app.institution.review.playback import LONGEST_STILL_S, SOUND_RATE_HZ, RecordingPlayback, envelope, sound_from
+from app.institution.review.playback import SOUND_RATE_HZ, RecordingPlayback, envelope, sound_from
 from crypto.errors import KeyMismatchError
 from crypto.keys import RecipientPrivate
 
@@ -120,11 +120,11 @@ def test_a_picture_is_shown_until_it_is_too_old(two_takes):
         assert playback.frame_at("webcam", 0.49) is None
         assert playback.frame_at("webcam", 0.5) is not None
         last_s = 6.4
-        assert playback.frame_at("webcam", last_s + LONGEST_STILL_S - 0.01) is not None
-        assert playback.frame_at("webcam", last_s + LONGEST_STILL_S + 0.01) is None
+        assert playback.frame_at("webcam", last_s + 5.99) is not None
+        assert playback.frame_at("webcam", last_s + 6.01) is None
         assert playback.frame_at("webcam", 12.51) is not None
         assert playback.frame_at("webcam", 1.0) is not None, "backwards, into the take before"
-        assert playback.frame_at("webcam", 14.5 + LONGEST_STILL_S) is None
+        assert playback.frame_at("webcam", 14.4 + 6.01) is None
 
 
 def test_the_same_moment_asked_for_again_is_the_same_picture(two_takes):
@@ -187,6 +187,24 @@ def test_a_piece_that_is_gone_since_the_recording_was_opened_shows_nothing(two_t
             piece.unlink()
         assert playback.frame_at("webcam", 1.0) is None
         assert playback.frame_at("webcam", 12.6) is not None
+
+
+def test_events_that_the_log_does_not_vouch_for_are_not_told(tmp_path, media):
+    rows = [(float(n), b'{"event": "%d"}\n' % n) for n in range(3)]
+    path, _ = media["seal_take"](tmp_path, KEY.public, {"events": rows})
+    (path / "seg" / "00-00000001.isg").unlink()
+    with opened(tmp_path) as playback:
+        assert list(playback.events()) == [b'{"event": "0"}', b'{"event": "2"}']
+
+
+def test_screen_is_shown_beside_the_camera(tmp_path, media):
+    both = {"screen": media["video"](1.0, 2, size=(320, 240)), "webcam": media["video"](0.5, 2)}
+    media["seal_take"](tmp_path, KEY.public, both)
+    with opened(tmp_path) as playback:
+        assert playback.streams == ("webcam", "screen")
+        assert playback.frame_at("screen", 1.5).shape == (240, 320, 3)
+        assert playback.frame_at("webcam", 1.5).shape == (120, 160, 3)
+        assert playback.duration_s == pytest.approx(1.0 + 4.0)
 
 
 def test_pieces_that_are_no_film_show_nothing(tmp_path, media):
