@@ -1,54 +1,18 @@
 """Takes seen together: one verdict for all, what does not belong together, and where nothing was recorded."""
 
 import shutil
-import uuid
 
 import pytest
 
 from app.institution.errors import CannotOpen
 from app.institution.keys.institution import InstitutionFolder, InstitutionRecord
-from app.institution.recordings.attempt import TakeGap, examine, missing_takes, sealed_to, seconds
+from app.institution.recordings.attempt import TakeGap, missing_takes, sealed_to, seconds
 from app.institution.recordings.exam_key_of import exam_of, key_of, names_of, title_of
-from app.institution.recordings.fetching import in_folder
 from app.institution.recordings.verdict_explained import first_bad, missing
-from crypto.keys import RecipientPrivate
 from crypto.verdict import Verdict
-from tests.unit.institution.conftest import seal_take
+from tests.unit.institution.recordings.sealed_attempt import Attempt, piece
 
-RECIPIENT = RecipientPrivate.generate("algebra-1.1").public
 PASSPHRASE = "six plain words for a test"
-
-
-def piece(*at_s):
-    """Pieces of a stream that begin then."""
-    return [(at, b"x" * 100) for at in at_s]
-
-
-class Attempt:
-    """One attempt whose takes are sealed one after the other."""
-
-    def __init__(self, folder):
-        self.folder = folder
-        self.id = str(uuid.uuid4())
-        self._hid = None
-
-    def take(self, number, *, previous=None, attempt=None, **streams_and_facts):
-        streams = {n: rows for n, rows in streams_and_facts.items() if isinstance(rows, list)}
-        facts = {n: fact for n, fact in streams_and_facts.items() if n not in streams}
-        path, self._hid = seal_take(
-            self.folder,
-            RECIPIENT,
-            streams,
-            attempt=attempt or self.id,
-            take=number,
-            previous=previous or (self._hid if number else None),
-            **facts,
-        )
-        return path
-
-    def report(self):
-        found = [take for each in sorted(self.folder.iterdir()) if each.is_dir() for take in in_folder(each)]
-        return examine(found)
 
 
 @pytest.fixture
