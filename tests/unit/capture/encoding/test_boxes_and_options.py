@@ -130,11 +130,10 @@ def encoder(codec: str = "h264", width: int = 64, height: int = 48, **changes: o
 
 
 @pytest.mark.parametrize("codec", ["av1", "h264"])
-def test_encoder_that_cannot_be_opened_is_named_for_people_and_for_developers(codec: str) -> None:
-    with pytest.raises(
-        EncoderError, match=rf"{NAMES[codec]} cannot be encoded here \(.+\): is {ENCODERS[codec]} there\?"
-    ):
+def test_encoder_that_cannot_be_opened_is_named(codec: str) -> None:
+    with pytest.raises(EncoderError, match=rf"{NAMES[codec]} cannot be encoded here \(.+\)") as refused:
         encoder(codec, width=0, height=0)
+    assert refused.value.encoder == ENCODERS[codec]
 
 
 def test_picture_not_later_than_the_last_is_left_out_and_takes_nothing() -> None:
@@ -234,5 +233,6 @@ def test_sound_that_never_began_closes_to_nothing_that_plays() -> None:
 
 
 def test_sound_for_which_there_is_no_encoder_is_named() -> None:
-    with pytest.raises(EncoderError, match=r"Opus cannot be encoded here \(.+\): is libopus there\?"):
+    with pytest.raises(EncoderError, match=r"Opus cannot be encoded here \(.+\)") as refused:
         SoundEncoder(lambda at, data: None, bits_per_s=10**9, length_s=1.0)
+    assert refused.value.encoder == "libopus"

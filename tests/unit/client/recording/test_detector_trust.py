@@ -29,3 +29,23 @@ def test_deaths_of_a_recorder_without_detectors_do_not():
     trust = DetectorBreaker()
     assert lives(trust, 1.0, 1.0, 1.0, detecting=False) == [False] * 3
     assert trust.allows
+
+
+def test_a_death_is_early_below_twenty_seconds():
+    trust = DetectorBreaker()
+    assert lives(trust, 19.9, 20.0, 19.9) == [False, False, False]
+    assert lives(trust, 19.9) == [True]
+
+
+def test_a_death_without_detectors_in_between_begins_the_count_anew():
+    trust = DetectorBreaker()
+    lives(trust, 1.0)
+    lives(trust, 1.0, detecting=False)
+    assert lives(trust, 1.0) == [False]
+    assert trust.allows
+
+
+def test_a_death_before_any_recorder_was_opened_is_no_detectors():
+    trust = DetectorBreaker()
+    assert [trust.exited(0.0) for _ in range(3)] == [False] * 3
+    assert trust.allows

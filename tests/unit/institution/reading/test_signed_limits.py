@@ -92,7 +92,7 @@ def test_a_changed_limit_leaves_the_other_signed_ones(tmp_path):
     assert chosen_rules(signed, None) == signed.detectors().rules
     (tmp_path / "limits.json").write_text(json.dumps({"absent_s": 5.0}))
     changed = chosen_rules(signed, tmp_path / "limits.json")
-    assert (changed.away_s, changed.absent_s, changed.gaze, changed.presence) == (6.0, 5.0, True, False)
+    assert (changed.away_s, changed.absent_s, changed.gaze, changed.face_presence) == (6.0, 5.0, True, False)
 
 
 def test_the_message_says_what_the_file_should_hold(tmp_path):
