@@ -17,6 +17,7 @@ from app.institution.keys.institution import InstitutionFolder
 from app.policy.document import Recipient
 from crypto.header import SessionDescription
 from crypto.sealing import SessionSealer
+from tests.fixtures.folder_sink import FolderSink
 from tests.unit.delivery.kit import Authority
 
 ATTEMPT = "3f0c8a52-6f0e-4b7a-9a53-0d6f2a1c9b11"
@@ -73,17 +74,6 @@ class Ceremony:
         if status == 0:
             assert (out / "events.jsonl").read_bytes() == LINE
         return said
-
-
-class FolderSink:
-    def __init__(self, path: Path):
-        self.path = path
-
-    def put(self, name, data):
-        target = self.path / ("log.isf" if name.startswith("log/") else name)
-        target.parent.mkdir(parents=True, exist_ok=True)
-        with target.open("ab") as file:
-            file.write(data)
 
 
 @pytest.fixture(scope="module")

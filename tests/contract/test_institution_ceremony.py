@@ -17,6 +17,7 @@ from app.policy.pins import InstitutionPins
 from crypto.header import SessionDescription
 from crypto.sealing import SessionSealer
 from crypto.signing import VerifyKey
+from tests.fixtures.folder_sink import FolderSink
 
 ATTEMPT = "3f0c8a52-6f0e-4b7a-9a53-0d6f2a1c9b11"
 SETTINGS = {"start_url": "https://exams.example.edu/quiz", "allowed": ["https://exams.example.edu/quiz/"]}
@@ -216,17 +217,6 @@ def spare_recipient() -> dict:
 
     public = RecipientPrivate.generate("spare").public
     return {"kid": "spare", "public_b64": base64.b64encode(public.encoded).decode()}
-
-
-class FolderSink:
-    def __init__(self, path: Path):
-        self.path = path
-
-    def put(self, name, data):
-        target = self.path / ("log.isf" if name.startswith("log/") else name)
-        target.parent.mkdir(parents=True, exist_ok=True)
-        with target.open("ab") as file:
-            file.write(data)
 
 
 def test_the_whole_ceremony_and_its_changes(held, tmp_path):

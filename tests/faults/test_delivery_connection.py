@@ -3,50 +3,11 @@
 import socket
 import threading
 
-import pytest
-
 from app.client.delivery import transport as transport_module
 from app.client.delivery.problems import DeliveryProblem, ProblemCode
 from app.client.delivery.transport import EndpointTransport, Retry, Stored
-from tests.unit.delivery.kit import Address, Authority
-from tests.unit.delivery.scripted_server import DATA, KEY, OBJECT, Script, key_text, receipt, simple, transport_to
-
-
-@pytest.fixture(scope="module")
-def authority(tmp_path_factory):
-    return Authority(tmp_path_factory.mktemp("authority"))
-
-
-@pytest.fixture(scope="module")
-def tls(authority):
-    return authority.server()
-
-
-@pytest.fixture
-def serving(tls):
-    running = []
-
-    def serve(answer, tls=tls):
-        script = Script(tls, answer)
-        running.append(script)
-        return script
-
-    yield serve
-    for script in running:
-        script.close()
-
-
-@pytest.fixture
-def to(authority):
-    made = []
-
-    def transport(port, **changes):
-        made.append(transport_to(authority, port, **changes))
-        return made[-1]
-
-    yield transport
-    for each in made:
-        each.close()
+from tests.unit.delivery.kit import Address
+from tests.unit.delivery.scripted_server import DATA, KEY, OBJECT, key_text, receipt, simple
 
 
 def test_one_connection_is_kept_and_idle_ones_are_not_used_again(serving, authority):

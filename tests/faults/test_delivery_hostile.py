@@ -14,45 +14,7 @@ from app.client.delivery.errors import EndpointInvalid
 from app.client.delivery.problems import DeliveryProblem, ProblemCode
 from app.client.delivery.transport import AlreadyStored, Retry, Stored, UploadRefused
 from tests.unit.delivery.kit import Authority, new_attempt, wait_until
-from tests.unit.delivery.scripted_server import DATA, OBJECT, Script, receipt, simple, transport_to
-
-
-@pytest.fixture(scope="module")
-def authority(tmp_path_factory):
-    return Authority(tmp_path_factory.mktemp("authority"))
-
-
-@pytest.fixture(scope="module")
-def tls(authority):
-    return authority.server()
-
-
-@pytest.fixture
-def serving(tls):
-    running = []
-
-    def serve(answer, tls=tls):
-        script = Script(tls, answer)
-        running.append(script)
-        return script
-
-    yield serve
-    for script in running:
-        script.close()
-
-
-@pytest.fixture
-def to(authority):
-    made = []
-
-    def transport(port, **changes):
-        made.append(transport_to(authority, port, **changes))
-        return made[-1]
-
-    yield transport
-    for each in made:
-        each.close()
-
+from tests.unit.delivery.scripted_server import DATA, OBJECT, receipt, simple
 
 PORTAL = b"<html><body>Welcome to Campus WiFi. Please log in.</body></html>"
 

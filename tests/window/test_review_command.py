@@ -13,18 +13,8 @@ from PySide6.QtGui import QImage
 from app.institution.keys.institution import InstitutionFolder
 from crypto.header import SessionDescription
 from crypto.sealing import SessionSealer
+from tests.fixtures.folder_sink import FolderSink
 from tests.unit.delivery.kit import Authority
-
-
-class Folder:
-    def __init__(self, path):
-        self.path = path
-
-    def put(self, name, data):
-        target = self.path / ("log.isf" if name.startswith("log/") else name)
-        target.parent.mkdir(parents=True, exist_ok=True)
-        with target.open("ab") as file:
-            file.write(data)
 
 
 @pytest.fixture(scope="module")
@@ -84,7 +74,7 @@ def ask(tmp_path_factory):
             previous=None,
         ),
         [entry.key.public()],
-        Folder(run.sealed),
+        FolderSink(run.sealed),
     )
     sealer.seal("events", 0, json.dumps({"t_us": 1_000_000, "event": "handed_in"}).encode() + b"\n")
     sealer.finish()

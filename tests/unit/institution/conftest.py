@@ -11,6 +11,7 @@ from app.institution.__main__ import program
 from crypto.header import SessionDescription
 from crypto.keys import RecipientPublic
 from crypto.sealing import SessionSealer
+from tests.fixtures.folder_sink import FolderSink
 
 MOVFLAGS = "frag_keyframe+empty_moov+default_base_moof"
 UNIT_LIMIT = 240 * 1024
@@ -105,22 +106,6 @@ def sound(start_s, seconds, *, beep_s=None, absolute=True):
         out.mux(packet)
     out.close()
     return [(start_s + 2.0 * number, unit) for number, unit in enumerate(sink.units())]
-
-
-class FolderSink:
-    """A sealed session as a folder with log.isf."""
-
-    def __init__(self, path: Path):
-        self.path = path
-
-    def put(self, name, data):
-        if name.startswith("log/"):
-            with (self.path / "log.isf").open("ab") as log:
-                log.write(data)
-            return
-        target = self.path / name
-        target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_bytes(data)
 
 
 def seal_take(
