@@ -15,6 +15,7 @@ PLACES = (
     "app/client/checkin",
     "app/client/entry",
     "app/client/pages",
+    "app/client/session",
     "app/client/upkeep",
     "app/institution/export",
     "app/institution/review",

@@ -13,6 +13,7 @@ from crypto.release import Challenge
 from lockdown.contract.settings import Control, Policy
 from lockdown.contract.violations import CORRECTED, Code
 from lockdown.watching.coverage import is_large
+from resources.language import _, isolate
 from ui.model import HoldModel
 
 if TYPE_CHECKING:
@@ -119,7 +120,7 @@ class PolicyReaction:
             return
         wait_s = self._next_answer_at_s - self._clock()
         if wait_s > 0:
-            self._show(f"Please wait {round(wait_s) or 1} s, then try again.")
+            self._show(_("Please wait {seconds} s, then try again.").format(seconds=isolate(round(wait_s) or 1)))
             return
         released = self._challenge.answered(typed, [key.public() for key in self._keys])
         if released is None:
@@ -127,7 +128,7 @@ class PolicyReaction:
             delay_s = min(FIRST_DELAY_S * 2 ** min(self._wrong - 1, 10), LONGEST_DELAY_S)
             self._next_answer_at_s = self._clock() + delay_s
             self._actions.note(ReleaseCodeRefusedEvent(self._wrong))
-            self._show("This is not the code for this hold. Ask staff to read it out again.")
+            self._show(_("This is not the code for this hold. Ask staff to read it out again."))
             return
         key, reason = released
         known = ReleaseReason(RELEASE_REASONS[reason] if reason < len(RELEASE_REASONS) else "other")

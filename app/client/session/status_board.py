@@ -96,7 +96,8 @@ class StatusBoard:
         ]
         if self.recording and not self.responding:
             sentences = [_(words.NOT_RESPONDING)]
-        return " ".join([*sentences, _(words.GO_ON)]) if sentences else ""
+        # One file may feed camera and microphone: what is the same for both is said once.
+        return " ".join([*dict.fromkeys(sentences), _(words.GO_ON)]) if sentences else ""
 
     def _time_up(self) -> str:
         return self.time_left.sentence if self.time_left is not None and self.time_left.state == "up" else ""

@@ -78,6 +78,15 @@ def test_a_source_that_delivers_nothing_worth_having_is_said_until_it_does_again
     assert (board.status().shield, board.status().notice) == ("on", "More light would help.")
 
 
+def test_what_two_sources_lack_alike_is_said_once() -> None:
+    board = StatusBoard(expected=("webcam", "microphone"), recording=True)
+    for stream in ("webcam", "microphone"):
+        board.source(stream, "lost", SourceFault.FILE_UNREADABLE)  # type: ignore[arg-type]  # one of the two
+    assert board.status().notice == (
+        "The file chosen as a source cannot be read: choose another. Go on with your exam."
+    )
+
+
 def test_a_source_that_is_lost_is_said_in_words_under_the_bar() -> None:
     board = StatusBoard(expected=("webcam",), recording=True)
     board.source("webcam", "running", None)
