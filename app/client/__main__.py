@@ -215,6 +215,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         sys.argv = [sys.argv[0], *given[1:]]
         watchdog()
         return 0
+    if sys.platform == "linux" and given[:1] == ["server-probe-process"]:
+        from lockdown.linux.probe_process import main as server_probe  # noqa: PLC0415 - likewise
+
+        return server_probe()
     try:
         given = prepare_process(given)
     except RootRefused as refused:

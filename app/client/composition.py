@@ -20,6 +20,7 @@ from app.client.delivery.attempt_delivery import AttemptDelivery, AttemptRecords
 from app.client.delivery.outbox import Outbox
 from app.client.entry.opening import check_sources, exam_bytes, new_attempt, open_exam
 from app.client.errors import AlreadyRunning, ClientError
+from app.client.machine.own_process import own_process
 from app.client.machine.this_machine import ThisMachine
 from app.client.machine.window_adapter import window_controls
 from app.client.pages.machine_refusals import not_restored
@@ -98,7 +99,7 @@ class ClientProgram:
         self._paths.prepare()
         self._pins = InstitutionPins(self._paths.pins)
         self._outbox = Outbox(self._paths.spool)
-        self._backend = backend()
+        self._backend = backend(own_process("server-probe-process"))
         self._attempts = AttemptStore(self._paths.attempts)
         self._controller: Controller | None = None
         self._pending_upload: list[AttemptDelivery] = []

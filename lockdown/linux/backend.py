@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 
 from lockdown.contract.evidence import SessionFacts, VirtualMachineEvidence
@@ -22,15 +22,20 @@ from lockdown.linux.keyboard import ConsoleSwitchGuard, XkbOptions  # noqa: E402
 from lockdown.linux.network import SysfsInterfaces  # noqa: E402
 from lockdown.linux.overlays import OverlayGuard  # noqa: E402
 from lockdown.linux.processes import ProcSource  # noqa: E402
+from lockdown.linux.server_probe import PROBE_COMMAND  # noqa: E402
 from lockdown.linux.storage import SysfsSource  # noqa: E402
 from lockdown.linux.virtual_devices import LinuxVirtualDevices  # noqa: E402
 
 
 class LinuxBackend:
-    """This machine, and the desktop session that `environ` names."""
+    """This machine, and the desktop session that `environ` names.
 
-    def __init__(self, environ: Mapping[str, str] = os.environ) -> None:
+    `probe_command` starts `lockdown.linux.probe_process`.
+    """
+
+    def __init__(self, environ: Mapping[str, str] = os.environ, probe_command: Sequence[str] = PROBE_COMMAND) -> None:
         self._environ = environ
+        self._probe_command = probe_command
 
     def session_facts(self) -> SessionFacts:
         """Ask the environment and logind."""
@@ -84,7 +89,8 @@ class LinuxBackend:
             return ()
         if settings.overlays is not None:
             allowed = settings.processes.allow if settings.processes is not None else ()
-            guards.append(OverlayGuard(window, partial(needed_by_a_person, ProcSource(), allowed)))
+            needed = partial(needed_by_a_person, ProcSource(), allowed)
+            guards.append(OverlayGuard(window, needed, self._probe_command))
         if settings.console_switch is not None:
             guards.append(ConsoleSwitchGuard(self._environ.get("DISPLAY", ":0"), lab_machine=lab_machine))
         return tuple(guards)

@@ -1,9 +1,9 @@
 """Detects on X11 that other windows hide the exam, whatever window manager is running.
 
 The X server tells of every window that comes, goes or changes its order, with a compositor or without one, so that
-nothing is looked at while nothing happens. Once a second the server is asked for a sign of life, because a program
-that has it for itself alone can show what it likes, and the news of it come afterwards. The exam's window may ask it
-first, and Qt keeps the interpreter until the answer comes: then to wait for the interpreter is the sign.
+nothing is looked at while nothing happens; whether the exam's window is in other hands is asked once a second. A
+program that has the server for itself alone can show what it likes, and the news of it come afterwards: a process of
+our own asks the server all the time (`lockdown.linux.server_probe`).
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ import time
 from collections import deque
 from collections.abc import Callable, Sequence
 
-from lockdown.contract.errors import LockdownError
+from lockdown.contract.errors import GuardError, LockdownError
 from lockdown.contract.limit import Limit
 from lockdown.contract.settings import Control
 from lockdown.contract.violations import Code, Violation
@@ -27,17 +27,14 @@ from lockdown.watching.coverage import Occlusion
 
 assert sys.platform == "linux"  # noqa: S101  (for the type checker)
 
-from lockdown.linux.interpreter import InterpreterWait  # noqa: E402  (empty to the type checker on other platforms)
-from lockdown.linux.window_occlusion import WindowOcclusion  # noqa: E402  (as above)
+from lockdown.linux.server_probe import PROBE_COMMAND, ServerProbe  # noqa: E402  (empty on other platforms)
+from lockdown.linux.window_occlusion import WindowOcclusion  # noqa: E402
 from lockdown.linux.x11 import XServer  # noqa: E402
 
 _log = logging.getLogger(__name__)
 
 _BETWEEN_LOOKS_S = 0.2
-_HEARTBEAT_S = 1.0
-_LONG_WAIT_S = 0.25
-_WAITS_S = 1.0
-_WAITS_TOGETHER_S = 10.0
+_LOOK_EVERY_S = 1.0
 _MOST_STORED = 100
 
 
@@ -49,9 +46,16 @@ class OverlayGuard:
 
     name = Control.OVERLAYS.value
 
-    def __init__(self, exam: Callable[[], int], needed: Callable[[int], bool]) -> None:
+    def __init__(
+        self,
+        exam: Callable[[], int],
+        needed: Callable[[int], bool],
+        probe_command: Sequence[str] = PROBE_COMMAND,
+    ) -> None:
         self._exam = exam
         self._needed = needed
+        self._probe_command = probe_command
+        self._probe: ServerProbe | None = None
         self._occlusion = Occlusion()
         self._found: deque[Violation] = deque(maxlen=_MOST_STORED)
         self._call: Callable[[], None] | None = None
@@ -59,11 +63,9 @@ class OverlayGuard:
         self._thread: threading.Thread | None = None
         self._percent = 0.0
         self._in_other_hands = False
-        self._waits_s = 0.0
-        self._waited_at_s = 0.0
 
     def engage(self, journal: Journal) -> Engagement:
-        """Begin to watch, on a thread and a connection of its own; changes nothing."""
+        """Begin to watch, on a thread, a connection and by a process of its own; changes nothing."""
         try:
             server = XServer()
         except LockdownError as error:
@@ -73,6 +75,13 @@ class OverlayGuard:
         if server.family(exam) is None:
             server.close()
             return Engagement("not_available", Limit.WINDOW_NOT_FOUND)
+        probe = ServerProbe(self._server_lost, self._probe_command)
+        try:
+            probe.start()
+        except GuardError:
+            server.close()
+            raise
+        self._probe = probe
         self._end_read, self._end_write = os.pipe()
         occlusion = WindowOcclusion(server, exam, self._needed)
         self._thread = threading.Thread(
@@ -97,10 +106,13 @@ class OverlayGuard:
 
     def release(self) -> None:
         """Stop watching; a look that waits for a server held by another program is left behind."""
+        probe, self._probe = self._probe, None
+        if probe is not None:
+            probe.stop()
         thread, self._thread = self._thread, None
         if thread is not None:
             os.write(self._end_write, b"x")
-            thread.join(_HEARTBEAT_S)
+            thread.join(_LOOK_EVERY_S)
             if not thread.is_alive():
                 os.close(self._end_read)
                 os.close(self._end_write)
@@ -121,42 +133,29 @@ class OverlayGuard:
         resting = select.poll()
         resting.register(self._end_read, select.POLLIN)
         waiting.register(server.descriptor, select.POLLIN)
-        suspension = InterpreterWait()
         changed = True
         while server.alive():
-            suspended_s = suspension.taken_s()
-            began_s = time.monotonic()
             if changed:
                 self._percent = occlusion.hidden_percent()
             before, self._in_other_hands = self._in_other_hands, occlusion.in_other_hands()
-            now_s = time.monotonic()
-            waited = self._waited(suspended_s + now_s - began_s, now_s)
-            lost = (self._lost(),) if self._in_other_hands and not before else waited
-            suspension.taken_s()  # what the look waited for is counted
-            self._report((*lost, *self._occlusion.hidden(self._percent, now_s)))
+            lost = (self._lost(),) if self._in_other_hands and not before else ()
+            self._report((*lost, *self._occlusion.hidden(self._percent, time.monotonic())))
             if resting.poll(1000 * _BETWEEN_LOOKS_S):
                 break
             changed = server.changed()
             if not changed and not self._occlusion.under_way:
-                if any(descriptor == self._end_read for descriptor, _ in waiting.poll(1000 * _HEARTBEAT_S)):
+                if any(descriptor == self._end_read for descriptor, _ in waiting.poll(1000 * _LOOK_EVERY_S)):
                     break
                 changed = server.changed()
         else:
             self._report((self._lost(),))
 
-    def _waited(self, for_s: float, now_s: float) -> tuple[Violation, ...]:
-        """Take how long the server let us wait; long waits, together a second, are reported."""
-        if for_s < _LONG_WAIT_S:
-            return ()
-        self._waits_s = for_s + (self._waits_s if now_s - self._waited_at_s < _WAITS_TOGETHER_S else 0.0)
-        self._waited_at_s = now_s
-        if self._waits_s < _WAITS_S:
-            return ()
-        self._waits_s = 0.0
-        return (self._lost(),)
+    def _server_lost(self, seen_ns: int) -> None:
+        self._report((self._lost(seen_ns),))
 
-    def _lost(self) -> Violation:
-        return Violation(self.name, Code.CONTROL_LOST, time.monotonic_ns(), control=Control.OVERLAYS)
+    def _lost(self, seen_ns: int | None = None) -> Violation:
+        seen_ns = time.monotonic_ns() if seen_ns is None else seen_ns
+        return Violation(self.name, Code.CONTROL_LOST, seen_ns, control=Control.OVERLAYS)
 
     def _report(self, seen: Sequence[Violation]) -> None:
         self._found.extend(seen)

@@ -7,7 +7,7 @@ checker where `backend` returns it, once a platform, and by `tests/contract/test
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Protocol
 
 from lockdown.contract.errors import LockdownError
@@ -90,8 +90,10 @@ class Backend(Protocol):
         ...
 
 
-def backend() -> Backend:
+def backend(probe_command: Sequence[str] | None = None) -> Backend:
     """Return the backend of the platform that this program runs on.
+
+    `probe_command` is how a bundle, which has no ``python -m``, starts `lockdown.linux.probe_process`; Linux only.
 
     Raises:
         LockdownError: there is none.
@@ -99,7 +101,7 @@ def backend() -> Backend:
     if sys.platform == "linux":
         from lockdown.linux.backend import LinuxBackend  # noqa: PLC0415  (exists on this platform only)
 
-        return LinuxBackend()
+        return LinuxBackend() if probe_command is None else LinuxBackend(probe_command=probe_command)
     elif sys.platform == "win32":
         from lockdown.windows.backend import WindowsBackend  # noqa: PLC0415
 

@@ -4,6 +4,7 @@ import ctypes
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -26,6 +27,17 @@ from ui.client.exam.controls import ExamWindowControls
 
 BOUND_MS = 10_000
 PROGRAM = Path(__file__).parents[1] / "faults/opponent/x11_program.py"
+HOLDING = f"""
+import sys, time
+sys.path.insert(0, {str(PROGRAM.parent)!r})
+from x11_program import Opponent, _xlib
+here = Opponent(0)
+_xlib.XGrabServer(here.display)
+here.sync()
+print("held", flush=True)
+time.sleep(2)
+here.close()
+"""
 LOCKED = ExamWindowControls(full_screen=True, focus_return=True)
 PAGE = "<select style='position:absolute; left:100px; top:100px; font-size:60px'><option>one<option>two</select>"
 
@@ -143,8 +155,10 @@ def test_a_watch_that_an_error_ends_says_so(open_exam, qtbot, tmp_path):
     assert (told[0].code, told[0].facts) == (Code.GUARD_FAILED, {"error": "RuntimeError"})
 
 
-def test_a_server_that_keeps_a_call_of_ours_and_with_it_the_interpreter_waiting_is_told(open_exam, qtbot, tmp_path):
-    """As Qt does when it takes the keyboard; a call that lets others on is nobody's wait."""
+def test_a_server_that_is_held_while_qt_waits_for_it_is_told_with_the_time_at_which_it_was_seen(
+    open_exam, qtbot, tmp_path
+):
+    """Qt keeps the interpreter until the server answers; a program that keeps it itself holds nothing."""
     exam = open_exam()
     looking = threading.Event()
     guard = OverlayGuard(lambda: int(exam.winId()), nobody)
@@ -152,11 +166,19 @@ def test_a_server_that_keeps_a_call_of_ours_and_with_it_the_interpreter_waiting_
     journal = Journal.create(tmp_path, "attempt.0")
     assert guard.engage(journal).level == "observed"
     try:
-        ctypes.CDLL(None).usleep(2_500_000)
-        assert not looking.wait(1.5)
         ctypes.PyDLL(None).usleep(2_500_000)
+        assert not looking.wait(0.5)
+        with subprocess.Popen([sys.executable, "-B", "-c", HOLDING], stdout=subprocess.PIPE) as holding:
+            assert holding.stdout is not None
+            assert holding.stdout.readline() == b"held\n"
+            began_ns = time.monotonic_ns()
+            exam.grabKeyboard()
+            answered_ns = time.monotonic_ns()
         assert looking.wait(BOUND_MS / 1000)
-        assert [one.code for one in guard.check()] == [Code.CONTROL_LOST]
+        (lost,) = guard.check()
+        assert lost.code == Code.CONTROL_LOST
+        assert began_ns < lost.seen_ns < answered_ns
     finally:
+        exam.releaseKeyboard()
         guard.release()
         journal.close()

@@ -112,7 +112,7 @@ class Value:
         except OSError:
             return None
 
-    def write(self, key, value, *, held=()):
+    def write(self, key, value, *, inherited=()):
         with winreg.CreateKey(winreg.HKEY_CURRENT_USER, key) as opened:
             if value is None:
                 winreg.DeleteValue(opened, "value")

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import logging
-import sys
 from typing import TYPE_CHECKING
 
 from app.client.machine.lock import MachineLock
+from app.client.machine.own_process import own_process
 from app.client.machine.policy_findings import policy_findings
 from app.client.machine.window_adapter import WindowGuardAdapter
 from lockdown.platforms.watchers import watchers
@@ -65,7 +65,7 @@ class ThisMachine:
 
     def lock_for(self, window: ExamWindow) -> MachineLock:
         """Give the guards for this exam around `window`: the watchdog, the window's, then the watchers."""
-        guards: list[Guard] = [WatchdogGuard(command=_watchdog_command())]
+        guards: list[Guard] = [WatchdogGuard(command=own_process("watchdog-process"))]
         lab_machine = self._policy.lab_machine
         of_this_platform = window_guards(self._settings, self._backend, window.winId, lab_machine=lab_machine)
         served = {guard.name for guard in of_this_platform}
@@ -73,8 +73,3 @@ class ThisMachine:
         guards += of_this_platform
         guards += watchers(self._settings, self._backend)
         return MachineLock(guards, self._paths.journal, f"{self._attempt.attempt}.{self._attempt.next_take}")
-
-
-def _watchdog_command() -> list[str] | None:
-    """How a bundle, which has no `python -m`, starts its watchdog; None where there is an interpreter."""
-    return [sys.executable, "watchdog-process"] if getattr(sys, "frozen", False) else None

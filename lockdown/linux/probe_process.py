@@ -1,0 +1,158 @@
+"""Asks the X server for a sign of life four times a second: ``python -m lockdown.linux.probe_process``.
+
+A process of its own, because a program that has the server for itself alone keeps the exam's waiting too: Qt holds
+Python's interpreter lock until the server answers, and nothing else runs there meanwhile. It writes one line for each
+thing it sees, with `time.monotonic_ns`, which is one clock for all processes of the machine:
+
+* ``alive NS``, once a second: it runs, whether the server answers or not;
+* ``held NS``: the server let it wait, a second in all.
+
+It ends when its standard input does, that is with the program that started it. Standard library and libxcb alone, so
+that it starts at once and takes little memory.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import select
+import sys
+import time
+from collections.abc import Callable
+
+assert sys.platform == "linux"  # noqa: S101  (for the type checker)
+
+BETWEEN_S = 0.25
+TICK_S = 0.05
+TICK_MOST_S = 0.2
+"""What a tick took longer is no wait for the server: this process, or the whole machine, stood still."""
+LONG_WAIT_S = 0.25
+"""Less is what window managers take the server for, and a busy machine."""
+HELD_S = 1.0
+TOGETHER_S = 10.0
+ALIVE_EVERY_S = 1.0
+
+
+class HoldDetector:
+    """Tells from waits for the server that another program holds it: a second without an answer, in all.
+
+    Waits of a quarter of a second and more count together where less than ten seconds lie between them. One hold is
+    told once, while it lasts.
+    """
+
+    def __init__(self) -> None:
+        self._earlier_s = 0.0
+        self._earlier_at_s = 0.0
+        self._told = False
+
+    def waited(self, for_s: float, now_s: float, *, answered: bool) -> bool:
+        """Take for how long the present question has waited; return whether that is to be told now."""
+        if for_s < LONG_WAIT_S:
+            return False
+        together = self._earlier_s and now_s - for_s - self._earlier_at_s < TOGETHER_S
+        in_all_s = for_s + (self._earlier_s if together else 0.0)
+        tell = in_all_s >= HELD_S and not self._told
+        self._told = self._told or tell
+        if answered:
+            self._earlier_s, self._earlier_at_s = (0.0 if self._told else in_all_s), now_s
+            self._told = False
+        return tell
+
+
+class _Cookie(ctypes.Structure):
+    _fields_ = (("sequence", ctypes.c_uint),)
+
+
+class Questions:
+    """A connection to the X server of the environment, on which one question at a time is asked.
+
+    Raises:
+        ConnectionError: there is no server, or it takes no further connection.
+    """
+
+    def __init__(self) -> None:
+        self._xcb = ctypes.CDLL("libxcb.so.1")
+        self._free = ctypes.CDLL(None).free
+        self._free.argtypes, self._free.restype = (ctypes.c_void_p,), None
+        self._xcb.xcb_connect.restype = ctypes.c_void_p
+        self._xcb.xcb_get_input_focus.restype = _Cookie
+        self._xcb.xcb_poll_for_event.restype = ctypes.c_void_p
+        place = ctypes.POINTER(ctypes.c_void_p)
+        self._xcb.xcb_poll_for_reply.argtypes = (ctypes.c_void_p, ctypes.c_uint, place, place)
+        self._server = ctypes.c_void_p(self._xcb.xcb_connect(None, None))
+        self._asked = 0
+        self._check()
+
+    @property
+    def descriptor(self) -> int:
+        """Readable when the server has sent something."""
+        return int(self._xcb.xcb_get_file_descriptor(self._server))
+
+    def ask(self) -> None:
+        """Ask which window has the keyboard; the answer is thrown away."""
+        self._asked = self._xcb.xcb_get_input_focus(self._server).sequence
+        self._xcb.xcb_flush(self._server)
+
+    def answered(self) -> bool:
+        """Return whether the last question was answered.
+
+        Raises:
+            ConnectionError: the connection is broken.
+        """
+        while event := self._xcb.xcb_poll_for_event(self._server):  # every connection is told of some; also reads
+            self._free(event)
+        reply, error = ctypes.c_void_p(), ctypes.c_void_p()
+        done = self._xcb.xcb_poll_for_reply(self._server, self._asked, ctypes.byref(reply), ctypes.byref(error))
+        self._check()
+        self._free(reply)
+        self._free(error)
+        return bool(done)
+
+    def _check(self) -> None:
+        if self._xcb.xcb_connection_has_error(self._server):
+            raise ConnectionError("the X server takes no connection, or has broken it")
+
+
+def probe(server: Questions, parent: int, tell: Callable[[str], None]) -> None:
+    """Ask until the descriptor `parent` is at its end."""
+    detector = HoldDetector()
+    waiting, resting = select.poll(), select.poll()
+    waiting.register(server.descriptor, select.POLLIN)
+    for poll in (waiting, resting):
+        poll.register(parent, select.POLLIN)
+    alive_at_s = time.monotonic()
+    while True:
+        server.ask()
+        waited_s = 0.0
+        while True:
+            answered, now_s = server.answered(), time.monotonic()
+            if now_s >= alive_at_s:
+                alive_at_s = now_s + ALIVE_EVERY_S
+                tell("alive")
+            if detector.waited(waited_s, now_s, answered=answered):
+                tell("held")
+            if answered:
+                break
+            if any(descriptor == parent for descriptor, _ in waiting.poll(1000 * TICK_S)):
+                return
+            waited_s += min(time.monotonic() - now_s, TICK_MOST_S)
+        if resting.poll(1000 * BETWEEN_S):
+            return
+
+
+def tell_parent(what: str) -> None:
+    """Write one line to standard output."""
+    sys.stdout.write(f"{what} {time.monotonic_ns()}\n")
+    sys.stdout.flush()
+
+
+def main() -> int:
+    """Run the process; gives 1 where the server, or the program that started it, is gone."""
+    try:
+        probe(Questions(), sys.stdin.fileno(), tell_parent)
+    except (OSError, KeyboardInterrupt):  # ConnectionError and BrokenPipeError are among the first
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
