@@ -12,6 +12,7 @@ from lockdown.watching.network import Interface, InterfaceKind
 assert sys.platform == "linux"  # noqa: S101  (for the type checker)
 
 from lockdown.linux.alarm import DescriptorAlarm  # noqa: E402  (empty to the type checker on other platforms)
+from lockdown.linux.text_file import read_text  # noqa: E402
 
 _RTMGRP_LINK = 1
 _IFF_UP = 0x1
@@ -69,7 +70,8 @@ class SysfsInterfaces:
 def _kind(folder: Path) -> InterfaceKind | None:
     hardware = _number(folder / "type")
     kind = next(
-        (line.partition("=")[2] for line in _text(folder / "uevent").splitlines() if line.startswith("DEVTYPE=")), ""
+        (line.partition("=")[2] for line in read_text(folder / "uevent").splitlines() if line.startswith("DEVTYPE=")),
+        "",
     )
     if hardware is None or hardware == _LOOPBACK:
         return None
@@ -86,18 +88,11 @@ def _kind(folder: Path) -> InterfaceKind | None:
 
 def _up(folder: Path) -> bool:
     flags = _number(folder / "flags")
-    return flags is not None and bool(flags & _IFF_UP) and _text(folder / "operstate") not in _CARRIES_NOTHING
+    return flags is not None and bool(flags & _IFF_UP) and read_text(folder / "operstate") not in _CARRIES_NOTHING
 
 
 def _number(path: Path) -> int | None:
     try:
-        return int(_text(path), 0)
+        return int(read_text(path), 0)
     except ValueError:
         return None
-
-
-def _text(path: Path) -> str:
-    try:
-        return path.read_text(encoding="utf-8", errors="replace").strip()
-    except OSError:
-        return ""

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 import re
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path, PurePosixPath
 from typing import Literal
 
+from lockdown.watching.program_file import FileFact, sha256
 from lockdown.watching.programs import Identity, Program
 
 assert sys.platform == "linux"  # noqa: S101  (for the type checker)
@@ -19,20 +19,16 @@ from lockdown.linux.packages import PackageIndex  # noqa: E402  (empty to the ty
 _INTERPRETER = re.compile(r"^(python[\d.]*|pypy[\d.]*|java|node|perl|ruby|bash|dash|sh|electron\d*)$")
 _BUILD_ID_NOTE = b"GNU\x00"
 _MAX_HEAD_BYTES = 64 * 1024  # the note stands near the start of every file the linkers in use make
-_MAX_HASHED_BYTES = 256 * 1024 * 1024
-
-FileKey = tuple[int, int, int, int]
 
 
 class ProcSource:
-    """Reads /proc (or a tree like it at `root`); digests are kept by device, inode, time and size of the file."""
+    """Reads /proc (or a tree like it at `root`); what is known of a program's file is kept."""
 
     def __init__(self, root: Path = Path("/proc"), packages: PackageIndex | None = None) -> None:
         self._root = root
-        self._packages = packages or PackageIndex()
-        self._digests: dict[FileKey, str | None] = {}
-        self._build_ids: dict[FileKey, str | None] = {}
-        self._owners: dict[FileKey, str | None] = {}
+        self._digest = FileFact(sha256)
+        self._build_id = FileFact(read_build_id)
+        self._owner = FileFact((packages or PackageIndex()).owner)
 
     def pids(self) -> Sequence[int]:
         """Return all process ids that /proc shows."""
@@ -64,11 +60,9 @@ class ProcSource:
             started,
             executable=executable,
             command=command,
-            sha256=self._of_file(file, self._digests, _sha256) if "sha256" in identities else None,
-            build_id=self._of_file(file, self._build_ids, read_build_id) if "build_id" in identities else None,
-            original_name=(
-                self._of_file(brought, self._owners, self._packages.owner) if "original_name" in identities else None
-            ),
+            sha256=self._digest.of(file) if "sha256" in identities else None,
+            build_id=self._build_id.of(file) if "build_id" in identities else None,
+            original_name=self._owner.of(brought) if "original_name" in identities else None,
         )
 
     def _script(self, folder: Path) -> Path | None:
@@ -83,21 +77,6 @@ class ProcSource:
             if argument and not argument.startswith(b"-"):
                 return Path(argument.decode("utf-8", "replace"))
         return None
-
-    def _of_file(self, path: Path, cache: dict[FileKey, str | None], read: Callable[[Path], str | None]) -> str | None:
-        try:
-            stat = path.stat()
-            key = (stat.st_dev, stat.st_ino, stat.st_mtime_ns, stat.st_size)
-            if key not in cache:
-                cache[key] = read(path) if stat.st_size <= _MAX_HASHED_BYTES else None
-            return cache[key]
-        except OSError:
-            return None
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def read_build_id(path: Path) -> str | None:

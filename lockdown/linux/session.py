@@ -9,17 +9,15 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from lockdown.contract.evidence import SessionFacts, Sign, VirtualMachineEvidence
+from lockdown.watching.virtual_machine import firmware_signs, pci_signs
 
 assert sys.platform == "linux"  # noqa: S101  (for the type checker)
 
+from lockdown.linux.text_file import read_text  # noqa: E402  (empty to the type checker on other platforms)
+
 _LOGINCTL_TIMEOUT_S = 2.0
 _FORWARDED = re.compile(r"^(localhost|127\.0\.0\.1|\[::1\]):\d+")
-_VIRTUAL_PRODUCTS = re.compile(
-    r"\b(qemu|kvm|virtualbox|vmware|bochs|parallels|xen|bhyve|openstack|virtual machine|google compute|amazon ec2)\b",
-    re.I,
-)
 _DMI = ("sys_vendor", "product_name", "board_vendor", "bios_vendor")
-_VIRTUAL_PCI = {"0x1af4": "virtio", "0x80ee": "virtualbox", "0x15ad": "vmware", "0x5853": "xen", "0x1ab8": "parallels"}
 _VIRTUAL_MAC = {
     "52:54:00": "qemu",
     "08:00:27": "virtualbox",
@@ -61,24 +59,16 @@ def _logind_says_remote(session: str) -> bool:
 def virtual_machine_evidence(root: Path = Path("/")) -> VirtualMachineEvidence:
     """Return every sign of a virtual machine below `root`, a file system with /proc and /sys."""
     signs = []
-    if re.search(r"^flags\s*:.*\bhypervisor\b", _text(root / "proc/cpuinfo"), re.M):
+    if re.search(r"^flags\s*:.*\bhypervisor\b", read_text(root / "proc/cpuinfo"), re.M):
         signs.append(Sign("cpu-hypervisor-flag", "processor"))
-    if any(_VIRTUAL_PRODUCTS.search(_text(root / "sys/class/dmi/id" / name)) for name in _DMI):
-        signs.append(Sign("firmware-names-virtual-machine", "firmware"))
-    vendors = {_text(path).strip() for path in (root / "sys/bus/pci/devices").glob("*/vendor")}
-    signs += [Sign(f"pci-{name}", "devices") for vendor, name in _VIRTUAL_PCI.items() if vendor in vendors]
+    signs += firmware_signs(read_text(root / "sys/class/dmi/id" / name) for name in _DMI)
+    vendors = [read_text(path) for path in (root / "sys/bus/pci/devices").glob("*/vendor")]
+    signs += pci_signs(vendor.removeprefix("0x") for vendor in vendors)
     if any((root / "sys/bus/virtio/devices").glob("*")) and "0x1af4" not in vendors:
         signs.append(Sign("virtio-device", "devices"))
     # Only cards with a device behind them: vboxnet0, vmnet1 or docker0 are signs of a host, not of a guest.
     for card in (root / "sys/class/net").glob("*"):
-        maker = _VIRTUAL_MAC.get(_text(card / "address").strip().lower()[:8])
+        maker = _VIRTUAL_MAC.get(read_text(card / "address").lower()[:8])
         if maker and (card / "device").exists():
             signs.append(Sign(f"network-card-{maker}", "network"))
     return VirtualMachineEvidence(tuple(sorted(set(signs), key=lambda sign: sign.code)))
-
-
-def _text(path: Path) -> str:
-    try:
-        return path.read_text(encoding="utf-8", errors="replace")
-    except OSError:
-        return ""

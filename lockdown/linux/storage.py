@@ -6,8 +6,6 @@ opened: the labels and files of a device are not ours to see.
 
 from __future__ import annotations
 
-import hashlib
-import hmac
 import logging
 import sys
 from collections.abc import Callable, Mapping
@@ -16,11 +14,12 @@ from pathlib import Path
 import pyudev
 
 from lockdown.contract.limit import Limit
-from lockdown.watching.storage import StorageClass, StorageDevice, size_bucket
+from lockdown.watching.storage import StorageClass, StorageDevice, pseudonym, size_bucket
 
 assert sys.platform == "linux"  # noqa: S101  (for the type checker)
 
 from lockdown.linux.alarm import DescriptorAlarm  # noqa: E402  (empty to the type checker on other platforms)
+from lockdown.linux.text_file import read_text  # noqa: E402
 
 _log = logging.getLogger(__name__)
 
@@ -89,20 +88,15 @@ class SysfsSource:
         # "../.." of a USB disk's device is the SCSI host; its serial stands at the USB device further up.
         place = folder.resolve()
         serial = next(
-            (text for parent in (place / "device", *place.parents) if (text := _text(parent / "serial"))), None
+            (text for parent in (place / "device", *place.parents) if (text := read_text(parent / "serial"))), None
         )
         return StorageDevice(
             storage_class=_storage_class(name, folder, place),
-            vendor=_text(folder / "device" / "vendor"),
-            model=_text(folder / "device" / "model") or _text(folder / "device" / "name"),
-            size=size_bucket(int(_text(folder / "size") or 0) * _SECTOR_BYTES),
-            pseudonym=self._pseudonym(serial),
+            vendor=read_text(folder / "device" / "vendor") or None,
+            model=read_text(folder / "device" / "model") or read_text(folder / "device" / "name") or None,
+            size=size_bucket(int(read_text(folder / "size") or 0) * _SECTOR_BYTES),
+            pseudonym=pseudonym(self._key, serial),
         )
-
-    def _pseudonym(self, serial: str | None) -> str | None:
-        if serial is None or self._key is None:
-            return None
-        return hmac.new(self._key, serial.encode(), hashlib.sha256).hexdigest()[:16]
 
 
 def _storage_class(name: str, folder: Path, place: Path) -> StorageClass:
@@ -116,14 +110,7 @@ def _storage_class(name: str, folder: Path, place: Path) -> StorageClass:
         return "usb"
     if name.startswith("mmcblk"):
         # A soldered eMMC module is of type MMC, a card that goes in and out is of type SD.
-        return "internal" if _text(folder / "device" / "type") == "MMC" else "card"
+        return "internal" if read_text(folder / "device" / "type") == "MMC" else "card"
     if name.startswith("zram"):
         return "other"
-    return "other" if _text(folder / "removable") == "1" else "internal"
-
-
-def _text(path: Path) -> str | None:
-    try:
-        return path.read_text(encoding="utf-8", errors="replace").strip() or None
-    except OSError:
-        return None
+    return "other" if read_text(folder / "removable") == "1" else "internal"

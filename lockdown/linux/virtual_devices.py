@@ -18,6 +18,8 @@ from lockdown.watching.virtual_devices import MadeBy, VirtualDevice
 
 assert sys.platform == "linux"  # noqa: S101  (for the type checker)
 
+from lockdown.linux.text_file import read_text  # noqa: E402  (empty to the type checker on other platforms)
+
 _RESPONSE_TIMEOUT_S = 3.0
 _MODULES: Mapping[str, MadeBy] = {
     "module-null-sink": "pulse-null-sink",
@@ -103,13 +105,13 @@ class LinuxVirtualDevices:
     def _cameras(self) -> dict[str, VirtualDevice]:
         found = {}
         for folder in (self._root / "sys/class/video4linux").glob("video*"):
-            made_by = _camera_made_by(_text(folder / "name"), folder.resolve())
+            made_by = _camera_made_by(read_text(folder / "name"), folder.resolve())
             if made_by is not None:
                 found[folder.name] = VirtualDevice("camera", made_by)
         return found
 
     def _sound_cards(self) -> dict[str, VirtualDevice]:
-        cards = _text(self._root / "proc/asound/cards").splitlines()
+        cards = read_text(self._root / "proc/asound/cards").splitlines()
         return {
             f"card {line.split()[0]}": VirtualDevice("microphone", "alsa-loopback")
             for line in cards
@@ -130,10 +132,3 @@ def _camera_made_by(name: str, place: Path) -> MadeBy | None:
 
 def _in_english() -> dict[str, str]:
     return {**os.environ, "LC_ALL": "C"}
-
-
-def _text(path: Path) -> str:
-    try:
-        return path.read_text(encoding="utf-8", errors="replace").strip()
-    except OSError:
-        return ""

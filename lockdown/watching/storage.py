@@ -6,6 +6,8 @@ holds within one exam, so that the same stick is known again there and nowhere e
 
 from __future__ import annotations
 
+import hashlib
+import hmac
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -18,6 +20,7 @@ from lockdown.engaging.guard import ChangeNotifier, Engagement
 from lockdown.engaging.journal import Journal
 
 StorageClass = Literal["usb", "card", "optical", "image", "network", "internal", "other"]
+_PSEUDONYM_DIGITS = 16
 _BUCKETS_GB = (1, 4, 16, 64, 256, 1024)
 
 
@@ -52,6 +55,13 @@ class StorageDevice:
             "size": self.size,
             "device": self.pseudonym,
         }
+
+
+def pseudonym(key: bytes | None, serial: str | None) -> str | None:
+    """Return `StorageDevice.pseudonym` of a serial, None without serial or key."""
+    if key is None or not serial:
+        return None
+    return hmac.digest(key, serial.encode(), hashlib.sha256).hex()[:_PSEUDONYM_DIGITS]
 
 
 def size_bucket(size_bytes: int) -> str:

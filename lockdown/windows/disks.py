@@ -7,15 +7,13 @@ its end, the serial; where the second letter of that end is "&", Windows made it
 from __future__ import annotations
 
 import ctypes
-import hashlib
-import hmac
 import re
 import sys
 from collections.abc import Sequence
 from ctypes import wintypes
 from dataclasses import dataclass
 
-from lockdown.watching.storage import StorageClass
+from lockdown.watching.storage import StorageClass, pseudonym
 
 assert sys.platform == "win32"  # noqa: S101  (for the type checker)
 
@@ -26,7 +24,6 @@ _ORDERLY = 2  # CM_REMOVAL_POLICY_EXPECT_ORDERLY_REMOVAL; 3 is a surprise, 1 is 
 _INVALID_HANDLE = ctypes.c_void_p(-1).value
 _MAX_ID_CHARS = 512
 _NAMED = re.compile(r"&(VEN|PROD)_([^&\\]*)")
-_PSEUDONYM_DIGITS = 16
 
 _BUSES: dict[str, StorageClass] = {"USBSTOR": "usb", "SD": "card", "SDMMC": "card", "PCISTOR": "card"}
 
@@ -69,9 +66,7 @@ class Disk:
     def pseudonym(self, key: bytes | None) -> str | None:
         """Return its serial under `key`, None without either."""
         serial, _, _ = self.instance.rpartition("\\")[2].rpartition("&")
-        if key is None or not serial or serial[1:2] == "&":
-            return None
-        return hmac.digest(key, serial.encode(), hashlib.sha256).hex()[:_PSEUDONYM_DIGITS]
+        return None if serial[1:2] == "&" else pseudonym(key, serial)
 
 
 def attached_disks() -> Sequence[Disk]:

@@ -9,6 +9,8 @@ import time
 from collections.abc import Sequence
 from ctypes import wintypes
 
+import win32api
+
 from lockdown.contract.settings import Control
 from lockdown.contract.violations import Code, Violation
 from lockdown.engaging.guard import Engagement
@@ -36,7 +38,6 @@ _user.IsIconic.argtypes = (wintypes.HWND,)
 _user.GetWindowThreadProcessId.argtypes = (wintypes.HWND, ctypes.POINTER(wintypes.DWORD))
 _user.AttachThreadInput.argtypes = (wintypes.DWORD, wintypes.DWORD, wintypes.BOOL)
 _user.SetTimer.argtypes = (wintypes.HWND, ctypes.c_size_t, wintypes.UINT, wintypes.LPVOID)
-_kernel = ctypes.WinDLL("kernel32")
 
 
 class ForegroundGuard:
@@ -103,7 +104,7 @@ class ForegroundGuard:
         if _user.IsIconic(self._exam):
             _user.ShowWindowAsync(self._exam, _RESTORE)
         # Windows lets a program come to the front only while it shares the input of the one that is there.
-        own = _kernel.GetCurrentThreadId()
+        own = win32api.GetCurrentThreadId()
         others = _user.GetWindowThreadProcessId(in_front, None) if in_front else 0
         shared = bool(others) and bool(_user.AttachThreadInput(own, others, True))
         try:

@@ -16,6 +16,8 @@ import time
 from collections.abc import Sequence
 from ctypes import wintypes
 
+import win32api
+
 from lockdown.contract.errors import GuardError
 from lockdown.contract.settings import Control
 from lockdown.contract.violations import Code, Violation
@@ -77,9 +79,6 @@ _user.UnhookWindowsHookEx.argtypes = (wintypes.HANDLE,)
 _user.CallNextHookEx.argtypes = (wintypes.HANDLE, ctypes.c_int, wintypes.WPARAM, wintypes.LPARAM)
 _user.CallNextHookEx.restype = wintypes.LPARAM
 _user.SendInput.argtypes = (wintypes.UINT, ctypes.POINTER(_Input), ctypes.c_int)
-_kernel = ctypes.WinDLL("kernel32", use_last_error=True)
-_kernel.GetModuleHandleW.argtypes = (wintypes.LPCWSTR,)
-_kernel.GetModuleHandleW.restype = wintypes.HMODULE
 
 
 class ShortcutGuard:
@@ -128,7 +127,7 @@ class ShortcutGuard:
     def _install(self) -> Undo:
         self._shortcuts.reset()
         hooked = _HookProcedure(self._decide)
-        self._hook = _user.SetWindowsHookExW(_KEYBOARD_LL, hooked, _kernel.GetModuleHandleW(None), 0)
+        self._hook = _user.SetWindowsHookExW(_KEYBOARD_LL, hooked, win32api.GetModuleHandle(None), 0)
         if not self._hook:
             raise GuardError(f"Windows takes no keyboard hook (error {ctypes.get_last_error()}); start the exam again")
         # Releases are not told while another desktop has the keyboard.

@@ -7,12 +7,16 @@ is refused. Opened with the least right there is (limited information), a proces
 from __future__ import annotations
 
 import ctypes
-import hashlib
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from ctypes import wintypes
 from pathlib import Path, PureWindowsPath
 
+import pywintypes
+import win32api
+import win32event
+
+from lockdown.watching.program_file import FileFact, sha256
 from lockdown.watching.programs import Identity, Program
 
 assert sys.platform == "win32"  # noqa: S101  (for the type checker)
@@ -26,10 +30,7 @@ _ENDED = 0  # WAIT_OBJECT_0
 _ACCESS_DENIED = 5
 _INVALID_HANDLE = ctypes.c_void_p(-1).value
 _MAX_PATH_CHARS = 32768
-_MAX_HASHED_BYTES = 256 * 1024 * 1024
 _TICKS_PER_S = 10_000_000  # of FILETIME
-
-FileKey = tuple[int, int, int, int]
 
 
 class _Entry(ctypes.Structure):
@@ -54,10 +55,6 @@ _kernel.CreateToolhelp32Snapshot.argtypes = (wintypes.DWORD, wintypes.DWORD)
 _kernel.CreateToolhelp32Snapshot.restype = wintypes.HANDLE
 _kernel.Process32FirstW.argtypes = (wintypes.HANDLE, ctypes.POINTER(_Entry))
 _kernel.Process32NextW.argtypes = (wintypes.HANDLE, ctypes.POINTER(_Entry))
-_kernel.OpenProcess.argtypes = (wintypes.DWORD, wintypes.BOOL, wintypes.DWORD)
-_kernel.OpenProcess.restype = wintypes.HANDLE
-_kernel.WaitForSingleObject.argtypes = (wintypes.HANDLE, wintypes.DWORD)
-_kernel.WaitForSingleObject.restype = wintypes.DWORD
 _kernel.GetProcessTimes.argtypes = (wintypes.HANDLE, *[ctypes.POINTER(wintypes.FILETIME)] * 4)
 _kernel.QueryFullProcessImageNameW.argtypes = (
     wintypes.HANDLE,
@@ -69,13 +66,13 @@ _kernel.CloseHandle.argtypes = (wintypes.HANDLE,)
 
 
 class ToolhelpSource:
-    """Lists the processes of a snapshot; what is known of a program file is kept by its place, time and size."""
+    """Lists the processes of a snapshot; what is known of a program's file is kept."""
 
     def __init__(self) -> None:
         self._names: dict[int, str] = {}
-        self._digests: dict[FileKey, str | None] = {}
-        self._signers: dict[FileKey, str | None] = {}
-        self._original_names: dict[FileKey, str | None] = {}
+        self._digest = FileFact(sha256)
+        self._signer = FileFact(signer)
+        self._original_name = FileFact(original_name)
 
     def pids(self) -> Sequence[int]:
         """Return all process ids but that of the idle process, 0.
@@ -96,20 +93,21 @@ class ToolhelpSource:
 
     def program(self, pid: int, identities: frozenset[Identity]) -> Program | None:
         """Return what is known of `pid`; of a process of another user only its name, as of the last `pids`."""
-        process = _kernel.OpenProcess(_LIMITED_INFORMATION | _SYNCHRONIZE, False, pid)
-        if not process:
+        try:
+            process = win32api.OpenProcess(_LIMITED_INFORMATION | _SYNCHRONIZE, False, pid)
+        except pywintypes.error as error:
             name = self._names.get(pid)
-            if ctypes.get_last_error() != _ACCESS_DENIED or name is None:
+            if error.winerror != _ACCESS_DENIED or name is None:
                 return None
             return Program(pid, 0.0, executable=name, command=name)
         try:
             # A process that somebody still holds a handle of can be opened after its end.
-            if _kernel.WaitForSingleObject(process, 0) == _ENDED:
+            if win32event.WaitForSingleObject(process, 0) == _ENDED:
                 return None
-            started = _started(process)
-            path = _path(process)
+            started = _started(int(process))
+            path = _path(int(process))
         finally:
-            _kernel.CloseHandle(process)
+            win32api.CloseHandle(process)
         if path is None:
             name = self._names.get(pid)
             return Program(pid, started, executable=name, command=name)
@@ -120,11 +118,9 @@ class ToolhelpSource:
             started,
             executable=name,
             command=name,
-            sha256=_of_file(file, self._digests, _sha256) if "sha256" in identities else None,
-            signer=_of_file(file, self._signers, signer) if "signer" in identities else None,
-            original_name=(
-                _of_file(file, self._original_names, original_name) if "original_name" in identities else None
-            ),
+            sha256=self._digest.of(file) if "sha256" in identities else None,
+            signer=self._signer.of(file) if "signer" in identities else None,
+            original_name=self._original_name.of(file) if "original_name" in identities else None,
         )
 
 
@@ -158,19 +154,3 @@ def _path(process: int) -> str | None:
     if not _kernel.QueryFullProcessImageNameW(process, 0, text, ctypes.byref(length)):
         return None
     return text.value or None
-
-
-def _of_file(path: Path, cache: dict[FileKey, str | None], read: Callable[[Path], str | None]) -> str | None:
-    try:
-        stat = path.stat()
-        key = (stat.st_dev, stat.st_ino, stat.st_mtime_ns, stat.st_size)
-        if key not in cache:
-            cache[key] = read(path) if stat.st_size <= _MAX_HASHED_BYTES else None
-        return cache[key]
-    except OSError:
-        return None
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -9,6 +9,8 @@ import threading
 from collections.abc import Callable
 from ctypes import wintypes
 
+import win32api
+
 from lockdown.contract.errors import GuardError
 
 assert sys.platform == "win32"  # noqa: S101  (for the type checker)
@@ -57,9 +59,6 @@ _user.CreateWindowExW.argtypes = (
 )
 _user.CreateWindowExW.restype = wintypes.HWND
 _user.DestroyWindow.argtypes = (wintypes.HWND,)
-_kernel = ctypes.WinDLL("kernel32", use_last_error=True)
-_kernel.GetModuleHandleW.argtypes = (wintypes.LPCWSTR,)
-_kernel.GetModuleHandleW.restype = wintypes.HMODULE
 _numbers = itertools.count(1)
 
 
@@ -149,7 +148,7 @@ def hidden_window(on_message: OnMessage) -> tuple[int, Undo]:
             return 0
         return int(_user.DefWindowProcW(window, message, wparam, lparam))
 
-    instance = _kernel.GetModuleHandleW(None)
+    instance = win32api.GetModuleHandle(None)
     name = f"invigilo-{next(_numbers)}"
     described = _WindowClass(procedure=_WindowProcedure(procedure), instance=instance, class_name=name)
     window = None

@@ -6,11 +6,15 @@ own cache only.
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
-import struct
 import sys
 from ctypes import wintypes
 from pathlib import Path
+from typing import Any
+
+import pywintypes
+import win32api
 
 assert sys.platform == "win32"  # noqa: S101  (for the type checker)
 
@@ -85,7 +89,6 @@ _crypt.CertGetNameStringW.argtypes = (
     wintypes.LPWSTR,
     wintypes.DWORD,
 )
-_version = ctypes.WinDLL("version")
 
 
 def signer(path: Path) -> str | None:
@@ -109,18 +112,16 @@ def signer(path: Path) -> str | None:
 
 def original_name(path: Path) -> str | None:
     """Return OriginalFilename of the file's version resource, which a renamed copy keeps; None where it has none."""
-    size = _version.GetFileVersionInfoSizeW(str(path), None)
-    if not size:
-        return None
-    resource = ctypes.create_string_buffer(size)
-    if not _version.GetFileVersionInfoW(str(path), 0, size, resource):
-        return None
-    translations = _value(resource, r"\VarFileInfo\Translation", 1)
-    for at in range(0, len(translations) - 3, 4):
-        language, code_page = struct.unpack_from("<HH", translations, at)
-        value = _value(resource, rf"\StringFileInfo\{language:04x}{code_page:04x}\OriginalFilename", 2)
-        if name := value.decode("utf-16-le", "replace").rstrip("\0 "):
+    for language, code_page in _version_value(path, r"\VarFileInfo\Translation") or ():
+        query = rf"\StringFileInfo\{language:04x}{code_page:04x}\OriginalFilename"
+        if name := str(_version_value(path, query) or "").strip("\0 "):
             return name
+    return None
+
+
+def _version_value(path: Path, query: str) -> Any:
+    with contextlib.suppress(pywintypes.error):  # there is no version resource, or no such value in it
+        return win32api.GetFileVersionInfo(str(path), query)
     return None
 
 
@@ -133,10 +134,3 @@ def _subject(state: int | None) -> str | None:
     text = ctypes.create_unicode_buffer(_MAX_NAME_CHARS)
     _crypt.CertGetNameStringW(certificate.contents.context, _DISPLAY_NAME, 0, None, text, _MAX_NAME_CHARS)
     return text.value or None
-
-
-def _value(resource: ctypes.Array[ctypes.c_char], query: str, unit_bytes: int) -> bytes:
-    """Return the value at `query`, whose length the resource counts in units of `unit_bytes`."""
-    place, length = ctypes.c_void_p(), wintypes.UINT()
-    found = _version.VerQueryValueW(resource, query, ctypes.byref(place), ctypes.byref(length))
-    return ctypes.string_at(place, length.value * unit_bytes) if found and place.value else b""

@@ -15,6 +15,8 @@ from lockdown.watching.virtual_devices import VirtualDevice
 
 assert sys.platform == "win32"  # noqa: S101  (for the type checker)
 
+from lockdown.windows import registry  # noqa: E402  (has the same assertion)
+
 _CAMERA_FILTERS = r"SOFTWARE\Classes\CLSID\{860BB310-5D01-11D0-BD3B-00A0C911CE86}\Instance"
 _MICROPHONES = r"SOFTWARE\Microsoft\Windows\CurrentVersion\MMDevices\Audio\Capture"
 _DEVICE_PATH = "{b3f8fa53-0004-438e-9003-51a46e139bfc},2"
@@ -38,28 +40,14 @@ class RegisteredDevices:
     def present(self) -> Mapping[str, VirtualDevice]:
         """Return the virtual cameras and microphones that are registered."""
         found = {}
-        for name in self._subkeys(self._cameras):
+        for name in registry.subkeys(self._hive, self._cameras):
             found[name] = VirtualDevice("camera", "obs" if name.upper() == _OBS else "virtual-driver")
-        for name in self._subkeys(self._microphones):
-            path = self._value(rf"{self._microphones}\{name}\Properties", _DEVICE_PATH)
-            active = self._value(rf"{self._microphones}\{name}", "DeviceState") == _ACTIVE
+        for name in registry.subkeys(self._hive, self._microphones):
+            path = registry.value(self._hive, rf"{self._microphones}\{name}\Properties", _DEVICE_PATH)
+            active = registry.value(self._hive, rf"{self._microphones}\{name}", "DeviceState") == _ACTIVE
             if active and "ROOT\\" in str(path).upper():
                 found[name] = VirtualDevice("microphone", "virtual-driver")
         return found
 
     def stop(self) -> None:
         """Nothing to stop."""
-
-    def _subkeys(self, key: str) -> list[str]:
-        try:
-            with winreg.OpenKey(self._hive, key) as opened:
-                return [winreg.EnumKey(opened, index) for index in range(winreg.QueryInfoKey(opened)[0])]
-        except OSError:
-            return []
-
-    def _value(self, key: str, name: str) -> object:
-        try:
-            with winreg.OpenKey(self._hive, key) as opened:
-                return winreg.QueryValueEx(opened, name)[0]
-        except OSError:
-            return None

@@ -1,12 +1,9 @@
 """Counts the displays, at the device check, at the beginning of the exam and whenever one comes or goes."""
 
-import time
-from collections import deque
-
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject
 from PySide6.QtGui import QGuiApplication, QScreen
 
-from ui.client.exam.guards import ControlLost, GuardEngagement
+from ui.client.exam.guards import ControlLosses, ControlLost, GuardEngagement
 
 
 class DisplayCount(QObject):
@@ -34,14 +31,13 @@ class DisplayWatch(QObject):
     """
 
     name = "displays"
-    exceeded = Signal(int)
 
     def __init__(self, parent: QObject, at_most: int) -> None:
         super().__init__(parent)
         self._at_most = at_most
         self._engaged = False
         self._number = 0
-        self._found: deque[ControlLost] = deque(maxlen=100)
+        self._met = ControlLosses(self.name)
 
     def engage(self, journal: object) -> GuardEngagement:
         """Count now, and begin to watch."""
@@ -58,10 +54,7 @@ class DisplayWatch(QObject):
 
     def check(self) -> tuple[ControlLost, ...]:
         """Return what was seen since the last call, oldest first."""
-        taken = []
-        while self._found:
-            taken.append(self._found.popleft())
-        return tuple(taken)
+        return self._met.take()
 
     def release(self) -> None:
         """Stop watching."""
@@ -81,6 +74,4 @@ class DisplayWatch(QObject):
                 self._report()
 
     def _report(self) -> None:
-        facts = {"displays": self._number, "at_most": self._at_most}
-        self._found.append(ControlLost(self.name, self.name, time.monotonic_ns(), "displays-counted", facts))
-        self.exceeded.emit(self._number)
+        self._met.add("displays-counted", {"displays": self._number, "at_most": self._at_most})

@@ -37,15 +37,19 @@ class ControlLost:
 
 
 class ControlLosses:
-    """Collects losses on the interface's thread until another thread asks for them; the oldest fall out at 100."""
+    """Collects losses on the interface's thread until another thread asks for them; the oldest fall out at 100.
 
-    def __init__(self, guard: str) -> None:
+    `control` is whose policy applies, the guard's own name by default.
+    """
+
+    def __init__(self, guard: str, control: str | None = None) -> None:
         self._guard = guard
+        self._control = control or guard
         self._found: deque[ControlLost] = deque(maxlen=100)
 
-    def add(self) -> None:
-        """Note a loss now."""
-        self._found.append(ControlLost(self._guard, self._guard))
+    def add(self, code: str = "control-lost", facts: Mapping[str, int] = MappingProxyType({})) -> None:
+        """Note a loss now, or what else was met."""
+        self._found.append(ControlLost(self._guard, self._control, code=code, facts=facts))
 
     def take(self) -> tuple[ControlLost, ...]:
         """Return what was noted since the last call, oldest first."""

@@ -3,13 +3,10 @@
 Programs can make such a pair without any hardware (on X11 ``xinput create-master``), so the kernel knows nothing of it.
 """
 
-import time
-from collections import deque
-
 from PySide6.QtCore import QObject, QTimer
 from PySide6.QtGui import QGuiApplication, QInputDevice
 
-from ui.client.exam.guards import ControlLost, GuardEngagement
+from ui.client.exam.guards import ControlLosses, ControlLost, GuardEngagement
 
 LOOK_EVERY_MS = 250
 
@@ -23,7 +20,7 @@ class SeatWatch(QObject):
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
         self._seats = 1
-        self._found: deque[ControlLost] = deque(maxlen=100)
+        self._met = ControlLosses(self.name, self.control)
         self._timer = QTimer(self)
         self._timer.setInterval(LOOK_EVERY_MS)
         self._timer.timeout.connect(self._look)
@@ -38,10 +35,7 @@ class SeatWatch(QObject):
 
     def check(self) -> tuple[ControlLost, ...]:
         """Return what was seen since the last call, oldest first."""
-        taken = []
-        while self._found:
-            taken.append(self._found.popleft())
-        return tuple(taken)
+        return self._met.take()
 
     def release(self) -> None:
         """Stop watching."""
@@ -50,5 +44,4 @@ class SeatWatch(QObject):
     def _look(self) -> None:
         before, self._seats = self._seats, max(1, len(QInputDevice.seatNames()))
         if self._seats > before:
-            facts = {"seats": self._seats}
-            self._found.append(ControlLost(self.name, self.control, time.monotonic_ns(), "seats-counted", facts))
+            self._met.add("seats-counted", {"seats": self._seats})
