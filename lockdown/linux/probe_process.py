@@ -36,26 +36,26 @@ class HoldDetector:
     """Tells from waits for the server that another program holds it: a second without an answer, in all.
 
     Waits of a quarter of a second and more count together where less than ten seconds lie between them. One hold is
-    told once, while it lasts.
+    reported once, while it lasts.
     """
 
     def __init__(self) -> None:
         self._earlier_s = 0.0
         self._earlier_at_s = 0.0
-        self._told = False
+        self._reported = False
 
     def waited(self, for_s: float, now_s: float, *, answered: bool) -> bool:
-        """Take for how long the present question has waited; return whether that is to be told now."""
+        """Take for how long the present question has waited; return whether that is to be reported now."""
         if for_s < LONG_WAIT_S:
             return False
         together = self._earlier_s and now_s - for_s - self._earlier_at_s < TOGETHER_S
         in_all_s = for_s + (self._earlier_s if together else 0.0)
-        tell = in_all_s >= HELD_S and not self._told
-        self._told = self._told or tell
+        report = in_all_s >= HELD_S and not self._reported
+        self._reported = self._reported or report
         if answered:
-            self._earlier_s, self._earlier_at_s = (0.0 if self._told else in_all_s), now_s
-            self._told = False
-        return tell
+            self._earlier_s, self._earlier_at_s = (0.0 if self._reported else in_all_s), now_s
+            self._reported = False
+        return report
 
 
 class _Cookie(ctypes.Structure):
@@ -112,7 +112,7 @@ class Questions:
             raise ConnectionError("the X server takes no connection, or has broken it")
 
 
-def probe(server: Questions, parent: int, tell: Callable[[str], None]) -> None:
+def probe(server: Questions, parent: int, report: Callable[[str], None]) -> None:
     """Ask until the descriptor `parent` is at its end."""
     detector = HoldDetector()
     waiting, resting = select.poll(), select.poll()
@@ -127,9 +127,9 @@ def probe(server: Questions, parent: int, tell: Callable[[str], None]) -> None:
             answered, now_s = server.answered(), time.monotonic()
             if now_s >= alive_at_s:
                 alive_at_s = now_s + ALIVE_EVERY_S
-                tell("alive")
+                report("alive")
             if detector.waited(waited_s, now_s, answered=answered):
-                tell("held")
+                report("held")
             if answered:
                 break
             if any(descriptor == parent for descriptor, _ in waiting.poll(1000 * TICK_S)):
@@ -139,7 +139,7 @@ def probe(server: Questions, parent: int, tell: Callable[[str], None]) -> None:
             return
 
 
-def tell_parent(what: str) -> None:
+def report_to_parent(what: str) -> None:
     """Write one line to standard output."""
     sys.stdout.write(f"{what} {time.monotonic_ns()}\n")
     sys.stdout.flush()
@@ -148,7 +148,7 @@ def tell_parent(what: str) -> None:
 def main() -> int:
     """Run the process; gives 1 where the server, or the program that started it, is gone."""
     try:
-        probe(Questions(), sys.stdin.fileno(), tell_parent)
+        probe(Questions(), sys.stdin.fileno(), report_to_parent)
     except (OSError, KeyboardInterrupt):  # ConnectionError and BrokenPipeError are among the first
         return 1
     return 0
