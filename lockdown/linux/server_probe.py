@@ -51,11 +51,6 @@ class ServerProbe:
         """The process's id, None where none runs."""
         return None if self._process is None else self._process.pid
 
-    @property
-    def watching(self) -> bool:
-        """Whether the process was heard from."""
-        return self._heard
-
     def start(self) -> None:
         """Start the process and wait until it watches.
 

@@ -147,7 +147,7 @@ def test_a_probe_that_is_taken_away_is_told_and_replaced(probe, lost, how):
     assert until(lambda: len(lost) == 1)
     assert until(lambda: probe.pid not in {None, first})
     assert until(lambda: not psutil.pid_exists(first))
-    assert until(lambda: probe.watching)
+    assert until(lambda: probe._heard)
     with held():
         assert until(lambda: len(lost) == 2)
 
