@@ -117,12 +117,13 @@ def test_window_that_insists_is_not_fought(open_exam, outsider, qtbot):
     window.left_window.connect(lambda: told.append("left"))
     (guard,) = (each for each in window.guards if each.name == "focus_return")
     outsider(20)
-    qtbot.waitUntil(lambda: bool(guard.check()), timeout=BOUND_MS)
+    met: list[object] = []
+    qtbot.waitUntil(lambda: bool(met.extend(guard.check()) or met), timeout=BOUND_MS)
     told.clear()
     began_s = time.monotonic()
     qtbot.wait(900)
     assert len(told) <= 6 * (time.monotonic() - began_s) + 1
-    assert [loss.code for loss in window.guards[0].check()][:1] == ["control-lost"]
+    assert [loss.code for loss in met][:1] == ["control-lost"]
 
 
 def test_leaving_is_told_but_not_undone_without_the_control(open_exam, outsider, qtbot):
