@@ -83,7 +83,7 @@ def run(seconds: float = SECONDS, runs: int = RUNS, scripts: Sequence[str] = tup
 
 
 def _recorder(camera: Path, seconds: float, environment: dict[str, str], folder: Path) -> dict[str, float]:
-    from app.client.ipc.protocol import BeginExam
+    from app.client.ipc.to_recorder import BeginExam
     from capture.settings import RecordingSettings
     from tests.fixtures.recorder import RecorderRun
 

@@ -46,7 +46,7 @@ def run(seconds: float = 40, runs: int = 2) -> list[Figure]:
 
 
 def _record(seconds: float, *, watching: bool) -> tuple[float, float, float]:
-    from app.client.ipc.protocol import BeginExam
+    from app.client.ipc.to_recorder import BeginExam
     from app.policy.detection import DetectionSettings
     from capture.settings import RecordingSettings
     from tests.fixtures.recorder import RecorderRun

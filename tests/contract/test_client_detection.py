@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from app.client.ipc import process
-from app.client.ipc.protocol import BeginExam, Calibrate
+from app.client.ipc.to_recorder import BeginExam, Calibrate
 from app.events.sealed import read_line
 from app.institution.reading.redetection import replay
 from app.policy.detection import DetectionSettings

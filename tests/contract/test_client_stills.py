@@ -7,7 +7,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from app.client.ipc.protocol import StoreStill, TakeStill
+from app.client.ipc.to_recorder import StoreStill, TakeStill
 from app.institution.export.still_images import still_pictures
 from capture.settings import RecordingSettings
 from crypto.folder import SealedFolder

@@ -9,7 +9,7 @@ from pathlib import Path
 import av
 import pytest
 
-from app.client.ipc.protocol import ReduceLoad
+from app.client.ipc.to_recorder import ReduceLoad
 from app.institution.export.export import export
 from app.institution.recordings.attempt import examine
 from app.institution.recordings.fetching import in_folder

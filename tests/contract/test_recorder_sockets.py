@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from app.client.ipc import process
-from app.client.ipc.protocol import BeginExam, Calibrate, StoreStill, TakeStill
+from app.client.ipc.to_recorder import BeginExam, Calibrate, StoreStill, TakeStill
 from app.policy.detection import DetectionSettings
 from capture.settings import RecordingSettings
 from tests.fixtures.recorder import RecorderRun

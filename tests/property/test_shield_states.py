@@ -15,7 +15,8 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from app.client.ipc.protocol import Begin, Finish, Finished, Heartbeat, QualityChanged, SourceChanged, TakeStarted
+from app.client.ipc.from_recorder import Finished, Heartbeat, QualityChanged, SourceChanged, TakeStarted
+from app.client.ipc.to_recorder import Begin, Finish
 from app.client.recording.heartbeat import STUCK_TICKS
 from app.client.recording.recording import ChosenSources, Recording
 from app.client.session.presenter import Presenter

@@ -10,7 +10,7 @@ from resources.language import N_, _
 from ui.client.checkin.model import CalibrationModel
 
 if TYPE_CHECKING:
-    from app.client.ipc.protocol import Calibrated
+    from app.client.ipc.from_recorder import Calibrated
     from capture.analysis.calibration import Target
     from ui.client.checkin.model import CalibrationState, CheckInAction
 

@@ -10,7 +10,7 @@ from resources.language import N_, _
 from ui.client.checkin.model import FaceModel
 
 if TYPE_CHECKING:
-    from app.client.ipc.protocol import FaceSeen
+    from app.client.ipc.from_recorder import FaceSeen
     from ui.client.checkin.model import CheckInAction
 
 TRIES = 3

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from app.client.checkin.step import CheckInStep, CheckInView, StepClock, StepRecorder
-    from app.client.ipc.protocol import Calibrated, FaceSeen, StillTaken
+    from app.client.ipc.from_recorder import Calibrated, FaceSeen, StillTaken
     from app.policy.document import ExamSettings
     from ui.client.checkin.model import CheckInAction
 

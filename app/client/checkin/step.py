@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Protocol
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from app.client.ipc.protocol import Calibrated, FaceSeen, Purpose, StillTaken
+    from app.client.ipc.from_recorder import Calibrated, FaceSeen, StillTaken
+    from app.client.ipc.message import Purpose
     from app.events.checkin import CheckInEvent
     from app.events.vocabulary import KnownEvent
     from capture.analysis.calibration import Target

@@ -11,7 +11,8 @@ from resources.language import N_, _
 from ui.client.checkin.model import StillModel
 
 if TYPE_CHECKING:
-    from app.client.ipc.protocol import Purpose, StillTaken
+    from app.client.ipc.from_recorder import StillTaken
+    from app.client.ipc.message import Purpose
     from ui.client.checkin.model import CheckInAction, StillState
 
 TAKING_S = 8.0

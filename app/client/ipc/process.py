@@ -12,14 +12,16 @@ from typing import IO, TYPE_CHECKING, Protocol
 from pydantic import ValidationError
 
 from app.client.errors import RecorderFailed
-from app.client.ipc.protocol import FROM_RECORDER, RecordEvent
+from app.client.ipc.from_recorder import FROM_RECORDER
+from app.client.ipc.to_recorder import RecordEvent
 from app.client.ipc.writer import MessageWriter
 from crypto.sealing import SEALING_ENVIRONMENT
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from app.client.ipc.protocol import AnyFromRecorder, AnyToRecorder
+    from app.client.ipc.from_recorder import AnyFromRecorder
+    from app.client.ipc.to_recorder import AnyToRecorder
 
 _log = logging.getLogger(__name__)
 

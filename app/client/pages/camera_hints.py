@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from resources.language import N_, _
 
 if TYPE_CHECKING:
-    from app.client.ipc.protocol import FaceSeen
+    from app.client.ipc.from_recorder import FaceSeen
 
 MIN_DURATION_S = 10.0
 """A picture has to be poor for this long before anything is said."""

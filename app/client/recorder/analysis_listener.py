@@ -5,7 +5,8 @@ from __future__ import annotations
 import threading
 from typing import TYPE_CHECKING
 
-from app.client.ipc.protocol import Calibrated, DetectionChanged, FaceSeen, ZeroAngles
+from app.client.ipc.from_recorder import Calibrated, DetectionChanged, FaceSeen
+from app.client.ipc.message import ZeroAngles
 from app.client.recorder.observation_writer import ObservationWriter
 from app.events.detection import DetectionFailedEvent, GazeZeroEvent, IncidentEvent
 from capture.analysis.calibration import Calibration

@@ -11,7 +11,7 @@ from capture.analysis.analyser import Analyser
 
 if TYPE_CHECKING:
     from app.client.ipc.pipe import RecorderPipe
-    from app.client.ipc.protocol import BeginExam
+    from app.client.ipc.to_recorder import BeginExam
     from app.client.recorder.event_writer import EventWriter
     from capture.analysis.calibration import Target
     from capture.analysis.settings import AnalysisSettings

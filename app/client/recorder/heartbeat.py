@@ -6,7 +6,7 @@ import threading
 import time
 from typing import TYPE_CHECKING
 
-from app.client.ipc.protocol import Heartbeat, SourceCounters
+from app.client.ipc.from_recorder import Heartbeat, SourceCounters
 from capture.watching.time_watch import TimeWatch, read_clocks
 
 if TYPE_CHECKING:

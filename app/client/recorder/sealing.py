@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 from app.client.delivery.errors import DeliveryError, SpoolFull
 from app.client.delivery.outbox import SpoolSink
+from app.client.ipc.from_recorder import RecorderProblem, SegmentSealed
 from app.client.ipc.problems import RecordingProblem
-from app.client.ipc.protocol import RecorderProblem, SegmentSealed
 from crypto.errors import SealingError
 from crypto.header import Header
 from crypto.names import HEADER_NAME

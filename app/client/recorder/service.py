@@ -14,21 +14,18 @@ from typing import TYPE_CHECKING, assert_never
 from pydantic import ValidationError
 
 from app.client.delivery.outbox import Outbox
+from app.client.ipc.from_recorder import EventSealed, Finished, RecorderProblem, TakeStarted
 from app.client.ipc.problems import RecordingProblem
-from app.client.ipc.protocol import (
+from app.client.ipc.to_recorder import (
     TO_RECORDER,
     Begin,
     BeginExam,
     Calibrate,
-    EventSealed,
     Finish,
-    Finished,
     Open,
-    RecorderProblem,
     RecordEvent,
     ReduceLoad,
     StoreStill,
-    TakeStarted,
     TakeStill,
 )
 from app.client.recorder.detection import Detection

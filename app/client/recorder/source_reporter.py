@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING
 
-from app.client.ipc.protocol import GapReported, PreviewImage, QualityChanged, SoundLevel, SourceChanged
+from app.client.ipc.from_recorder import GapReported, PreviewImage, QualityChanged, SoundLevel, SourceChanged
 from app.events.recording import (
     ClockMovedEvent,
     EncodingLevelEvent,

@@ -8,14 +8,14 @@ import threading
 import time
 from typing import TYPE_CHECKING
 
-from app.client.ipc.protocol import StillStored, StillTaken
+from app.client.ipc.from_recorder import StillStored, StillTaken
 from app.events.checkin import StillSubject, StillTakenEvent
 from capture.settings import MAX_UNIT_BYTES
 from capture.still import best_still, preview_of
 
 if TYPE_CHECKING:
+    from app.client.ipc.message import Purpose
     from app.client.ipc.pipe import RecorderPipe
-    from app.client.ipc.protocol import Purpose
     from app.client.recorder.event_writer import EventWriter
     from app.client.recorder.sealing import UnitSealer
     from capture.frames import Pixels, VideoFrame

@@ -6,7 +6,7 @@ import time
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from app.client.ipc.protocol import Begin, RecipientKey
+from app.client.ipc.to_recorder import Begin, RecipientKey
 
 if TYPE_CHECKING:
     from pathlib import Path

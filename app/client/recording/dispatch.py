@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from typing import TYPE_CHECKING, Protocol
 
-from app.client.ipc.protocol import (
+from app.client.ipc.from_recorder import (
     DetectionChanged,
     FaceSeen,
     GapReported,

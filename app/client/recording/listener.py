@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Protocol
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from app.client.ipc.from_recorder import Calibrated, FaceSeen, StillTaken
     from app.client.ipc.problems import RecordingProblem
-    from app.client.ipc.protocol import Calibrated, FaceSeen, StillTaken
     from capture.errors import SourceFault
     from capture.reports import Condition, Impairment, StreamName
 

@@ -6,7 +6,7 @@ from collections import deque
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from app.client.ipc.protocol import RecordEvent
+from app.client.ipc.to_recorder import RecordEvent
 from app.events.lockdown import ViolationEvent
 from app.events.session import EventsDroppedEvent, ExamPageEvent, WindowLeftEvent, WindowReturnedEvent
 

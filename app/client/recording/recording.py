@@ -8,22 +8,11 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
+from app.client.ipc.from_recorder import Calibrated, EventSealed, Finished, SegmentSealed, TakeStarted
+from app.client.ipc.message import ZeroAngles
 from app.client.ipc.problems import RecordingProblem
 from app.client.ipc.process import RecorderProcess
-from app.client.ipc.protocol import (
-    BeginExam,
-    Calibrate,
-    Calibrated,
-    EventSealed,
-    Finish,
-    Finished,
-    Open,
-    SegmentSealed,
-    StoreStill,
-    TakeStarted,
-    TakeStill,
-    ZeroAngles,
-)
+from app.client.ipc.to_recorder import BeginExam, Calibrate, Finish, Open, StoreStill, TakeStill
 from app.client.recording.current_attempt import CurrentAttempt
 from app.client.recording.detector_breaker import DetectorBreaker
 from app.client.recording.dispatch import dispatch
@@ -37,8 +26,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    from app.client.ipc.message import Purpose
     from app.client.ipc.process import RecorderListener
-    from app.client.ipc.protocol import Purpose
     from app.client.recording.listener import RecordingListener, Scheduler
     from app.client.recording.supervisor import Recorder
     from app.client.state.attempts import Attempt, AttemptStore

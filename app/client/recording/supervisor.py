@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from app.client.errors import RecorderFailed
 from app.client.ipc.process import RecorderProcess
-from app.client.ipc.protocol import ReduceLoad
+from app.client.ipc.to_recorder import ReduceLoad
 from app.client.recording.dispatch import RecorderDispatcher
 from app.client.recording.heartbeat import TICK_S, HeartbeatMonitor, HeartbeatState
 from app.client.recording.lag_watch import LagWatch
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from app.client.ipc.process import RecorderListener
-    from app.client.ipc.protocol import AnyToRecorder
+    from app.client.ipc.to_recorder import AnyToRecorder
     from app.client.recording.listener import Scheduler
 
 _log = logging.getLogger(__name__)

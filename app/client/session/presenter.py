@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from app.client.checkin.sequence import CheckIn
     from app.client.delivery.problems import DeliveryProblem
     from app.client.delivery.uploader import DeliveryState
+    from app.client.ipc.from_recorder import Calibrated, FaceSeen, StillTaken
     from app.client.ipc.problems import RecordingProblem
-    from app.client.ipc.protocol import Calibrated, FaceSeen, StillTaken
     from app.client.recording.listener import Scheduler
     from app.client.session.collaborators import SessionWindow
     from app.client.session.locked_exam import LockedExam

@@ -9,8 +9,9 @@ from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING
 
 from app.client.delivery.disk_reserve import RESERVE_BYTES
+from app.client.ipc.from_recorder import Heartbeat, QualityChanged, SoundLevel, SourceChanged, SourceCounters
 from app.client.ipc.process import RecorderProcess
-from app.client.ipc.protocol import Heartbeat, Open, QualityChanged, SoundLevel, SourceChanged, SourceCounters
+from app.client.ipc.to_recorder import Open
 from app.client.machine.policy_findings import policy_findings
 from app.client.pages.device_check import CODES
 from app.client.pages.machine_findings import finding_words

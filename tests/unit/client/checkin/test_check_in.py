@@ -8,7 +8,8 @@ import pytest
 from app.client.checkin import calibration, face, still
 from app.client.checkin.scan import DESK, ROOM, TICK_S
 from app.client.checkin.sequence import CheckIn
-from app.client.ipc.protocol import Calibrated, FaceSeen, StillTaken, ZeroAngles
+from app.client.ipc.from_recorder import Calibrated, FaceSeen, StillTaken
+from app.client.ipc.message import ZeroAngles
 from app.events.checkin import (
     CalibrationEvent,
     CalibrationOutcome,

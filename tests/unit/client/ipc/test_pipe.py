@@ -3,8 +3,8 @@
 import os
 import threading
 
+from app.client.ipc.from_recorder import EventSealed, Finished
 from app.client.ipc.pipe import RecorderPipe
-from app.client.ipc.protocol import EventSealed, Finished
 
 
 class Slow:

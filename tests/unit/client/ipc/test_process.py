@@ -11,7 +11,7 @@ import pytest
 from app.client.errors import RecorderFailed
 from app.client.ipc import process
 from app.client.ipc.process import RecorderProcess
-from app.client.ipc.protocol import Finish, RecordEvent
+from app.client.ipc.to_recorder import Finish, RecordEvent
 
 ECHO = (
     "import sys\n"

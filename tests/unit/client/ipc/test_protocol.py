@@ -3,7 +3,9 @@
 import pytest
 from pydantic import ValidationError
 
-from app.client.ipc.protocol import FROM_RECORDER, TO_RECORDER, Calibrated, Finish, PreviewImage, StillTaken, ZeroAngles
+from app.client.ipc.from_recorder import FROM_RECORDER, Calibrated, PreviewImage, StillTaken
+from app.client.ipc.message import ZeroAngles
+from app.client.ipc.to_recorder import TO_RECORDER, Finish
 from capture.analysis.calibration import Zero
 
 

@@ -1,6 +1,6 @@
 """Hints speak of the picture, late, seldom, and never of conduct."""
 
-from app.client.ipc.protocol import FaceSeen
+from app.client.ipc.from_recorder import FaceSeen
 from app.client.pages.camera_hints import HINTS, MIN_DURATION_S, MIN_SHOWN_S, REPEAT_AFTER_S, CameraHints
 
 

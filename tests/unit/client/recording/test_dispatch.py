@@ -8,8 +8,7 @@ from typing import Any
 
 import pytest
 
-from app.client.ipc.problems import RecordingProblem
-from app.client.ipc.protocol import (
+from app.client.ipc.from_recorder import (
     DetectionChanged,
     FaceSeen,
     GapReported,
@@ -21,6 +20,7 @@ from app.client.ipc.protocol import (
     StillStored,
     StillTaken,
 )
+from app.client.ipc.problems import RecordingProblem
 from app.client.recording.dispatch import RecorderDispatcher, dispatch
 from capture.errors import SourceFault
 from capture.reports import RecordingFault

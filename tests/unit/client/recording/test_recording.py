@@ -7,15 +7,8 @@ from typing import Any
 
 import pytest
 
-from app.client.ipc.protocol import (
-    Calibrated,
-    EventSealed,
-    Finished,
-    RecorderProblem,
-    SegmentSealed,
-    TakeStarted,
-    ZeroAngles,
-)
+from app.client.ipc.from_recorder import Calibrated, EventSealed, Finished, RecorderProblem, SegmentSealed, TakeStarted
+from app.client.ipc.message import ZeroAngles
 from app.client.recording.pending_events import IN_FLIGHT, MOST_WAITING
 from app.client.recording.recording import ChosenSources, Recording
 from app.client.state.attempts import Attempt, AttemptStore

@@ -4,7 +4,8 @@ import logging
 
 import pytest
 
-from app.client.ipc.protocol import Finish, Finished
+from app.client.ipc.from_recorder import Finished
+from app.client.ipc.to_recorder import Finish
 from app.client.recording.heartbeat import SILENT_TICKS, STUCK_TICKS
 from app.client.recording.supervisor import RESTART_DELAYS_S, RecorderSupervisor
 from tests.fixtures.fake_recorder import FakeRecorders

@@ -6,8 +6,8 @@ from types import SimpleNamespace
 
 from app.client.delivery.problems import DeliveryProblem, ProblemCode
 from app.client.delivery.uploader import DeliveryState
+from app.client.ipc.from_recorder import Calibrated, FaceSeen, StillTaken
 from app.client.ipc.problems import RecordingProblem
-from app.client.ipc.protocol import Calibrated, FaceSeen, StillTaken
 from app.client.pages.camera_hints import MIN_DURATION_S
 from app.client.pages.source_words import impairment_sentence
 from app.client.pages.status_words import PROBLEMS

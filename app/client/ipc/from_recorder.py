@@ -1,144 +1,20 @@
-"""The messages between the client and its recorder process over their pipe.
-
-One JSON object a line in either direction. Both ends parse with the models below; a line that is not one
-of them ends the conversation, because a recorder that cannot be understood cannot be trusted.
-"""
+"""What the recorder process says to its client."""
 
 from __future__ import annotations
 
 from base64 import b64decode, b64encode
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, JsonValue, TypeAdapter
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
+from app.client.ipc.message import Message, Purpose, ZeroAngles
 from app.client.ipc.problems import RecordingProblem
-from capture.analysis.calibration import Target, Zero
 from capture.analysis.errors import FailureCode
-from capture.analysis.settings import AnalysisSettings
 from capture.errors import SourceFault
 from capture.reports import Condition, GapReason, Impairment, StreamName
-from capture.settings import RecordingSettings
 
 
-class _Message(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    def line(self) -> bytes:
-        """Give the message as one line of UTF-8, line feed included."""
-        return self.model_dump_json().encode() + b"\n"
-
-
-class Open(_Message):
-    """To the recorder: open the sources and show them; nothing is recorded yet. None: the recorder chooses a device.
-
-    `check_in` is what looks at the pictures and the sound until the exam begins, for the test taker to see; None:
-    nothing does.
-    """
-
-    kind: Literal["open"] = "open"
-    settings: RecordingSettings
-    camera: str | None
-    microphone: str | None
-    screen: str | None
-    check_in: AnalysisSettings | None = None
-
-
-class RecipientKey(_Message):
-    """A public key that the recording is sealed to."""
-
-    kid: str
-    public_b64: str
-
-
-class Begin(_Message):
-    """To the recorder: seal from now on, as one take of the attempt."""
-
-    kind: Literal["begin"] = "begin"
-    spool: str
-    institution: str
-    exam: str
-    settings_sha256: str
-    attempt: str
-    take: int
-    previous: str | None
-    candidate: str
-    nonce: str
-    t0_ns: int
-    started_at: str
-    recipients: tuple[RecipientKey, ...]
-    stills: bool = False
-
-
-class ZeroAngles(_Message):
-    """Where head and eyes point when the test taker looks at the middle of the screen, in degrees."""
-
-    gaze_h_deg: float
-    gaze_v_deg: float
-
-    def zero(self) -> Zero:
-        """The angles as analysis takes them."""
-        return Zero(self.gaze_h_deg, self.gaze_v_deg, learned=False)
-
-
-class Calibrate(_Message):
-    """To the recorder: the test taker looks at `target` from now on; None: it is over, answer `Calibrated`."""
-
-    kind: Literal["calibrate"] = "calibrate"
-    target: Target | None
-
-
-class BeginExam(_Message):
-    """To the recorder: check-in is over, previews end; observe as the settings ask (None: not at all)."""
-
-    kind: Literal["begin_exam"] = "begin_exam"
-    detection: AnalysisSettings | None
-    zero: ZeroAngles | None
-
-
-Purpose = Literal["id_photo", "signature"]
-"""What a still picture shows."""
-
-
-class TakeStill(_Message):
-    """To the recorder: take a still picture in the camera's full size; it answers `StillTaken`."""
-
-    kind: Literal["take_still"] = "take_still"
-    purpose: Purpose
-
-
-class StoreStill(_Message):
-    """To the recorder: seal the still picture that was taken last; it answers `StillStored`."""
-
-    kind: Literal["store_still"] = "store_still"
-    purpose: Purpose
-
-
-class RecordEvent(_Message):
-    """To the recorder: seal one event of `app.events`, as it is written, with the time at which it happened.
-
-    It answers `EventSealed` with the `number`, which rises from note to note of one client.
-    """
-
-    kind: Literal["record_event"] = "record_event"
-    number: int
-    event: str
-    at_ns: int
-    facts: dict[str, JsonValue] = Field(default_factory=dict)
-
-
-class ReduceLoad(_Message):
-    """To the recorder: the exam page stutters; take less of the machine, if the settings allow."""
-
-    kind: Literal["reduce_load"] = "reduce_load"
-
-
-class Finish(_Message):
-    """To the recorder: stop, seal the rest, close the log. It answers `Finished` and ends."""
-
-    kind: Literal["finish"] = "finish"
-
-
-class SourceChanged(_Message):
+class SourceChanged(Message):
     """From the recorder: a source opened, was lost, came back or ended; `fault` is why it does not deliver."""
 
     kind: Literal["source_changed"] = "source_changed"
@@ -147,7 +23,7 @@ class SourceChanged(_Message):
     fault: SourceFault | None = None
 
 
-class QualityChanged(_Message):
+class QualityChanged(Message):
     """From the recorder: a source delivers nothing worth having (`began`), or delivers again (`ended`)."""
 
     kind: Literal["quality_changed"] = "quality_changed"
@@ -167,7 +43,7 @@ class SourceCounters(BaseModel):
     cpu_s: float
 
 
-class Heartbeat(_Message):
+class Heartbeat(Message):
     """From the recorder, every second: a heartbeat, with the state of its sources at `at_ns` of the monotonic clock.
 
     `cpu_s` is the processor time of the whole process since its start.
@@ -179,7 +55,7 @@ class Heartbeat(_Message):
     sources: tuple[SourceCounters, ...]
 
 
-class PreviewImage(_Message):
+class PreviewImage(Message):
     """From the recorder: a small JPEG picture of the camera for the device check."""
 
     kind: Literal["preview"] = "preview"
@@ -196,14 +72,14 @@ class PreviewImage(_Message):
         return b64decode(self.jpeg_b64)
 
 
-class SoundLevel(_Message):
+class SoundLevel(Message):
     """From the recorder: the microphone's level in dB of full scale, -120 for silence."""
 
     kind: Literal["level"] = "level"
     dbfs: float
 
 
-class FaceSeen(_Message):
+class FaceSeen(Message):
     """From the recorder: what is seen of the test taker, at most five times a second before the exam, once in it.
 
     `face`: a face can be read. `quality` holds `capture.analysis.observations.QualityCode`s.
@@ -216,7 +92,7 @@ class FaceSeen(_Message):
     quality: tuple[str, ...]
 
 
-class Calibrated(_Message):
+class Calibrated(Message):
     """From the recorder: what the looks gave; None where they were too few or unsteady.
 
     `spread_deg` is how far the looks at the left and the right corners lie apart.
@@ -227,7 +103,7 @@ class Calibrated(_Message):
     spread_deg: float | None
 
 
-class StillTaken(_Message):
+class StillTaken(Message):
     """From the recorder: a still picture to look at, made smaller, with its own size in pixels.
 
     `quality` holds `capture.still.StillQuality`s: what speaks against it.
@@ -252,7 +128,7 @@ class StillTaken(_Message):
         return b64decode(self.jpeg_b64)
 
 
-class StillStored(_Message):
+class StillStored(Message):
     """From the recorder: the still picture is sealed; or there was none, because another recorder had taken it."""
 
     kind: Literal["still_stored"] = "still_stored"
@@ -260,7 +136,7 @@ class StillStored(_Message):
     stored: bool
 
 
-class DetectionChanged(_Message):
+class DetectionChanged(Message):
     """From the recorder: the detectors run, or they cannot, and why."""
 
     kind: Literal["detection_changed"] = "detection_changed"
@@ -268,7 +144,7 @@ class DetectionChanged(_Message):
     failure: FailureCode | None = None
 
 
-class TakeStarted(_Message):
+class TakeStarted(Message):
     """From the recorder: the header is durable; `hid` names the take for the next one's `previous`."""
 
     kind: Literal["take_started"] = "take_started"
@@ -276,7 +152,7 @@ class TakeStarted(_Message):
     hid: str
 
 
-class SegmentSealed(_Message):
+class SegmentSealed(Message):
     """From the recorder: another object is durable in the spool."""
 
     kind: Literal["segment_sealed"] = "segment_sealed"
@@ -284,14 +160,14 @@ class SegmentSealed(_Message):
     t0_us: int
 
 
-class EventSealed(_Message):
+class EventSealed(Message):
     """From the recorder: this note, and every one before it, is sealed and promised to the outbox."""
 
     kind: Literal["event_sealed"] = "event_sealed"
     number: int
 
 
-class GapReported(_Message):
+class GapReported(Message):
     """From the recorder: nothing was recorded of a stream between two times, in microseconds since T0."""
 
     kind: Literal["gap"] = "gap"
@@ -301,20 +177,19 @@ class GapReported(_Message):
     reason: GapReason
 
 
-class Finished(_Message):
+class Finished(Message):
     """From the recorder: the log is closed and everything is durable."""
 
     kind: Literal["finished"] = "finished"
 
 
-class RecorderProblem(_Message):
+class RecorderProblem(Message):
     """From the recorder: sealing or spooling cannot go on, and why."""
 
     kind: Literal["recorder_problem"] = "recorder_problem"
     code: RecordingProblem
 
 
-AnyToRecorder = Open | Begin | Calibrate | TakeStill | StoreStill | BeginExam | RecordEvent | ReduceLoad | Finish
 AnyFromRecorder = (
     SourceChanged
     | QualityChanged
@@ -334,5 +209,4 @@ AnyFromRecorder = (
     | RecorderProblem
 )
 
-TO_RECORDER: TypeAdapter[AnyToRecorder] = TypeAdapter(Annotated[AnyToRecorder, Field(discriminator="kind")])
 FROM_RECORDER: TypeAdapter[AnyFromRecorder] = TypeAdapter(Annotated[AnyFromRecorder, Field(discriminator="kind")])
