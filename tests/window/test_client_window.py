@@ -6,6 +6,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QLineEdit, QPlainTextEdit, QPushButton, QWidget
 
+from ui.client.questions import asking
 from ui.client.window import ClientWindow
 from ui.model import (
     CheckItem,
@@ -226,7 +227,7 @@ def test_an_exam_that_cannot_be_locked_can_be_tried_again_or_left(window, qtbot)
     press(window, "leaveButton")
     with qtbot.waitSignal(window.leave_requested, timeout=1000):
         press(window, "leaveConfirmButton")
-    qtbot.waitUntil(lambda: not window._asking(), timeout=1000)
+    qtbot.waitUntil(lambda: not asking(window), timeout=1000)
     window.close()
     assert window.isVisible(), "closing asks, as the button does"
     with qtbot.waitSignal(window.leave_requested, timeout=1000):

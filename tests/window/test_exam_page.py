@@ -61,7 +61,7 @@ def test_page_outside_the_exam_is_refused(way, open_exam, platform, qtbot):
         qtbot.wait(200)
     else:
         qtbot.waitUntil(lambda: "address_blocked" in seen, timeout=BOUND_MS)
-        assert "not part of the exam" in window._notice.sentence
+        assert "not part of the exam" in window._notices.sentence
     assert window.page.url().host() == "127.0.0.1"
     assert window._stack.currentWidget() is window._view
     assert run(window, qtbot, "document.querySelector('h1').textContent") == "Exam"
@@ -206,7 +206,7 @@ def test_answer_sent_while_the_network_is_gone_is_kept_and_sent_at_the_next_pres
     platform.stop()
     run(window, qtbot, "document.forms[0].submit();1")
     qtbot.waitUntil(lambda: seen == ["page_not_loaded"], timeout=BOUND_MS)
-    assert "Nothing is lost" in window._notice.sentence
+    assert "Nothing is lost" in window._notices.sentence
     assert window._stack.currentWidget() is window._view
     assert run(window, qtbot, "document.querySelector('textarea').value") == "my long answer"
     platform.start()
@@ -214,7 +214,7 @@ def test_answer_sent_while_the_network_is_gone_is_kept_and_sent_at_the_next_pres
     qtbot.waitUntil(lambda: seen == ["page_not_loaded", "page_came_back"], timeout=BOUND_MS)
     assert ("POST", "/save", b"a=my+long+answer") in platform.requests
     assert run(window, qtbot, "document.querySelector('h1').textContent") == "Saved"
-    assert window._notice.sentence == ""
+    assert window._notices.sentence == ""
 
 
 def test_loaded_page_stays_when_the_network_goes(open_exam, platform, qtbot):

@@ -116,3 +116,36 @@ class Confirmation(Overlay):
     def _confirm(self) -> None:
         self.dismiss()
         self.confirmed.emit()
+
+
+class HandInQuestion(Confirmation):
+    """Asks before the exam is handed in."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(
+            parent,
+            title=_(texts.HAND_IN_TITLE),
+            sentence=_(texts.HAND_IN_SENTENCE),
+            confirm=_(texts.HAND_IN_CONFIRM),
+            back=_(texts.HAND_IN_BACK),
+            name="handIn",
+        )
+
+
+class DeclineQuestion(Confirmation):
+    """Asks before somebody who does not agree to the recording is let go."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(
+            parent,
+            title=_(texts.DECLINE_TITLE),
+            sentence=_(texts.DECLINE_SENTENCE),
+            confirm=_(texts.DECLINE_CONFIRM),
+            back=_(texts.GO_BACK),
+            name="decline",
+        )
+
+
+def asking(window: QWidget) -> bool:
+    """Whether `window` asks already before something that cannot be taken back."""
+    return any(window.findChildren(Confirmation)) or any(window.findChildren(LeaveQuestion))

@@ -16,7 +16,7 @@ from ui.client.checkin.scan import ScanPage
 from ui.client.checkin.step_page import StepPage
 from ui.client.checkin.still import StillPage
 from ui.client.checkin.trust import TrustPage
-from ui.client.questions import CloseProgramsQuestion, Confirmation
+from ui.client.questions import CloseProgramsQuestion, Confirmation, DeclineQuestion, asking
 from ui.model import ChecksModel, ConsentModel, FarewellModel, HandingInModel, ShieldState, TroubleModel, TrustPrompt
 from ui.widgets.page import PAGE_WIDTH, Page, aligned_row
 from ui.widgets.steps import StepIndicator
@@ -247,11 +247,8 @@ class ClientWindow(QMainWindow):
                 primary.setAccessibleDescription(page.accessibleName())  # for readers that hear no announcements
             primary.setFocus(Qt.FocusReason.OtherFocusReason)
 
-    def _asking(self) -> bool:
-        return any(self.findChildren(Confirmation))
-
     def _ask_leave(self) -> None:
-        if self._asking():
+        if asking(self):
             return
         question = Confirmation(
             self,
@@ -264,24 +261,16 @@ class ClientWindow(QMainWindow):
         question.confirmed.connect(self.leave_requested)
 
     def _ask_close_programs(self, found: str) -> None:
-        if self._asking() or any(self.findChildren(CloseProgramsQuestion)):
+        if asking(self) or any(self.findChildren(CloseProgramsQuestion)):
             return
         question = CloseProgramsQuestion(self, found)
         question.confirmed.connect(self.close_programs_confirmed)
         question.leave_chosen.connect(self._ask_leave)
 
     def _ask_decline(self) -> None:
-        if self._asking():
+        if asking(self):
             return
-        question = Confirmation(
-            self,
-            title=_(texts.DECLINE_TITLE),
-            sentence=_(texts.DECLINE_SENTENCE),
-            confirm=_(texts.DECLINE_CONFIRM),
-            back=_(texts.GO_BACK),
-            name="decline",
-        )
-        question.confirmed.connect(self.declined)
+        DeclineQuestion(self).confirmed.connect(self.declined)
 
     @staticmethod
     def _comfortable_size() -> QSize:

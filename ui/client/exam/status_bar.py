@@ -228,36 +228,6 @@ class StatusBar(QFrame):
             self._time.setText(now)
 
 
-class NoticeLine(QFrame):
-    """One sentence under the bar."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.setProperty("role", "notice")
-        row = QHBoxLayout(self)
-        row.setContentsMargins(theme.px(16), theme.px(8), theme.px(16), theme.px(8))
-        row.setSpacing(theme.px(10))
-        drawing = QLabel()
-        drawing.setPixmap(icons.pixmap("info", theme.WARNING, theme.px(20)))
-        self._sentence = label("", name="noticeSentence")
-        row.addWidget(drawing)
-        row.addWidget(self._sentence, 1)
-        self.hide()
-
-    @property
-    def sentence(self) -> str:
-        """Return what is shown."""
-        return self._sentence.text()
-
-    def set_sentence(self, sentence: str) -> None:
-        """Show `sentence`; an empty one takes the line away."""
-        self._sentence.setText(sentence)
-        if sentence != self.accessibleName():
-            announce(self, sentence)
-        self.setAccessibleName(sentence)
-        self.setVisible(bool(sentence))
-
-
 def _worth_announcing(status: ExamStatus) -> tuple[str, str]:
     return status.shield_sentence, status.connection
 

@@ -12,33 +12,18 @@ from resources.language import _
 from ui import icons, texts, theme
 from ui.announcing import announce
 from ui.client.exam.browser import ExamPage, ExamProfile, PageEvent
-from ui.client.exam.clipboard import QtClipboardGuard
 from ui.client.exam.controls import ExamWindowControls
 from ui.client.exam.dialogs import InWindowDialogs
-from ui.client.exam.displays import DisplayWatch
-from ui.client.exam.focus import FocusGuard, FocusWatch
-from ui.client.exam.keyboard import KeyboardGrab
+from ui.client.exam.focus import FocusWatch
+from ui.client.exam.notices import WindowNotices
 from ui.client.exam.page_stack import PageStack
 from ui.client.exam.painting import PaintWatch
-from ui.client.exam.seats import SeatWatch
-from ui.client.exam.status_bar import TEXT_SIZES_PERCENT, NoticeLine, StatusBar
-from ui.client.questions import Confirmation, LeaveQuestion
+from ui.client.exam.status_bar import TEXT_SIZES_PERCENT, StatusBar
+from ui.client.exam.window_guards import WindowGuard, window_guards
+from ui.client.questions import HandInQuestion, LeaveQuestion, asking
 from ui.model import ExamStatus, HoldModel
 
-WindowGuard = FocusGuard | KeyboardGrab | QtClipboardGuard | DisplayWatch | SeatWatch
-
-OWN_NOTICE_MS = 6000
 OFFLINE_NOTICE_MS = 30_000
-_NOTICES = {
-    PageEvent.ADDRESS_BLOCKED: texts.ADDRESS_BLOCKED,
-    PageEvent.NEW_WINDOW_BLOCKED: texts.ADDRESS_BLOCKED,
-    PageEvent.DOWNLOAD_BLOCKED: texts.DOWNLOAD_BLOCKED,
-    PageEvent.PRINT_BLOCKED: texts.PRINT_BLOCKED,
-    PageEvent.FILE_CHOOSER_REFUSED: texts.FILE_BLOCKED,
-    PageEvent.PERMISSION_REFUSED: texts.PERMISSION_REFUSED,
-    PageEvent.CERTIFICATE_REFUSED: texts.CERTIFICATE_REFUSED,
-    PageEvent.SCREEN_SHARE_REFUSED: texts.PERMISSION_REFUSED,
-}
 
 
 class ExamWindow(QMainWindow):
@@ -134,13 +119,7 @@ class ExamWindow(QMainWindow):
     def set_status(self, status: ExamStatus) -> None:
         """Show the state of recording and delivery in the bar, and its notice under it."""
         self._bar.set_status(status)
-        self.set_notice(status.notice)
-
-    def set_notice(self, sentence: str) -> None:
-        """Show one sentence under the bar until the next call; an empty one takes it away."""
-        self._lasting_notice = sentence
-        if not self._own_notice.isActive():
-            self._notice.set_sentence(sentence)
+        self._notices.set_lasting(status.notice)
 
     def reload_page(self) -> None:
         """Load the page again; the exam's first page where there was none yet."""
@@ -209,18 +188,14 @@ class ExamWindow(QMainWindow):
         self._bar.hand_in_pressed.connect(self._ask_hand_in)
         self._bar.leave_pressed.connect(self._ask_leave)
         self._bar.text_size_changed.connect(self._set_text_size)
-        self._notice = NoticeLine()
-        self._lasting_notice = ""
-        self._own_notice = QTimer(self)
-        self._own_notice.setSingleShot(True)
-        self._own_notice.timeout.connect(self._end_own_notice)
+        self._notices = WindowNotices()
         self._stack = PageStack(self._page, title)
         self._stack.answered.connect(self.hold_answered)
         self._stack.break_ended.connect(self.break_ended)
         self._stack.reload.connect(self.reload_page)
         self._view = self._stack.view
         column.addWidget(self._bar)
-        column.addWidget(self._notice)
+        column.addWidget(self._notices)
         column.addWidget(self._stack, 1)
         self.setCentralWidget(central)
 
@@ -237,18 +212,7 @@ class ExamWindow(QMainWindow):
         watch = self._focus_watch = FocusWatch(self)
         watch.left.connect(self.left_window)
         watch.returned.connect(self.returned_to_window)
-        guards: list[WindowGuard] = []
-        if controls.focus_return:
-            guards.append(FocusGuard(self, watch))
-        if controls.clipboard:
-            guards.append(QtClipboardGuard(self))
-        if controls.system_shortcuts:
-            guards.append(KeyboardGrab(self))
-        if controls.displays_at_most is not None:
-            guards.append(DisplayWatch(self, controls.displays_at_most))
-        if controls.seats:
-            guards.append(SeatWatch(self))
-        self._guards = tuple(guards)
+        self._guards = window_guards(self, watch, controls)
 
     def _shortcuts(self) -> None:
         for keys, act in (
@@ -266,7 +230,7 @@ class ExamWindow(QMainWindow):
         if self._failed:
             self._failed = False
             self._stack.message.rest()
-            self._set_own_notice("", 0)
+            self._notices.show_for("", 0)
             self._stack.show_page()
             self.page_event.emit(PageEvent.PAGE_CAME_BACK)
         self._look_for_hand_in()
@@ -276,7 +240,7 @@ class ExamWindow(QMainWindow):
             self._failed = True
             self.page_event.emit(PageEvent.PAGE_NOT_LOADED)
         if self._some_page:  # it is still there, with everything written in it
-            self._set_own_notice(_(texts.PAGE_KEPT), OFFLINE_NOTICE_MS)
+            self._notices.show_for(_(texts.PAGE_KEPT), OFFLINE_NOTICE_MS)
             return
         self._stack.show_offline()
 
@@ -304,36 +268,15 @@ class ExamWindow(QMainWindow):
 
     def _refused(self, kind: str) -> None:
         self.page_event.emit(kind)
-        sentence = _(_NOTICES.get(PageEvent(kind), ""))
-        if sentence:
-            self._set_own_notice(sentence, OWN_NOTICE_MS)
-
-    def _set_own_notice(self, sentence: str, for_ms: int) -> None:
-        self._notice.set_sentence(sentence or self._lasting_notice)
-        self._own_notice.start(for_ms)
-
-    def _end_own_notice(self) -> None:
-        self._notice.set_sentence(self._lasting_notice)
-
-    def _asking(self) -> bool:
-        return any(self.findChildren(LeaveQuestion)) or any(self.findChildren(Confirmation))
+        self._notices.tell_refused(kind)
 
     def _ask_leave(self) -> None:
-        if not self._asking():
+        if not asking(self):
             LeaveQuestion(self).left.connect(self.leave_requested)
 
     def _ask_hand_in(self) -> None:
-        if self._asking():
-            return
-        question = Confirmation(
-            self,
-            title=_(texts.HAND_IN_TITLE),
-            sentence=_(texts.HAND_IN_SENTENCE),
-            confirm=_(texts.HAND_IN_CONFIRM),
-            back=_(texts.HAND_IN_BACK),
-            name="handIn",
-        )
-        question.confirmed.connect(self._hand_in)
+        if not asking(self):
+            HandInQuestion(self).confirmed.connect(self._hand_in)
 
     def _change_place(self) -> None:
         if self._stack.isAncestorOf(QApplication.focusWidget() or self):

@@ -1,0 +1,28 @@
+"""The guards of the exam window itself: made from the controls that the exam asks for, not yet engaged."""
+
+from PySide6.QtWidgets import QMainWindow
+
+from ui.client.exam.clipboard import QtClipboardGuard
+from ui.client.exam.controls import ExamWindowControls
+from ui.client.exam.displays import DisplayWatch
+from ui.client.exam.focus import FocusGuard, FocusWatch
+from ui.client.exam.keyboard import KeyboardGrab
+from ui.client.exam.seats import SeatWatch
+
+WindowGuard = FocusGuard | KeyboardGrab | QtClipboardGuard | DisplayWatch | SeatWatch
+
+
+def window_guards(window: QMainWindow, watch: FocusWatch, controls: ExamWindowControls) -> tuple[WindowGuard, ...]:
+    """Make the guards of `window` in the order to engage them; `watch` reports its focus."""
+    guards: list[WindowGuard] = []
+    if controls.focus_return:
+        guards.append(FocusGuard(window, watch))
+    if controls.clipboard:
+        guards.append(QtClipboardGuard(window))
+    if controls.system_shortcuts:
+        guards.append(KeyboardGrab(window))
+    if controls.displays_at_most is not None:
+        guards.append(DisplayWatch(window, controls.displays_at_most))
+    if controls.seats:
+        guards.append(SeatWatch(window))
+    return tuple(guards)
