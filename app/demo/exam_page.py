@@ -23,6 +23,10 @@ _TYPES = {
 }
 
 
+PAGE_SECURITY_POLICY = "default-src 'self'; style-src 'self' 'unsafe-inline'; script-src 'self' 'unsafe-inline'"
+"""What the exam's own page may load; the client's filter is beside it, and holds for pages that have none."""
+
+
 class ExamSite:
     """Serves the demonstration's exam on a free port of 127.0.0.1 for as long as it is entered.
 
@@ -95,10 +99,7 @@ def _handler(pages: dict[str, bytes], answers: list[dict[str, object]]) -> type[
             self.send_header("Content-Type", kind)
             self.send_header("Content-Length", str(len(body)))
             self.send_header("Cache-Control", "no-store")
-            self.send_header(
-                "Content-Security-Policy",
-                "default-src 'self'; style-src 'self' 'unsafe-inline'; script-src 'self' 'unsafe-inline'",
-            )
+            self.send_header("Content-Security-Policy", PAGE_SECURITY_POLICY)
             self.end_headers()
             self.wfile.write(body)
 
