@@ -70,6 +70,59 @@ def test_a_whole_session_agrees_with_what_was_countersigned(take):
     assert (report.takes[0].witnessed, report.takes[0].countersigned_by) == (PIECES + 1, "ep-1")
 
 
+@pytest.mark.parametrize("newest", range(PIECES + 1))
+def test_any_record_of_a_log_may_be_the_newest_that_was_countersigned(take, newest):
+    witness(take, *honest(take, newest=newest))
+    report = examined(take)
+    assert (report.verdict, report.findings) == (Verdict.COMPLETE, ())
+    assert report.takes[0].witnessed == newest + 1
+
+
+def test_a_countersigned_record_that_is_not_here_whole_is_not_compared(take):
+    header, newest = honest(take)
+    for log in ((take / "log.isf").read_bytes()[:-1], (take / "log.isf").read_bytes()[:-104]):
+        (take / "log.isf").write_bytes(log)
+        witness(take, header, newest)
+        assert "not-countersigned" not in {each.code for each in examined(take).findings}
+
+
+def test_a_header_alone_may_be_countersigned_and_a_record_alone_too(take):
+    header, newest = honest(take)
+    for receipts, count in (((header,), 0), ((newest,), PIECES + 1)):
+        found = check(receipts, [endpoint()], take.name, "x")
+        assert (found.endpoint_id, found.log_records) == ("ep-1", count)
+    assert check((), [endpoint()], take.name, "x") is None
+    assert check((header,), [], take.name, "x") is None
+
+
+def test_three_countersignatures_are_too_many_and_counted(take):
+    header, newest = honest(take)
+    with pytest.raises(WitnessRefused, match=r"^x: 3 countersignatures, where 2 are the most$"):
+        check([header, newest, newest], [endpoint()], take.name, "x")
+
+
+def test_a_refused_countersignature_says_whose_it_is_or_which_endpoints_are_known(take):
+    foreign = receipt(take, "log", 1, record(take, 1), sid="3f0c8a52-6f0e-4b7a-9a53-0d6f2a1c9b11.0")
+    with pytest.raises(WitnessRefused, match=rf"is of “3f0c8a52.*\.0/log/00000001\.isl”, not of “{take.name}”"):
+        check([foreign], [endpoint()], take.name, "x")
+    known = [endpoint(), endpoint(name="ep-2"), endpoint(name="ep-2")]
+    with pytest.raises(WitnessRefused, match=r"x: countersignature 1 is not signed by .* \(ep-1, ep-2\)\. Fetch"):
+        check(["none"], known, take.name, "x")
+
+
+def test_a_receipt_is_found_whichever_of_the_known_endpoints_has_signed_it(take):
+    other = Ed25519PrivateKey.generate()
+    known = [endpoint(other, "ep-2"), endpoint()]
+    assert check(honest(take), known, take.name, "x").endpoint_id == "ep-1"
+
+
+def test_what_is_not_the_countersigned_object_is_named(take):
+    witness(take, receipt(take, "header", 0, b"another"), honest(take)[1])
+    (finding,) = examined(take).findings
+    assert (finding.code, finding.where) == ("not-countersigned", "header.isf")
+    assert finding.sentence == f"{take.name}: header.isf is not what the endpoint had countersigned."
+
+
 def test_without_a_known_endpoint_nothing_is_said_to_be_countersigned(take):
     witness(take, *honest(take), log_records=PIECES + 1)
     (found,) = examine(in_folder(take)).takes

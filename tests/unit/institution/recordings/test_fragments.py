@@ -16,8 +16,8 @@ from app.institution.recordings.fragments import (
 )
 from crypto.opening import OpenedSegment
 
-KEY, NO_KEY = 0x0200_0000, 0x0101_0000
-"""Sample flags of a picture that depends on no other, and of one that does."""
+KEY, NO_KEY = 0xFFFE_FFFF, 0x0001_0000
+"""Sample flags of a picture that depends on no other, and of one that does: the one bit, and all others the opposite."""
 
 
 def box(kind: bytes, *parts: bytes) -> bytes:
@@ -129,6 +129,11 @@ def test_key_frame_may_leave_numbers_out_and_another_may_not() -> None:
         INIT + fragment(1) + fragment(3, key=False) + fragment(4, key=False) + fragment(9) + fragment(10, key=False)
     )
     assert (numbers(found), walk.fragments_lost) == ([1, 9, 10], 2)
+
+
+def test_fragment_that_has_no_number_is_lost() -> None:
+    found, walk = walked(INIT + box(b"moof", bytes(30)) + box(b"mdat", b"x") + fragment(1))
+    assert (numbers(found), walk.fragments_lost) == ([1], 1)
 
 
 def test_what_ends_in_the_middle_of_a_fragment_has_lost_it() -> None:
