@@ -17,7 +17,7 @@ from app.institution.recordings.fragments import (
 from crypto.opening import OpenedSegment
 
 KEY, NO_KEY = 0xFFFE_FFFF, 0x0001_0000
-"""Sample flags of a picture that depends on no other, and of one that does: the one bit, and all others the opposite."""
+"""Sample flags of a picture that depends on no other, and of one that does; all other bits say the opposite."""
 
 
 def box(kind: bytes, *parts: bytes) -> bytes:
