@@ -78,7 +78,7 @@ def blocks(sound: Sequence[Fragment], time_s: float) -> Iterator[NDArray[np.int1
             silence = min(BLOCK, begin - at)
             yield np.zeros(silence, np.int16)
             at += silence
-        rest = wave[max(0, at - begin) :] if at - begin > _HEARD else wave
+        rest = wave[max(0, at - begin) :]
         for start in range(0, rest.size, BLOCK):
             yield rest[start : start + BLOCK]
         at += rest.size

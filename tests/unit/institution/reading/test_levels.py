@@ -34,6 +34,12 @@ def test_the_third_of_a_kind_is_marked_and_other_kinds_do_not_count():
     assert third.of(moments) == ("green", "green", "green", "green", "yellow", "yellow")
 
 
+def test_the_first_of_a_kind_is_the_first_and_not_the_second():
+    second = levels({"level": "red", "from_count": 2})
+    assert second.of((entry(), entry())) == ("green", "red")
+    assert levels({"level": "red", "from_count": 2}).of((entry(),)) == ("green",)
+
+
 def test_of_several_marks_that_fit_the_gravest_counts_in_any_order():
     for marks in (({"level": "red"}, {"level": "yellow"}), ({"level": "yellow"}, {"level": "red"})):
         assert levels(*marks).of((entry(),)) == ("red",)
@@ -87,7 +93,7 @@ def test_five_hundred_marks_are_the_most():
 
 
 def test_an_institution_without_a_file_has_no_marks_and_one_that_is_named_must_be_there(tmp_path):
-    assert read_levels(None, tmp_path) == Levels()
+    assert read_levels(None, tmp_path) == Levels.model_validate({"schema_version": 1, "marks": []})
     with pytest.raises(UsageError, match=r"other\.json"):
         read_levels(tmp_path / "other.json", tmp_path)
 

@@ -109,3 +109,29 @@ def test_levels_are_the_institutions():
     assert Levels.model_validate({"marks": marks}).of(entries) == ("green", "green", "red")
     longer = [{"kind": "incident.face_presence", "level": "red", "from_s": 60.0}]
     assert Levels.model_validate({"marks": longer}).of(entries) == ("green", "green", "green")
+
+
+def test_incidents_worked_out_again_stand_in_place_of_the_sealed_ones_at_their_moments():
+    sealed_events = list(map(read_line, sealed()))
+    unchanged = redetected(sealed_events, rules_for(DETECTION, {}))
+    stricter = redetected(sealed_events, rules_for(DETECTION, {"absent_s": 2.0}))
+    for events, noticed_us in ((unchanged, 7_000_000), (stricter, 6_000_000)):
+        incidents = [each for each in events if each.event.kind == "incident"]
+        assert [(each.t_us, each.event.ended) for each in incidents] == [(noticed_us, False), (7_400_000, True)]
+        assert [each for each in events if each not in incidents] == [
+            each for each in sealed_events if each.event.kind != "incident"
+        ]
+
+
+def test_another_take_begins_anew():
+    lines = list(sealed())
+    assert len(found([*lines, *lines], rules_for(DETECTION, {}))) == 2, "the clock of the second begins at zero again"
+    cut = [each for each in lines if json.loads(each).get("t_us", 0) < 6_000_000]
+    assert found([*cut, *cut], rules_for(DETECTION, {})) == [], "two absences of two seconds are not one of four"
+
+
+def test_a_gaze_zero_counts_from_where_it_stands():
+    lines = list(sealed(zero=10.0))
+    later = [lines[0], *lines[2:], lines[1]]
+    assert [rule for rule, _, _ in found(lines, rules_for(DETECTION, {"away_deg": 15.0}))] == ["face_presence"]
+    assert "gaze" in [rule for rule, _, _ in found(later, rules_for(DETECTION, {"away_deg": 15.0}))]

@@ -115,6 +115,30 @@ def test_the_envelope_is_as_loud_as_the_sound_where_it_is(two_takes):
     assert min(steps) == 0
 
 
+def test_pictures_of_a_run_that_counts_from_its_own_beginning_are_put_in_their_place(tmp_path, media):
+    media["seal_take"](tmp_path, KEY.public, {"webcam": media["video"](5.0, 4, flash_s=6.3, absolute=False)})
+    with opened(tmp_path) as playback:
+        assert playback.frame_at("webcam", 4.9) is None
+        light = {at_s: float(playback.frame_at("webcam", at_s).mean()) for at_s in (5.05, 6.25, 6.35, 6.45)}
+    assert light == pytest.approx({5.05: 40, 6.25: 40, 6.35: 255, 6.45: 40}, abs=12)
+
+
+@pytest.mark.parametrize(("off_s", "heard_s"), [(0.04, 6.0), (-0.04, 6.0), (0.2, 6.2), (-0.2, 5.8)])
+def test_a_films_own_time_counts_where_the_sealed_one_is_a_little_off_and_else_the_sealed(
+    tmp_path, media, off_s, heard_s
+):
+    off = [(at_s + off_s, unit) for at_s, unit in media["sound"](5.0, 4, beep_s=6.0)]
+    media["seal_take"](tmp_path, KEY.public, {"microphone": off})
+    with opened(tmp_path) as playback:
+        assert loud_at(heard(playback, 0.0)) == pytest.approx([heard_s], abs=0.01)
+
+
+def test_a_recording_that_was_closed_opens_no_more(two_takes):
+    with opened(two_takes) as playback:
+        assert all(segment.sealed for segment in playback._sessions[0].segments("webcam"))
+    assert not any(segment.sealed for segment in playback._sessions[0].segments("webcam"))
+
+
 def test_a_picture_is_shown_until_it_is_too_old(two_takes):
     with opened(two_takes) as playback:
         assert playback.frame_at("webcam", 0.49) is None
@@ -130,6 +154,7 @@ def test_a_picture_is_shown_until_it_is_too_old(two_takes):
 def test_the_same_moment_asked_for_again_is_the_same_picture(two_takes):
     with opened(two_takes) as playback:
         first = playback.frame_at("webcam", 1.0)
+        assert playback.frame_at("webcam", 1.0) is first
         assert playback.frame_at("webcam", 1.01) is first, "it is not made again while it is current"
         assert playback.frame_at("webcam", 1.1) is not first
         assert first.flags.c_contiguous
