@@ -111,6 +111,7 @@ def test_each_kind_of_change_is_made(tmp_path):
         "x: tuple[int, 3]",
         "T = TypeVar('T')",
         "Way = Literal['in', 'out']",
+        "State = Opened | Running | Ended",
         "_LOG.info('went %s', 1 + 1)",
         "assert x > 1",
         "@wrap(3)\ndef f(): ...",

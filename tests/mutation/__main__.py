@@ -136,7 +136,7 @@ def main(words: Sequence[str]) -> int:
         prog="make mutants", description="Count which small changes to the code tests notice."
     )
     parser.add_argument("names", nargs="*", metavar="NAME", help=f"of: {', '.join(PACKAGES)}; “all” tries every change")
-    parser.add_argument("--sample", type=int, default=100, help="how many changes to try in each (%(default)s)")
+    parser.add_argument("--sample", type=int, default=60, help="how many changes to try in each (%(default)s)")
     parser.add_argument("--seed", type=int, default=1, help="which changes a sample holds (%(default)s)")
     chosen = parser.parse_args(words)
     names = [name for name in chosen.names if name != "all"] or list(PACKAGES)

@@ -222,7 +222,7 @@ class _Walk:
                 return
             case ast.Call(func=ast.Name(id=called)) if called in _TYPING_CALLS:
                 return
-            case ast.Subscript() if _is_type(node):
+            case ast.Subscript() | ast.BinOp() if _is_type(node):
                 return
             case ast.Lambda():
                 yield from self._expression(node.body, node, "body")
@@ -335,10 +335,16 @@ def _is_logging(call: ast.Call) -> bool:
 
 
 def _is_type(node: ast.expr) -> bool:
-    """Whether an expression is a type, such as `Literal["a"]`."""
+    """Whether an expression is a type, such as `Literal["a"]` or `Opened | Closed`."""
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.BitOr):
+        return all(_is_type(each) or _names_a_class(each) for each in (node.left, node.right))
     return (
         isinstance(node, ast.Subscript) and isinstance(node.value, ast.Name) and node.value.id in {"Literal", "NDArray"}
     )
+
+
+def _names_a_class(node: ast.expr) -> bool:
+    return isinstance(node, ast.Name) and node.id[:1].isupper() and not node.id.isupper()
 
 
 def _short(text: str) -> str:
