@@ -107,7 +107,7 @@ def test_a_copy_shortened_since_is_seen_through_the_witness(run, delivered, endp
     witness.write_text(json.dumps(beside))
     assert "countersignature 2 is not signed by an endpoint" in run("verify", copy, status=1)
     shutil.rmtree(copy)
-    assert "nothing is cut off" in run("verify", f"{attempt}.0")
+    assert "Nothing is cut off" in run("verify", f"{attempt}.0")
 
 
 def test_a_copy_damaged_here_is_tampered_until_it_is_fetched_anew(run, delivered):

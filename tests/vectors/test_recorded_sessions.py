@@ -41,7 +41,7 @@ REPORT_ROW = re.compile(
     r'<tr class="(\w+)"><td class="time">(.*?)</td>\s*<td class="mark">.*?</td><td>.*?</td></tr>', re.DOTALL
 )
 
-RENAMED = {"holes": "gaps"}
+RENAMED = {"holes": "gaps", "holes_between_takes": "gaps_between_takes"}
 """Keys of the program's own JSON output that have another name today; what stands under them must be the same."""
 
 

@@ -77,7 +77,7 @@ class Exported:
             ],
             "missing_takes": list(missing_takes(self.report)),
             "findings": [finding_json(finding) for finding in self.findings],
-            "holes_between_takes": [
+            "gaps_between_takes": [
                 {"stream": gap.stream, "after_take": gap.after_take, "sentence": gap.sentence()}
                 for gap in self.report.gaps
             ],
