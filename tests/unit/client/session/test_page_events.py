@@ -109,3 +109,13 @@ def test_a_clock_that_was_set_is_sealed_once_by_the_recorder_and_still_warned_of
     session.lock.listener.violated([Violation("clock", Code.CLOCK_SET, 5, {"by_s": 3600}, Control.CLOCK)])
     assert "violation" not in session.recording.kinds()
     assert session.view.status.notice
+
+
+def test_five_of_a_kind_are_sealed_one_by_one_and_the_sixth_is_summed_up() -> None:
+    bench = Bench()
+    bench.flood(6)
+    assert bench.recording.events == [ExamPageEvent(BLOCKED)] * 5
+    bench.loop.pass_s(SUMMED_S + 1)
+    (rest,) = bench.recording.events[5:]
+    assert isinstance(rest, ExamPageRepeatedEvent)
+    assert rest.count == 1

@@ -218,3 +218,15 @@ def test_a_display_too_many_holds_the_exam():
     assert exam.cover is not None
     assert reaction.held == ("displays",)
     assert not [named for named in unimplemented(SimpleNamespace(**HONOURED, lockdown=lockdown)) if "hold" in named]
+
+
+def test_a_code_may_be_wrong_again_at_once_after_a_release():
+    exam = Exam()
+    reaction = reacting(exam, "hold")
+    for _ in range(2):
+        reaction.reported(Control.STORAGE)
+        reaction.answer("0000-0000-0000")
+        assert "not the code" in exam.cover.problem, "no waiting is left over from the hold before"
+        exam.now_s += 1.5
+        reaction.answer(release.answer(exam.cover.code, SECRET, 0))
+        assert exam.cover is None

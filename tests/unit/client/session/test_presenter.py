@@ -12,6 +12,8 @@ from app.client.pages.camera_hints import MIN_DURATION_S
 from app.client.pages.source_words import impairment_sentence
 from app.client.pages.status_words import PROBLEMS
 from app.client.session.phases import Phase
+from crypto.keys import RecipientPrivate
+from tests.fixtures.client import exam_settings
 from tests.fixtures.session import ATTEMPT, FakeSession, plain_exam
 
 DARK = FaceSeen(present=True, people=None, face=False, quality=("too_dark",))
@@ -146,3 +148,10 @@ def test_sources_that_nobody_asked_for_are_not_shown() -> None:
     assert [light.stream for light in FakeSession(plain_exam()).controller.presenter.board.status().sources] == [
         "webcam"
     ]
+
+
+def test_every_stream_that_the_settings_record_is_expected(tmp_path) -> None:
+    recorded = {"camera": {}, "microphone": {}, "screen": {}}
+    settings = exam_settings(tmp_path, RecipientPrivate.generate("exam-key"), recording=recorded)
+    board = FakeSession(settings).controller.presenter.board
+    assert [light.stream for light in board.status().sources] == ["webcam", "microphone", "screen"]

@@ -95,3 +95,11 @@ def test_a_source_that_is_lost_is_said_in_words_under_the_bar() -> None:
     assert board.status().notice == expected
     board.source("webcam", "running", None)
     assert board.status().notice == ""
+
+
+def test_nothing_is_recorded_until_it_is_said() -> None:
+    board = StatusBoard(expected=STREAMS)
+    assert board.status().shield == "off"
+    for stream in STREAMS:
+        board.source(stream, "running", None)
+    assert board.status().shield == "off"
