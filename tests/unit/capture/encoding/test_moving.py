@@ -155,3 +155,35 @@ def test_three_minutes_with_a_video_keep_to_the_hours_bytes(page: Page, mb_per_h
     assert held.steps[0].quality("screen").facts["moving_per_s"] == 0.1
     last = pictures(held.kept.file("screen"))[-1][1]
     assert last.shape == (HEIGHT, WIDTH, 3)
+
+
+def colours(planes: Planes) -> Planes:
+    """Both colours of the film, at half its size."""
+    both = planes.reshape(-1)[HEIGHT * WIDTH :].reshape(2, HEIGHT // 2, WIDTH // 2)
+    return both[:, VIDEO[0].start // 2 : VIDEO[0].stop // 2, VIDEO[1].start // 2 : VIDEO[1].stop // 2]
+
+
+def test_colours_of_a_video_are_held_and_renewed_with_its_brightness() -> None:
+    frames = prepared(Page(), 40)
+    for before, after in itertools.pairwise(range(4 * PER_S, 40)):
+        (held, _), (frame, shown) = frames[before], frames[after]
+        fresh = np.array_equal(frame.planes[VIDEO], shown[VIDEO])
+        assert np.array_equal(colours(frame.planes), colours(shown if fresh else held.planes))
+
+
+def test_colours_beside_a_video_are_those_of_the_screen() -> None:
+    for frame, shown in prepared(Page(), 40):
+        beside = frame.planes.copy(), shown.copy()
+        for planes in beside:
+            colours(planes)[:] = 0
+            planes[VIDEO] = 0
+        assert np.array_equal(*beside)
+
+
+def test_nothing_is_held_back_before_anything_moves() -> None:
+    parts = MotionFreeze()
+    assert not parts.behind
+    ready = FramePreparation(lambda _: (WIDTH, HEIGHT), room=4)
+    for number in range(4):
+        parts.hold(ready(VideoFrame(Page().at(number), number * SECOND_NS // PER_S)), 1.0)
+        assert not parts.behind
