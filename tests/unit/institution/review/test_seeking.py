@@ -271,3 +271,19 @@ def test_playing_from_another_time_ends_what_was_playing(two_takes):
         player.stop()
         assert sum(thread.name == "speaker" for thread in threading.enumerate()) == 0
     assert speaker.opened == 2
+
+
+def test_not_a_sample_is_left_out_or_heard_twice_where_takes_overlap(two_takes, monkeypatch):
+    pieces = [(1.0, np.arange(1000, dtype=np.int16)), (1.0 + 400 / SOUND_RATE_HZ, np.arange(400, 2000, dtype=np.int16))]
+    monkeypatch.setattr("app.institution.review.audio_output.sound_from", lambda sound, time_s: iter(pieces))
+    for from_sample in (0, 300, 1000, 1500):
+        played = np.concatenate(list(blocks([], 1.0 + from_sample / SOUND_RATE_HZ)))
+        assert np.array_equal(played, np.arange(from_sample, 2000))
+
+
+@pytest.mark.parametrize(("missing", "silence"), [(240, 0), (241, 241), (BLOCK + 300, BLOCK + 300)])
+def test_less_than_five_milliseconds_is_rounding_and_more_is_a_gap(monkeypatch, missing, silence):
+    pieces = [(1.0, np.ones(100, np.int16)), (1.0 + (100 + missing) / SOUND_RATE_HZ, np.ones(100, np.int16))]
+    monkeypatch.setattr("app.institution.review.audio_output.sound_from", lambda sound, time_s: iter(pieces))
+    played = np.concatenate(list(blocks([], 1.0)))
+    assert int((played == 0).sum()) == silence
