@@ -84,6 +84,7 @@ class Ready:
     def __enter__(self) -> Ready:
         to_child, from_parent = os.pipe()
         to_parent, from_child = os.pipe()
+        sys.stdout.flush()  # or the child would say once more what waits to be written
         self._pid = os.fork()
         if self._pid == 0:
             os.close(from_parent)
@@ -292,6 +293,7 @@ def _in_a_fork(
 ) -> Outcome:
     """Run `child` with a folder for what its tests write, and end it and all it started."""
     shutil.rmtree(folder, ignore_errors=True)
+    sys.stdout.flush()  # or the child would say once more what waits to be written
     pid = os.fork()
     if pid == 0:
         os.setsid()
