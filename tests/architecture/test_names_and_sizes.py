@@ -4,10 +4,14 @@ import re
 from collections.abc import Iterable
 from pathlib import Path
 
-import pytest
-
-MOST_LINES = 400
-AIM_LINES = 300
+MOST_LINES = 300
+LONGER = {
+    Path("tests/mutation/mutants.py"): (
+        400,
+        "one walk of a syntax tree with every kind of change; not taken apart yet",
+    ),
+    Path("tests/mutation/trial.py"): (400, "a trial from its two forks to its verdict; not taken apart yet"),
+}
 EMPTY_NAMES = {"utils", "util", "common", "helpers", "helper", "core", "manager", "managers", "misc"}
 EMPTY_CLASS = re.compile(r"^\s*class \w*(?:Manager|Helper|Helpers|Utils?)\b", re.MULTILINE)
 
@@ -17,7 +21,8 @@ def empty_names(files: Iterable[Path]) -> list[str]:
 
 
 def too_long(lengths: dict[Path, int]) -> list[str]:
-    return [f"{file}: {lines} lines" for file, lines in lengths.items() if lines > MOST_LINES]
+    most = {file: LONGER[file][0] if file in LONGER else MOST_LINES for file in lengths}
+    return [f"{file}: {lines} lines" for file, lines in lengths.items() if lines > most[file]]
 
 
 def test_no_file_or_folder_has_a_name_that_says_nothing(project_files: tuple[Path, ...]) -> None:
@@ -30,20 +35,15 @@ def test_no_class_has_a_name_that_says_nothing(root: Path, project_files: tuple[
     assert {file: names for file, names in found.items() if names} == {}
 
 
-def test_no_file_is_over_400_lines(
-    root: Path, project_files: tuple[Path, ...], capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_no_file_is_over_300_lines(root: Path, project_files: tuple[Path, ...]) -> None:
     sources = [f for f in project_files if f.suffix in {".py", ".sh", ".js", ".css", ".html"}]
-    lengths = {f: (root / f).read_text(encoding="utf-8").count("\n") for f in sources}
-    long = sorted(((n, f) for f, n in lengths.items() if n > AIM_LINES), reverse=True)
-    if long:
-        with capsys.disabled():
-            print(f"\nover {AIM_LINES} lines:", ", ".join(f"{f} {n}" for n, f in long))
-    assert too_long(lengths) == []
+    assert too_long({f: (root / f).read_text(encoding="utf-8").count("\n") for f in sources}) == []
 
 
 def test_the_checks_find_what_they_look_for() -> None:
     assert empty_names([Path("app/utils.py"), Path("core/a.py"), Path("app/score.py")]) == ["app/utils.py", "core/a.py"]
     assert EMPTY_CLASS.search("x = 1\nclass SessionManager(Base):\n")
     assert not EMPTY_CLASS.search("class ManagerOfKeys:\n")
-    assert too_long({Path("a.py"): MOST_LINES, Path("b.py"): MOST_LINES + 1}) == [f"b.py: {MOST_LINES + 1} lines"]
+    assert too_long({Path("a.py"): 300, Path("b.py"): 301}) == ["b.py: 301 lines"]
+    assert too_long(dict.fromkeys(LONGER, 400)) == []
+    assert len(too_long(dict.fromkeys(LONGER, 401))) == len(LONGER)

@@ -20,6 +20,7 @@ import pytest
 from app.demo.autopilot import ANSWERS
 from crypto.folder import SealedFolder
 from crypto.opening import open_session
+from tests.fixtures.film_pictures import film_pictures, source_pictures, span_s
 from tests.fixtures.recording import TESTDATA
 from tests.fixtures.sound import PrivatePulse
 from tests.fixtures.speech import envelope, likeness, speech_file
@@ -110,9 +111,9 @@ def test_it_ends_well(played: Demonstration) -> None:
 def test_picture_sound_and_screen_are_as_long_as_the_exam(played: Demonstration) -> None:
     review = played.out / "review"
     spans = {
-        "webcam": _span(review / "webcam.mkv", "v:0"),
-        "microphone": _span(review / "webcam.mkv", "a:0"),
-        "screen": _span(review / "screen.mkv", "v:0"),
+        "webcam": span_s(review / "webcam.mkv", "v:0"),
+        "microphone": span_s(review / "webcam.mkv", "a:0"),
+        "screen": span_s(review / "screen.mkv", "v:0"),
     }
     print("seconds:", {stream: round(end - begin, 2) for stream, (begin, end) in spans.items()})
     for stream, (begin, end) in spans.items():
@@ -184,8 +185,8 @@ def test_the_marks_that_are_looked_for_are_there_once_it_is_opened(played: Demon
 def test_the_webcam_file_shows_the_person_of_the_source_in_time(played: Demonstration) -> None:
     if not PERSON.exists():
         pytest.skip("../shared/testdata is not here: the camera was the drawn test person")
-    source, source_per_s = _source_pictures()
-    shown = _pictures(played.out / "review" / "webcam.mkv")
+    source, source_per_s = source_pictures(PERSON)
+    shown = film_pictures(played.out / "review" / "webcam.mkv")
     matches = []
     for at_s, picture in shown[5::5]:
         differences = np.abs(source - picture[np.newaxis]).mean(axis=(1, 2))
@@ -236,23 +237,6 @@ def _marks(data: bytes, marks: dict[str, bytes]) -> set[str]:
     return {name for name, pattern in marks.items() if re.search(pattern, data, re.DOTALL)}
 
 
-def _span(file: Path, stream: str) -> tuple[float, float]:
-    asked = subprocess.run(
-        [
-            *("ffprobe", "-v", "error", "-select_streams", stream),
-            *("-show_entries", "packet=pts_time,duration_time", "-of", "json", str(file)),
-        ],
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=True,
-    )
-    packets = json.loads(asked.stdout)["packets"]
-    begins = [float(packet["pts_time"]) for packet in packets]
-    ends = [float(packet["pts_time"]) + float(packet.get("duration_time", 0)) for packet in packets]
-    return min(begins), max(ends)
-
-
 def _opened(played: Demonstration) -> dict[str, bytes]:
     from app.institution.keys.institution import InstitutionFolder, KeyFileUnlocker
 
@@ -268,37 +252,3 @@ def _opened(played: Demonstration) -> dict[str, bytes]:
             stream: b"".join(segment.data for segment in session.segments(stream))
             for stream in session.description.streams
         }
-
-
-def _pictures(file: Path) -> list[tuple[float, np.ndarray]]:
-    """Pictures with their times, grey, 64 x 48 pixels: enough to know one from another, too coarse for noise."""
-    with av.open(str(file)) as film:
-        return [
-            (float(frame.time), _small(frame.to_ndarray(format="bgr24")))
-            for frame in film.decode(video=0)
-            if frame.time is not None
-        ]
-
-
-def _small(pixels: np.ndarray) -> np.ndarray:
-    return cv2.cvtColor(cv2.resize(pixels, (64, 48), interpolation=cv2.INTER_AREA), cv2.COLOR_BGR2GRAY).astype(np.int16)
-
-
-def _source_pictures() -> tuple[np.ndarray, float]:
-    """Every picture of the source, letter-boxed into the camera's shape as the recorder does."""
-    capture = cv2.VideoCapture(str(PERSON))
-    per_s = capture.get(cv2.CAP_PROP_FPS)
-    pictures = []
-    while True:
-        read, pixels = capture.read()
-        if not read:
-            break
-        height, width = pixels.shape[:2]
-        scale = min(640 / width, 480 / height)
-        scaled = cv2.resize(pixels, (round(width * scale), round(height * scale)), interpolation=cv2.INTER_AREA)
-        boxed = np.zeros((480, 640, 3), np.uint8)
-        top, left = (480 - scaled.shape[0]) // 2, (640 - scaled.shape[1]) // 2
-        boxed[top : top + scaled.shape[0], left : left + scaled.shape[1]] = scaled
-        pictures.append(_small(boxed))
-    capture.release()
-    return np.stack(pictures), per_s

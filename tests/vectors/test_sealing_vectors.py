@@ -23,8 +23,8 @@ from crypto.slots import TOKEN, read_slots, slot_info
 from crypto.token_keys import TokenPrivate, TokenPublic
 from crypto.verdict import Verdict, verify
 from tests.unit.crypto.objects import Objects
+from tests.vectors import isf1_example, make_isf1
 from tests.vectors import isf1_reference as isf
-from tests.vectors import make_isf1
 
 CASES = sorted((Path(__file__).parent / "isf1").glob("*.json"))
 
@@ -129,36 +129,36 @@ def played_token(scalar):
     def agree(peer):
         return scalar.exchange(ec.ECDH(), ec.EllipticCurvePublicKey.from_encoded_point(ec.SECP256R1(), peer))
 
-    return TokenPrivate(TokenPublic(make_isf1.TOKEN_KID, isf.token_point(scalar)), agree)
+    return TokenPrivate(TokenPublic(isf1_example.TOKEN_KID, isf.token_point(scalar)), agree)
 
 
 def test_both_readers_and_the_library_open_the_token_slot():
     objects = load(Path(__file__).parent / "isf1" / "token-slot.json")["objects"]
-    scalar = make_isf1.p256_key(b"token")
-    assert isf.token_session_key(objects, make_isf1.TOKEN_KID, scalar) == make_isf1.SESSION_KEY
+    scalar = isf1_example.p256_key(b"token")
+    assert isf.token_session_key(objects, isf1_example.TOKEN_KID, scalar) == isf1_example.SESSION_KEY
     with open_session(objects, played_token(scalar)) as session:
         assert [segment.data for segment in session.segments("webcam")] == [b"frame one"]
     slot = read_slots(objects["keys.isf"])[0][0]
     info = slot_info(Header.parse(objects["header.isf"]), TOKEN, slot.kid)
     suite = Suite(KEM.P256, KDF.HKDF_SHA512, AEAD.AES_256_GCM)
-    assert suite.decrypt(slot.sealed, scalar, info=info) == make_isf1.SESSION_KEY
+    assert suite.decrypt(slot.sealed, scalar, info=info) == isf1_example.SESSION_KEY
 
 
 def test_the_independent_reader_opens_what_the_product_seals_to_a_token():
-    scalar, objects = make_isf1.p256_key(b"another token"), Objects()
-    description = SessionDescription(**{**make_isf1.META, "streams": ("events",)})
+    scalar, objects = isf1_example.p256_key(b"another token"), Objects()
+    description = SessionDescription(**{**isf1_example.META, "streams": ("events",)})
     SessionSealer(description, [played_token(scalar).public], objects).finish()
-    assert len(isf.token_session_key(objects, make_isf1.TOKEN_KID, scalar)) == 32
+    assert len(isf.token_session_key(objects, isf1_example.TOKEN_KID, scalar)) == 32
 
 
 class FixedSecrets:
     """The secrets of the vectors, through the constructor parameter that exists for this."""
 
     def __init__(self):
-        self._seeds = make_isf1.seeds()
+        self._seeds = isf1_example.seeds()
 
     def session_key(self):
-        return bytearray(make_isf1.SESSION_KEY)
+        return bytearray(isf1_example.SESSION_KEY)
 
     def signing_key(self):
         return Ed25519PrivateKey.from_private_bytes(next(self._seeds))
@@ -168,10 +168,10 @@ def test_the_product_seals_what_the_vectors_hold():
     """Header and sizes byte for byte; salts differ by design, and what follows from them."""
     vector = load(next(path for path in CASES if path.stem == "plain"))["objects"]
     objects = Objects()
-    meta = {**make_isf1.META, "streams": tuple(make_isf1.META["streams"])}
-    key = RecipientPrivate.from_seed(make_isf1.KID, make_isf1.SEED)
+    meta = {**isf1_example.META, "streams": tuple(isf1_example.META["streams"])}
+    key = RecipientPrivate.from_seed(isf1_example.KID, isf1_example.SEED)
     sealer = SessionSealer(SessionDescription(**meta), [key.public], objects, secret_source=FixedSecrets())
-    for segment in make_isf1.SEGMENTS:
+    for segment in isf1_example.SEGMENTS:
         sealer.seal(*segment)
     sealer.finish()
     assert objects["header.isf"] == vector["header.isf"]
@@ -181,8 +181,8 @@ def test_the_product_seals_what_the_vectors_hold():
         vector[f"log/{n:08d}.isl"][80:112] for n in range(3)
     ]
     assert isf.check(objects).complete
-    opened = isf.open_stream(objects, isf.session_key(objects, make_isf1.KID, make_isf1.SEED), 0)
-    expected = [(t0_us, data, True) for stream, t0_us, data in make_isf1.SEGMENTS if stream == "events"]
+    opened = isf.open_stream(objects, isf.session_key(objects, isf1_example.KID, isf1_example.SEED), 0)
+    expected = [(t0_us, data, True) for stream, t0_us, data in isf1_example.SEGMENTS if stream == "events"]
     assert list(opened.values()) == expected
 
 
@@ -190,19 +190,19 @@ def test_the_product_seals_what_the_vectors_hold():
 def test_library_and_reference_agree_on_the_payload_format(length):
     from cryptography.cobblestone import Cobblestone256Decryptor, Cobblestone256Encryptor
 
-    key, context, plaintext = bytes(range(32)), b"context", make_isf1.pattern(length)
+    key, context, plaintext = bytes(range(32)), b"context", isf1_example.pattern(length)
     encryptor = Cobblestone256Encryptor(key, context)
     assert isf.decrypt(key, context, encryptor.update(plaintext) + encryptor.finalize()) == (plaintext, True)
     decryptor = Cobblestone256Decryptor(key, context)
-    message = isf.encrypt(key, context, make_isf1.salt(0), plaintext)
+    message = isf.encrypt(key, context, isf1_example.salt(0), plaintext)
     assert decryptor.update(message) + decryptor.finalize() == plaintext
 
 
 def test_both_readers_unlock_a_key_file():
-    data = lock(make_isf1.SEED, kind="exam", kid="exam-1", public=b"p", passphrase="Cl\u00e9", iterations=210_000)
-    assert unlock(data, "Cle\u0301").secret == isf.unlock(data, "Cle\u0301") == make_isf1.SEED
+    data = lock(isf1_example.SEED, kind="exam", kid="exam-1", public=b"p", passphrase="Cl\u00e9", iterations=210_000)
+    assert unlock(data, "Cle\u0301").secret == isf.unlock(data, "Cle\u0301") == isf1_example.SEED
     assert isf.unlock(data, "cle") is None
 
 
 def test_signing_seeds_of_the_vectors_differ():
-    assert len(set(itertools.islice(make_isf1.seeds(), 10))) == 10
+    assert len(set(itertools.islice(isf1_example.seeds(), 10))) == 10

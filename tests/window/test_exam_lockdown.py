@@ -1,4 +1,4 @@
-"""Full screen, focus, keyboard and clipboard, against other programs on a real X server."""
+"""Full screen, focus and keyboard against other programs on a real X server, and how an exam is left and handed in."""
 
 import os
 import subprocess
@@ -11,13 +11,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QPushButton, QRadioButton
 
 from lockdown.contract.limit import Limit
+from tests.fixtures.locked_exam import BOUND_MS, active_title, locked, tell
 from ui.client.exam.controls import ExamWindowControls
-from ui.client.exam.guards import ControlLost
 
-BOUND_MS = 10_000
-ALL = ExamWindowControls(
-    full_screen=True, focus_return=True, system_shortcuts=True, clipboard=True, downloads=True, printing=True
-)
 INTRUDER = """
 import sys
 from PySide6.QtCore import QTimer
@@ -44,14 +40,6 @@ app.exec()
 """
 
 
-def tell(*command: str) -> str:
-    return subprocess.run(command, capture_output=True, text=True, timeout=10, check=False).stdout.strip()
-
-
-def active_title() -> str:
-    return tell("xdotool", "getactivewindow", "getwindowname")
-
-
 @pytest.fixture
 def outsider(display: str) -> Iterator[Callable[[int], subprocess.Popen[str]]]:
     """Starts another program that brings its window to the front every `every_ms`."""
@@ -70,11 +58,6 @@ def outsider(display: str) -> Iterator[Callable[[int], subprocess.Popen[str]]]:
         process.wait(10)
         assert process.stdout is not None
         process.stdout.close()
-
-
-def locked(open_exam, controls: ExamWindowControls = ALL):
-    window = open_exam(controls=controls)
-    return window, {guard.name: guard.engage(None) for guard in window.guards}
 
 
 def test_window_fills_the_screen_and_goes_back_to_it(open_exam, qtbot):
@@ -204,60 +187,6 @@ def test_page_is_used_by_mouse_and_keyboard_while_everything_is_locked(open_exam
     qtbot.wait(100)
     assert active_title() == "Exam"
     assert window.guards[-1].held
-
-
-def copy_outside(text: str, selection: str) -> subprocess.Popen[bytes]:
-    command = ["xclip", "-quiet", "-selection", selection, "-i"]
-    process = subprocess.Popen(command, stdin=subprocess.PIPE, stderr=subprocess.DEVNULL)
-    assert process.stdin is not None
-    process.stdin.write(text.encode())
-    process.stdin.close()
-    return process
-
-
-@pytest.mark.parametrize("selection", ["clipboard", "primary"])
-def test_text_copied_outside_is_replaced(selection, open_exam, qtbot):
-    before = copy_outside("from before the exam", selection)
-    deadline = time.monotonic() + 30
-    while tell("xclip", "-o", "-selection", selection) != "from before the exam" and time.monotonic() < deadline:
-        time.sleep(0.02)
-    window, _ = locked(open_exam, ExamWindowControls(full_screen=True, clipboard=True))
-    outside = "-o", "-selection", selection
-
-    def held() -> str:
-        process = subprocess.Popen(["xclip", *outside], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
-        qtbot.waitUntil(lambda: process.poll() is not None, timeout=BOUND_MS)
-        assert process.stdout is not None
-        with process.stdout:
-            return process.stdout.read()
-
-    assert held() == ""
-    (guard,) = window.guards
-    seen: list[ControlLost] = []
-    during = copy_outside("the answer is 42", selection)
-    qtbot.waitUntil(lambda: bool(seen.extend(guard.check()) or seen), timeout=BOUND_MS)
-    assert held() == ""
-    qtbot.wait(200)
-    seen.extend(guard.check())
-    (replaced,) = seen
-    assert (replaced.code, dict(replaced.facts)) == ("clipboard-replaced", {"times": 1}), "replacing it counted too"
-    for process in (before, during):
-        process.wait(10)
-
-
-def test_text_copied_in_the_exam_stays(open_exam, platform, qtbot):
-    platform.pages["/"] = "<textarea id=a autofocus>my own words</textarea>"
-    window, _ = locked(open_exam, ExamWindowControls(full_screen=True, clipboard=True))
-    seen: list[str] = []
-    window.page_event.connect(seen.append)
-    for keys in ("ctrl+a", "ctrl+c", "Right", "ctrl+v"):
-        tell("xdotool", "key", keys)
-        qtbot.wait(80)
-    answers: list[object] = []
-    window.page.runJavaScript("document.querySelector('#a').value", 0, answers.append)
-    qtbot.waitUntil(lambda: bool(answers), timeout=BOUND_MS)
-    assert answers == ["my own wordsmy own words"]
-    assert seen == []
 
 
 def test_closing_asks_and_leaving_gives_the_reason(open_exam, qtbot):

@@ -11,6 +11,7 @@ import pytest
 from PySide6.QtCore import QRect, Qt
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QScrollArea, QWidget
 
+from tests.fixtures.window_models import EXAM_PAGE, exam_status
 from tests.fixtures.window_pictures import SMALL, cut_off, keep, settle
 from tests.window import test_check_in_screenshots, test_screenshots
 from ui.client.exam.controls import ExamWindowControls
@@ -28,13 +29,13 @@ HOLD = HoldModel(
 LONG = TimeLeft("1 h 12 min left", "The exam's time: 1 h 12 min left.", "plenty", "72 min")
 EXAMS: dict[str, Callable[[QWidget], object]] = {
     **test_screenshots.EXAMS,
-    "exam-held": lambda w: (w.set_status(test_screenshots.exam_status()), w.hold(HOLD)),
+    "exam-held": lambda w: (w.set_status(exam_status()), w.hold(HOLD)),
     "exam-break": lambda w: (
-        w.set_status(replace(test_screenshots.exam_status(), time_left=LONG)),
+        w.set_status(replace(exam_status(), time_left=LONG)),
         w.end_hold(),
         w.show_break(),
     ),
-    "exam-time": lambda w: (w.set_status(replace(test_screenshots.exam_status(), time_left=LONG)), w.end_break()),
+    "exam-time": lambda w: (w.set_status(replace(exam_status(), time_left=LONG)), w.end_break()),
 }
 
 
@@ -96,7 +97,7 @@ def test_pages(large: None, qtbot, tmp_path: Path) -> None:
 
 
 def test_exam_window(large: None, open_exam, platform, qtbot, tmp_path: Path) -> None:
-    platform.pages["/"] = test_screenshots.EXAM_PAGE
+    platform.pages["/"] = EXAM_PAGE
     found: list[str] = []
     window = open_exam(size=SMALL, wait=False, controls=ExamWindowControls(), breaks=True)
     with qtbot.waitSignal(window.page_painted, timeout=20_000):

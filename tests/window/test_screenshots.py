@@ -7,180 +7,30 @@ resources/screenshots/, where the README shows them.
 from collections.abc import Callable
 from pathlib import Path
 
-import cv2
-import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
 
+from tests.fixtures.window_models import EXAM_PAGE, TROUBLED, checks, consent, exam_status, review_model
 from tests.fixtures.window_pictures import LARGE, SIZES, a_face, cut_off, keep
 from ui.client.exam.controls import ExamWindowControls
 from ui.client.questions import CloseProgramsQuestion
 from ui.client.window import ClientWindow
 from ui.model import (
-    CheckItem,
-    ChecksModel,
-    ConsentModel,
-    ExamStatus,
     FarewellModel,
     HandingInModel,
     HoldModel,
-    ReviewEvent,
-    ReviewGap,
-    ReviewModel,
-    SourceLight,
     Statement,
     TroubleModel,
-    TrustPrompt,
 )
 from ui.review.window import ReviewWindow
 from ui.theme import apply_theme
-
-INSTITUTION = "Lakeside University"
-EXAM = "Introduction to Statistics, final exam"
-
-
-def consent(*, trust: bool) -> ConsentModel:
-    return ConsentModel(
-        institution=INSTITUTION,
-        exam_title=EXAM,
-        proctoring="This exam is recorded. Nobody watches while you write. "
-        "People at your institution look at marked moments afterwards.",
-        recorded=(
-            Statement("webcam", "Your camera", "From the start of the exam until you hand in, 10 pictures a second."),
-            Statement("microphone", "Your microphone", "All sound in the room during the exam."),
-            Statement("screen", "Your screen", "Everything it shows during the exam, 2 pictures a second."),
-        ),
-        controls=(
-            Statement("full-screen", "The exam fills the screen", "Other programs stay behind it."),
-            Statement("keyboard", "Shortcuts stay in the exam", "Alt+Tab and similar keys do not switch away."),
-            Statement("clipboard", "Copied text is emptied", "What you copied before is removed without being read."),
-        ),
-        observed=(
-            Statement("person", "Whether you can be seen", "Marked when nobody is in the picture for 3 seconds."),
-            Statement("speaker", "Whether somebody speaks", "Marked when speech is heard for 0.8 seconds."),
-        ),
-        checks=("Camera and microphone", "Free disk space", "Connection to Lakeside University", "Running programs"),
-        stored=Statement(
-            "server",
-            "Where it goes",
-            "Sealed on this computer, then sent to Lakeside University in Frankfurt, Germany.",
-        ),
-        opened_by=Statement("key", "Who can open it", "Only Lakeside University. Key: amber falcon tulip winter."),
-        retention=Statement("clock", "How long it is kept", "30 days, then it is deleted."),
-        never=(
-            "It never compares your face or voice with anything.",
-            "It never reads your files, messages or passwords.",
-            "It never decides anything about you. People do.",
-        ),
-        trust=TrustPrompt(INSTITUTION, ("amber", "falcon", "tulip", "winter", "meadow", "copper", "ladder", "sunday"))
-        if trust
-        else None,
-    )
-
-
-def checks() -> ChecksModel:
-    return ChecksModel(
-        items=(
-            CheckItem("CAM-00", "Camera", "ok", "HD Webcam, 640 by 480."),
-            CheckItem("MIC-00", "Microphone", "ok", "Built-in microphone."),
-            CheckItem("DISK-00", "Disk space", "ok", "14 GB are free, 1.2 GB are needed."),
-            CheckItem(
-                "PROC-02",
-                "Programs",
-                "failed",
-                "AnyDesk is running. It can show your screen to others.",
-                fix="Close AnyDesk, then check again.",
-                override="your institution's exam office",
-            ),
-            CheckItem("VM-01", "This computer", "attention", "It looks like a virtual machine. This is noted."),
-            CheckItem("NET-00", "Connection", "running", "Trying to reach Lakeside University."),
-        ),
-        may_start=False,
-        camera_expected=True,
-        microphone_expected=True,
-    )
 
 
 def show_checks(window: ClientWindow) -> None:
     window.show_checks(checks())
     window.show_preview(a_face())
     window.show_level(-24.0)
-
-
-EXAM_PAGE = """<!doctype html><title>Statistics</title>
-<style>
-  body { font: 18px/1.6 "DejaVu Sans", sans-serif; max-width: 46rem; margin: 2.5rem auto; padding: 0 1.5rem; }
-  textarea { width: 100%; height: 7rem; font: inherit; padding: .6rem; border: 1px solid #999; border-radius: 6px }
-  label { display: block; margin: .3rem 0 }
-</style>
-<h1>Introduction to Statistics</h1>
-<p><b>1.</b> A fair coin is tossed three times. How likely are at least two heads?</p>
-<label><input type=radio name=q> 1/4</label>
-<label><input type=radio name=q checked> 1/2</label>
-<label><input type=radio name=q> 3/8</label>
-<p><b>2.</b> Explain in your own words what a confidence interval says.</p>
-<textarea>It says that </textarea>"""
-
-
-def exam_status(**chosen: object) -> ExamStatus:
-    usual: dict[str, object] = {
-        "shield": "on",
-        "shield_sentence": "Everything your institution asked for is in place.",
-        "sources": tuple(SourceLight(s, "on", "") for s in ("webcam", "microphone", "screen")),
-        "connection": "connected",
-        "connection_sentence": "Everything recorded so far has arrived.",
-        "waiting_objects": 3,
-        "waiting_bytes": 412_000,
-    }
-    return ExamStatus(**{**usual, **chosen})
-
-
-TROUBLED = {
-    "shield": "attention",
-    "shield_sentence": "The camera is lost.",
-    "sources": (
-        SourceLight("webcam", "lost", "The camera does not answer. The exam goes on."),
-        SourceLight("microphone", "on", ""),
-        SourceLight("screen", "on", ""),
-    ),
-    "connection": "offline",
-    "connection_sentence": "No connection. Everything is kept here and sent later.",
-    "waiting_bytes": 8_412_000,
-    "notice": "Your camera does not answer. Please check its cable; your exam goes on.",
-}
-
-
-def review_model(verdict: str = "INTERRUPTED") -> ReviewModel:
-    face = cv2.cvtColor(cv2.imdecode(np.frombuffer(a_face(), np.uint8), cv2.IMREAD_COLOR), cv2.COLOR_BGR2RGB)
-    page = np.full((720, 1280, 3), 250, np.uint8)
-    cv2.putText(page, "Introduction to Statistics", (90, 130), cv2.FONT_HERSHEY_SIMPLEX, 1.6, (40, 40, 40), 3)
-    for row in range(7):
-        cv2.line(page, (90, 220 + 56 * row), (900 - 60 * (row % 3), 220 + 56 * row), (150, 150, 150), 8)
-    sound = np.abs(np.sin(np.arange(900) / 37) * np.sin(np.arange(900) / 5)) * 0.8
-    return ReviewModel(
-        title="Attempt 7f3a, Introduction to Statistics",
-        verdict=verdict,
-        verdict_sentence="Nothing was changed. 41 seconds are missing because the program was started again.",
-        facts=(
-            Statement("clock", "22 November 2026, 09:00", "1 h 31 min recorded"),
-            Statement("key", "Opened with key 2", "amber falcon tulip winter"),
-            Statement("server", "Received from Frankfurt", "1,204 parts, all receipts signed"),
-        ),
-        duration_s=5460,
-        events=(
-            ReviewEvent(3, "exam_started", "The exam started.", "green"),
-            ReviewEvent(640, "window_left", "Another window was in front for 4 seconds.", "yellow"),
-            ReviewEvent(1911, "violation", "Text copied outside was replaced, unread.", "yellow"),
-            ReviewEvent(2700, "gap", "The program was started again. 41 seconds are missing.", "yellow"),
-            ReviewEvent(4020, "two_people", "Two people were seen for 12 seconds.", "red"),
-            ReviewEvent(5449, "handed_in", "The exam was handed in.", "green"),
-        ),
-        gaps=(ReviewGap("webcam", 2659, 2700, "started again"), ReviewGap("microphone", 3100, 3320)),
-        streams=("webcam", "microphone", "screen"),
-        frame_at=lambda stream, _: (face.tobytes(), 640, 480) if stream == "webcam" else (page.tobytes(), 1280, 720),
-        sound_envelope=tuple(float(v) for v in sound),
-    )
 
 
 def show_trust(window: ClientWindow) -> None:

@@ -5,8 +5,33 @@ from __future__ import annotations
 import platform
 import sys
 
+import pytest
+
+from lockdown.engaging.journal import Journal
+
 collect_ignore_glob = [] if sys.platform == "win32" else ["test_*.py"]
 
 if sys.platform == "win32":
     # The report asks for the machine's name, for which Python asks WMI, which ends the process under Wine.
     platform._wmi = None
+
+
+@pytest.fixture
+def journal(tmp_path):
+    opened = Journal.create(tmp_path / "journal", "test")
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def engage(journal):
+    """Return a function that engages a guard, which is released after the test whatever became of it."""
+    engaged = []
+
+    def start(guard):
+        engaged.append(guard)
+        return guard.engage(journal)
+
+    yield start
+    for guard in engaged:
+        guard.release()

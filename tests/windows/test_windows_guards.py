@@ -1,58 +1,28 @@
-"""What only Windows' guards do: keys that pass, programs that insist, functions that claim success and do nothing."""
+"""What only Windows' guards do: keys that pass, programs that insist, a whole window that is locked and given back."""
 
 from __future__ import annotations
 
 import ctypes
-import subprocess
 import threading
 import time
 
 import pytest
 
-from lockdown.contract.errors import SettingError
-from lockdown.contract.limit import Limit
 from lockdown.contract.settings import LockdownSettings
 from lockdown.contract.violations import Code
-from lockdown.engaging.changes import change
-from lockdown.engaging.journal import Journal
 from lockdown.engaging.sequence import GuardSequence
 from lockdown.engaging.watch import WatchThread
 from lockdown.platforms.backend import backend
 from lockdown.platforms.window_guards import window_guards
-from lockdown.restore import restore_all
 from lockdown.watching.retry_limit import RetryLimit
-from lockdown.windows import capture
-from lockdown.windows.capture import ScreenCaptureGuard
 from lockdown.windows.clipboard import WindowsClipboardGuard
 from lockdown.windows.focus import ForegroundGuard
 from lockdown.windows.keyboard import ShortcutGuard
-from lockdown.windows.policies import SecurityScreenGuard, UserPolicies
 from lockdown.windows.shortcuts import Shortcuts
-from tests.contract.guards.windows import do, exam_window, foreign
+from tests.contract.guards.windows_desktop import do, exam_window, foreign
 
 user = ctypes.WinDLL("user32")
 WINDOWS, CONTROL, ALT, TAB, ENTER, PLUS, CAPS_LOCK, INSERT, D = 0x5B, 0xA2, 0xA4, 0x09, 0x0D, 0xBB, 0x14, 0x2D, 0x44
-
-
-@pytest.fixture
-def journal(tmp_path):
-    opened = Journal.create(tmp_path / "journal", "test")
-    yield opened
-    opened.close()
-
-
-@pytest.fixture
-def engage(journal):
-    """Return a function that engages a guard, which is released after the test whatever became of it."""
-    engaged = []
-
-    def start(guard):
-        engaged.append(guard)
-        return guard.engage(journal)
-
-    yield start
-    for guard in engaged:
-        guard.release()
 
 
 @pytest.fixture
@@ -177,112 +147,6 @@ def test_replacing_does_not_replace_itself(engage):
         assert user.GetClipboardSequenceNumber() == number
         (violation,) = guard.check()
         assert violation.facts == {"times": 1}
-
-
-class Affinity:
-    """Windows' two functions, which say `answers` and then show `shown`."""
-
-    def __init__(self, answers, shown):
-        self._answers, self._shown = answers, shown
-        self.asked = []
-
-    def SetWindowDisplayAffinity(self, window, affinity):
-        self.asked.append(affinity)
-        return self._answers
-
-    def GetWindowDisplayAffinity(self, window, place):
-        place._obj.value = self._shown
-        return 1
-
-
-def test_refused_protection_is_not_claimed(engage, caplog):
-    with exam_window() as handle:
-        standing = engage(ScreenCaptureGuard(handle, lambda: False))
-    assert standing.level == "not_available"
-    assert standing.limit is Limit.SYSTEM_REFUSED
-    assert "error 8" in caplog.text  # what Wine's own function answers
-
-
-@pytest.mark.parametrize(("shown", "level"), [(0x11, "enforced"), (0x0, "not_available"), (0x1, "not_available")])
-def test_protection_is_claimed_only_where_windows_shows_it(shown, level, engage, monkeypatch):
-    monkeypatch.setattr(capture, "_user", Affinity(1, shown))
-    assert engage(ScreenCaptureGuard(1, lambda: False)).level == level
-
-
-def test_protection_gives_way_to_an_assistive_program(engage, monkeypatch):
-    windows = Affinity(1, 0x11)
-    monkeypatch.setattr(capture, "_user", windows)
-    assert engage(ScreenCaptureGuard(1, lambda: True)).level == "not_available"
-    assert windows.asked == []
-    running = []
-    guard = ScreenCaptureGuard(1, lambda: bool(running))
-    assert engage(guard).level == "enforced"
-    assert guard.check() == ()
-    running.append("magnifier")
-    assert [violation.code for violation in guard.check()] == [Code.CONTROL_LOST]
-    assert windows.asked == [0x11, 0x0]
-    assert guard.check() == ()
-
-
-def test_screen_reader_that_tells_windows_is_seen():
-    assert capture.assistive_program_sees_screen() is False
-    user.SystemParametersInfoW(0x47, True, None, 0)  # SPI_SETSCREENREADER
-    try:
-        assert capture.assistive_program_sees_screen() is True
-    finally:
-        user.SystemParametersInfoW(0x47, False, None, 0)
-
-
-@pytest.fixture
-def policies():
-    yield UserPolicies(r"Software\InvigiloTest\Policies")
-    subprocess.run(["reg", "delete", r"HKCU\Software\InvigiloTest", "/f"], check=False, capture_output=True)
-
-
-def exported():
-    done = subprocess.run(["reg", "query", r"HKCU\Software\InvigiloTest", "/s"], check=False, capture_output=True)
-    return done.stdout
-
-
-def test_registry_is_changed_on_lab_machines_only(policies, journal):
-    before = exported()
-    assert SecurityScreenGuard(lab_machine=False, policies=policies).engage(journal).level == "not_available"
-    assert exported() == before
-    assert journal.changes == ()
-
-
-@pytest.mark.parametrize("others", [False, True], ids=["no policies before", "policies of the lab before"])
-def test_policies_of_a_dead_client_are_put_back_as_they_were(others, policies, tmp_path):
-    if others:
-        policies.write("Policies", "empty")
-        policies.write(r"System\DisableTaskMgr", "dword:0")
-    before = exported()
-    journal = Journal.create(tmp_path, "test")
-    guard = SecurityScreenGuard(lab_machine=True, policies=policies)
-    assert guard.engage(journal).level == "enforced"
-    assert len(journal.outstanding) == (5 if others else 7)
-    journal.close()  # as if the client were dead: nothing was released
-    report = restore_all(tmp_path, {UserPolicies.api: policies})
-    assert {one.result for one in report.restored} == {"restored"}
-    assert exported() == before or not others
-    assert policies.read("Policies") == ("used" if others else None)
-
-
-def test_policy_that_the_lab_sets_meanwhile_is_left_to_it(policies, journal):
-    guard = SecurityScreenGuard(lab_machine=True, policies=policies)
-    guard.engage(journal)
-    policies.write(r"System\DisableTaskMgr", "dword:0")
-    guard.release()
-    assert policies.read(r"System\DisableTaskMgr") == "dword:0"
-    assert policies.read(r"System\DisableLockWorkstation") is None
-    assert policies.read("Explorer") is None
-    assert policies.read("System") == "used"
-
-
-def test_nothing_else_of_the_registry_can_be_changed(policies, journal):
-    with pytest.raises(SettingError, match="no user policy"):
-        change(journal, policies, r"System\EnableLUA", "dword:0")
-    assert UserPolicies.api in backend().machine_settings()
 
 
 def test_whole_window_is_locked_and_given_back(journal):

@@ -1,102 +1,21 @@
-"""The check-in's steps: in order, each with a way on, nothing recorded before it has to be."""
-
-import heapq
-import itertools
+"""The check-in's order, and its steps that are not recorded: a face is found, the eyes are calibrated."""
 
 import pytest
 
 from app.client.checkin import calibration, face, still
-from app.client.checkin.scan import DESK, ROOM, TICK_S
-from app.client.checkin.sequence import CheckIn
-from app.client.ipc.from_recorder import Calibrated, FaceSeen, StillTaken
+from app.client.checkin.scan import DESK, ROOM
+from app.client.ipc.from_recorder import Calibrated, FaceSeen
 from app.client.ipc.message import ZeroAngles
 from app.events.checkin import (
     CalibrationEvent,
     CalibrationOutcome,
     FaceCheckEvent,
-    ScanEvent,
-    StillSkippedEvent,
-    StillSubject,
 )
-from crypto.keys import RecipientPrivate
-from tests.fixtures.client import exam_settings
-from ui.client.checkin.model import CalibrationModel, FaceModel, ScanModel, StillModel
+from ui.client.checkin.model import CalibrationModel, FaceModel
 
 FACE = FaceSeen(present=True, people=None, face=True, quality=())
 DARK = FaceSeen(present=True, people=None, face=False, quality=("too_dark",))
 NOBODY = FaceSeen(present=False, people=None, face=False, quality=())
-
-
-class Clock:
-    """Time that passes when a test says so."""
-
-    def __init__(self):
-        self.now_s = 0.0
-        self._calls = []
-        self._order = itertools.count()
-
-    def after(self, delay_s, call):
-        heapq.heappush(self._calls, (self.now_s + delay_s, next(self._order), call))
-
-    def pass_s(self, seconds):
-        until = self.now_s + seconds
-        while self._calls and self._calls[0][0] <= until + 1e-9:
-            self.now_s, _, call = heapq.heappop(self._calls)
-            call()
-        self.now_s = until
-
-
-class Hall:
-    """A check-in with everything around it that is not it: page, recorder and the two calls."""
-
-    def __init__(self, settings):
-        self.clock = Clock()
-        self.models, self.notes, self.said = [], [], []
-        self.recorded = self.finished = 0
-        self.check_in = CheckIn(
-            settings, page=self, recorder=self, clock=self.clock, record=self._record, finished=self._finish
-        )
-
-    def _record(self):
-        self.recorded += 1
-
-    def _finish(self):
-        self.finished += 1
-
-    def show_check_in(self, model):
-        self.models.append(model)
-
-    def note(self, event):
-        self.notes.append(event)
-
-    def calibrate(self, target):
-        self.said.append(("calibrate", target))
-
-    def take_still(self, purpose):
-        self.said.append(("take", purpose))
-
-    def store_still(self, purpose):
-        self.said.append(("keep", purpose))
-
-    @property
-    def shown(self):
-        return self.models[-1]
-
-    def act(self, *actions):
-        for action in actions:
-            self.check_in.act(action)
-
-
-@pytest.fixture
-def hall(tmp_path):
-    def made(checks=(), detection=(), **changes):
-        changes |= {"checks": dict.fromkeys(checks, True), "detection": dict.fromkeys(detection, True)}
-        settings = exam_settings(tmp_path, RecipientPrivate.generate("exam-key"), **changes)
-        made_hall = Hall(settings)
-        made_hall.check_in.start()
-        return made_hall
-
-    return made
 
 
 def test_with_nothing_asked_for_it_is_over_at_once_and_records_nothing(hall):
@@ -231,93 +150,3 @@ def test_looks_that_cannot_be_read_are_no_problem(hall, answered):
     said = len(run.said)
     run.clock.pass_s(60)
     assert (run.finished, len(run.said)) == (1, said), "timers of a step that was left do nothing"
-
-
-# Scans
-
-
-def states(run):
-    return [event.place or event.state for event in run.notes if isinstance(event, ScanEvent)]
-
-
-def test_a_scan_leads_through_its_places_by_time(hall):
-    run = hall(checks=["room_scan"])
-    assert run.shown.state == "ready"
-    run.act("begin")
-    run.clock.pass_s(ROOM.place_s / 2)
-    assert run.shown.place == 0
-    assert run.shown.progress == pytest.approx(0.5, abs=0.05)
-    run.clock.pass_s(ROOM.place_s * 4 + TICK_S * 5)
-    assert run.shown.state == "done"
-    assert states(run) == ["begun", *(place.replace(" ", "_") for place, _ in ROOM.places), "ended"]
-    run.act("continue")
-    assert run.finished == 1
-
-
-def test_a_scan_can_go_faster_be_done_again_and_is_then_a_second_try(hall):
-    run = hall(checks=["desk_scan"])
-    run.act("begin", "next", "next", "next")
-    assert run.shown.state == "done"
-    run.act("again")
-    assert (run.shown.state, run.shown.place) == ("running", 0)
-    assert [event.tries for event in run.notes if event.state == "begun"] == [1, 2]
-
-
-@pytest.mark.parametrize(("before", "noted"), [((), ["skipped"]), (("begin",), ["begun", "desk_top", "stopped"])])
-def test_a_scan_can_be_left_out_at_any_time(hall, before, noted):
-    run = hall(checks=["desk_scan"])
-    run.act(*before, "leave_out")
-    assert (states(run), run.finished) == (noted, 1)
-    assert isinstance(run.shown, ScanModel)
-
-
-# Still pictures
-
-
-def taken(*quality, purpose="id_photo"):
-    return StillTaken.of(purpose, b"\xff\xd8picture", 1920, 1080, quality)
-
-
-def test_a_picture_is_taken_looked_at_and_sealed(hall):
-    run = hall(checks=["id_photo"])
-    run.act("use")
-    assert run.said == [], "there is nothing to use yet"
-    run.act("take", "take")
-    assert run.said == [("take", "id_photo")], "one press, one picture"
-    run.check_in.still_taken(taken("blurred", "glare"))
-    assert run.shown == StillModel(
-        still.ID_PHOTO.title,
-        still.ID_PHOTO.lead,
-        "taken",
-        still.TAKEN,
-        b"\xff\xd8picture",
-        (still.DOUBTS["blurred"], still.DOUBTS["glare"]),
-    )
-    run.act("again", "take")
-    run.check_in.still_taken(taken())
-    assert run.shown.doubts == ()
-    run.act("use")
-    assert run.finished == 0, "only what is sealed is done"
-    run.check_in.still_stored(stored=True)
-    assert run.finished == 1
-
-
-def test_a_picture_of_a_recorder_that_died_is_taken_again(hall):
-    run = hall(checks=["signature"])
-    run.act("take")
-    run.check_in.still_taken(taken(purpose="signature"))
-    run.act("use")
-    run.check_in.still_stored(stored=False)
-    assert (run.shown.state, run.shown.sentence) == ("failed", still.GONE)
-    run.act("take")
-    assert run.said.count(("take", "signature")) == 2
-
-
-def test_a_camera_that_gives_nothing_is_said_and_can_be_gone_round(hall):
-    run = hall(checks=["id_photo"])
-    run.act("take")
-    run.clock.pass_s(still.TAKING_S)
-    assert run.shown.sentence == still.FAILED
-    run.act("leave_out")
-    assert run.notes == [StillSkippedEvent(StillSubject.ID_PHOTO)]
-    assert run.finished == 1

@@ -1,4 +1,4 @@
-"""Every step of the session, driven by what people and programs do, and every way it can end."""
+"""Every step of the session, driven by what people and programs do."""
 
 from __future__ import annotations
 
@@ -10,75 +10,20 @@ from app.client.errors import IllegalStep
 from app.client.machine.lock import LockRefused
 from app.client.session import states
 from app.client.session.controller import Controller
-from app.client.session.ending import FINISH_TIMEOUT_S
 from app.client.session.phases import STEPS, Phase
-from app.client.session.states import CouldNotLock, Declined, HandedIn, Left, ProgramClosed, RecordingEnd
-from app.events.session import LeftReason
+from app.client.session.states import HandedIn, RecordingEnd
 from lockdown.contract.errors import FailureCode
 from lockdown.contract.settings import LockdownSettings
 from tests.fixtures.session import ATTEMPT, FakeSession, plain_exam
-
-REFUSED = LockRefused("system_shortcuts", FailureCode.GUARD_FAILED)
-
-
-def lock_refused(session: FakeSession, times: int = 1) -> FakeSession:
-    """Come to the page that says that the exam could not be locked."""
-    session.exams.refusals = [REFUSED] * times
-    session.reach(Phase.INFORMED).controller.preparation.check_in()
-    return session
-
-
-def checked() -> FakeSession:
-    """In the check-in, which waits at the face."""
-    asked = plain_exam().model_copy(update={"checks": plain_exam().checks.model_copy(update={"face": True})})
-    session = FakeSession(asked).reach(Phase.INFORMED)
-    session.controller.preparation.check_in()
-    assert session.phase is Phase.CHECKED
-    return session
-
-
-def breaking() -> FakeSession:
-    granted = plain_exam().accommodations.model_copy(update={"breaks_allowed": True})
-    session = FakeSession(plain_exam().model_copy(update={"accommodations": granted})).reach(Phase.RUNNING)
-    session.exam.break_requested()
-    assert session.phase is Phase.SUSPENDED
-    return session
-
-
-def at(phase: Phase) -> FakeSession:
-    """A session in `phase`."""
-    match phase:
-        case Phase.CHECKED:
-            return checked()
-        case Phase.NOT_LOCKED:
-            return lock_refused(FakeSession())
-        case Phase.SUSPENDED:
-            return breaking()
-        case Phase.SUBMITTING:
-            session = FakeSession().reach(Phase.RUNNING)
-            session.exam.hand_in_requested()
-            return session
-        case Phase.ABORTING:
-            session = FakeSession().reach(Phase.RUNNING)
-            session.exam.leave_requested("unwell", "")
-            return session
-        case Phase.IDENTIFIED:
-            raise AssertionError("it lasts no longer than a call")
-        case _:
-            return FakeSession().reach(phase)
-
-
-def left_while_it_is_locked() -> FakeSession:
-    session = FakeSession().reach(Phase.INFORMED)
-    session.exams.during_engage = lambda listener: listener.leave_requested("technical", "")
-    session.controller.preparation.check_in()
-    return session
-
-
-def tried_twice() -> FakeSession:
-    session = lock_refused(FakeSession(), times=2)
-    session.controller.lock()
-    return session
+from tests.fixtures.session_phases import (
+    REFUSED,
+    at,
+    breaking,
+    checked,
+    left_while_it_is_locked,
+    lock_refused,
+    tried_twice,
+)
 
 
 def act(phase: Phase, do: Callable[[FakeSession], object]) -> Callable[[], FakeSession]:
@@ -207,45 +152,6 @@ def test_what_comes_after_the_end_changes_nothing() -> None:
     assert len(session.store.saved) == 1
 
 
-@pytest.mark.parametrize("phase", [Phase.LOCKED, Phase.RUNNING, Phase.SUSPENDED])
-def test_leaving_the_exam_seals_the_reason_and_puts_the_machine_back_first(phase: Phase) -> None:
-    session = at(phase)
-    session.exam.leave_requested("unwell", "headache")
-    assert session.controller.state == states.Aborting(Left(LeftReason.UNWELL, "headache"))
-    assert session.log.order("noted exam_left", "released", "exam closed", "finish")
-    left = session.recording.events[session.recording.kinds().index("exam_left")]
-    assert (left.reason, left.text) == (LeftReason.UNWELL, "headache")
-    session.finish_recording()
-    session.deliver_all()
-    assert session.window.models["farewell"].title == "You have left the exam"
-    assert "Your reason" in session.window.models["farewell"].sentence
-
-
-@pytest.mark.parametrize("phase", [Phase.INFORMED, Phase.CHECKED])
-def test_who_leaves_before_anything_is_recorded_leaves_nothing(phase: Phase) -> None:
-    session = at(phase)
-    session.controller.leave()
-    assert session.controller.state == states.Released(Left(LeftReason.BEFORE_EXAM), RecordingEnd.NEVER_BEGAN)
-    assert session.recording.abandoned
-    assert not session.recording.finishing
-    assert session.delivery.stopped
-    assert "Nothing was recorded" in session.window.models["farewell"].sentence
-    session.deliver_all()
-    assert session.log.entries.count("page farewell") == 1
-
-
-def test_who_leaves_a_recorded_step_of_the_check_in_leaves_what_was_recorded() -> None:
-    scanned = plain_exam().model_copy(update={"checks": plain_exam().checks.model_copy(update={"desk_scan": True})})
-    session = FakeSession(scanned).reach(Phase.INFORMED)
-    session.controller.preparation.check_in()
-    assert session.phase is Phase.CHECKED
-    assert session.recording.kinds() == ["phase"]
-    session.controller.leave()
-    assert session.controller.state == states.Aborting(Left(LeftReason.BEFORE_EXAM))
-    assert session.recording.finishing
-    assert session.recording.kinds()[-1] == "exam_left"
-
-
 def test_who_goes_through_a_recorded_check_in_is_in_the_exam() -> None:
     scanned = plain_exam().model_copy(update={"checks": plain_exam().checks.model_copy(update={"desk_scan": True})})
     session = FakeSession(scanned).reach(Phase.INFORMED)
@@ -254,15 +160,6 @@ def test_who_goes_through_a_recorded_check_in_is_in_the_exam() -> None:
     assert session.phase is Phase.LOCKED
     phases = [event.phase for event in session.recording.events if event.kind == "phase"]
     assert phases == ["checked", "identified", "locked"]
-
-
-@pytest.mark.parametrize(("resumed", "title"), [(False, "You have not started"), (True, "You have not gone on")])
-def test_who_declines_has_nothing_recorded(resumed: bool, title: str) -> None:
-    session = FakeSession(resumed=resumed)
-    session.controller.declined()
-    assert session.controller.state == states.Released(Declined(), RecordingEnd.NEVER_BEGAN)
-    assert session.window.models["farewell"].title == title
-    assert session.recording.opened == 0
 
 
 def test_an_exam_that_cannot_be_locked_is_a_page_with_a_code_and_can_be_tried_again() -> None:
@@ -290,16 +187,6 @@ def test_an_exam_that_cannot_be_locked_is_a_page_with_a_code_and_can_be_tried_ag
     assert session.phase is Phase.RUNNING
 
 
-def test_who_gives_up_an_exam_that_cannot_be_locked_has_not_left_it() -> None:
-    session = lock_refused(FakeSession())
-    session.controller.leave()
-    assert session.controller.state == states.Aborting(CouldNotLock(REFUSED))
-    assert session.recording.events[-1].reason is LeftReason.NOT_LOCKED
-    session.finish_recording()
-    session.deliver_all()
-    assert session.window.models["farewell"].title == "The exam did not start"
-
-
 def test_a_refusal_that_no_guard_gave_is_sealed_without_one() -> None:
     session = FakeSession()
     session.exams.refusals = [LockRefused(None, FailureCode.JOURNAL_IN_USE)]
@@ -316,80 +203,8 @@ def test_a_guard_that_cannot_be_released_after_another_refused_is_sealed() -> No
     assert stuck == ["console_switch", "watchdog"]
 
 
-@pytest.mark.parametrize("end", ["hand_in_requested", "shut_down"])
-def test_a_guard_that_cannot_be_released_at_the_end_is_sealed_however_it_ends(end: str) -> None:
-    session = FakeSession().reach(Phase.RUNNING)
-    session.exams.stuck = ("console_switch",)
-    session.controller.shut_down() if end == "shut_down" else session.exam.hand_in_requested()
-    assert [each.guard for each in session.recording.events if each.kind == "guard_not_released"] == ["console_switch"]
-
-
-def test_an_exam_left_while_it_is_being_locked_is_not_locked() -> None:
-    session = left_while_it_is_locked()
-    assert session.controller.state == states.Aborting(Left(LeftReason.TECHNICAL))
-    assert not session.lock.engaged
-    assert session.view.closed
-
-
-def test_a_recorder_that_does_not_finish_in_time_is_waited_for_no_longer() -> None:
-    session = at(Phase.SUBMITTING)
-    session.loop.pass_s(FINISH_TIMEOUT_S - 1)
-    assert not session.recording.finished_now
-    session.loop.pass_s(2)
-    assert session.recording.finished_now
-    assert session.phase is Phase.SUBMITTING
-    session.finish_recording(complete=False)
-    assert session.controller.state == states.Released(HandedIn(), RecordingEnd.OVERDUE)
-    session.deliver_all()
-    assert "did not finish in time" in session.window.models["farewell"].facts[-1].detail
-
-
-def test_a_recorder_that_dies_while_it_closes_is_said_to_have_stopped_early() -> None:
-    session = at(Phase.SUBMITTING)
-    session.finish_recording(complete=False)
-    assert session.controller.state == states.Released(HandedIn(), RecordingEnd.CUT_SHORT)
-    session.loop.pass_s(FINISH_TIMEOUT_S + 1)
-    assert not session.recording.finished_now
-    session.deliver_all()
-    assert "stopped early" in session.window.models["farewell"].facts[-1].detail
-
-
-@pytest.mark.parametrize("phase", [Phase.LOCKED, Phase.RUNNING, Phase.SUSPENDED, Phase.NOT_LOCKED])
-def test_a_program_that_is_closed_leaves_the_attempt_open_and_the_machine_as_it_was(phase: Phase) -> None:
-    session = at(phase)
-    session.controller.shut_down()
-    assert session.controller.state == states.Released(ProgramClosed(), RecordingEnd.INTERRUPTED)
-    assert not session.lock.engaged
-    assert session.recording.kinds()[-1] == "client_closed"
-    assert session.log.order("noted client_closed", "abandoned")
-    assert session.recording.joined
-    assert session.store.saved == []
-    assert session.delivery.stopped
-    session.finish_recording()
-    assert session.store.saved == []
-
-
-def test_a_program_that_is_closed_while_the_recorder_finishes_keeps_the_end_that_was_chosen() -> None:
-    session = at(Phase.SUBMITTING)
-    session.controller.shut_down()
-    assert not session.recording.abandoned
-    session.finish_recording()
-    assert session.controller.state == states.Released(HandedIn(), RecordingEnd.COMPLETE)
-    assert session.store.saved[-1].ended
-    assert not session.delivery.hurried
-
-
 def test_a_control_that_is_to_warn_warns_in_the_exam_window() -> None:
     warned = plain_exam().model_copy(update={"lockdown": LockdownSettings(focus_return="warn")})
     session = FakeSession(warned).reach(Phase.RUNNING)
     session.exam.window_left()
     assert session.view.status.notice
-
-
-@pytest.mark.parametrize("phase", [Phase.OPENED, Phase.INFORMED, Phase.CHECKED])
-def test_a_program_that_is_closed_before_anything_is_recorded_leaves_nothing(phase: Phase) -> None:
-    session = at(phase)
-    session.controller.shut_down()
-    assert session.controller.state == states.Released(ProgramClosed(), RecordingEnd.NEVER_BEGAN)
-    assert session.recording.abandoned
-    assert session.recording.joined
