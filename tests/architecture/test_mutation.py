@@ -57,11 +57,12 @@ TRY = """
 import sys
 from pathlib import Path
 sys.path[:0] = {paths}
+import tests.mutation.forks as forks
 import tests.mutation.trial as trial
 from tests.mutation.mutants import mutants
 trial.ROOT = Path({folder!r})
 trial.WORK = trial.ROOT / "work"
-trial._SLACK_S = 1.0
+forks.SLACK_S = 1.0
 file = trial.ROOT / "small.py"
 with trial.Ready("small", ["test_small.py"], [file]) as ready:
     print(sorted(ready.reached.failed), ready.outcome(None, sorted(ready.reached.took_s)))

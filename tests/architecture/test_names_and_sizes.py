@@ -5,13 +5,6 @@ from collections.abc import Iterable
 from pathlib import Path
 
 MOST_LINES = 300
-LONGER = {
-    Path("tests/mutation/mutants.py"): (
-        400,
-        "one walk of a syntax tree with every kind of change; not taken apart yet",
-    ),
-    Path("tests/mutation/trial.py"): (400, "a trial from its two forks to its verdict; not taken apart yet"),
-}
 EMPTY_NAMES = {"utils", "util", "common", "helpers", "helper", "core", "manager", "managers", "misc"}
 EMPTY_CLASS = re.compile(r"^\s*class \w*(?:Manager|Helper|Helpers|Utils?)\b", re.MULTILINE)
 
@@ -21,8 +14,7 @@ def empty_names(files: Iterable[Path]) -> list[str]:
 
 
 def too_long(lengths: dict[Path, int]) -> list[str]:
-    most = {file: LONGER[file][0] if file in LONGER else MOST_LINES for file in lengths}
-    return [f"{file}: {lines} lines" for file, lines in lengths.items() if lines > most[file]]
+    return [f"{file}: {lines} lines" for file, lines in lengths.items() if lines > MOST_LINES]
 
 
 def test_no_file_or_folder_has_a_name_that_says_nothing(project_files: tuple[Path, ...]) -> None:
@@ -45,5 +37,3 @@ def test_the_checks_find_what_they_look_for() -> None:
     assert EMPTY_CLASS.search("x = 1\nclass SessionManager(Base):\n")
     assert not EMPTY_CLASS.search("class ManagerOfKeys:\n")
     assert too_long({Path("a.py"): 300, Path("b.py"): 301}) == ["b.py: 301 lines"]
-    assert too_long(dict.fromkeys(LONGER, 400)) == []
-    assert len(too_long(dict.fromkeys(LONGER, 401))) == len(LONGER)

@@ -13,6 +13,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from types import CodeType
 
+from tests.mutation.syntax import assigned, head, is_logging, is_type, may_go, others, short
+
 _COMPARISONS: dict[type[ast.cmpop], type[ast.cmpop]] = {
     ast.Lt: ast.LtE,
     ast.LtE: ast.Lt,
@@ -39,12 +41,8 @@ _ARITHMETIC: dict[type[ast.operator], type[ast.operator]] = {
     ast.BitOr: ast.BitAnd,
     ast.BitXor: ast.BitAnd,
 }
-_COUNTED = 16
-"""Whole numbers up to here are places and counts, changed by one; larger ones are measures, doubled and halved."""
 _NO_BEHAVIOUR = frozenset({"frozen", "slots", "strict"})
 _TYPING_CALLS = frozenset({"TypeVar", "NewType", "cast", "ParamSpec"})
-_LOGGERS = frozenset({"_LOG", "_log", "logging"})
-_LONGEST = 76
 
 
 @dataclass
@@ -130,14 +128,14 @@ class _Walk:
                 return
             case ast.Expr(value=ast.Constant()):
                 return
-            case ast.Expr(value=ast.Call() as call) if _is_logging(call):
+            case ast.Expr(value=ast.Call() as call) if is_logging(call):
                 return
             case ast.If(test=ast.Name(id="TYPE_CHECKING")):
                 return
             case _:
-                begin = self._lines = _head(node)
-                self._loads = _assigned(node) if self._function is None else frozenset()
-                if _may_go(node, in_init=self._name == "__init__"):
+                begin = self._lines = head(node)
+                self._loads = assigned(node) if self._function is None else frozenset()
+                if may_go(node, in_init=self._name == "__init__"):
                     yield self._mutant(node, parent, name, index, ast.Pass(), "(removed)")
                 yield from self._parts(node)
                 for block in ("body", "orelse", "finalbody"):
@@ -178,7 +176,7 @@ class _Walk:
                 yield self._mutant(node, node, "op", None, new(), ast.unparse(changed))
                 yield from self._expression(node.value, node, "value")
             case ast.AnnAssign():
-                if node.value is not None and not _is_type(node.value):
+                if node.value is not None and not is_type(node.value):
                     yield from self._expression(node.value, node, "value")
             case _:
                 yield from self._children(node)
@@ -211,7 +209,7 @@ class _Walk:
 
         match node:
             case ast.Constant():
-                for value in _others(node.value):
+                for value in others(node.value):
                     yield to(ast.Constant(value))
                 return
             case ast.JoinedStr():
@@ -222,7 +220,7 @@ class _Walk:
                 return
             case ast.Call(func=ast.Name(id=called)) if called in _TYPING_CALLS:
                 return
-            case ast.Subscript() | ast.BinOp() if _is_type(node):
+            case ast.Subscript() | ast.BinOp() if is_type(node):
                 return
             case ast.Lambda():
                 yield from self._expression(node.body, node, "body")
@@ -260,93 +258,11 @@ class _Walk:
             lines,
             self._function,
             self._loads,
-            _short(before),
-            _short(after),
+            short(before),
+            short(after),
             self._tree,
             parent,
             name,
             index,
             new,
         )
-
-
-def _others(value: object) -> tuple[object, ...]:
-    match value:
-        case bool():
-            return (not value,)
-        case int() if abs(value) <= _COUNTED:
-            return (value + 1, value - 1)
-        case int():
-            return (value * 2, value // 2)
-        case float():
-            return (value * 2, value / 2) if value else (1.0,)
-        case str():
-            return ("" if value else "mutant",)
-        case bytes():
-            return (b"" if value else b"mutant",)
-    return ()
-
-
-def _head(node: ast.stmt) -> range:
-    """The lines of a statement, or of what stands before its block."""
-    match node:
-        case ast.If() | ast.While():
-            last = node.test.end_lineno
-        case ast.For() | ast.AsyncFor():
-            last = node.iter.end_lineno
-        case ast.With() | ast.AsyncWith():
-            last = node.items[-1].context_expr.end_lineno
-        case ast.Match():
-            last = node.subject.end_lineno
-        case ast.Try():
-            last = node.lineno
-        case _:
-            last = node.end_lineno
-    return range(node.lineno, (last or node.lineno) + 1)
-
-
-def _may_go(node: ast.stmt, *, in_init: bool) -> bool:
-    """Whether a program without this statement is one: what it assigns is there, what it calls changes something."""
-    match node:
-        case ast.Expr() | ast.AugAssign() | ast.Raise() | ast.Delete() | ast.Break() | ast.Continue():
-            return True
-        case ast.Return(value=None):
-            return True
-        case (
-            ast.Assign(targets=[ast.Attribute() | ast.Subscript() | ast.Tuple()])
-            | ast.AnnAssign(target=ast.Attribute(), value=ast.expr())
-        ):
-            return not in_init
-    return False
-
-
-def _assigned(node: ast.stmt) -> frozenset[str]:
-    return frozenset(
-        each.id for each in ast.walk(node) if isinstance(each, ast.Name) and isinstance(each.ctx, ast.Store)
-    )
-
-
-def _is_logging(call: ast.Call) -> bool:
-    return (
-        isinstance(call.func, ast.Attribute)
-        and isinstance(call.func.value, ast.Name)
-        and call.func.value.id in _LOGGERS
-    )
-
-
-def _is_type(node: ast.expr) -> bool:
-    """Whether an expression is a type, such as `Literal["a"]` or `Opened | Closed`."""
-    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.BitOr):
-        return all(_is_type(each) or _names_a_class(each) for each in (node.left, node.right))
-    return (
-        isinstance(node, ast.Subscript) and isinstance(node.value, ast.Name) and node.value.id in {"Literal", "NDArray"}
-    )
-
-
-def _names_a_class(node: ast.expr) -> bool:
-    return isinstance(node, ast.Name) and node.id[:1].isupper() and not node.id.isupper()
-
-
-def _short(text: str) -> str:
-    line = " ".join(text.split())
-    return line if len(line) <= _LONGEST else line[: _LONGEST - 1] + "…"

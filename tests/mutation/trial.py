@@ -17,35 +17,27 @@ import importlib.util
 import marshal
 import os
 import pickle
-import resource
 import shutil
-import signal
 import sys
 import time
-import traceback
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from importlib.machinery import ModuleSpec
 from pathlib import Path
 from types import CodeType, FunctionType
-from typing import Any, Literal, NoReturn
+from typing import Any, NoReturn
 
 import coverage
 import pytest
 
+from tests.mutation.forks import FAILED, PASSED, Outcome, in_a_fork, leave, quiet
 from tests.mutation.mutants import Mutant
+from tests.mutation.substitute import Substitute
 
 ROOT = Path(__file__).parents[2]
 WORK = ROOT / "build" / "mutation"
 
-Outcome = Literal["killed", "survived", "timeout"]
 
-_PASSED, _FAILED, _OURS = 0, 1, 70
-"""How a process that runs tests ends; the last where something of this file went wrong, and no test did."""
-_MOST_BYTES = 4 * 1024**3
-_SLACK_S, _TIMES = 20.0, 8.0
-"""How much longer than without the change tests may take, on a machine that does other things too."""
 _READY_BEFORE = ("PySide6", "av", "cryptography", "cv2", "numpy", "pydantic", "requests", "rich", "sqlalchemy", "typer")
 """Libraries that take long to import; they may be there before pytest is, and know nothing of the project."""
 
@@ -89,9 +81,9 @@ class Ready:
         if self._pid == 0:
             os.close(from_parent)
             os.close(to_parent)
-            _quiet(self._folder / "tests.log")
+            quiet(self._folder / "tests.log")
             plugin = _Collected(os.fdopen(to_child, "rb"), os.fdopen(from_child, "wb"), self._paths, self._folder)
-            _leave(pytest.main([*_options(self._folder / "collected"), *self._tests], plugins=[plugin]))
+            leave(pytest.main([*_options(self._folder / "collected"), *self._tests], plugins=[plugin]))
         os.close(to_child)
         os.close(from_child)
         self._orders, self._answers = os.fdopen(from_parent, "wb"), os.fdopen(to_parent, "rb")
@@ -129,7 +121,7 @@ class Ready:
         took_s = sum(self.reached.took_s[test] for test in tests)
         folder = self._folder / "imported"
         child = functools.partial(_imported, path, code, tests, folder, self._folder / "imported.log")
-        return _in_a_fork(child, took_s + 5.0, folder)
+        return in_a_fork(child, took_s + 5.0, folder)
 
     def _answer(self) -> Any:
         try:
@@ -158,7 +150,7 @@ class _Collected:
         gc.collect()
         gc.freeze()
         told = self._folder / "reached"
-        _in_a_fork(lambda: _reach(session.items, self._paths, told), 3600.0, self._folder / "reach", session.config)
+        in_a_fork(lambda: _reach(session.items, self._paths, told), 3600.0, self._folder / "reach", session.config)
         self._tell(pickle.loads(told.read_bytes()))
         with contextlib.suppress(EOFError):
             while True:
@@ -182,10 +174,10 @@ class _Collected:
         def child() -> NoReturn:
             for each in functions:
                 each.__code__ = new
-            _leave(_run([items[test] for test in tests]))
+            leave(_run([items[test] for test in tests]))
 
         first = items[tests[0]]
-        return _in_a_fork(child, took_s, self._folder / "swapped", first.config)
+        return in_a_fork(child, took_s, self._folder / "swapped", first.config)
 
     def _tell(self, what: object) -> None:
         pickle.dump(what, self._answers)
@@ -212,8 +204,8 @@ def _run(items: Sequence[pytest.Item], each_took: Callable[[pytest.Item, float, 
             each_took(item, time.monotonic() - began_s, failures.failed)
             failures.failed = False
         elif failures.failed:
-            return _FAILED
-    return _PASSED
+            return FAILED
+    return PASSED
 
 
 def _reach(items: Sequence[pytest.Item], paths: Sequence[Path], told: Path) -> NoReturn:
@@ -261,70 +253,14 @@ def _reach(items: Sequence[pytest.Item], paths: Sequence[Path], told: Path) -> N
         }
     reached.modules = tuple(name for name in list(sys.modules) if name.partition(".")[0] in _READY_BEFORE)
     told.write_bytes(pickle.dumps(reached))
-    _leave(_PASSED)
+    leave(PASSED)
 
 
 def _imported(path: Path, code: CodeType, tests: Sequence[str], folder: Path, log: Path) -> NoReturn:
     """Run `tests` from the beginning, with `code` for what the file `path` holds."""
-    _quiet(log)
-    sys.meta_path.insert(0, _Instead(path, code))
-    _leave(pytest.main([*_options(folder), "-x", *tests]))
-
-
-class _Instead(importlib.abc.MetaPathFinder, importlib.machinery.SourceFileLoader):
-    """Gives other code for one file of the project."""
-
-    def __init__(self, path: Path, code: CodeType) -> None:
-        self._module = ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
-        importlib.machinery.SourceFileLoader.__init__(self, self._module, str(path))
-        self._code = code
-
-    def find_spec(self, fullname: str, path: object, target: object = None) -> ModuleSpec | None:
-        if fullname != self._module:
-            return None
-        return importlib.util.spec_from_file_location(fullname, self.path, loader=self)
-
-    def get_code(self, fullname: str) -> CodeType:
-        return self._code
-
-
-def _in_a_fork(
-    child: Callable[[], NoReturn], took_s: float, folder: Path, config: pytest.Config | None = None
-) -> Outcome:
-    """Run `child` with a folder for what its tests write, and end it and all it started."""
-    shutil.rmtree(folder, ignore_errors=True)
-    sys.stdout.flush()  # or the child would say once more what waits to be written
-    pid = os.fork()
-    if pid == 0:
-        os.setsid()
-        try:
-            most_s = int(_SLACK_S + _TIMES * took_s)
-            resource.setrlimit(resource.RLIMIT_CPU, (most_s, most_s + 5))
-            resource.setrlimit(resource.RLIMIT_DATA, (_MOST_BYTES, _MOST_BYTES))
-            if config is not None:
-                folder.mkdir()
-                config._tmp_path_factory._basetemp = folder
-            child()
-        except BaseException:
-            traceback.print_exc()
-            sys.stderr.flush()
-            os._exit(_OURS)
-    until = time.monotonic() + 2 * _SLACK_S + 2 * _TIMES * took_s
-    status = None
-    while status is None and time.monotonic() < until:
-        done, ended = os.waitpid(pid, os.WNOHANG)
-        status = ended if done else None
-        time.sleep(0 if done else 0.005)
-    with contextlib.suppress(ProcessLookupError, PermissionError):
-        os.killpg(pid, signal.SIGKILL)
-    if status is None:
-        os.waitpid(pid, 0)
-    shutil.rmtree(folder, ignore_errors=True)
-    if status is None or (os.WIFSIGNALED(status) and os.WTERMSIG(status) in {signal.SIGXCPU, signal.SIGKILL}):
-        return "timeout"
-    if os.WIFEXITED(status) and os.WEXITSTATUS(status) == _OURS:
-        raise RuntimeError("a process that runs tests went wrong by itself; see the logs in " + str(folder.parent))
-    return "survived" if status == 0 else "killed"
+    quiet(log)
+    sys.meta_path.insert(0, Substitute(ROOT, path, code))
+    leave(pytest.main([*_options(folder), "-x", *tests]))
 
 
 def _options(folder: Path) -> list[str]:
@@ -339,20 +275,6 @@ def _options(folder: Path) -> list[str]:
         f"--basetemp={folder}",
         f"--rootdir={ROOT}",
     ]
-
-
-def _quiet(log: Path) -> None:
-    """Let what the tests say go to a file."""
-    sys.stdout.flush()
-    sys.stderr.flush()
-    file = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
-    for descriptor in (1, 2):
-        os.dup2(file, descriptor)
-
-
-def _leave(status: int) -> NoReturn:
-    sys.stdout.flush()
-    os._exit(int(status))
 
 
 def _inner(code: CodeType, function: tuple[str, int]) -> CodeType:
