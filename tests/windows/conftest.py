@@ -15,6 +15,17 @@ if sys.platform == "win32":
     # The report asks for the machine's name, for which Python asks WMI, which ends the process under Wine.
     platform._wmi = None
 
+NO_DRIVERS = 9
+"""The status with which run.sh is asked to start Wine once more."""
+
+
+def pytest_sessionstart(session):
+    if sys.platform == "win32":
+        from tests.windows.wine_drivers import missing_drivers
+
+        if missing := missing_drivers():
+            pytest.exit(f"Wine's drivers did not start: {', '.join(missing)}", returncode=NO_DRIVERS)
+
 
 @pytest.fixture
 def journal(tmp_path):
