@@ -19,32 +19,34 @@ from app.policy.delivery import Endpoint
 from app.policy.document import MAX_SETTINGS_BYTES
 from app.policy.exam_file import SignedExam
 from crypto.fingerprint import words
+from resources.language import N_, _, isolate, ngettext
 
-exam = typer.Typer(help="Exam keys, settings and exam files.", no_args_is_help=True)
+exam = typer.Typer(help=N_("Exam keys, settings and exam files."), no_args_is_help=True)
 
-ExamId = Annotated[str, typer.Argument(metavar="EXAM", help="The exam's id: a-z, 0-9, “.”, “_”, “-”.")]
+ExamId = Annotated[str, typer.Argument(metavar="EXAM", help=N_("The exam's id: a-z, 0-9, “.”, “_”, “-”."))]
 
 
-@exam.command("new")
+@exam.command(
+    "new", help=N_("Make the exam's key and a first version of its settings, for people to edit before they sign.")
+)
 def new(
     context: typer.Context,
     identifier: ExamId,
-    title: Annotated[str, typer.Option(help="Title, as test takers read it.")],
+    title: Annotated[str, typer.Option(help=N_("Title, as test takers read it."))],
     settings: Annotated[
-        Path | None, typer.Option(metavar="F", help="Settings to begin with (JSON, see app/policy/README.md).")
+        Path | None, typer.Option(metavar="F", help=N_("Settings to begin with (JSON, see app/policy/README.md)."))
     ] = None,
-    start_url: Annotated[str | None, typer.Option(metavar="URL", help="The page that opens first.")] = None,
-    allowed: Annotated[list[str] | None, typer.Option("--allow", metavar="RULE", help="Allowed address.")] = None,
-    hand_in: Annotated[str | None, typer.Option(metavar="URL", help="The address that hands the exam in.")] = None,
+    start_url: Annotated[str | None, typer.Option(metavar="URL", help=N_("The page that opens first."))] = None,
+    allowed: Annotated[list[str] | None, typer.Option("--allow", metavar="RULE", help=N_("Allowed address."))] = None,
+    hand_in: Annotated[str | None, typer.Option(metavar="URL", help=N_("The address that hands the exam in."))] = None,
     endpoint: Annotated[
-        list[Path] | None, typer.Option(metavar="F", help="JSON of an endpoint; the institution's own otherwise.")
+        list[Path] | None, typer.Option(metavar="F", help=N_("JSON of an endpoint; the institution's own otherwise."))
     ] = None,
-    retention_days: Annotated[int | None, typer.Option(min=1, max=3650, help="Days recordings are kept.")] = None,
+    retention_days: Annotated[int | None, typer.Option(min=1, max=3650, help=N_("Days recordings are kept."))] = None,
     root_key: RootKey = None,
     passphrase_file: PassphraseFile = None,
     as_json: AsJson = False,
 ) -> None:
-    """Make the exam's key and a first version of its settings, for people to edit before they sign."""
     with exits():
         institution = console(context).institution()
         template = _template(settings)
@@ -57,40 +59,53 @@ def new(
             endpoints = [institution.record.endpoint]
         if endpoints:
             template["delivery"] = {"endpoints": [each.model_dump() for each in endpoints]}
-        root = institution.root_key(passphrase(passphrase_file, "the root key"), root_key)
+        root = institution.root_key(passphrase(passphrase_file, _("the root key")), root_key)
         key = authoring.new_exam(institution, identifier, title, template, root)
         path = institution.exam_folder(identifier) / "settings.json"
         shown = words(key.key.public().fingerprint)
         if as_json:
             print_json({"exam": identifier, "kid": key.key.kid, "words": list(shown), "settings": str(path)})
             return
-        typer.echo(f"Made the exam “{title}” ({identifier}) and its key {key.key.kid}: {' '.join(shown)}")
-        typer.echo(f"Its recordings can be opened by: {_holders(institution.keyring(), key)}")
-        typer.echo(f"Settings: {path}. Edit them, then: exam sign {identifier}")
+        typer.echo(
+            _("Made the exam “{title}” ({exam}) and its key {key}: {words}").format(
+                title=isolate(title), exam=isolate(identifier), key=isolate(key.key.kid), words=isolate(" ".join(shown))
+            )
+        )
+        typer.echo(_("Its recordings can be opened by: {people}").format(people=_holders(institution.keyring(), key)))
+        typer.echo(
+            _("Settings: {file}. Edit them, then: exam sign {exam}").format(
+                file=isolate(path), exam=isolate(identifier)
+            )
+        )
 
 
-@exam.command("sign")
+@exam.command("sign", help=N_("Sign the settings as they stand, with the next sequence number, into an exam file."))
 def sign(
     context: typer.Context,
     identifier: ExamId,
-    valid_from: Annotated[str | None, typer.Option("--from", metavar="TIME", help="RFC 3339; now otherwise.")] = None,
+    valid_from: Annotated[
+        str | None, typer.Option("--from", metavar="TIME", help=N_("RFC 3339; now otherwise."))
+    ] = None,
     valid_until: Annotated[
-        str | None, typer.Option("--until", metavar="TIME", help="RFC 3339; 30 days after --from otherwise.")
+        str | None, typer.Option("--until", metavar="TIME", help=N_("RFC 3339; 30 days after --from otherwise."))
     ] = None,
     deliver_until: Annotated[
         str | None,
-        typer.Option("--deliver-until", metavar="TIME", help="Deliveries are accepted until then; +14 days otherwise."),
+        typer.Option(
+            "--deliver-until", metavar="TIME", help=N_("Deliveries are accepted until then; +14 days otherwise.")
+        ),
     ] = None,
-    out: Annotated[Path | None, typer.Option(metavar="F", help="Where to put the exam file as well.")] = None,
+    out: Annotated[Path | None, typer.Option(metavar="F", help=N_("Where to put the exam file as well."))] = None,
     accommodations: Annotated[
         Path | None,
-        typer.Option(metavar="F", help="JSON file of what one person is granted; it stands in this exam file alone."),
+        typer.Option(
+            metavar="F", help=N_("JSON file of what one person is granted; it stands in this exam file alone.")
+        ),
     ] = None,
     root_key: RootKey = None,
     passphrase_file: PassphraseFile = None,
     as_json: AsJson = False,
 ) -> None:
-    """Sign the settings as they stand, with the next sequence number, into an exam file."""
     with exits():
         institution = console(context).institution()
         begin = _time(valid_from) or datetime.now(UTC)
@@ -98,7 +113,7 @@ def sign(
         signed = authoring.sign(
             institution,
             identifier,
-            institution.root_key(passphrase(passphrase_file, "the root key"), root_key),
+            institution.root_key(passphrase(passphrase_file, _("the root key")), root_key),
             valid_from=begin,
             valid_until=end,
             deliver_until=_time(deliver_until) or end + timedelta(days=14),
@@ -110,19 +125,20 @@ def sign(
             return
         if signed.new_kid is not None:
             typer.echo(
-                f"A representative was revoked, so a new exam key was made: {signed.new_kid}. Hand out this exam file "
-                "in place of the earlier ones: what is recorded under those is still sealed to the old key."
+                _(
+                    "A representative was revoked, so a new exam key was made: {key}. Hand out this exam file in place "
+                    "of the earlier ones: what is recorded under those is still sealed to the old key."
+                ).format(key=isolate(signed.new_kid))
             )
-        typer.echo(f"Signed {signed.path}\n  {signed.exam.terms.text()}")
+        typer.echo(_("Signed {file}").format(file=isolate(signed.path)) + f"\n  {signed.exam.terms.text()}")
 
 
-@exam.command("show")
+@exam.command("show", help=N_("Check an exam file, or the newest one of an exam, and print what it says."))
 def show(
     context: typer.Context,
-    what: Annotated[str, typer.Argument(metavar="EXAM", help="An exam's id, or an exam file.")],
+    what: Annotated[str, typer.Argument(metavar="EXAM", help=N_("An exam's id, or an exam file."))],
     as_json: AsJson = False,
 ) -> None:
-    """Check an exam file, or the newest one of an exam, and print what it says."""
     with exits():
         institution = console(context).institution()
         if Path(what).is_file():
@@ -131,19 +147,21 @@ def show(
             institution.keyring().exam(what)
             versions = authoring.signed_versions(institution, what)
             if not versions:
-                raise UsageError(f"no exam file of “{what}” has been signed yet: exam sign {what}")
+                raise UsageError(
+                    _("no exam file of “{exam}” has been signed yet: exam sign {exam}").format(exam=isolate(what))
+                )
             signed = versions[-1]
         settings = signed.settings()
         if as_json:
             print_json({**_shown(signed), "settings": settings.model_dump(mode="json")})
             return
-        typer.echo(f"{signed.terms.text()}\nsettings SHA-256 {signed.settings_sha256}\n")
+        digest = _("settings SHA-256 {digest}").format(digest=isolate(signed.settings_sha256))
+        typer.echo(f"{signed.terms.text()}\n{digest}\n")
         typer.echo(signed.settings_bytes.decode("utf-8"), nl=False)
 
 
-@exam.command("keys")
+@exam.command("keys", help=N_("List the exam keys, and who can open what is sealed to them."))
 def keys(context: typer.Context, as_json: AsJson = False) -> None:
-    """List the exam keys, and who can open what is sealed to them."""
     with exits():
         keyring = console(context).institution().keyring()
         rows: list[dict[str, Any]] = [
@@ -163,19 +181,22 @@ def keys(context: typer.Context, as_json: AsJson = False) -> None:
             print_json(rows)
             return
         for row in rows:
-            state = f"retired {row['retired']}" if row["retired"] else f"made {row['made']}"
-            by = [*row["opened_by"], *(["recovery sheets"] if row["recovery"] else [])]
-            typer.echo(f"{row['kid']}  {state}  opened by: {', '.join(by) or 'nobody'}")
+            state = _("retired {time}") if row["retired"] else _("made {time}")
+            by = [*map(isolate, row["opened_by"]), *([_("recovery sheets")] if row["recovery"] else [])]
+            opened_by = _("opened by: {people}").format(people=", ".join(by) or _("nobody"))
+            typer.echo(f"{row['kid']}  {state.format(time=isolate(row['retired'] or row['made']))}  {opened_by}")
             typer.echo(f"  {' '.join(row['words'])}")
         if not rows:
-            typer.echo("No exam keys yet. Make one: exam new EXAM --title TITLE")
+            typer.echo(_("No exam keys yet. Make one: exam new EXAM --title TITLE"))
 
 
 def _holders(keyring: Keyring, key: ExamKey) -> str:
-    people = [each.name for each in keyring.holders(key)]
+    people = [isolate(each.name) for each in keyring.holders(key)]
     if keyring.recovery is not None and keyring.recovery.key.kid in key.wrapped:
-        people.append(f"{keyring.recovery.needed} recovery sheets together")
-    return ", ".join(people) or "nobody"
+        needed = keyring.recovery.needed
+        together = ngettext("{count} recovery sheet", "{count} recovery sheets together", needed)
+        people.append(together.format(count=isolate(needed)))
+    return ", ".join(people) or _("nobody")
 
 
 def _accommodations(path: Path | None) -> AccommodationSettings | None:
@@ -190,10 +211,14 @@ def _endpoint(path: Path) -> Endpoint:
     try:
         return Endpoint.model_validate_json(path.read_bytes())
     except OSError as error:
-        raise UsageError(f"“{path}” cannot be read: {error.strerror}") from error
+        raise UsageError(
+            _("“{file}” cannot be read: {reason}").format(file=isolate(path), reason=isolate(error.strerror))
+        ) from error
     except ValidationError as error:
         faults = "; ".join(f"{'.'.join(map(str, fault['loc']))}: {fault['msg']}" for fault in error.errors())
-        raise UsageError(f"“{path}” describes no endpoint: {faults}") from error
+        raise UsageError(
+            _("“{file}” describes no endpoint: {faults}").format(file=isolate(path), faults=isolate(faults))
+        ) from error
 
 
 def _time(text: str | None) -> datetime | None:
@@ -202,9 +227,13 @@ def _time(text: str | None) -> datetime | None:
     try:
         moment = datetime.fromisoformat(text)
     except ValueError as error:
-        raise UsageError(f"“{text}” is no time; write it as 2026-11-22T09:00:00Z") from error
+        raise UsageError(
+            _("“{text}” is no time; write it as 2026-11-22T09:00:00Z").format(text=isolate(text))
+        ) from error
     if moment.tzinfo is None:
-        raise UsageError(f"“{text}” has no time zone; write it as 2026-11-22T09:00:00Z or with +01:00")
+        raise UsageError(
+            _("“{text}” has no time zone; write it as 2026-11-22T09:00:00Z or with +01:00").format(text=isolate(text))
+        )
     return moment
 
 
