@@ -11,12 +11,14 @@ from app.events.event import Event
 from app.events.values import Coded, Whole
 from app.events.violations import Seen, read_seen, written_seen
 from lockdown.contract.errors import FailureCode
+from lockdown.contract.limit import Limit
 from lockdown.contract.settings import Control
 from lockdown.engaging.guard import EnforcementLevel
 
 if TYPE_CHECKING:
     from app.events.values import Json
     from lockdown.contract.violations import Violation
+    from lockdown.engaging.guard import Engagement
 
 
 class GuardWithoutControl(StrEnum):
@@ -41,12 +43,18 @@ class ReleaseReason(StrEnum):
 
 @dataclass(frozen=True)
 class GuardEngagedEvent(Event):
-    """What a guard gives on this machine, once lockdown was engaged."""
+    """What a guard gives on this machine, once lockdown was engaged; `limit` is why not more, where it could be."""
 
     kind = "guard_engaged"
 
     guard: Coded[GuardName]
     level: Coded[EnforcementLevel]
+    limit: Coded[Limit] | None = None
+
+    @classmethod
+    def of(cls, guard: str, given: Engagement) -> Self:
+        """Write down what the guard of this name said of itself."""
+        return cls.read({"guard": guard, "level": given.level, "limit": given.limit})
 
 
 @dataclass(frozen=True)

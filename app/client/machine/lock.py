@@ -12,11 +12,11 @@ from lockdown.engaging.sequence import GuardSequence
 from lockdown.engaging.watch import WatchListener, WatchThread
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from lockdown.contract.errors import FailureCode
-    from lockdown.engaging.guard import Guard
+    from lockdown.engaging.guard import Engagement, Guard
 
 _log = logging.getLogger(__name__)
 
@@ -48,11 +48,11 @@ class MachineLock:
         self._journal: Journal | None = None
         self._sequence: GuardSequence | None = None
         self._watch: WatchThread | None = None
-        self._statuses: tuple[tuple[str, str], ...] = ()
+        self._statuses: Mapping[str, Engagement] = {}
 
     @property
-    def statuses(self) -> tuple[tuple[str, str], ...]:
-        """Each guard's name with what it gives here: enforced, observed or not available."""
+    def statuses(self) -> Mapping[str, Engagement]:
+        """What each guard that was engaged gives here, by its name, in their order."""
         return self._statuses
 
     def engage(self, listener: WatchListener) -> LockRefused | None:
@@ -67,7 +67,7 @@ class MachineLock:
             return LockRefused(None, error.code)
         sequence = GuardSequence(self._guards, self._journal)
         outcome = sequence.engage()
-        self._statuses = tuple((name, status.level) for name, status in outcome.statuses.items())
+        self._statuses = outcome.statuses
         if outcome.failure is not None:
             self._close_journal()
             not_released = tuple(failure.guard for failure in outcome.left_engaged)

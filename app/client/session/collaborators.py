@@ -12,7 +12,7 @@ from app.client.checkin.step import CheckInView, StepRecorder
 from app.client.recording.listener import Scheduler
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from app.client.delivery.attempt_delivery import AttemptDeliveryListener
     from app.client.delivery.outbox import OutboxState
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from app.client.state.attempts import Attempt
     from app.client.state.exam_time import ExamTime
     from app.events.vocabulary import KnownEvent
+    from lockdown.engaging.guard import Engagement
     from lockdown.engaging.watch import WatchListener
     from ui.model import (
         ChecksModel,
@@ -113,8 +114,8 @@ class ExamLock(Protocol):
     """Lockdown around one exam window; see `app.client.machine.lock.MachineLock`."""
 
     @property
-    def statuses(self) -> tuple[tuple[str, str], ...]:
-        """Each guard with what it gives here."""
+    def statuses(self) -> Mapping[str, Engagement]:
+        """What each guard that was engaged gives here, by its name."""
 
     def engage(self, listener: WatchListener) -> LockRefused | None:
         """Engage every guard, or none of them and say which one could not."""

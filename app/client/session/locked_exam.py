@@ -76,8 +76,8 @@ class LockedExam:
         self._view.open()
         self._window.hide()
         refused = self._lock.engage(self)
-        for name, level in self._lock.statuses:
-            self._recording.note(GuardEngagedEvent.read({"guard": name, "level": level}))
+        for name, given in self._lock.statuses.items():
+            self._recording.note(GuardEngagedEvent.of(name, given))
         if refused is not None:
             guard = {} if refused.guard is None else {"guard": refused.guard}
             self._recording.note(GuardNotEngagedEvent.read({"why": refused.code, **guard}))

@@ -17,7 +17,7 @@ from app.events.sealed import SealedEvent
 from app.events.session import WindowLeftEvent, WindowReturnedEvent
 from app.events.vocabulary import AnyEvent
 from app.institution.wording.events import words
-from app.institution.wording.lockdown import control_name
+from app.institution.wording.lockdown import control_name, limited
 from app.institution.wording.phrases import Wording, capital, duration_text, listed, plain, shown
 from app.institution.wording.streams import stream_name
 from resources.language import _, isolate, ngettext
@@ -147,8 +147,8 @@ def _key(one: Occurrence) -> Hashable:
             return "observed"
         case IncidentEvent(rule=rule, number=number):
             return ("incident", rule, number)
-        case GuardEngagedEvent(level=level):
-            return ("guard", level)
+        case GuardEngagedEvent(level=level, limit=limit):
+            return ("guard", level, limit)
         case ImpairmentEvent(stream=stream, what=what, state="began" | "ended"):
             return ("impairment", stream, what)
     return _again(one)
@@ -218,4 +218,4 @@ def _guards(members: Sequence[Occurrence], first: GuardEngagedEvent) -> Wording:
         sentence = _("Lockdown, {level}: {controls}.")
     said = sentence.format(count=count, controls=controls, level=shown(first.level))
     known = all(each.wording.known for each in members)
-    return Wording(said, members[0].wording.weight if known else "look", known)
+    return limited(Wording(said, members[0].wording.weight if known else "look", known), first)

@@ -22,6 +22,7 @@ from app.events.lockdown import (
 from app.institution.wording.phrases import Weight, Wording, coded, shown, weighted
 from app.institution.wording.violations import violation_wording
 from lockdown.contract.errors import FailureCode
+from lockdown.contract.limit import Limit
 from lockdown.contract.settings import Control
 from lockdown.engaging.guard import EnforcementLevel
 from resources.language import N_, _, isolate
@@ -66,6 +67,33 @@ LEVELS: Mapping[EnforcementLevel, tuple[str, Weight]] = MappingProxyType(
     }
 )
 
+LIMITS: Mapping[Limit, tuple[str, Weight]] = MappingProxyType(
+    {
+        Limit.LAB_MACHINES_ONLY: (
+            N_("More would change what outlives the exam, which is done only on computers that lab staff manage."),
+            "routine",
+        ),
+        Limit.NOT_PERMITTED: (N_("The account on this computer did not have the right to more."), "look"),
+        Limit.SYSTEM_REFUSED: (N_("The operating system did not do what it was asked."), "look"),
+        Limit.WINDOW_SYSTEM: (N_("The window system could not be asked."), "look"),
+        Limit.WINDOW_NOT_FOUND: (N_("The window system did not know the exam window."), "look"),
+        Limit.X11_ONLY: (N_("Only an X11 session lets a program do more."), "routine"),
+        Limit.WAYLAND: (N_("A Wayland session lets no program do more."), "routine"),
+        Limit.WHILE_ACTIVE: (N_("It is told of only while the exam window is the active one."), "routine"),
+        Limit.HELD_BY_PROGRAM: (N_("Another program held it, as an open menu holds the keyboard."), "look"),
+        Limit.ASSISTIVE_PROGRAM: (N_("A program that helps a person needs it."), "routine"),
+        Limit.POLLED: (
+            N_(
+                "Nothing is announced on this computer: it was looked at about once a second, and what was shorter can "
+                "have been missed."
+            ),
+            "routine",
+        ),
+        Limit.NO_BATTERY: (N_("This computer has no battery."), "routine"),
+    }
+)
+"""Why a control gives no more: what any computer of its kind lacks is routine, what failed on this one is not."""
+
 RELEASE_REASONS: Mapping[ReleaseReason, str] = MappingProxyType(
     {
         ReleaseReason.CHECKED: N_("Reason: checked."),
@@ -103,8 +131,7 @@ def lockdown_wording(event: LockdownEvent) -> Wording:
     """Say what an event of lockdown means."""
     match event:
         case GuardEngagedEvent():
-            sentence, weight = weighted(event.level, LEVELS, N_("Lockdown, {control}: {level}."))
-            return Wording(sentence.format(control=control_name(event.guard), level=shown(event.level)), weight)
+            return _engaged(event)
         case GuardNotEngagedEvent():
             return _not_engaged(event)
         case GuardNotReleasedEvent():
@@ -123,6 +150,20 @@ def lockdown_wording(event: LockdownEvent) -> Wording:
             return Wording(sentence.format(tries=isolate(event.tries)), "routine")
         case _:
             assert_never(event)
+
+
+def _engaged(event: GuardEngagedEvent) -> Wording:
+    sentence, weight = weighted(event.level, LEVELS, N_("Lockdown, {control}: {level}."))
+    return limited(Wording(sentence.format(control=control_name(event.guard), level=shown(event.level)), weight), event)
+
+
+def limited(wording: Wording, event: GuardEngagedEvent) -> Wording:
+    """Add to what is said of a control, or of several with the same limit, why there is no more."""
+    if event.limit is None:
+        return wording
+    sentence, weight = weighted(event.limit, LIMITS, N_("Limit: {limit}."))
+    said = f"{wording.sentence} {sentence.format(limit=shown(event.limit))}"
+    return Wording(said, "look" if weight == "look" else wording.weight, wording.known)
 
 
 def _not_engaged(event: GuardNotEngagedEvent) -> Wording:

@@ -118,7 +118,7 @@ def main(folder: Path, settings: LockdownSettings) -> int:
         tell(
             "ready",
             refused=code,
-            statuses=dict(lock.statuses),
+            statuses={guard: given.level for guard, given in lock.statuses.items()},
             window=int(window.winId()),
         )
 

@@ -187,6 +187,15 @@ def test_an_exam_that_cannot_be_locked_is_a_page_with_a_code_and_can_be_tried_ag
     assert session.phase is Phase.RUNNING
 
 
+def test_what_a_guard_gives_is_sealed_with_why_it_gives_no_more() -> None:
+    session = FakeSession().reach(Phase.LOCKED)
+    given = [event.write() for event in session.recording.events if event.kind == "guard_engaged"]
+    assert given == [
+        {"guard": "watchdog", "level": "enforced"},
+        {"guard": "storage", "level": "observed", "limit": "polled"},
+    ]
+
+
 def test_a_refusal_that_no_guard_gave_is_sealed_without_one() -> None:
     session = FakeSession()
     session.exams.refusals = [LockRefused(None, FailureCode.JOURNAL_IN_USE)]

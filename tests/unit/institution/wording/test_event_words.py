@@ -102,6 +102,18 @@ def test_every_control_has_a_name_of_its_own():
             "look",
         ),
         (
+            event("guard_engaged", guard="storage", level="observed", limit="polled"),
+            "Lockdown, storage devices: observed only: it could happen, and would be noted. Nothing is announced on "
+            "this computer: it was looked at about once a second, and what was shorter can have been missed.",
+            "routine",
+        ),
+        (
+            event("guard_engaged", guard="system_shortcuts", level="observed", limit="held_by_program"),
+            "Lockdown, system shortcuts: observed only: it could happen, and would be noted. Another program held it, "
+            "as an open menu holds the keyboard.",
+            "look",
+        ),
+        (
             event(
                 "violation", guard="processes", code="program-running", title="AnyDesk", identity="build_id",
                 since_start=False,

@@ -58,6 +58,23 @@ def test_what_a_control_does_not_give_is_said_by_itself():
     ]
 
 
+def test_controls_with_the_same_limit_are_said_at_once_with_it():
+    limits = (("clipboard", None), ("storage", "polled"), ("processes", "polled"), ("power", "fog"))
+    told = read(
+        *(line(1, "guard_engaged", version=2, guard=guard, level="observed", limit=limit) for guard, limit in limits)
+    )
+    assert told == [
+        (1.0, "Lockdown, clipboard: observed only: it could happen, and would be noted.", "routine"),
+        (
+            1.0,
+            "Lockdown: 2 controls observed only (storage devices and other programs). Nothing is announced on this "
+            "computer: it was looked at about once a second, and what was shorter can have been missed.",
+            "routine",
+        ),
+        (1.0, "Lockdown, battery: observed only: it could happen, and would be noted. Limit: fog.", "look"),
+    ]
+
+
 def test_unknown_levels_of_controls_are_shown():
     assert read(*(line(1, "guard", guard=guard, level="half") for guard in ("clipboard", "storage"))) == [
         (1.0, "Lockdown, half: clipboard and storage devices.", "look")
