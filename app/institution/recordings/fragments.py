@@ -55,6 +55,7 @@ class FragmentWalk:
         next_index = 0
         in_step = True
         begins: OpenedSegment | None = None
+        head: OpenedSegment | None = None
         for segment in segments:
             if not segment.sealed:
                 continue
@@ -66,15 +67,18 @@ class FragmentWalk:
             if not in_step and segment.data[4:8] not in _BEGINNINGS:
                 continue
             in_step = True
+            # The box at hand may have begun in an earlier segment; the next one begins in this.
+            head = head if assembly.pending else segment
             assembly.pending += segment.data
             for kind, box in assembly.boxes():
+                began, head = head, segment
                 if kind == b"ftyp":
                     self._run += 1
                     assembly.init, assembly.sequence = box, 0
                 elif kind == b"moov":
                     assembly.init += box
                 elif kind == b"moof":
-                    assembly.moof, begins = box, segment
+                    assembly.moof, begins = box, began
                 elif kind == b"mdat":
                     moof, key = assembly.moof, begins_with_key_frame(assembly.moof)
                     if assembly.accepts(key=key) and begins is not None:
@@ -148,11 +152,13 @@ class _Assembly:
         """Whether the fragment that has just become whole belongs to the description at hand, and can be decoded.
 
         The muxer counts fragments from 1 in each run; a number that does not rise belongs to a run whose beginning is
-        missing, and one that leaves some out needs a key frame.
+        missing, so that nothing of it can be described, and one that leaves some out needs a key frame.
         """
         sequence = _sequence(self.moof)
         self.moof = b""
-        if b"moov" not in self.init or sequence <= self.sequence:
+        if 0 < sequence <= self.sequence:
+            self.init = b""
+        if sequence == 0 or b"moov" not in self.init:
             return False
         if not key and sequence != self.sequence + 1:
             return False

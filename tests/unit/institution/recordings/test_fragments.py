@@ -73,12 +73,21 @@ def test_fragments_know_their_run_their_time_and_where_they_begin() -> None:
 @pytest.mark.parametrize("cut", [0, 1, 8, 100])
 def test_fragment_over_several_segments_has_the_time_and_place_of_its_first(cut: int) -> None:
     whole = fragment(2, data=bytes(100))
-    cut += len(moof(2))  # which the recorder never cuts
+    cut += len(moof(2))
     found, walk = walked(INIT + fragment(1), whole[:cut], whole[cut:] + fragment(3))
     assert numbers(found) == [1, 2, 3]
     assert found[1].data == whole
     assert [(each.segment, each.t0_us) for each in found[1:]] == [(1, 1_000_000), (2, 2_000_000)]
     assert walk.fragments_lost == 0
+
+
+@pytest.mark.parametrize("cut", range(1, len(moof(2))))
+def test_fragment_whose_description_is_cut_has_the_time_and_place_of_its_first_segment(cut: int) -> None:
+    whole = fragment(2)
+    found, walk = walked(INIT + fragment(1), whole[:cut], whole[cut:] + fragment(3), fragment(4))
+    assert [each.segment for each in found] == [0, 1, 2, 3]
+    assert [each.t0_us for each in found] == [0, 1_000_000, 2_000_000, 3_000_000]
+    assert found[1].data == whole
 
 
 def test_takes_are_counted_on_and_each_begins_with_its_own_description() -> None:
@@ -121,7 +130,9 @@ def test_fragment_without_a_description_or_of_a_run_whose_beginning_is_missing_i
     found, walk = walked(fragment(1) + box(b"ftyp", b"isom") + fragment(1))
     assert (found, walk.fragments_lost) == ([], 2)
     found, walk = walked(INIT + fragment(1) + fragment(2) + fragment(2) + fragment(1) + fragment(3))
-    assert (numbers(found), walk.fragments_lost) == ([1, 2, 3], 2)
+    assert (numbers(found), walk.fragments_lost) == ([1, 2], 3), "nor is what follows of the first run"
+    found, walk = walked(INIT + fragment(1), None, fragment(1), fragment(2), INIT + fragment(1))
+    assert ([(each.run, each.sequence) for each in found], walk.fragments_lost) == ([(0, 1), (1, 1)], 2)
 
 
 def test_key_frame_may_leave_numbers_out_and_another_may_not() -> None:
