@@ -42,8 +42,8 @@ class Writer(Protocol[ItemT_contra]):
 class PictureWriter:
     """Writes pictures, as finely as `adaptation` says at the moment; while the source is lost, a dark card.
 
-    A change of the pictures' size or of their fineness begins a new MP4 within the stream. Where the level says how
-    often what moves is recorded, the rest of the picture is what the screen showed.
+    A change of the pictures' size or of their fineness, or a unit that could not be kept, begins a new MP4 within the
+    stream. Where the level says how often what moves is recorded, the rest of the picture is what the screen showed.
     """
 
     def __init__(
@@ -110,16 +110,14 @@ class PictureWriter:
 
     def _encoder_for(self, frame: PlanarFrame) -> VideoEncoder:
         wanted = (frame.size, self._adaptation.level.crf)
-        if self._encoder is not None and self._encodes != wanted:
+        # A unit that was left out takes along what needs it, and where it was its run's first, the run's description.
+        if self._encoder is not None and (self._encodes != wanted or self._gaps != self._delivery.gaps):
             self._encoder.close()
             self._encoder = None
         if self._encoder is None:
-            self._encodes = wanted
+            self._encodes, self._gaps = wanted, self._delivery.gaps
             self._last = None
             self._encoder = self._made()
-        elif self._gaps != self._delivery.gaps:
-            self._gaps = self._delivery.gaps
-            self._encoder.begin_anew()
         return self._encoder
 
     def _made(self) -> VideoEncoder:
