@@ -3,6 +3,10 @@
 Time 0 of every file is T0, the start of the attempt, so that all of them run together. Recorded MP4 either carries
 times from T0 on (then they are taken as they are) or times from its own first packet on (then the sealed time of its
 first fragment is added). Runs and takes are joined with their gaps.
+
+A Matroska file describes its pictures once, and runs may differ: the display changed, the encoder began anew. So each
+H.264 key frame brings its own run's parameter sets, as AV1's do by themselves; a decoder then needs nothing of what
+went before, whether it plays on or was sent somewhere else in the file.
 """
 
 from __future__ import annotations
@@ -40,7 +44,7 @@ class Coverage:
     gaps: list[tuple[float, float]] = field(default_factory=list)
     packets: int = 0
     left_out: int = 0
-    """Packets that overlap earlier ones, or that no decoder of ours could name."""
+    """Packets that overlap earlier ones or need such a one, or that no decoder of ours could name."""
 
     def add(self, start_s: float, end_s: float) -> None:
         """Take note of one packet."""
@@ -61,7 +65,6 @@ class RemuxTrack:
         self._runs = runs
         self._open = self._next_run()
         self._template = None if self._open is None else self._open.stream
-        self._extradata = b"" if self._template is None else bytes(self._template.codec_context.extradata or b"")
 
     @classmethod
     def of(cls, fragments: Iterable[Fragment]) -> RemuxTrack:
@@ -78,11 +81,13 @@ class RemuxTrack:
         """Packets, for `out` where they are to be written, with their decode time in seconds since T0, rising."""
         last_s = float("-inf")
         while self._open is not None:
-            for packet in self._open.packets(self._extradata):
+            whole = True
+            for packet in self._open.packets():
                 assert packet.time_base is not None  # noqa: S101  # set by the demuxer
                 dts_s = float((packet.dts or 0) * packet.time_base)
                 pts_s = float((packet.pts or 0) * packet.time_base)
-                if dts_s <= last_s:
+                whole = dts_s > last_s and (whole or packet.is_keyframe)
+                if not whole:
                     self.coverage.left_out += 1
                     continue
                 last_s = dts_s
@@ -121,8 +126,8 @@ class _Run:
             return None
         return cls(container, streams[0], first.t0_us)
 
-    def packets(self, written_extradata: bytes) -> Iterator[av.packet.Packet[Any]]:
-        in_band = _parameter_sets(bytes(self.stream.codec_context.extradata or b""), written_extradata)
+    def packets(self) -> Iterator[av.packet.Packet[Any]]:
+        in_band = _parameter_sets(bytes(self.stream.codec_context.extradata or b""))
         shift: int | None = None
         try:
             for packet in self._container.demux(self.stream):
@@ -192,12 +197,12 @@ def _copy(packet: av.packet.Packet[Any], data: bytes) -> av.packet.Packet[Any]:
     return copy
 
 
-def _parameter_sets(extradata: bytes, written: bytes) -> bytes:
-    """The H.264 parameter sets to put before key frames, where they differ from those the file begins with.
+def _parameter_sets(extradata: bytes) -> bytes:
+    """The H.264 parameter sets to put before key frames; nothing where `extradata` is another codec's.
 
     avcC (ISO/IEC 14496-15, 5.3.3.1): 5 bytes, count of SPS in the low 5 bits, each with a 16-bit length, then the PPS.
     """
-    if extradata == written or len(extradata) < 7 or extradata[0] != 1 or extradata[4] & 3 != 3:
+    if len(extradata) < 7 or extradata[0] != 1 or extradata[4] & 3 != 3:
         return b""
     units = bytearray()
     at = 5

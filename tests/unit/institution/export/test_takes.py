@@ -2,6 +2,7 @@
 
 import uuid
 
+import av
 import pytest
 
 from app.institution.export.export import export
@@ -36,6 +37,22 @@ def test_two_takes_are_joined_with_the_hole_between_them_named(tmp_path, key, me
     ((from_s, to_s),) = exported.streams[0].gaps
     assert from_s == pytest.approx(4.3, abs=0.05)
     assert to_s == pytest.approx(9.3, abs=0.002)
+
+
+def test_pictures_of_a_time_that_another_part_recorded_already_take_along_what_needs_them(tmp_path, key, media):
+    attempt = str(uuid.uuid4())
+    _, hid = media["seal_take"](
+        tmp_path / "s", key.public, {"screen": media["video"](0, 4)}, attempt=attempt, finish=False
+    )
+    later = {"screen": media["video"](3, 4, size=(320, 240))}
+    media["seal_take"](tmp_path / "s", key.public, later, attempt=attempt, take=1, previous=hid)
+    exported = export(examine(in_folder(tmp_path / "s")), key, tmp_path / "out")
+    # The second part's first key picture is of 3.0 s, which is there already; its next one is of 5.0 s.
+    assert exported.streams[0].packets_left_out == 20
+    with av.open(str(tmp_path / "out" / "screen.mkv")) as file:
+        shown = [(round(f.time, 1), f.width, float(f.to_ndarray(format="gray").mean())) for f in file.decode(video=0)]
+    assert [at_s for at_s, _, _ in shown] == [round(n / 10, 1) for n in (*range(40), *range(50, 70))]
+    assert all(width == (160 if at_s < 4 else 320) and 30 < light < 50 for at_s, width, light in shown)
 
 
 def test_several_finished_takes_are_at_best_interrupted(tmp_path, key, media):

@@ -84,7 +84,7 @@ def test_fragment_over_several_segments_has_the_time_and_place_of_its_first(cut:
 @pytest.mark.parametrize("cut", range(1, len(moof(2))))
 def test_fragment_whose_description_is_cut_has_the_time_and_place_of_its_first_segment(cut: int) -> None:
     whole = fragment(2)
-    found, walk = walked(INIT + fragment(1), whole[:cut], whole[cut:] + fragment(3), fragment(4))
+    found, _ = walked(INIT + fragment(1), whole[:cut], whole[cut:] + fragment(3), fragment(4))
     assert [each.segment for each in found] == [0, 1, 2, 3]
     assert [each.t0_us for each in found] == [0, 1_000_000, 2_000_000, 3_000_000]
     assert found[1].data == whole
