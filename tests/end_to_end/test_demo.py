@@ -93,6 +93,12 @@ def played(tmp_path_factory: pytest.TempPathFactory, private_pulse: PrivatePulse
     return Demonstration(folder / "out", done.returncode, done.stdout + done.stderr, speech)
 
 
+def _only(played: Demonstration, kind: str) -> dict[str, Any]:
+    lines = (played.out / "review" / "events.jsonl").read_text().splitlines()
+    (event,) = [each for each in map(json.loads, lines) if each["event"] == kind]
+    return dict(event)
+
+
 def test_it_ends_well(played: Demonstration) -> None:
     assert played.status == 0, played.said
     told = played.verdict()
@@ -116,8 +122,10 @@ def test_picture_sound_and_screen_are_as_long_as_the_exam(played: Demonstration)
         "screen": span_s(review / "screen.mkv", "v:0"),
     }
     print("seconds:", {stream: round(end - begin, 2) for stream, (begin, end) in spans.items()})
+    recorded_s = (_only(played, "take_ended")["t_us"] - _only(played, "take_started")["t_us"]) / 1e6
+    assert recorded_s > SECONDS - 2
     for stream, (begin, end) in spans.items():
-        assert abs((end - begin) - SECONDS) <= 2, stream
+        assert abs((end - begin) - recorded_s) <= 2, stream
     assert abs(spans["webcam"][0] - spans["microphone"][0]) < 1
 
 
@@ -127,7 +135,10 @@ def test_what_was_looked_for_is_there_as_numbers_and_the_document_as_a_picture(p
     assert [face["found"] for face in faces] == [True]
     observed = [event for event in events if event["event"] == "observed"]
     looks = [row for event in observed for row in event.get("pictures", ())]
-    assert len(looks) > SECONDS
+    # One a second is the slowest rhythm (capture/analysis/schedule.py); how much faster it is depends on the machine.
+    running = next(event for event in events if event["event"] == "phase" and event["phase"] == "running")
+    times_us = [running["t_us"], *(row[0] for row in looks), _only(played, "detection_ended")["t_us"]]
+    assert max(after - before for before, after in itertools.pairwise(times_us)) < 4e6, "all through the exam"
     assert sum(row[1] for row in looks) > 0.9 * len(looks), "the person in front of the camera is seen"
     spoken = [row for event in observed for row in event.get("sounds", ())]
     assert sum(row[3] for row in spoken) > 1.0, "what is said in the room is heard"
@@ -188,7 +199,8 @@ def test_the_webcam_file_shows_the_person_of_the_source_in_time(played: Demonstr
     source, source_per_s = source_pictures(PERSON)
     shown = film_pictures(played.out / "review" / "webcam.mkv")
     matches = []
-    for at_s, picture in shown[5::5]:
+    step = max(1, len(shown) // 40)  # a busy machine records fewer
+    for at_s, picture in shown[5::step]:
         differences = np.abs(source - picture[np.newaxis]).mean(axis=(1, 2))
         best = int(differences.argmin())
         assert differences[best] < 6, (
