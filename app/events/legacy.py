@@ -227,6 +227,29 @@ def _page(facts: Facts) -> Translated:
     return "page", facts
 
 
+_SIZES: Mapping[str, str] = MappingProxyType(
+    {
+        "none": "no_medium",
+        "0-1 GB": "gb_0_to_1",
+        "1-4 GB": "gb_1_to_4",
+        "4-16 GB": "gb_4_to_16",
+        "16-64 GB": "gb_16_to_64",
+        "64-256 GB": "gb_64_to_256",
+        "256-1024 GB": "gb_256_to_1024",
+        "1024 GB or more": "gb_from_1024",
+    }
+)
+
+
+def with_coded_size(kind: str, facts: Facts) -> Facts:
+    """Give the facts with the size of a storage device as a code.
+
+    It was a text not only in the first vocabulary, but also in the first recordings with a version.
+    """
+    size = facts.get("size")
+    return {**facts, "size": _SIZES.get(size, size)} if kind == "violation" and isinstance(size, str) else facts
+
+
 _FACTS: Mapping[str, Callable[[Facts], Translated]] = MappingProxyType(
     {
         "gap": _gap,

@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from app.events.event import RESERVED
-from app.events.legacy import translated
+from app.events.legacy import translated, with_coded_size
 from app.events.vocabulary import AnyEvent, MalformedEvent, NoEvent, UnknownEvent, read_event
 
 VERSION = 2
@@ -70,6 +70,7 @@ def read_line(line: bytes) -> SealedEvent:
         kind, facts = translated(kind, facts)
     elif version != VERSION:
         return SealedEvent(UnknownEvent(kind, {**facts, "version": read["version"]}), t_us, wall_ms, version or 0)
+    facts = with_coded_size(kind, facts)
     event = read_event(kind, facts)
     written = event.write()
     unknown = {name: fact for name, fact in facts.items() if name not in written and fact not in (None, [])}

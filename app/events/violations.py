@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias, get_args
 
 from app.events.event import read_fields, unknown_codes_in, written_fields
 from app.events.values import Coded, Real, UnknownCode, Whole
+from lockdown.contract.evidence import RemoteSign
+from lockdown.contract.storage_size import StorageSize
 from lockdown.contract.violations import Code
 from lockdown.watching.inputs import InputBus, InputKind
 from lockdown.watching.network import InterfaceKind
@@ -45,7 +47,7 @@ class ProgramRunningFacts(ViolationFacts):
 @dataclass(frozen=True)
 class _Storage(ViolationFacts):
     storage_class: Coded[StorageClass]
-    size: str
+    size: Coded[StorageSize]
     vendor: str | None = None
     model: str | None = None
     device: str | None = None
@@ -105,11 +107,11 @@ class ClipboardReplacedFacts(ViolationFacts):
 
 @dataclass(frozen=True)
 class SessionRemoteFacts(ViolationFacts):
-    """The session is shown or used elsewhere; `sign` is a code of the platform's."""
+    """The session is shown or used elsewhere; `sign` says so."""
 
     code = Code.SESSION_REMOTE
 
-    sign: str
+    sign: Coded[RemoteSign]
     since_start: bool
 
 

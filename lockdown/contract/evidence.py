@@ -8,6 +8,7 @@ least two origins speak for a virtual machine at all.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Literal
 
 from lockdown.contract.platform import Platform
@@ -45,14 +46,31 @@ class VirtualMachineEvidence:
         return self.score >= 2
 
 
+class RemoteSign(StrEnum):
+    """What says that a session is shown or controlled elsewhere."""
+
+    SSH = "ssh"
+    """It was begun over SSH."""
+    XRDP = "xrdp"
+    """XRDP, a remote desktop for Linux, began it."""
+    X11_FORWARDED = "x11-forwarded"
+    """Its display is one that SSH forwards."""
+    LOGIND_REMOTE = "logind-remote"
+    """The system's own list of sessions calls it remote."""
+    REMOTE_DESKTOP = "remote-desktop"
+    """Windows says that Remote Desktop shows it."""
+    NOT_ON_CONSOLE = "not-on-console"
+    """It is not the session that the computer's own displays show."""
+
+
 @dataclass(frozen=True)
 class SessionFacts:
     """Where the session runs.
 
     Attributes:
         platform: the system, and on Linux the kind of desktop session; under Wayland no program can keep others away.
-        remote: codes of signs that the screen is shown or controlled elsewhere, empty for a session at the machine.
+        remote: signs that the screen is shown or controlled elsewhere, empty for a session at the machine.
     """
 
     platform: Platform
-    remote: tuple[str, ...] = ()
+    remote: tuple[RemoteSign, ...] = ()

@@ -24,7 +24,9 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import ClassVar, Literal
 
+from lockdown.contract.evidence import RemoteSign
 from lockdown.contract.settings import Control
+from lockdown.contract.storage_size import StorageSize
 
 State = Literal["ok", "attention", "failed"]
 
@@ -67,7 +69,7 @@ class RemoteControl:
 
     code: ClassVar = "R-01"
     titles: tuple[str, ...]
-    signs: tuple[str, ...]
+    signs: tuple[RemoteSign, ...]
 
 
 @dataclass(frozen=True)
@@ -83,7 +85,7 @@ class StorageKind:
     """Kind and rough size of one device, as in `lockdown.watching.storage.StorageDevice`."""
 
     storage_class: str
-    size: str
+    size: StorageSize
 
 
 @dataclass(frozen=True)

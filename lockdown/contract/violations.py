@@ -48,7 +48,7 @@ FACTS: Mapping[Code, frozenset[str]] = MappingProxyType(
     {
         # title: of the institution's rule. identity: which one matched. since_start: it ran before the exam.
         Code.PROGRAM_RUNNING: frozenset({"title", "identity", "since_start"}),
-        # size: a rough range. device: pseudonym that holds within this exam only.
+        # size: of `lockdown.contract.storage_size`. device: pseudonym that holds within this exam only.
         Code.STORAGE_ARRIVED: _STORAGE,
         Code.STORAGE_REMOVED: _STORAGE,
         # percent: so much of the exam window, or more, was hidden for a second altogether.
@@ -59,7 +59,7 @@ FACTS: Mapping[Code, frozenset[str]] = MappingProxyType(
         Code.DISPLAYS_COUNTED: frozenset({"displays", "at_most"}),
         # times: how often since the last look.
         Code.CLIPBOARD_REPLACED: frozenset({"times"}),
-        # sign: see `lockdown.contract.evidence.SessionFacts`. since_start: it was there before the exam; so below.
+        # sign: see `lockdown.contract.evidence.RemoteSign`. since_start: it was there before the exam; so below.
         Code.SESSION_REMOTE: frozenset({"sign", "since_start"}),
         # kind, made_by: see `lockdown.watching.virtual_devices`.
         Code.VIRTUAL_DEVICE_ARRIVED: frozenset({"kind", "made_by", "since_start"}),

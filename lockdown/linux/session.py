@@ -8,7 +8,7 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
-from lockdown.contract.evidence import SessionFacts, Sign, VirtualMachineEvidence
+from lockdown.contract.evidence import RemoteSign, SessionFacts, Sign, VirtualMachineEvidence
 from lockdown.watching.virtual_machine import firmware_signs, pci_signs
 
 assert sys.platform == "linux"  # noqa: S101  (for the type checker)
@@ -29,11 +29,12 @@ _VIRTUAL_MAC = {
 
 def session_facts(environ: Mapping[str, str]) -> SessionFacts:
     """Return where this session runs, without asking anything over the network."""
-    remote = [code for code, name in (("ssh", "SSH_CONNECTION"), ("xrdp", "XRDP_SESSION")) if environ.get(name)]
+    named = ((RemoteSign.SSH, "SSH_CONNECTION"), (RemoteSign.XRDP, "XRDP_SESSION"))
+    remote = [sign for sign, name in named if environ.get(name)]
     if _FORWARDED.match(environ.get("DISPLAY", "")):
-        remote.append("x11-forwarded")
+        remote.append(RemoteSign.X11_FORWARDED)
     if environ.get("XDG_SESSION_ID") and _logind_says_remote(environ["XDG_SESSION_ID"]):
-        remote.append("logind-remote")
+        remote.append(RemoteSign.LOGIND_REMOTE)
     return SessionFacts("linux-wayland" if is_wayland(environ) else "linux-x11", tuple(remote))
 
 

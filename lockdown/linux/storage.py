@@ -14,7 +14,8 @@ from pathlib import Path
 import pyudev
 
 from lockdown.contract.limit import Limit
-from lockdown.watching.storage import StorageClass, StorageDevice, pseudonym, size_bucket
+from lockdown.contract.storage_size import StorageSize
+from lockdown.watching.storage import StorageClass, StorageDevice, pseudonym
 
 assert sys.platform == "linux"  # noqa: S101  (for the type checker)
 
@@ -94,7 +95,7 @@ class SysfsSource:
             storage_class=_storage_class(name, folder, place),
             vendor=read_text(folder / "device" / "vendor") or None,
             model=read_text(folder / "device" / "model") or read_text(folder / "device" / "name") or None,
-            size=size_bucket(int(read_text(folder / "size") or 0) * _SECTOR_BYTES),
+            size=StorageSize.of(int(read_text(folder / "size") or 0) * _SECTOR_BYTES),
             pseudonym=pseudonym(self._key, serial),
         )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from lockdown.contract.evidence import SessionFacts, Sign, VirtualMachineEvidence
+from lockdown.contract.evidence import RemoteSign, SessionFacts, Sign, VirtualMachineEvidence
 from lockdown.macos.facade import MacSystem
 
 _ON_CONSOLE = "kCGSSessionOnConsoleKey"
@@ -12,10 +12,10 @@ _ON_CONSOLE = "kCGSSessionOnConsoleKey"
 
 def session_facts(machine: MacSystem, environ: Mapping[str, str]) -> SessionFacts:
     """Return whether this session was begun over SSH, or is shown elsewhere than at the computer's own displays."""
-    remote = ["ssh"] if environ.get("SSH_CONNECTION") else []
+    remote = [RemoteSign.SSH] if environ.get("SSH_CONNECTION") else []
     session = machine.session()
     if session and not session.get(_ON_CONSOLE, True):
-        remote.append("not-on-console")
+        remote.append(RemoteSign.NOT_ON_CONSOLE)
     return SessionFacts("macos", tuple(remote))
 
 

@@ -8,7 +8,8 @@ from typing import Protocol
 import psutil
 
 from lockdown.contract.limit import Limit
-from lockdown.watching.storage import StorageDevice, size_bucket
+from lockdown.contract.storage_size import StorageSize
+from lockdown.watching.storage import StorageDevice
 
 
 class Volume(Protocol):
@@ -49,7 +50,7 @@ class VolumeSource:
                 size = self._size_bytes(volume.mountpoint)
             except OSError:
                 size = 0
-            found[volume.device] = StorageDevice("other" if outside else "internal", None, None, size_bucket(size))
+            found[volume.device] = StorageDevice("other" if outside else "internal", None, None, StorageSize.of(size))
         return found
 
     def arrivals(self) -> Mapping[str, StorageDevice]:

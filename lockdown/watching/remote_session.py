@@ -1,7 +1,6 @@
 """Reports that the session has come to be shown or used elsewhere during the exam: looked at once is not enough.
 
-Signs are codes of a closed list (`lockdown.contract.evidence.SessionFacts.remote`); no address and no user is asked
-for.
+Signs are codes of a closed list (`lockdown.contract.evidence.RemoteSign`); no address and no user is asked for.
 """
 
 from __future__ import annotations
@@ -9,7 +8,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 
-from lockdown.contract.evidence import SessionFacts
+from lockdown.contract.evidence import RemoteSign, SessionFacts
 from lockdown.contract.settings import Control
 from lockdown.contract.violations import Code, Violation
 from lockdown.engaging.guard import Engagement
@@ -35,7 +34,7 @@ class RemoteSessionGuard:
         self._look_every_s = look_every_s
         self._clock_s = clock_s
         self._next_look_s = 0.0
-        self._present: frozenset[str] = frozenset()
+        self._present: frozenset[RemoteSign] = frozenset()
         self._first = True
 
     def engage(self, journal: Journal) -> Engagement:

@@ -15,13 +15,13 @@ from typing import Literal, Protocol
 
 from lockdown.contract.limit import Limit
 from lockdown.contract.settings import Control
+from lockdown.contract.storage_size import StorageSize
 from lockdown.contract.violations import Code, Fact, Violation
 from lockdown.engaging.guard import ChangeNotifier, Engagement
 from lockdown.engaging.journal import Journal
 
 StorageClass = Literal["usb", "card", "optical", "image", "network", "internal", "other"]
 _PSEUDONYM_DIGITS = 16
-_BUCKETS_GB = (1, 4, 16, 64, 256, 1024)
 
 
 @dataclass(frozen=True)
@@ -31,20 +31,20 @@ class StorageDevice:
     Attributes:
         storage_class: how it is attached; ``image`` is a file used as a disk, ``internal`` is built in.
         vendor: as the device gives it, None where it gives none; model likewise.
-        size: rough size, for example ``16-64 GB``; ``none`` where no medium is in it.
+        size: rough size.
         pseudonym: HMAC-SHA256 of its serial under the exam session's key, 16 hexadecimal digits, None without serial.
     """
 
     storage_class: StorageClass
     vendor: str | None
     model: str | None
-    size: str
+    size: StorageSize
     pseudonym: str | None = None
 
     @property
     def outside(self) -> bool:
         """Whether it is something that can be brought along."""
-        return self.storage_class != "internal" and self.size != "none"
+        return self.storage_class != "internal" and self.size is not StorageSize.NO_MEDIUM
 
     def facts(self) -> dict[str, Fact]:
         """Return it as facts of a violation."""
@@ -62,18 +62,6 @@ def pseudonym(key: bytes | None, serial: str | None) -> str | None:
     if key is None or not serial:
         return None
     return hmac.digest(key, serial.encode(), hashlib.sha256).hex()[:_PSEUDONYM_DIGITS]
-
-
-def size_bucket(size_bytes: int) -> str:
-    """Return a rough size in decimal gigabytes, too rough to tell one machine from another."""
-    if size_bytes <= 0:
-        return "none"
-    lower = 0
-    for upper in _BUCKETS_GB:
-        if size_bytes < upper * 10**9:
-            return f"{lower}-{upper} GB"
-        lower = upper
-    return f"{lower} GB or more"
 
 
 class StorageSource(Protocol):

@@ -9,7 +9,7 @@ import winreg
 import win32api
 import win32ts
 
-from lockdown.contract.evidence import SessionFacts, VirtualMachineEvidence
+from lockdown.contract.evidence import RemoteSign, SessionFacts, VirtualMachineEvidence
 from lockdown.watching.virtual_machine import firmware_signs, pci_signs
 
 assert sys.platform == "win32"  # noqa: S101  (for the type checker)
@@ -27,11 +27,11 @@ def session_facts() -> SessionFacts:
     """Return whether this session is shown by Remote Desktop, or not at the computer's own displays."""
     remote = []
     if win32api.GetSystemMetrics(_REMOTE_SESSION):
-        remote.append("remote-desktop")
+        remote.append(RemoteSign.REMOTE_DESKTOP)
     console = int(win32ts.WTSGetActiveConsoleSessionId()) & _NO_SESSION  # type: ignore[no-untyped-call]
     own = int(win32ts.ProcessIdToSessionId(os.getpid()))  # type: ignore[no-untyped-call]
     if console not in {own, _NO_SESSION}:
-        remote.append("not-on-console")
+        remote.append(RemoteSign.NOT_ON_CONSOLE)
     return SessionFacts("windows", tuple(remote))
 
 

@@ -14,7 +14,8 @@ import pythoncom
 import win32com.client
 
 from lockdown.contract.limit import Limit
-from lockdown.watching.storage import StorageClass, StorageDevice, size_bucket
+from lockdown.contract.storage_size import StorageSize
+from lockdown.watching.storage import StorageClass, StorageDevice
 
 assert sys.platform == "win32"  # noqa: S101  (for the type checker)
 
@@ -22,7 +23,6 @@ from lockdown.windows.disks import Disk, attached_disks  # noqa: E402  (has the 
 
 _KINDS: dict[str, StorageClass] = {"cdrom": "optical", "removable": "other", "remote": "network"}
 _SIZES = "SELECT PNPDeviceID, Size FROM Win32_DiskDrive"
-UNKNOWN_SIZE = "unknown"
 
 Sizes = Mapping[str, int]
 """Bytes by instance id in upper case; 0 where no medium is in it."""
@@ -71,9 +71,9 @@ class DriveSource:
         """Do nothing: nothing was started."""
 
     def _device(self, disk: Disk) -> StorageDevice:
-        size = UNKNOWN_SIZE
+        size = StorageSize.UNKNOWN
         if self._sizes is not None and disk.instance.upper() in self._sizes:
-            size = size_bucket(self._sizes[disk.instance.upper()])
+            size = StorageSize.of(self._sizes[disk.instance.upper()])
         return StorageDevice(disk.storage_class, disk.vendor, disk.model, size, disk.pseudonym(self._key))
 
 
@@ -100,4 +100,4 @@ def _drive(mountpoint: str, options: str) -> StorageDevice:
         size = psutil.disk_usage(mountpoint).total
     except OSError:
         size = 0  # a card reader without a card
-    return StorageDevice(storage_class, None, None, size_bucket(size))
+    return StorageDevice(storage_class, None, None, StorageSize.of(size))

@@ -50,7 +50,7 @@ def test_usb_stick_is_identified_without_its_serial(tmp_path, journal):
     assert arrived.code is Code.STORAGE_ARRIVED
     facts = dict(arrived.facts)
     pseudonym = facts.pop("device")
-    assert facts == {"storage_class": "usb", "vendor": "Maker", "model": "Stick 32", "size": "16-64 GB"}
+    assert facts == {"storage_class": "usb", "vendor": "Maker", "model": "Stick 32", "size": "gb_16_to_64"}
     assert len(str(pseudonym)) == 16
     assert "SERIAL77" not in repr(arrived)
     assert guard.check() == []
@@ -92,7 +92,7 @@ def test_real_disk_image_that_arrives_and_goes_is_reported(tmp_path, journal):
     guard.release()
     assert engagement.level == "observed"
     assert [(one.code, one.facts["storage_class"], one.facts["size"]) for one in arrived] == [
-        (Code.STORAGE_ARRIVED, "image", "0-1 GB")
+        (Code.STORAGE_ARRIVED, "image", "gb_0_to_1")
     ]
     assert [one.code for one in removed] == [Code.STORAGE_REMOVED]
     assert "private" not in repr(arrived)
@@ -116,7 +116,7 @@ def test_real_block_device_is_announced_by_the_kernel(journal):
         (control / "hot_remove").write_text(number)
         source.stop()
     assert arrived[f"zram{number}"].storage_class == "other"
-    assert arrived[f"zram{number}"].size == "none"
+    assert arrived[f"zram{number}"].size == "no_medium"
 
 
 def test_swap_in_memory_is_no_storage_device():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from lockdown.contract.storage_size import StorageSize
 from lockdown.contract.violations import Code
 from lockdown.engaging.journal import Journal
 from lockdown.watching.storage import StorageDevice, StorageGuard
@@ -73,8 +74,8 @@ def test_empty_card_reader_is_no_storage_until_a_card_is_in_it():
     source.devices()
     assert len(asked) == 1, "sizes are asked for after a change only"
     sizes[reader.instance.upper()] = 64 * 10**9
-    drives["E:\\"] = StorageDevice("other", None, None, "64-256 GB")
-    assert [device.size for device in source.devices().values()] == ["64-256 GB"], "the card is not told twice"
+    drives["E:\\"] = StorageDevice("other", None, None, StorageSize.GB_64_TO_256)
+    assert [device.size for device in source.devices().values()] == ["gb_64_to_256"], "the card is not told twice"
 
 
 def test_sizes_that_are_not_told_are_unknown():

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, assert_never
 
 from app.client.machine.policy_findings import PolicyNotFollowed
 from app.client.pages.control_words import control_words
+from app.client.pages.device_words import MAKERS, STORAGE_CLASSES, STORAGE_SIZES, VIRTUAL_KINDS
 from lockdown.contract.finding import (
     AttachedDebugger,
     AttachedInputs,
@@ -48,18 +49,6 @@ TITLES = {
     BatteryCharge.code: N_("Battery"),
     PolicyNotFollowed.code: N_("Settings of this computer"),
 }
-STORAGE_CLASSES = {
-    "usb": N_("USB device ({size})"),
-    "card": N_("memory card ({size})"),
-    "optical": N_("disc ({size})"),
-    "image": N_("disk image ({size})"),
-    "network": N_("network drive ({size})"),
-    "internal": N_("built-in drive ({size})"),
-    "other": N_("other device ({size})"),
-}
-"""By `lockdown.watching.storage.StorageClass`."""
-VIRTUAL_KINDS = {"camera": N_("camera ({made_by})"), "microphone": N_("microphone ({made_by})")}
-"""By `lockdown.watching.virtual_devices.VirtualKind`."""
 
 
 @dataclass(frozen=True)
@@ -200,7 +189,9 @@ def _storage(facts: AttachedStorage) -> FindingWords:
         return FindingWords(_("Storage devices cannot be listed on this system yet."))
     if not facts.devices:
         return FindingWords(_("No outside storage device is connected."))
-    devices = (_(STORAGE_CLASSES[each.storage_class]).format(size=isolate(each.size)) for each in facts.devices)
+    devices = (
+        _(STORAGE_CLASSES[each.storage_class]).format(size=_(STORAGE_SIZES[each.size])) for each in facts.devices
+    )
     return FindingWords(
         _("Storage devices are connected: {devices}.").format(devices=_listed(devices)),
         _("Remove them the way your system asks for, and check again."),
@@ -227,7 +218,7 @@ def _virtual_devices(facts: VirtualDevices) -> FindingWords:
         return FindingWords(_("Whether a camera or microphone is virtual cannot be told on this system."))
     if not facts.devices:
         return FindingWords(_("No camera or microphone here is made by a program."))
-    devices = (_(VIRTUAL_KINDS[each.kind]).format(made_by=isolate(each.made_by)) for each in facts.devices)
+    devices = (_(VIRTUAL_KINDS[each.kind]).format(made_by=_(MAKERS[each.made_by])) for each in facts.devices)
     return FindingWords(
         _("A program makes devices of its own: {devices}. This is noted, and proves nothing.").format(
             devices=_listed(devices)

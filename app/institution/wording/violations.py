@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from types import MappingProxyType
 from typing import assert_never
 
 from app.events.violations import (
@@ -31,13 +29,22 @@ from app.events.violations import (
     VirtualDeviceRemovedFacts,
     WatchdogLostFacts,
 )
+from app.institution.wording.devices import (
+    IDENTITIES,
+    INPUT_BUSES,
+    INPUT_KINDS,
+    INTERFACES,
+    MAKERS,
+    REMOTE_SIGNS,
+    STORAGE_CLASSES,
+    STORAGE_SIZES,
+    VIRTUAL_KINDS,
+)
 from app.institution.wording.phrases import Weight, Wording, coded, duration_text, plain, shown
-from resources.language import N_, _, isolate, ngettext
+from resources.language import _, isolate, ngettext
 
 SMALL_PERCENT = 5
 """A notice of the desktop, or the list of an input method, is not larger than this share of the exam window."""
-
-_INTERFACES: Mapping[str, str] = MappingProxyType({"tunnel": N_("tunnel, as a VPN makes")})
 
 
 def violation_wording(seen: Seen, control: str) -> Wording:
@@ -75,11 +82,11 @@ def violation_wording(seen: Seen, control: str) -> Wording:
             return Wording(sentence.format(times=isolate(seen.times)), "look")
         case SessionRemoteFacts():
             sentence = (
-                _("The session was shown or used elsewhere since before the exam, by the sign “{sign}”.")
+                _("The session was shown or used elsewhere since before the exam: {sign}.")
                 if seen.since_start
-                else _("The session was shown or used elsewhere, by the sign “{sign}”.")
+                else _("The session was shown or used elsewhere: {sign}.")
             )
-            return Wording(sentence.format(sign=shown(seen.sign)), "look")
+            return Wording(sentence.format(sign=coded(seen.sign, REMOTE_SIGNS)), "look")
         case VirtualDeviceArrivedFacts() | VirtualDeviceRemovedFacts() | InputArrivedFacts() | InputRemovedFacts():
             return _device(seen)
         case NetworkUpFacts() | NetworkDownFacts():
@@ -141,16 +148,18 @@ def _of_the_machine(
 
 def _program(seen: ProgramRunningFacts) -> Wording:
     sentence = (
-        _("A program on the institution's list was running since before the exam: {title} (known by its {identity}).")
+        _("A program on the institution's list was running since before the exam: {title} (known by {identity}).")
         if seen.since_start
-        else _("A program on the institution's list was running: {title} (known by its {identity}).")
+        else _("A program on the institution's list was running: {title} (known by {identity}).")
     )
-    identity = shown(seen.identity).replace("_", " ")
+    identity = coded(seen.identity, IDENTITIES)
     return Wording(sentence.format(title=shown(seen.title), identity=identity), "look")
 
 
 def _storage(seen: StorageArrivedFacts | StorageRemovedFacts) -> str:
-    facts = [shown(fact) for fact in (seen.storage_class, seen.vendor, seen.model, seen.size) if fact]
+    facts = [coded(seen.storage_class, STORAGE_CLASSES)]
+    facts += [shown(fact) for fact in (seen.vendor, seen.model) if fact]
+    facts.append(coded(seen.size, STORAGE_SIZES))
     if seen.device:
         facts.append(_("marked {mark} in this exam").format(mark=shown(seen.device)))
     return ", ".join(facts)
@@ -159,32 +168,33 @@ def _storage(seen: StorageArrivedFacts | StorageRemovedFacts) -> str:
 def _device(
     seen: VirtualDeviceArrivedFacts | VirtualDeviceRemovedFacts | InputArrivedFacts | InputRemovedFacts,
 ) -> Wording:
-    kind = shown(seen.kind).replace("_", " ")
     match seen:
-        case VirtualDeviceArrivedFacts():
-            sentence = (
-                _("A {kind} that a program makes ({maker}) was there before the exam.")
-                if seen.since_start
-                else _("A {kind} that a program makes ({maker}) came.")
-            )
-            return Wording(sentence.format(kind=kind, maker=shown(seen.made_by)), "look")
-        case VirtualDeviceRemovedFacts():
-            sentence = _("A {kind} that a program makes ({maker}) went.")
-            return Wording(sentence.format(kind=kind, maker=shown(seen.made_by)), "look")
-        case InputArrivedFacts():
-            sentence = (
-                _("A {kind} ({bus}) was there before the exam.") if seen.since_start else _("A {kind} ({bus}) came.")
-            )
-            return Wording(sentence.format(kind=kind, bus=shown(seen.bus).replace("_", " ")), "look")
-        case InputRemovedFacts():
-            sentence = _("A {kind} ({bus}) went.")
-            return Wording(sentence.format(kind=kind, bus=shown(seen.bus).replace("_", " ")), "routine")
+        case VirtualDeviceArrivedFacts() | VirtualDeviceRemovedFacts():
+            device = {"kind": coded(seen.kind, VIRTUAL_KINDS), "maker": coded(seen.made_by, MAKERS)}
+        case InputArrivedFacts() | InputRemovedFacts():
+            device = {"kind": coded(seen.kind, INPUT_KINDS), "bus": coded(seen.bus, INPUT_BUSES)}
         case _:
             assert_never(seen)
+    match seen:
+        case VirtualDeviceArrivedFacts(since_start=True):
+            sentence = _("A device that a program makes was there before the exam: {kind} ({maker}).")
+        case VirtualDeviceArrivedFacts():
+            sentence = _("A device that a program makes came: {kind} ({maker}).")
+        case VirtualDeviceRemovedFacts():
+            sentence = _("A device that a program makes went: {kind} ({maker}).")
+        case InputArrivedFacts(since_start=True):
+            sentence = _("A keyboard or mouse was there before the exam: {kind} ({bus}).")
+        case InputArrivedFacts():
+            sentence = _("A keyboard or mouse came: {kind} ({bus}).")
+        case InputRemovedFacts():
+            sentence = _("A keyboard or mouse went: {kind} ({bus}).")
+        case _:
+            assert_never(seen)
+    return Wording(sentence.format(**device), "routine" if isinstance(seen, InputRemovedFacts) else "look")
 
 
 def _network(seen: NetworkUpFacts | NetworkDownFacts) -> Wording:
-    kind = coded(seen.kind, _INTERFACES)
+    kind = coded(seen.kind, INTERFACES)
     if isinstance(seen, NetworkDownFacts):
         return Wording(_("A network connection ({kind}) went.").format(kind=kind), "routine")
     sentence = (

@@ -18,9 +18,10 @@ from app.events.recording import EncodingLevelEvent, GapEvent, ImpairmentEvent, 
 from app.events.sealed import read_line
 from app.events.session import ExamLeftEvent, LeftReason
 from app.events.values import UnknownCode
-from app.events.violations import ClipboardReplacedFacts
+from app.events.violations import ClipboardReplacedFacts, StorageArrivedFacts
 from app.events.vocabulary import MalformedEvent, UnknownEvent
 from lockdown.contract.settings import Control
+from lockdown.contract.storage_size import StorageSize
 from tests.fixtures.event_examples import anything
 
 RECORDED = Path(__file__).parents[2] / "vectors" / "recorded_before_codes" / "expected"
@@ -30,6 +31,14 @@ KINDS = ("gap", "quality", "screen_recorded", "incident", "detection_failed", "s
 
 def read(kind: str, /, **facts: Any) -> object:
     return read_line(json.dumps({"event": kind, **facts}).encode()).event
+
+
+def storage(size: str, **version: int) -> object:
+    return read("violation", guard="storage", code="storage-arrived", storage_class="usb", size=size, **version)
+
+
+def stick(size: StorageSize | UnknownCode) -> ViolationEvent:
+    return ViolationEvent(Control.STORAGE, StorageArrivedFacts("usb", size))
 
 
 @pytest.mark.parametrize(
@@ -97,6 +106,12 @@ def read(kind: str, /, **facts: Any) -> object:
             read("page", what="clipboard_replaced"),
             ViolationEvent(Control.CLIPBOARD, ClipboardReplacedFacts(1)),
         ),
+        (storage("0-1 GB"), stick(StorageSize.GB_0_TO_1)),
+        (storage("256-1024 GB"), stick(StorageSize.GB_256_TO_1024)),
+        (storage("1024 GB or more", version=2), stick(StorageSize.GB_FROM_1024)),
+        (storage("none", version=2), stick(StorageSize.NO_MEDIUM)),
+        (storage("gb_1_to_4", version=2), stick(StorageSize.GB_1_TO_4)),
+        (storage("9 GB", version=2), stick(UnknownCode("9 GB"))),
         (read("incident", rule=1), MalformedEvent("incident", {"rule": 1})),
     ],
 )

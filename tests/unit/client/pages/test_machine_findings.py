@@ -9,13 +9,14 @@ from typing import get_args
 import pytest
 
 from app.client.machine.policy_findings import PolicyNotFollowed
-from app.client.pages import machine_findings
+from app.client.pages import device_words
 from app.client.pages.machine_findings import TITLES, check_item
 from lockdown.contract import finding as contract
 from lockdown.contract.finding import MachineFacts, ReadinessFinding
 from lockdown.contract.settings import Control
+from lockdown.contract.storage_size import StorageSize
 from lockdown.watching.storage import StorageClass
-from lockdown.watching.virtual_devices import VirtualKind
+from lockdown.watching.virtual_devices import MadeBy, VirtualKind
 
 SHAPES: list[tuple[MachineFacts, contract.State, tuple[str, ...]]] = [
     (contract.DiskSpace(0), "ok", ("enough free space",)),
@@ -36,13 +37,17 @@ SHAPES: list[tuple[MachineFacts, contract.State, tuple[str, ...]]] = [
     (contract.VirtualMachine(3), "failed", ("3 independent signs", "staff can let you in")),
     (contract.AttachedStorage(None), "attention", ("cannot be listed",)),
     (contract.AttachedStorage(()), "ok", ("No outside storage device",)),
-    (contract.AttachedStorage((contract.StorageKind("usb", "16-64 GB"),)), "failed", ("USB device (16-64 GB)",)),
+    (
+        contract.AttachedStorage((contract.StorageKind("usb", StorageSize.GB_16_TO_64),)),
+        "failed",
+        ("USB device (16 to 64 GB)",),
+    ),
     (contract.ConnectedDisplays(None, 1), "attention", ("could not be counted",)),
     (contract.ConnectedDisplays(1, 1), "ok", ("No more displays",)),
     (contract.ConnectedDisplays(2, 1), "failed", ("2 displays are connected; the exam allows 1.",)),
     (contract.VirtualDevices(None), "attention", ("cannot be told",)),
     (contract.VirtualDevices(()), "ok", ("No camera or microphone",)),
-    (contract.VirtualDevices((contract.VirtualKind("camera", "obs"),)), "attention", ("camera (obs)",)),
+    (contract.VirtualDevices((contract.VirtualKind("camera", "obs"),)), "attention", ("camera (by OBS Studio)",)),
     (contract.AttachedInputs(None), "attention", ("cannot be listed",)),
     (contract.AttachedInputs(contract.InputCounts(1, 1, 0)), "ok", ("no more than one",)),
     (contract.AttachedInputs(contract.InputCounts(2, 1, 0)), "attention", ("keyboards: 2, mice: 1.",)),
@@ -80,8 +85,10 @@ def test_every_code_has_a_title_and_every_title_a_code() -> None:
 
 
 def test_every_kind_of_device_has_a_word() -> None:
-    assert set(machine_findings.STORAGE_CLASSES) == set(get_args(StorageClass))
-    assert set(machine_findings.VIRTUAL_KINDS) == set(get_args(VirtualKind))
+    assert set(device_words.STORAGE_CLASSES) == set(get_args(StorageClass))
+    assert set(device_words.STORAGE_SIZES) == set(StorageSize)
+    assert set(device_words.VIRTUAL_KINDS) == set(get_args(VirtualKind))
+    assert set(device_words.MAKERS) == set(get_args(MadeBy))
 
 
 def test_who_may_override_and_what_can_be_closed_reach_the_page() -> None:

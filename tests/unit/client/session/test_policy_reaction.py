@@ -17,7 +17,7 @@ from ui.model import HoldModel
 SECRET = release.new_secret()
 KEY = ReleaseKey(kid="room-3", public_b64=base64.b64encode(release.public_of(SECRET)).decode())
 HONOURED = {"accommodations": SimpleNamespace(extra_time_min=0, breaks_allowed=0), "proctoring": "recorded"}
-DEVICE = {"storage_class": "usb", "vendor": "a", "model": "b", "size": "8 GB", "device": "c"}
+DEVICE = {"storage_class": "usb", "vendor": "a", "model": "b", "size": "gb_4_to_16", "device": "c"}
 
 
 class Exam:

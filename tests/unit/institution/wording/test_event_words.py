@@ -1,6 +1,7 @@
 """Every event that can be sealed has words, and no event, of any shape, stops the one who reads."""
 
 import json
+from typing import get_args
 
 import pytest
 from hypothesis import given
@@ -9,10 +10,19 @@ from hypothesis import strategies as st
 from app.events.lockdown import GuardWithoutControl
 from app.events.sealed import SealedEvent, read_line
 from app.events.vocabulary import KNOWN_EVENTS
+from app.institution.wording import devices
 from app.institution.wording.events import words
-from app.institution.wording.lockdown import control_name
+from app.institution.wording.lockdown import LIMITS, control_name
 from app.institution.wording.phrases import LONGEST_FACT, duration_text, listed
+from lockdown.contract.evidence import RemoteSign
+from lockdown.contract.limit import Limit
 from lockdown.contract.settings import Control
+from lockdown.contract.storage_size import StorageSize
+from lockdown.watching.inputs import InputBus, InputKind
+from lockdown.watching.network import InterfaceKind
+from lockdown.watching.programs import Identity
+from lockdown.watching.storage import StorageClass
+from lockdown.watching.virtual_devices import MadeBy, VirtualKind
 from tests.fixtures.event_examples import any_event, anything, examples
 
 GUARDS = [*Control, *GuardWithoutControl]
@@ -51,6 +61,26 @@ def test_a_code_of_a_newer_program_is_shown_as_it_is_and_looked_at(kind, data):
     assert printable(said.sentence)
     if not sealed.understood:
         assert (said.weight, said.known) == ("look", False)
+
+
+@pytest.mark.parametrize(
+    ("names", "codes"),
+    [
+        (devices.STORAGE_CLASSES, get_args(StorageClass)),
+        (devices.STORAGE_SIZES, StorageSize),
+        (devices.REMOTE_SIGNS, RemoteSign),
+        (devices.IDENTITIES, get_args(Identity)),
+        (devices.VIRTUAL_KINDS, get_args(VirtualKind)),
+        (devices.MAKERS, get_args(MadeBy)),
+        (devices.INPUT_KINDS, get_args(InputKind)),
+        (devices.INPUT_BUSES, get_args(InputBus)),
+        (devices.INTERFACES, get_args(InterfaceKind)),
+        (LIMITS, Limit),
+    ],
+)
+def test_no_code_of_a_device_or_limit_is_shown_bare(names, codes):
+    assert set(names) == set(codes)
+    assert len(set(names.values())) == len(names)
 
 
 def test_every_control_has_a_name_of_its_own():
@@ -122,19 +152,37 @@ def test_every_control_has_a_name_of_its_own():
             "look",
         ),
         (
-            event("violation", guard="storage", code="storage-arrived", storage_class="usb", size="4 GB"),
-            "A storage device was plugged in: usb, 4 GB.",
+            event("violation", guard="storage", code="storage-arrived", storage_class="usb", size="gb_4_to_16"),
+            "A storage device was plugged in: USB device, 4 to 16 GB.",
             "look",
         ),
         (
-            event("violation", guard="storage", code="storage-removed", storage_class="usb", size="none", device="a7"),
-            "A storage device was taken out: usb, none, marked a7 in this exam.",
+            event("violation", guard="storage", code="storage-removed", storage_class="usb", size="unknown", device=""),
+            "A storage device was taken out: USB device, size not known.",
             "look",
         ),
         (
             event("violation", guard="remote_session", code="session-remote", sign="remote-desktop", since_start=False),
-            "The session was shown or used elsewhere, by the sign “remote-desktop”.",
+            "The session was shown or used elsewhere: Remote Desktop showed it.",
             "look",
+        ),
+        (
+            event(
+                "violation", guard="virtual_devices", code="virtual-device-arrived", kind="camera",
+                made_by="virtual-driver", since_start=True,
+            ),
+            "A device that a program makes was there before the exam: camera (by a driver without hardware behind it).",
+            "look",
+        ),
+        (
+            event("violation", guard="input_devices", code="input-removed", kind="pointer", bus="built_in"),
+            "A keyboard or mouse went: mouse or other pointer (built in).",
+            "routine",
+        ),
+        (
+            event("violation", guard="network", code="network-down", kind="virtual"),
+            "A network connection (virtual, as containers and virtual machines use) went.",
+            "routine",
         ),
         (
             event("violation", guard="displays", code="displays-counted", displays=2, at_most=1),

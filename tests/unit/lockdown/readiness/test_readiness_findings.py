@@ -7,6 +7,7 @@ import pytest
 from lockdown.contract.evidence import SessionFacts, Sign, VirtualMachineEvidence
 from lockdown.contract.finding import ConnectedDisplays, DiskSpace, UnavailableControls, WaylandSession
 from lockdown.contract.settings import Control, LockdownSettings, ProcessSettings, ProgramRule
+from lockdown.contract.storage_size import StorageSize
 from lockdown.linux import session
 from lockdown.platforms.backend import backend
 from lockdown.readiness.checks import MachineState, findings, inspect_machine
@@ -16,7 +17,7 @@ from lockdown.watching.storage import StorageDevice
 RULE = ProgramRule(title="Helper", executable="helper")
 FLAG = Sign("cpu-hypervisor-flag", "processor")
 FIRMWARE = Sign("firmware-names-virtual-machine", "firmware")
-STICK = StorageDevice("usb", "Maker", "Stick", "16-64 GB")
+STICK = StorageDevice("usb", "Maker", "Stick", StorageSize.GB_16_TO_64)
 
 
 def machine(**changed):

@@ -1,0 +1,108 @@
+"""What the devices and programs that a guard has seen are called, and how they are attached or known."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from lockdown.contract.evidence import RemoteSign
+from lockdown.contract.storage_size import StorageSize
+from lockdown.watching.inputs import InputBus, InputKind
+from lockdown.watching.network import InterfaceKind
+from lockdown.watching.programs import Identity
+from lockdown.watching.storage import StorageClass
+from lockdown.watching.virtual_devices import MadeBy, VirtualKind
+from resources.language import N_
+
+STORAGE_CLASSES: Mapping[StorageClass, str] = MappingProxyType(
+    {
+        "usb": N_("USB device"),
+        "card": N_("memory card"),
+        "optical": N_("disc"),
+        "image": N_("disk image"),
+        "network": N_("network drive"),
+        "internal": N_("built-in drive"),
+        "other": N_("device of another kind"),
+    }
+)
+
+STORAGE_SIZES: Mapping[StorageSize, str] = MappingProxyType(
+    {
+        StorageSize.NO_MEDIUM: N_("no medium"),
+        StorageSize.UNKNOWN: N_("size not known"),
+        StorageSize.GB_0_TO_1: N_("0 to 1 GB"),
+        StorageSize.GB_1_TO_4: N_("1 to 4 GB"),
+        StorageSize.GB_4_TO_16: N_("4 to 16 GB"),
+        StorageSize.GB_16_TO_64: N_("16 to 64 GB"),
+        StorageSize.GB_64_TO_256: N_("64 to 256 GB"),
+        StorageSize.GB_256_TO_1024: N_("256 to 1024 GB"),
+        StorageSize.GB_FROM_1024: N_("1024 GB or more"),
+    }
+)
+
+REMOTE_SIGNS: Mapping[RemoteSign, str] = MappingProxyType(
+    {
+        RemoteSign.SSH: N_("it was begun over SSH"),
+        RemoteSign.XRDP: N_("it was begun by XRDP, a remote desktop"),
+        RemoteSign.X11_FORWARDED: N_("SSH forwarded its windows to another display"),
+        RemoteSign.LOGIND_REMOTE: N_("the system listed it as remote"),
+        RemoteSign.REMOTE_DESKTOP: N_("Remote Desktop showed it"),
+        RemoteSign.NOT_ON_CONSOLE: N_("it was not the session on the computer's own displays"),
+    }
+)
+
+IDENTITIES: Mapping[Identity, str] = MappingProxyType(
+    {
+        "signer": N_("its signer"),
+        "original_name": N_("its original name"),
+        "sha256": N_("the SHA-256 of its file"),
+        "build_id": N_("its build id"),
+        "executable": N_("the name of its file"),
+        "command": N_("the name it gave itself"),
+    }
+)
+
+VIRTUAL_KINDS: Mapping[VirtualKind, str] = MappingProxyType({"camera": N_("camera"), "microphone": N_("microphone")})
+
+MAKERS: Mapping[MadeBy, str] = MappingProxyType(
+    {
+        "v4l2loopback": N_("by the driver v4l2loopback"),
+        "obs": N_("by OBS Studio"),
+        "akvcam": N_("by the driver akvcam"),
+        "virtual-driver": N_("by a driver without hardware behind it"),
+        "alsa-loopback": N_("by ALSA's loopback driver"),
+        "pulse-null-sink": N_("by the sound server's null sink"),
+        "pulse-remap-source": N_("by the sound server, from another source"),
+        "pulse-virtual-source": N_("by the sound server's virtual source"),
+        "pulse-pipe-source": N_("by the sound server, from a pipe"),
+        "pulse-tunnel-source": N_("by the sound server, from another computer"),
+    }
+)
+
+INPUT_KINDS: Mapping[InputKind, str] = MappingProxyType(
+    {
+        "keyboard": N_("keyboard"),
+        "pointer": N_("mouse or other pointer"),
+        "keyboard_and_pointer": N_("keyboard and mouse in one"),
+    }
+)
+
+INPUT_BUSES: Mapping[InputBus, str] = MappingProxyType(
+    {
+        "usb": N_("by USB"),
+        "bluetooth": N_("by Bluetooth"),
+        "built_in": N_("built in"),
+        "virtual": N_("made by a program"),
+    }
+)
+
+INTERFACES: Mapping[InterfaceKind, str] = MappingProxyType(
+    {
+        "wired": N_("wired"),
+        "wireless": N_("wireless"),
+        "tunnel": N_("tunnel, as a VPN makes"),
+        "mobile": N_("mobile"),
+        "virtual": N_("virtual, as containers and virtual machines use"),
+        "other": N_("of another kind"),
+    }
+)
