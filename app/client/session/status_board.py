@@ -38,7 +38,7 @@ class StatusBoard:
     delivery: DeliveryState | None = None
     time_left: TimeLeft | None = None
     _states: dict[StreamName, tuple[Condition, SourceFault | None]] = field(default_factory=dict)
-    _impairments: dict[StreamName, Impairment] = field(default_factory=dict)
+    _impairments: dict[StreamName, Impairment | None] = field(default_factory=dict)
 
     def source(self, stream: StreamName, state: Condition, fault: SourceFault | None) -> None:
         """Take a source's state, as capture names it."""
@@ -47,10 +47,7 @@ class StatusBoard:
 
     def quality(self, stream: StreamName, impairment: Impairment | None) -> None:
         """Set the impairment of a source; None clears it."""
-        if impairment is None:
-            self._impairments.pop(stream, None)
-        else:
-            self._impairments[stream] = impairment
+        self._impairments[stream] = impairment
 
     def recorder_gone(self) -> None:
         """Take note that no recorder runs: no source delivers, whatever was said before."""

@@ -187,3 +187,29 @@ def test_nothing_is_held_back_before_anything_moves() -> None:
     for number in range(4):
         parts.hold(ready(VideoFrame(Page().at(number), number * SECOND_NS // PER_S)), 1.0)
         assert not parts.behind
+
+
+def flickering(columns: int, beside: int = 0) -> list[tuple[bool, bool]]:
+    """Eight seconds of three tiles in a row: in each picture so many pixels of the first row change, left and right.
+
+    Tells of each picture of the last four seconds whether the left and the right tile show it.
+    """
+    parts, fresh = MotionFreeze(), []
+    for number in range(8 * PER_S):
+        planes = np.full((96, 192), 128, np.uint8)
+        planes[0, :columns] = planes[0, 128 : 128 + beside] = 255 * (number % 2)
+        shown = planes.copy()
+        parts.hold(PlanarFrame(planes, number * SECOND_NS // PER_S, unchanged=False), 1.0)
+        fresh.append((planes[0, 0] == shown[0, 0], planes[0, 128] == shown[0, 128]))
+    return fresh[4 * PER_S :]
+
+
+def test_a_tile_moves_where_a_thirty_second_of_what_is_looked_at_changes() -> None:
+    assert not all(left for left, _ in flickering(32))
+    assert all(left for left, _ in flickering(31))
+
+
+def test_what_changes_in_the_same_rows_as_a_video_is_recorded_at_once() -> None:
+    seen = flickering(32, beside=1)
+    assert not all(left for left, _ in seen)
+    assert all(right for _, right in seen)

@@ -110,3 +110,8 @@ def test_another_size_gets_memory_of_its_own() -> None:
         size[0] = other
         assert ready(VideoFrame(picture(32, 16), 2)).size == other
     assert first.size == (32, 16)
+
+
+def test_a_fourth_channel_is_passed_over() -> None:
+    colours = np.random.default_rng(1).integers(0, 255, (48, 64, 4), np.uint8)
+    assert np.array_equal(planes_of(colours, 64, 48), planes_of(np.ascontiguousarray(colours[:, :, :3]), 64, 48))

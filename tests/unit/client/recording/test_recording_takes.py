@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from app.client.ipc.from_recorder import EventSealed
 from app.client.recording.pending_events import IN_FLIGHT, MOST_WAITING, PendingEvents
 from app.events.session import ExamPageEvent, HandedInEvent, PageIncident
 from crypto.keys import RecipientPrivate
@@ -171,3 +172,47 @@ def test_the_end_waits_for_closing_recorders_for_one_timeout_together(tmp_path: 
     first, second = asked
     assert 4 < first <= 5
     assert second == 0
+
+
+def test_the_attempt_that_begins_is_given_back_as_it_was_saved(tmp_path: Path) -> None:
+    bench = Bench(tmp_path)
+    bench.recording.open()
+    begun = bench.recording.begin(bench.attempt())
+    assert begun == bench.recording.attempt
+    assert [begun] == list(bench.store.all())
+    assert (begun.t0_ns is not None, begun.next_take) == (True, 1)
+
+
+def test_the_end_comes_at_once_where_everything_is_sealed(tmp_path: Path) -> None:
+    bench = Bench(tmp_path)
+    bench.begin()
+    bench.recording.note(HandedInEvent())
+    bench.seal_all()
+    bench.recording.finish()
+    assert bench.recorders.latest.sent[-1].kind == "finish"
+
+
+def test_the_end_does_not_overtake_what_was_counted(tmp_path: Path) -> None:
+    bench = Bench(tmp_path)
+    bench.begin()
+    for _ in range(MOST_WAITING + 1):
+        bench.recording.note(BLOCKED)
+    bench.recording.finish()
+    # As many wait now as may be under way: everything is with the recorder, but for the event that sums up.
+    bench.recorders.latest.speak(EventSealed(number=MOST_WAITING - IN_FLIGHT))
+    assert bench.recorders.latest.sent_of("finish") == []
+    bench.seal_all()
+    assert [message.kind for message in bench.recorders.latest.sent[-2:]] == ["record_event", "finish"]
+    assert bench.told()[-1] == "events_dropped"
+
+
+def test_a_recorder_that_dies_while_it_is_abandoned_is_nobodys_trouble(tmp_path: Path) -> None:
+    bench = Bench(tmp_path)
+    bench.begin()
+    bench.recording.note(HandedInEvent())
+    bench.recording.abandon()
+    bench.recorders.latest.speak(EventSealed(number=1))
+    bench.recorders.latest.exit(-9)
+    bench.loop.pass_s(10)
+    assert bench.heard.of("recording_problem") == []
+    assert len(bench.recorders.started) == 1

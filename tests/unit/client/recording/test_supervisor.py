@@ -154,6 +154,29 @@ def test_the_ticks_of_one_that_is_gone_count_for_nobody(bench):
     assert not bench.recorders.started[0].killed
 
 
+def test_the_ticks_of_one_that_was_replaced_do_not_count_for_the_next(bench):
+    bench.supervisor.open()
+    bench.loop.pass_s(0.5)
+    bench.recorders.latest.exit(-9)
+    bench.loop.pass_s(0.1)
+    bench.recorders.latest.speak(Finished())
+    bench.loop.pass_s(SILENT_TICKS - 0.2)
+    assert bench.observer.responding == [], "it has been silent for less than three of its own seconds"
+
+
+def test_one_that_dies_beside_one_that_still_ends_is_replaced(bench):
+    bench.supervisor.open()
+    first = bench.recorders.latest
+    bench.supervisor.open()
+    bench.supervisor.ensure()
+    bench.recorders.latest.exit(-9)
+    assert bench.observer.lost == [-9]
+    bench.loop.pass_s(0.1)
+    assert len(bench.recorders.started) == 3
+    first.exit(0)
+    assert bench.observer.lost == [-9]
+
+
 def test_a_page_that_stutters_makes_the_recorder_take_less(bench, monkeypatch):
     bench.supervisor.open()
     now = [100.0]

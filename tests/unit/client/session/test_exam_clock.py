@@ -190,3 +190,14 @@ def test_the_time_used_leaves_out_breaks(time: ExamTime, now_s: int, used_s: int
         after = time.break_ended(now_us)
         assert after.break_since_us is None
         assert after.used_us(now_us) == min(used_s, max(0, now_s - after.break_us // 1_000_000)) * 1_000_000
+
+
+def test_a_break_is_shown_at_the_clock_as_soon_as_it_begins_and_ends() -> None:
+    session = running(timed(60, breaks=True))
+    sentences = [session.view.status.time_left.sentence]
+    session.exam.break_requested()
+    sentences.append(session.view.status.time_left.sentence)
+    session.exam.break_ended()
+    sentences.append(session.view.status.time_left.sentence)
+    left = "The exam's time: 1 h 0 min left."
+    assert sentences == [left, f"{left} It stands still during your break.", left]

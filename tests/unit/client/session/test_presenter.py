@@ -155,3 +155,14 @@ def test_every_stream_that_the_settings_record_is_expected(tmp_path) -> None:
     settings = exam_settings(tmp_path, RecipientPrivate.generate("exam-key"), recording=recorded)
     board = FakeSession(settings).controller.presenter.board
     assert [light.stream for light in board.status().sources] == ["webcam", "microphone", "screen"]
+
+
+def test_a_recording_that_is_over_is_shown_as_over() -> None:
+    session = FakeSession().reach(Phase.RUNNING)
+    presenter = session.controller.presenter
+    presenter.take_started()
+    for stream in ("webcam", "microphone", "screen"):
+        presenter.source_changed(stream, "running", None)
+    assert session.view.status.shield == "on"
+    presenter.recording_finished(complete=True)
+    assert session.view.status.shield == "off"

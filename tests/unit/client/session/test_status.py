@@ -50,8 +50,9 @@ def test_a_recorder_that_is_gone_turns_every_light_off() -> None:
 def test_the_connection_is_what_delivery_last_saw(
     delivery: DeliveryState | None, problem: str | None, expected: str
 ) -> None:
-    board = StatusBoard(expected=(), delivery=delivery, connection_problem=problem)
-    assert board.status().connection == expected
+    status = StatusBoard(expected=(), delivery=delivery, connection_problem=problem).status()
+    assert status.connection == expected
+    assert (status.waiting_objects, status.waiting_bytes) == ((3, 1000) if delivery else (0, 0))
 
 
 def test_a_stream_that_nobody_asked_for_has_no_light() -> None:

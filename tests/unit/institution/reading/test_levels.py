@@ -61,6 +61,9 @@ def test_what_has_no_mark_is_to_be_looked_at_where_it_says_so_itself():
         {"from_count": 10_001},
         {"kind": "a" * 65},
         {"kind": "Window left"},
+        {"kind": "incident."},
+        {"kind": ".gaze"},
+        {"kind": "a.b.c"},
         {"until_s": 3},
     ],
 )

@@ -130,6 +130,13 @@ def test_another_take_begins_anew():
     assert found([*cut, *cut], rules_for(DETECTION, {})) == [], "two absences of two seconds are not one of four"
 
 
+def test_what_still_goes_on_at_the_end_of_a_take_ends_with_it():
+    cut = [each for each in sealed() if json.loads(each)["t_us"] < 7_000_000]
+    shorter = rules_for(DETECTION, {"absent_s": 2.0})
+    assert found(cut, shorter) == [("face_presence", 4.0, 6.8)]
+    assert found([*cut, *cut], shorter) == [("face_presence", 4.0, 6.8)] * 2
+
+
 def test_a_gaze_zero_counts_from_where_it_stands():
     lines = list(sealed(zero=10.0))
     later = [lines[0], *lines[2:], lines[1]]

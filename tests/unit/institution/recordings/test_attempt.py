@@ -208,3 +208,10 @@ def test_the_exam_is_said_by_the_first_header_that_can_be_read(attempt):
 
 def test_an_exam_that_was_never_signed_is_called_by_its_id(office):
     assert title_of(office, "algebra-1") == "algebra-1"
+
+
+def test_a_stream_that_begins_late_is_missing_until_its_first_piece(attempt):
+    attempt.take(0, events=piece(0, 1))
+    attempt.take(1, events=piece(2), webcam=piece(3, 4, 5))
+    (gap,) = [gap for gap in attempt.report().gaps if gap.stream == "webcam"]
+    assert (gap.after_take, gap.from_us, gap.to_us) == (0, None, 3_000_000)

@@ -198,3 +198,10 @@ def test_a_log_that_lost_its_header_and_end_is_left_to_the_verdict(take):
     report = examined(take)
     assert report.verdict is Verdict.TAMPERED
     assert "not-countersigned" not in {each.code for each in report.findings}
+
+
+@pytest.mark.parametrize("newest", [0, PIECES])
+def test_a_record_that_is_not_the_countersigned_one_is_named_the_final_one_too(take, newest):
+    witness(take, honest(take)[0], receipt(take, "log", newest, b"another"))
+    (finding,) = examined(take).findings
+    assert (finding.code, finding.where) == ("not-countersigned", f"log.isf record {newest}")

@@ -210,6 +210,8 @@ FLAGS: dict[str, tuple[tuple[int | str, ...], tuple[int | str, ...]]] = {
     "after offset, length and size": ((0x701, 1, 0, 9, 9, "first"), ()),
     "after the length": ((0x500, 1, 9, "first"), ()),
     "after the size": ((0x600, 1, 9, "first"), ()),
+    "before each sample's own": ((0x104, 1, "first", 9), ()),
+    "before a picture's delay": ((0xC00, 1, "first", 9), ()),
     "the track's": ((0x0, 1), (0x20, 1, "first")),
     "after all else of the track": ((0x0, 1), (0x3B, 1, 0, 0, 9, 9, 9, "first")),
     "after the base": ((0x0, 1), (0x21, 1, 0, 0, "first")),
