@@ -14,9 +14,10 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from app.client.state.paths import ClientPaths, data_home
+from app.spoken_help import spoken
 from lockdown.contract.errors import RootRefused
 from lockdown.environment import refuse_root, scrub
-from resources.language import _
+from resources.language import N_, _, isolate
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -28,36 +29,36 @@ console = typer.Typer(
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
-    help="Sit an exam in a locked, recorded window.",
+    help=N_("Sit an exam in a locked, recorded window."),
 )
-policy = typer.Typer(help="Settings of this machine.")
+policy = typer.Typer(help=N_("Settings of this machine."))
 console.add_typer(policy, name="policy")
 
-DataOption = Annotated[Path | None, typer.Option("--data", help="The client's folder; the user's own by default")]
+DataOption = Annotated[Path | None, typer.Option("--data", help=N_("The client's folder; the user's own by default"))]
 SpoolOption = Annotated[
-    Path | None, typer.Option("--spool", help="Where sealed objects wait; in the client's folder by default")
+    Path | None, typer.Option("--spool", help=N_("Where sealed objects wait; in the client's folder by default"))
 ]
-JsonOption = Annotated[bool, typer.Option("--json", help="Answer as one JSON object")]
+JsonOption = Annotated[bool, typer.Option("--json", help=N_("Answer as one JSON object"))]
 
 
-@console.command()
+@console.command(help=N_("Open an exam: read what is recorded, check the devices, sit it, hand in."))
 def exam(
-    exam: Annotated[str, typer.Argument(help="Exam file (.invigilo) or link (invigilo://...)")],
+    exam: Annotated[str, typer.Argument(help=N_("Exam file (.invigilo) or link (invigilo://...)"))],
     camera: Annotated[
-        str | None, typer.Option(help="Camera: index or name; a file or address if the exam allows it")
+        str | None, typer.Option(help=N_("Camera: index or name; a file or address if the exam allows it"))
     ] = None,
-    microphone: Annotated[str | None, typer.Option(help="Microphone: number or name, or as for --camera")] = None,
-    screen: Annotated[str | None, typer.Option(help="Display: number or all, or as for --camera")] = None,
-    candidate: Annotated[str | None, typer.Option(help="Pseudonym from your institution, never a name")] = None,
-    authority: Annotated[Path | None, typer.Option(help="Certificate authority for an exam link (labs)")] = None,
+    microphone: Annotated[str | None, typer.Option(help=N_("Microphone: number or name, or as for --camera"))] = None,
+    screen: Annotated[str | None, typer.Option(help=N_("Display: number or all, or as for --camera"))] = None,
+    candidate: Annotated[str | None, typer.Option(help=N_("Pseudonym from your institution, never a name"))] = None,
+    authority: Annotated[Path | None, typer.Option(help=N_("Certificate authority for an exam link (labs)"))] = None,
     data: DataOption = None,
     spool: SpoolOption = None,
     text_size: Annotated[
-        int | None, typer.Option(min=100, max=300, help="Size of all text in percent; as the system says by default")
+        int | None,
+        typer.Option(min=100, max=300, help=N_("Size of all text in percent; as the system says by default")),
     ] = None,
-    high_contrast: Annotated[bool | None, typer.Option(help="As the system says by default")] = None,
+    high_contrast: Annotated[bool | None, typer.Option(help=N_("As the system says by default"))] = None,
 ) -> None:
-    """Open an exam: read what is recorded, check the devices, sit it, hand in."""
     from app.client.composition import Appearance, ClientProgram  # noqa: PLC0415 - Qt is loaded for this command alone
     from app.client.recording.recording import ChosenSources  # noqa: PLC0415
 
@@ -72,14 +73,13 @@ def exam(
     raise typer.Exit(program.run())
 
 
-@console.command()
+@console.command(help=N_("Deliver what earlier exams left on this computer; ends when everything has its receipt."))
 def upload(
     data: DataOption = None,
     spool: SpoolOption = None,
-    timeout_s: Annotated[float, typer.Option(help="Give up after this many seconds; 0 waits without limit")] = 0.0,
+    timeout_s: Annotated[float, typer.Option(help=N_("Give up after this many seconds; 0 waits without limit"))] = 0.0,
     as_json: JsonOption = False,
 ) -> None:
-    """Deliver what earlier exams left on this computer; ends when everything has its receipt."""
     from app.client.upkeep.upload import upload_pending  # noqa: PLC0415
     from app.client.upkeep.words import upload_sentence  # noqa: PLC0415
 
@@ -91,9 +91,8 @@ def upload(
     raise typer.Exit(1 if outcome.waiting else 0)
 
 
-@console.command()
+@console.command(help=N_("Put back whatever an exam that ended abnormally left changed on this computer."))
 def restore(data: DataOption = None, as_json: JsonOption = False) -> None:
-    """Put back whatever an exam that ended abnormally left changed on this computer."""
     from app.client.pages.machine_refusals import failure_words  # noqa: PLC0415
     from lockdown.platforms.backend import backend  # noqa: PLC0415
     from lockdown.restore import restore_all  # noqa: PLC0415
@@ -110,9 +109,10 @@ def restore(data: DataOption = None, as_json: JsonOption = False) -> None:
     raise typer.Exit(0 if report.clean else 1)
 
 
-@console.command()
+@console.command(
+    help=N_("Remove everything that Invigilo keeps on this computer, receipts too; never what is still to be sent.")
+)
 def purge(data: DataOption = None, spool: SpoolOption = None, as_json: JsonOption = False) -> None:
-    """Remove everything that Invigilo keeps on this computer, receipts too; never what is still to be sent."""
     from app.client.errors import AlreadyRunning  # noqa: PLC0415
     from app.client.upkeep.purge import PurgeObstacle, PurgeReport  # noqa: PLC0415
     from app.client.upkeep.purge import purge as purge_all  # noqa: PLC0415
@@ -130,16 +130,15 @@ def purge(data: DataOption = None, spool: SpoolOption = None, as_json: JsonOptio
     raise typer.Exit(0 if outcome.removed else 1)
 
 
-@console.command()
+@console.command(help=N_("Check the devices and this computer as before an exam; nothing is recorded or sent."))
 def check(
     as_json: JsonOption = False,
-    camera: Annotated[str | None, typer.Option()] = None,
-    microphone: Annotated[str | None, typer.Option()] = None,
-    screen: Annotated[str | None, typer.Option()] = None,
-    seconds: Annotated[float, typer.Option(help="How long to look at the devices")] = 4.0,
+    camera: Annotated[str | None, typer.Option(help=N_("Camera to look at: index or name"))] = None,
+    microphone: Annotated[str | None, typer.Option(help=N_("Microphone to listen to: number or name"))] = None,
+    screen: Annotated[str | None, typer.Option(help=N_("Display to look at: number or all"))] = None,
+    seconds: Annotated[float, typer.Option(help=N_("How long to look at the devices"))] = 4.0,
     data: DataOption = None,
 ) -> None:
-    """Check the devices and this computer as before an exam; nothing is recorded or sent."""
     from app.client.upkeep.self_check import run_self_check  # noqa: PLC0415
 
     report = run_self_check(
@@ -151,13 +150,18 @@ def check(
         for item in report.items:
             typer.echo(f"{item.code}  {item.state:<9}  {item.sentence}{'  ' + item.fix if item.fix else ''}")
         if report.cpu_percent is not None:
-            typer.echo(f"The devices together take {report.cpu_percent:g} % of one processor core, without recording.")
+            typer.echo(
+                _("The devices together take {percent} % of one processor core, without recording.").format(
+                    percent=isolate(f"{report.cpu_percent:g}")
+                )
+            )
     raise typer.Exit(0 if report.ready else 1)
 
 
-@policy.command("show")
+@policy.command(
+    "show", help=N_("Show what the people who manage this computer have set, where, and the institutions it trusts.")
+)
 def policy_show(as_json: JsonOption = False, data: DataOption = None) -> None:
-    """Show what the people who manage this computer have set, where, and the institutions it trusts."""
     from app.policy.machine import machine_policy  # noqa: PLC0415
     from app.policy.pins import InstitutionPins  # noqa: PLC0415
 
@@ -174,12 +178,21 @@ def policy_show(as_json: JsonOption = False, data: DataOption = None) -> None:
         }
         typer.echo(json.dumps(shown))
     else:
-        typer.echo(f"Data folder: {paths.root}")
-        typer.echo(f"Managed by lab staff (lab_machine): {'yes' if machine.lab_machine else 'no'}, from: {source}")
+        typer.echo(_("Data folder: {folder}").format(folder=isolate(paths.root)))
+        managed = (
+            _("Managed by lab staff (lab_machine): yes, from: {source}")
+            if machine.lab_machine
+            else _("Managed by lab staff (lab_machine): no, from: {source}")
+        )
+        typer.echo(managed.format(source=isolate(source)))
         for institution, words in trusted.items():
-            typer.echo(f"Trusted institution: {institution}, key words {' '.join(words)}")
+            typer.echo(
+                _("Trusted institution: {institution}, key words {words}").format(
+                    institution=isolate(institution), words=isolate(" ".join(words))
+                )
+            )
         for problem in machine.problems:
-            typer.echo(f"Not followed: {problem}", err=True)
+            typer.echo(_("Not followed: {problem}").format(problem=problem), err=True)
     raise typer.Exit(1 if machine.problems else 0)
 
 
@@ -233,7 +246,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _run(arguments: Sequence[str]) -> int:
     try:
-        console(arguments, prog_name="invigilo")
+        spoken(console)(arguments, prog_name="invigilo")
     except SystemExit as ended:
         return int(ended.code or 0)
     return 0

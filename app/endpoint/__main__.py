@@ -17,52 +17,56 @@ from app.endpoint.local_storage import LocalStorage
 from app.endpoint.records import Records
 from app.endpoint.retention import delete, overdue
 from app.endpoint.server import Serving, serve, utc_now
+from app.spoken_help import spoken
 from app.wire.errors import RegionRefused
 from app.wire.regions import Region, region
 from app.wire.tokens import ReviewToken, issue_token
 from crypto.errors import FormatError
 from crypto.signing import VerifyKey
+from resources.language import N_, _, isolate, ngettext
 
 cli = typer.Typer(
     name="invigilo-endpoint",
-    help="Regional endpoint: keeps sealed recordings it cannot open. Exit status 0 well, 1 found wrong, 2 bad use.",
+    help=N_("Regional endpoint: keeps sealed recordings it cannot open. Exit status 0 well, 1 found wrong, 2 bad use."),
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
 )
 
-DataOption = Annotated[Path, typer.Option("--data", help="Folder of this endpoint.", file_okay=False)]
-JsonOption = Annotated[bool, typer.Option("--json", help="For programs.")]
-RegionOption = Annotated[str, typer.Option("--region", help="This endpoint's region, such as eu-central.")]
+DataOption = Annotated[Path, typer.Option("--data", help=N_("Folder of this endpoint."), file_okay=False)]
+JsonOption = Annotated[bool, typer.Option("--json", help=N_("For programs."))]
+RegionOption = Annotated[str, typer.Option("--region", help=N_("This endpoint's region, such as eu-central."))]
 
 
-@cli.command("serve")
+@cli.command("serve", help=N_("Serve until SIGTERM."))
 def _serve(
     *,
     region_name: RegionOption,
-    tls_cert: Annotated[Path, typer.Option(help="Certificate chain, PEM.", exists=True, dir_okay=False)],
-    tls_key: Annotated[Path, typer.Option(help="Its key, PEM, without passphrase.", exists=True, dir_okay=False)],
+    tls_cert: Annotated[Path, typer.Option(help=N_("Certificate chain, PEM."), exists=True, dir_okay=False)],
+    tls_key: Annotated[Path, typer.Option(help=N_("Its key, PEM, without passphrase."), exists=True, dir_okay=False)],
     institution: Annotated[
         list[Path],
-        typer.Option(help="Root public key of an institution to serve; may be repeated.", exists=True, dir_okay=False),
+        typer.Option(
+            help=N_("Root public key of an institution to serve; may be repeated."), exists=True, dir_okay=False
+        ),
     ],
     data: DataOption = Path("endpoint"),
-    host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
-    port: Annotated[int, typer.Option(help="Port; 0 for any free one.", min=0, max=65535)] = 8443,
+    host: Annotated[str, typer.Option(help=N_("Address to listen on."))] = "127.0.0.1",
+    port: Annotated[int, typer.Option(help=N_("Port; 0 for any free one."), min=0, max=65535)] = 8443,
     ready_file: Annotated[
-        Path | None, typer.Option(help="Written as JSON once requests are answered.", dir_okay=False)
+        Path | None, typer.Option(help=N_("Written as JSON once requests are answered."), dir_okay=False)
     ] = None,
 ) -> None:
-    """Serve until SIGTERM."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     roots = [_root(file) for file in institution]
     with _described():
         serve(Serving(data, host, port, _region(region_name), tls_cert, tls_key, roots, ready_file))
 
 
-@cli.command("identity")
+@cli.command(
+    "identity", help=N_("Show what exam settings must say of this endpoint; makes its keys if there are none.")
+)
 def _identity(data: DataOption = Path("endpoint"), as_json: JsonOption = False) -> None:
-    """Show what exam settings must say of this endpoint; makes its keys if there are none."""
     with _described():
         identity = EndpointIdentity.in_folder(data)
     facts = {"endpoint_id": identity.endpoint_id, "receipt_key": identity.receipt_key}
@@ -73,9 +77,10 @@ def _identity(data: DataOption = Path("endpoint"), as_json: JsonOption = False) 
             typer.echo(f"{name}: {value}")
 
 
-@cli.command("fsck")
+@cli.command(
+    "fsck", help=N_("Compare rows, files, digests and logs; exit status 1 if anything differs. Changes nothing.")
+)
 def _fsck(data: DataOption = Path("endpoint"), as_json: JsonOption = False) -> None:
-    """Compare rows, files, digests and logs; exit status 1 if anything differs. Changes nothing."""
     with _opened(data) as (storage, records):
         found = list(differences(storage, records))
         sessions = len(records.sessions())
@@ -85,20 +90,23 @@ def _fsck(data: DataOption = Path("endpoint"), as_json: JsonOption = False) -> N
     else:
         for each in found:
             typer.echo(f"{each.code}: {each.where} {each.sentence}")
-        typer.echo(f"{sessions} sessions, {len(found)} differences")
+        counted = ngettext("{count} session", "{count} sessions", sessions).format(count=isolate(sessions))
+        differing = ngettext("{count} difference", "{count} differences", len(found)).format(count=isolate(len(found)))
+        typer.echo(f"{counted}, {differing}")
     if found:
         raise typer.Exit(1)
 
 
-@cli.command("retention")
+@cli.command(
+    "retention", help=N_("Delete sessions past their days and verify that they are gone. Can be repeated at any time.")
+)
 def _retention(
-    days: Annotated[int, typer.Option(help="Delete sessions whose newest object is older.", min=1)],
+    days: Annotated[int, typer.Option(help=N_("Delete sessions whose newest object is older."), min=1)],
     data: DataOption = Path("endpoint"),
-    institution: Annotated[str | None, typer.Option(help="Only this institution's sessions, by its id.")] = None,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would be deleted.")] = False,
+    institution: Annotated[str | None, typer.Option(help=N_("Only this institution's sessions, by its id."))] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help=N_("Only say what would be deleted."))] = False,
     as_json: JsonOption = False,
 ) -> None:
-    """Delete sessions past their days and verify that they are gone. Can be repeated at any time."""
     with _opened(data) as (storage, records):
         due = overdue(records, utc_now(), days, institution)
         done = [] if dry_run else [delete(storage, records, session.sid, utc_now()) for session in due]
@@ -107,20 +115,29 @@ def _retention(
         typer.echo(json.dumps({"due": [session.sid for session in due], "deleted": gone}, indent=1))
         return
     for session in due if dry_run else ():
-        typer.echo(f"would delete {session.sid}")
+        typer.echo(_("would delete {session}").format(session=isolate(session.sid)))
     for each in done:
-        typer.echo(f"deleted {each.sid}: {each.objects} objects, {each.bytes} bytes, verified gone")
-    typer.echo(f"{len(due)} sessions past {days} days, {len(done)} deleted")
+        gone_now = ngettext(
+            "deleted {session}: {count} object, {bytes} bytes, verified gone",
+            "deleted {session}: {count} objects, {bytes} bytes, verified gone",
+            each.objects,
+        )
+        typer.echo(gone_now.format(session=isolate(each.sid), count=isolate(each.objects), bytes=isolate(each.bytes)))
+    past = ngettext(
+        "{count} session past {days} days, {deleted} deleted",
+        "{count} sessions past {days} days, {deleted} deleted",
+        len(due),
+    )
+    typer.echo(past.format(count=isolate(len(due)), days=isolate(days), deleted=isolate(len(done))))
 
 
-@cli.command("issue-token")
+@cli.command("issue-token", help=N_("Print a token with which an institution lists and fetches its own sessions."))
 def _issue_token(
-    institution: Annotated[str, typer.Option(help="The institution's id.")],
+    institution: Annotated[str, typer.Option(help=N_("The institution's id."))],
     region_name: RegionOption,
     data: DataOption = Path("endpoint"),
-    days: Annotated[int, typer.Option(help="How long it is valid.", min=1, max=3650)] = 30,
+    days: Annotated[int, typer.Option(help=N_("How long it is valid."), min=1, max=3650)] = 30,
 ) -> None:
-    """Print a token with which an institution lists and fetches its own sessions."""
     token = ReviewToken(institution, _region(region_name), utc_now() + timedelta(days=days))
     with _described():
         identity = EndpointIdentity.in_folder(data)
@@ -144,7 +161,9 @@ def _root(file: Path) -> VerifyKey:
 @contextmanager
 def _opened(data: Path) -> Iterator[tuple[LocalStorage, Records]]:
     if not (data / "endpoint.sqlite").is_file():
-        raise typer.BadParameter(f"{data} is no data folder of an endpoint.", param_hint="--data")
+        raise typer.BadParameter(
+            _("{folder} is no data folder of an endpoint.").format(folder=isolate(data)), param_hint="--data"
+        )
     with _described():
         records = Records.in_folder(data)
         try:
@@ -164,7 +183,7 @@ def _described() -> Iterator[None]:
 
 def main() -> None:
     """Entry point of the console script."""
-    cli()
+    spoken(cli)()
 
 
 if __name__ == "__main__":

@@ -10,6 +10,7 @@ from app.wire.objects import ObjectId
 from crypto.errors import SealingError
 from crypto.header import Header
 from crypto.log import FinalEntry, LogVerifier, SegmentEntry
+from resources.language import _, isolate, ngettext
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +20,7 @@ class Difference:
     Attributes:
         code: for programs, never changes.
         where: `<sid>/<name>`.
-        sentence: for people.
+        sentence: for people; `where` is its subject.
     """
 
     code: str
@@ -32,7 +33,7 @@ def differences(storage: Storage, records: Records) -> Iterator[Difference]:
     recorded = {session.sid: session for session in records.sessions()}
     for sid in storage.sessions():
         if sid not in recorded:
-            yield Difference("unknown-session", sid, "is stored, but no record knows it")
+            yield Difference("unknown-session", sid, _("is stored, but no record knows it"))
     for session in recorded.values():
         yield from _of_session(storage, records, session)
 
@@ -41,15 +42,27 @@ def _of_session(storage: Storage, records: Records, session: SessionRow) -> Iter
     sid = session.sid
     stored = set(storage.objects(sid))
     for name in storage.orphans(sid):
-        yield Difference("stray", f"{sid}/{name}", "is no object of a session")
+        yield Difference("stray", f"{sid}/{name}", _("is no object of a session"))
     if session.state != OPEN:
         if stored:
-            what = "was deleted" if session.state == DELETED else "is being deleted: run retention again"
-            yield Difference("not-deleted", sid, f"{what}, but {len(stored)} objects are still stored")
+            left = (
+                ngettext(
+                    "was deleted, but {count} object is still stored",
+                    "was deleted, but {count} objects are still stored",
+                    len(stored),
+                )
+                if session.state == DELETED
+                else ngettext(
+                    "is being deleted: run retention again, but {count} object is still stored",
+                    "is being deleted: run retention again, but {count} objects are still stored",
+                    len(stored),
+                )
+            )
+            yield Difference("not-deleted", sid, left.format(count=isolate(len(stored))))
         return
     rows = {row.object_id: row for row in records.objects(sid)}
     for object_id in sorted(stored - rows.keys()):
-        yield Difference("no-row", f"{sid}/{object_id.name}", "is stored, but no record knows it")
+        yield Difference("no-row", f"{sid}/{object_id.name}", _("is stored, but no record knows it"))
     for row in rows.values():
         yield from _of_row(storage, row)
     yield from _of_log(storage, session, rows)
@@ -59,9 +72,9 @@ def _of_row(storage: Storage, row: ObjectRow) -> Iterator[Difference]:
     where = f"{row.object_id.sid}/{row.object_id.name}"
     stored = storage.head(row.object_id)
     if stored is None:
-        yield Difference("no-file", where, "has a receipt, but is not stored")
+        yield Difference("no-file", where, _("has a receipt, but is not stored"))
     elif (stored.size, stored.sha256) != (row.size, row.sha256):
-        yield Difference("altered", where, "is not what its receipt says")
+        yield Difference("altered", where, _("is not what its receipt says"))
 
 
 def _of_log(storage: Storage, session: SessionRow, rows: dict[ObjectId, ObjectRow]) -> Iterator[Difference]:
@@ -71,28 +84,29 @@ def _of_log(storage: Storage, session: SessionRow, rows: dict[ObjectId, ObjectRo
     try:
         header = Header.parse(storage.get(ObjectId(session.sid, "header", 0)) or b"")
     except SealingError:
-        yield Difference("log", session.sid, "has a log, but no header that can be read")
+        yield Difference("log", session.sid, _("has a log, but no header that can be read"))
         return
     if header.pk0.hex() != session.pk0:
-        yield Difference("log", session.sid, "has another first key than the one that was enrolled")
+        yield Difference("log", session.sid, _("has another first key than the one that was enrolled"))
     verifier = LogVerifier(header)
     finished = False
     for expected, object_id in enumerate(records):
         where = f"{session.sid}/{object_id.name}"
         try:
             if object_id.seq != expected:
-                yield Difference("log", where, f"follows a gap: {expected} is missing")
+                yield Difference("log", where, _("follows a gap: {number} is missing").format(number=isolate(expected)))
                 return
             entry = verifier.accept(storage.get(object_id) or b"")
         except SealingError as error:
-            yield Difference("log", where, f"does not continue the log ({error})")
+            yield Difference("log", where, _("does not continue the log ({reason})").format(reason=isolate(error)))
             return
         finished = finished or isinstance(entry, FinalEntry)
         if isinstance(entry, SegmentEntry):
             segment = rows.get(ObjectId.from_name(session.sid, entry.name))
             if segment is None:
-                yield Difference("log", where, f"names {entry.name}, which never arrived")
+                yield Difference("log", where, _("names {name}, which never arrived").format(name=isolate(entry.name)))
             elif segment.sha256 != entry.sha256.hex():
-                yield Difference("log", where, f"names another content of {entry.name} than the one stored")
+                said = _("names another content of {name} than the one stored").format(name=isolate(entry.name))
+                yield Difference("log", where, said)
     if finished != (session.finished_at is not None):
-        yield Difference("log", session.sid, "is recorded as finished, or not, against what its log says")
+        yield Difference("log", session.sid, _("is recorded as finished, or not, against what its log says"))

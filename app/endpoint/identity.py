@@ -17,6 +17,7 @@ from app.durable_files.writing import create_file, make_folder
 from app.endpoint.errors import DataFolderUnusable
 from app.endpoint.tables import ObjectRow
 from app.wire.receipts import Receipt, sign_receipt
+from resources.language import _, isolate
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +56,11 @@ class EndpointIdentity:
             make_folder(folder)
             return cls(_key(folder / "receipts.pem"), _key(folder / "tokens.pem"))
         except (OSError, ValueError, TypeError) as error:
-            raise DataFolderUnusable(f"The endpoint's keys in {folder} cannot be used: {error}.") from error
+            raise DataFolderUnusable(
+                _("The endpoint's keys in {folder} cannot be used: {reason}.").format(
+                    folder=isolate(folder), reason=isolate(error)
+                )
+            ) from error
 
 
 def _key(file: Path) -> Ed25519PrivateKey:

@@ -22,6 +22,7 @@ from app.wire.refusals import RefusalKind
 from app.wire.tokens import UploadToken
 from crypto.errors import FormatError
 from crypto.header import Header
+from resources.language import _
 
 logger = logging.getLogger(__name__)
 
@@ -123,7 +124,7 @@ class Intake:
                 row, pk0=pk0, finished=log is not None and log.final, log_state=None if log is None else log.state
             )
         except LogGap as error:
-            raise StorageFault("The stored log is shorter than its records; run fsck.") from error
+            raise StorageFault(_("The stored log is shorter than its records; run fsck.")) from error
         return Receipted(self.identity.receipt(row), created=True)
 
     def _stored_digest(self, object_id: ObjectId) -> str | None:

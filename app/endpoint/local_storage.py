@@ -24,6 +24,7 @@ from app.endpoint.storage import StorageHealth, StoredObject
 from app.wire.errors import ObjectNameRefused
 from app.wire.objects import ObjectId, is_sid
 from crypto.log import FINAL_RECORD_BYTES, SEGMENT_RECORD_BYTES, split_log
+from resources.language import _, isolate
 
 logger = logging.getLogger(__name__)
 
@@ -200,5 +201,7 @@ def _translated() -> Iterator[None]:
         yield
     except OSError as error:
         if is_full(error):
-            raise StorageFull("The disk is full.") from error
-        raise StorageFault(f"The storage cannot be used ({error.strerror}).") from error
+            raise StorageFull(_("The disk is full.")) from error
+        raise StorageFault(
+            _("The storage cannot be used ({reason}).").format(reason=isolate(error.strerror))
+        ) from error

@@ -18,6 +18,7 @@ from app.endpoint import tables
 from app.endpoint.errors import DataFolderUnusable, StorageFault, StorageFull
 from app.endpoint.tables import DELETED, DELETING, OPEN, AttemptRow, ObjectRow, SessionCounts, SessionRow
 from app.wire.objects import ObjectId
+from resources.language import _, isolate
 
 
 class Records:
@@ -37,7 +38,9 @@ class Records:
             tables.metadata.create_all(self._engine)
         except SQLAlchemyError as error:
             self._engine.dispose()
-            raise DataFolderUnusable(f"The endpoint's records cannot be opened: {_cause(error)}.") from error
+            raise DataFolderUnusable(
+                _("The endpoint's records cannot be opened: {reason}.").format(reason=isolate(_cause(error)))
+            ) from error
 
     @classmethod
     def in_folder(cls, data: Path) -> "Records":
@@ -227,8 +230,10 @@ class Records:
                     connection.execute(statement)
         except SQLAlchemyError as error:
             if isinstance(error, OperationalError) and "full" in str(error.orig):
-                raise StorageFull("The disk of the endpoint's records is full.") from error
-            raise StorageFault(f"The endpoint's records cannot be written: {_cause(error)}.") from error
+                raise StorageFull(_("The disk of the endpoint's records is full.")) from error
+            raise StorageFault(
+                _("The endpoint's records cannot be written: {reason}.").format(reason=isolate(_cause(error)))
+            ) from error
 
     def _row(self, query: sa.Select[Any]) -> tuple[Any, ...] | None:
         rows = self._rows(query)
@@ -239,7 +244,9 @@ class Records:
             with self._engine.connect() as connection:
                 return [tuple(row) for row in connection.execute(query)]
         except SQLAlchemyError as error:
-            raise StorageFault(f"The endpoint's records cannot be read: {_cause(error)}.") from error
+            raise StorageFault(
+                _("The endpoint's records cannot be read: {reason}.").format(reason=isolate(_cause(error)))
+            ) from error
 
 
 def _object_row(row: tuple[Any, ...]) -> ObjectRow:

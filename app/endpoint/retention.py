@@ -13,6 +13,7 @@ from app.endpoint.errors import StorageFault
 from app.endpoint.records import Records
 from app.endpoint.storage import Storage
 from app.endpoint.tables import DELETED, OPEN, SessionRow
+from resources.language import _, isolate
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +47,10 @@ def delete(storage: Storage, records: Records, sid: str, now: datetime) -> Delet
     records.begin_deletion(sid)
     storage.delete(sid)
     if sid in storage.sessions() or storage.objects(sid):
-        raise StorageFault(f"The session {sid} could not be removed completely; run retention again.")
+        raise StorageFault(
+            _("The session {session} could not be removed completely; run retention again.").format(
+                session=isolate(sid)
+            )
+        )
     records.end_deletion(sid, now.isoformat(timespec="milliseconds").replace("+00:00", "Z"))
     return Deleted(sid, counts.objects, counts.bytes)

@@ -26,6 +26,7 @@ from app.endpoint.records import Records
 from app.endpoint.service import ServiceParts, application
 from app.wire.regions import Region
 from crypto.signing import VerifyKey
+from resources.language import _, isolate
 
 if sys.platform == "win32":
     import msvcrt
@@ -129,7 +130,11 @@ def server_context(cert: Path, key: Path) -> ssl.SSLContext:
     try:
         context.load_cert_chain(cert, key)
     except (OSError, ssl.SSLError) as error:
-        raise DataFolderUnusable(f"The certificate {cert} or its key {key} cannot be used: {error}.") from error
+        raise DataFolderUnusable(
+            _("The certificate {certificate} or its key {key} cannot be used: {reason}.").format(
+                certificate=isolate(cert), key=isolate(key), reason=isolate(error)
+            )
+        ) from error
     return context
 
 
@@ -145,7 +150,11 @@ def instance_lock(data: Path) -> Iterator[None]:
         make_folder(data)
         lock = (data / "served.lock").open("ab")
     except OSError as error:
-        raise DataFolderUnusable(f"The data folder {data} cannot be used: {error.strerror}.") from error
+        raise DataFolderUnusable(
+            _("The data folder {folder} cannot be used: {reason}.").format(
+                folder=isolate(data), reason=isolate(error.strerror)
+            )
+        ) from error
     with lock:
         try:
             if sys.platform == "win32":
@@ -154,7 +163,7 @@ def instance_lock(data: Path) -> Iterator[None]:
             else:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as error:
-            raise AlreadyServed(f"Another process serves {data} already.") from error
+            raise AlreadyServed(_("Another process serves {folder} already.").format(folder=isolate(data))) from error
         yield
 
 
@@ -164,7 +173,11 @@ def _listening(host: str, port: int) -> Iterator[socket.socket]:
         family = socket.AF_INET6 if ":" in host else socket.AF_INET
         listener = socket.create_server((host, port), family=family, backlog=1024)
     except OSError as error:
-        raise DataFolderUnusable(f"Cannot listen on {host} port {port}: {error.strerror}.") from error
+        raise DataFolderUnusable(
+            _("Cannot listen on {host} port {port}: {reason}.").format(
+                host=isolate(host), port=isolate(port), reason=isolate(error.strerror)
+            )
+        ) from error
     with listener:
         # For each connection: otherwise an answer in two pieces waits for the peer's delayed acknowledgement, 40 ms or
         # more. asyncio sets it for sockets whose protocol is named, which those of `create_server` are not.

@@ -10,36 +10,32 @@ import typer
 
 from app.institution.commands import disclosing, exams, key_ceremony, keys, recordings, redetection, releasing, review
 from app.institution.commands.console import Console
-from app.institution.commands.option_groups import expanded
+from app.spoken_help import spoken
+from resources.language import N_
 
 program = typer.Typer(
-    help="The institution's side of Invigilo. Exit status 0 well, 1 something is wrong, 2 bad use.",
+    help=N_("The institution's side of Invigilo. Exit status 0 well, 1 something is wrong, 2 bad use."),
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-program.command("init")(keys.init)
+program.add_typer(keys.commands)
 program.add_typer(keys.representative, name="representative")
 program.add_typer(key_ceremony.recovery, name="recovery")
 program.add_typer(key_ceremony.ceremony, name="ceremony")
 program.add_typer(exams.exam, name="exam")
-program.command("sessions")(expanded(recordings.list_sessions))
-program.command("verify")(expanded(recordings.verify))
-program.command("export")(expanded(recordings.export_session))
-program.command("report")(expanded(recordings.report_session))
-program.command("disclose")(expanded(disclosing.disclose_segments))
-program.command("release-key")(releasing.new_release_key)
-program.command("release")(releasing.release_hold)
-program.command("review")(expanded(review.review))
-program.command("replay")(expanded(redetection.replay_session))
-program.command("live")(review.live)
+program.add_typer(recordings.commands)
+program.add_typer(disclosing.commands)
+program.add_typer(releasing.commands)
+program.add_typer(review.commands)
+program.add_typer(redetection.commands)
 
 
 @program.callback()
 def _program(
     context: typer.Context,
     folder: Annotated[
-        Path, typer.Option("--dir", metavar="DIR", help="The institution's folder.", file_okay=False)
+        Path, typer.Option("--dir", metavar="DIR", help=N_("The institution's folder."), file_okay=False)
     ] = Path("institution"),
 ) -> None:
     context.obj = Console(folder)
@@ -49,7 +45,7 @@ def main() -> None:
     """Run the program."""
     # New files of this program are nobody else's business, whatever the shell's habit is.
     os.umask(0o077)
-    program()
+    spoken(program)()
 
 
 if __name__ == "__main__":

@@ -85,7 +85,7 @@ def test_a_planted_violation_is_found(root: Path, tmp_path: Path, planted: dict[
         copy = tmp_path / source.relative_to(root)
         copy.parent.mkdir(parents=True, exist_ok=True)
         copy.write_text("", encoding="utf-8")
-    for module in ("app/demo.py", *OPENING, "crypto/sealing.py"):
+    for module in ("app/demo.py", "app/spoken_help.py", *OPENING, "crypto/sealing.py"):
         if not (tmp_path / module).with_suffix("").is_dir():
             (tmp_path / module).write_text("", encoding="utf-8")
     shutil.copy(root / ".importlinter", tmp_path)

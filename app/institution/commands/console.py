@@ -25,45 +25,50 @@ from app.policy.delivery import Endpoint
 from app.policy.errors import PolicyError
 from crypto.errors import SealingError
 from crypto.keyfile import MAX_PASSPHRASE_BYTES
+from resources.language import N_, _, isolate
 
 PassphraseFile = Annotated[
     Path | None,
-    typer.Option("--passphrase-file", metavar="F", help="File that begins with the passphrase; asked for otherwise."),
+    typer.Option(
+        "--passphrase-file", metavar="F", help=N_("File that begins with the passphrase; asked for otherwise.")
+    ),
 ]
-AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for a program to read.")]
+AsJson = Annotated[bool, typer.Option("--json", help=N_("Print JSON for a program to read."))]
 KeyFile = Annotated[
-    Path | None, typer.Option("--key", metavar="F", help="Key file of the representative who opens the recording.")
+    Path | None, typer.Option("--key", metavar="F", help=N_("Key file of the representative who opens the recording."))
 ]
 AsRepresentative = Annotated[
-    str | None, typer.Option("--as", metavar="KID", help="Representative whose key file lies in the folder.")
+    str | None, typer.Option("--as", metavar="KID", help=N_("Representative whose key file lies in the folder."))
 ]
 
-TokenModule = Annotated[
-    Path | None, typer.Option("--pkcs11-module", metavar="F", help="PKCS#11 library of the hardware token's maker.")
-]
-TokenLabel = Annotated[
-    str | None,
-    typer.Option("--token-label", metavar="LABEL", help="The hardware token; its PIN is asked for as a passphrase is."),
-]
 GeneratePassphrase = Annotated[
-    bool, typer.Option("--generate-passphrase", help="Make up a passphrase of six words for the new key; shown once.")
+    bool,
+    typer.Option("--generate-passphrase", help=N_("Make up a passphrase of six words for the new key; shown once.")),
 ]
-RootKey = Annotated[Path | None, typer.Option("--root-key", metavar="F", help="Root key file, if kept elsewhere.")]
+RootKey = Annotated[Path | None, typer.Option("--root-key", metavar="F", help=N_("Root key file, if kept elsewhere."))]
 
 
 @dataclass(frozen=True)
 class TokenChoice:
     """The options that name a hardware token."""
 
-    module: TokenModule = None
-    token_label: TokenLabel = None
+    module: Annotated[
+        Path | None,
+        typer.Option("--pkcs11-module", metavar="F", help=N_("PKCS#11 library of the hardware token's maker.")),
+    ] = None
+    token_label: Annotated[
+        str | None,
+        typer.Option(
+            "--token-label", metavar="LABEL", help=N_("The hardware token; its PIN is asked for as a passphrase is.")
+        ),
+    ] = None
 
     def place(self) -> TokenPlace | None:
         """Where the token is; None when none was named."""
         if self.module is None and self.token_label is None:
             return None
         if self.module is None or self.token_label is None:
-            raise UsageError("a hardware token takes both --pkcs11-module F and --token-label LABEL")
+            raise UsageError(_("a hardware token takes both --pkcs11-module F and --token-label LABEL"))
         return TokenPlace(self.module, self.token_label)
 
 
@@ -109,7 +114,8 @@ def exits() -> Iterator[None]:
     except (PolicyError, SealingError) as error:
         fail(str(error), 1)
     except OSError as error:
-        fail(f"{error.filename or 'a file'}: {error.strerror or error}", 1)
+        named = _("a file") if error.filename is None else isolate(error.filename)
+        fail(f"{named}: {error.strerror or error}", 1)
 
 
 def fail(sentence: str, status: int) -> NoReturn:
@@ -121,6 +127,8 @@ def fail(sentence: str, status: int) -> NoReturn:
 def passphrase(file: Path | None, what: str, *, new: bool = False) -> str:
     """Read the passphrase for `what` from the first line of `file`, or ask for it.
 
+    `what` is said behind “passphrase of”, in the language that is spoken.
+
     Raises `PassphraseNeeded` when there is nobody to ask.
     """
     if file is not None:
@@ -128,30 +136,36 @@ def passphrase(file: Path | None, what: str, *, new: bool = False) -> str:
             with file.open(encoding="utf-8") as lines:
                 text = lines.readline(MAX_PASSPHRASE_BYTES + 2).rstrip("\r\n")
         except (OSError, UnicodeDecodeError) as error:
-            raise PassphraseNeeded(f"the passphrase file “{file}” cannot be read: {error}") from error
+            raise PassphraseNeeded(
+                _("the passphrase file “{file}” cannot be read: {reason}").format(
+                    file=isolate(file), reason=isolate(error)
+                )
+            ) from error
         if not text:
-            raise PassphraseNeeded(f"the passphrase file “{file}” begins with an empty line")
+            raise PassphraseNeeded(
+                _("the passphrase file “{file}” begins with an empty line").format(file=isolate(file))
+            )
         return text
     if not sys.stdin.isatty():
-        raise PassphraseNeeded(f"the passphrase of {what} is needed; give it with --passphrase-file")
-    return str(typer.prompt(f"Passphrase of {what}", hide_input=True, confirmation_prompt=new))
+        raise PassphraseNeeded(
+            _("the passphrase of {what} is needed; give it with --passphrase-file").format(what=what)
+        )
+    return str(typer.prompt(_("Passphrase of {what}").format(what=what), hide_input=True, confirmation_prompt=new))
 
 
 def new_passphrase(file: Path | None, what: str, *, generate: bool) -> str:
     """The passphrase of a new key: made up and shown once, or read as `passphrase` does, the rules said first."""
     if not generate:
         if file is None and sys.stdin.isatty():
-            typer.echo(passphrases.RULES, err=True)
+            typer.echo((passphrases.rules()), err=True)
         return passphrase(file, what, new=True)
     if file is not None:
-        raise UsageError("--generate-passphrase makes the passphrase up; leave the passphrase file out")
+        raise UsageError(_("--generate-passphrase makes the passphrase up; leave the passphrase file out"))
     made = passphrases.generate()
     # Standard error, so that it never ends in a file that was meant for the result.
-    typer.echo(
-        f"The passphrase of {what}, shown this once:\n\n    {made}\n\n"
-        "Write it on paper now and lock the paper away, apart from the key. Nobody can reset it.",
-        err=True,
-    )
+    once = _("The passphrase of {what}, shown this once:").format(what=what)
+    paper = _("Write it on paper now and lock the paper away, apart from the key. Nobody can reset it.")
+    typer.echo(f"{once}\n\n    {made}\n\n{paper}", err=True)
     return made
 
 
@@ -161,10 +175,20 @@ def unlocker(
     """What opens recordings: a token, or a key file: the named one, a representative's, or the only one there is."""
     place = token.place()
     if place is not None:
-        return TokenUnlocker(place, passphrase(passphrase_file, f"the token “{place.label}”"))
+        return TokenUnlocker(place, passphrase(passphrase_file, the_token(place)))
     if key is None:
         key = institution.only_key_file() if kid is None else institution.key_file(kid)
-    return KeyFileUnlocker(key, passphrase(passphrase_file, f"“{key.stem}”"))
+    return KeyFileUnlocker(key, passphrase(passphrase_file, quoted(key.stem)))
+
+
+def the_token(place: TokenPlace) -> str:
+    """A hardware token, for `passphrase`."""
+    return _("the token “{token}”").format(token=isolate(place.label))
+
+
+def quoted(name: object) -> str:
+    """A file or key by its name, for `passphrase`."""
+    return _("“{file}”").format(file=isolate(name))
 
 
 def print_json(value: Any) -> None:

@@ -18,6 +18,7 @@ from app.institution.commands.console import (
 )
 from app.institution.commands.finding import EndpointChoice, Session
 from app.institution.commands.opening import KeyChoice, find_recording
+from app.institution.commands.option_groups import expanded
 from app.institution.disclosure import checking
 from app.institution.disclosure.checking import CheckedClip
 from app.institution.disclosure.making import DisclosureRequest, disclose, take_of
@@ -29,32 +30,39 @@ from app.institution.wording.phrases import capital
 from app.institution.wording.streams import stream_name
 from app.institution.wording.verdict import day_and_time
 from crypto.verdict import Verdict
+from resources.language import N_, _, isolate, ngettext
+
+commands = typer.Typer()
 
 
+@commands.command(
+    "disclose",
+    help=N_(
+        "Hand out one clip for an appeal: the sealed pieces of a stretch of time with their keys, and nothing else."
+        "\n\nWhoever gets the file needs no key: “verify FILE” checks it, “export FILE --out DIR” writes what it shows."
+    ),
+)
+@expanded
 def disclose_segments(
     context: typer.Context,
     session: Session,
-    stream: Annotated[str, typer.Option(metavar="NAME", help="webcam, microphone, screen, events or stills.")],
-    from_s: Annotated[float, typer.Option("--from", metavar="S", help="Seconds since the start of the attempt.")],
-    to_s: Annotated[float, typer.Option("--to", metavar="S", help="Seconds since the start of the attempt.")],
-    out: Annotated[Path, typer.Option(metavar="FILE", help="The file to hand out; a new one.")],
+    stream: Annotated[str, typer.Option(metavar="NAME", help=N_("webcam, microphone, screen, events or stills."))],
+    from_s: Annotated[float, typer.Option("--from", metavar="S", help=N_("Seconds since the start of the attempt."))],
+    to_s: Annotated[float, typer.Option("--to", metavar="S", help=N_("Seconds since the start of the attempt."))],
+    out: Annotated[Path, typer.Option(metavar="FILE", help=N_("The file to hand out; a new one."))],
     choice: KeyChoice,
     place: EndpointChoice,
-    reason: Annotated[str, typer.Option(metavar="TEXT", help="Why; stands in the file's note.")] = "",
+    reason: Annotated[str, typer.Option(metavar="TEXT", help=N_("Why; stands in the file's note."))] = "",
     as_json: AsJson = False,
 ) -> None:
-    """Hand out one clip for an appeal: the sealed pieces of a stretch of time with their keys, and nothing else.
-
-    Whoever gets the file needs no key: “verify FILE” checks it, “export FILE --out DIR” writes what it shows.
-    """
     with exits():
         wanted = DisclosureRequest(stream, from_s, to_s, reason)
         if out.exists():
-            raise UsageError(f"“{out}” exists already; choose another one with --out")
+            raise UsageError(_("“{file}” exists already; choose another one with --out").format(file=isolate(out)))
         found = find_recording(console(context), session, place)
         take = take_of(found.report.takes, wanted)
         with found.exam_key(choice) as exam_key, ExitStack() as stack:
-            (opened,), _ = open_takes([take], exam_key, stack)
+            opened = open_takes([take], exam_key, stack)[0][0]
             clip = disclose(
                 take,
                 opened,
@@ -71,25 +79,31 @@ def disclose_segments(
         _say(checked, out)
         if found.report.verdict is Verdict.TAMPERED:
             typer.echo(
-                "! Something else in this recording was tampered with, “verify” says what; these pieces were not."
+                "! "
+                + _("Something else in this recording was tampered with, “verify” says what; these pieces were not.")
             )
-        typer.echo("The file is as secret as what it shows: hand it to the one person it is for, by a way you trust.")
-        typer.echo("They need this program and no key: verify FILE, then export FILE --out DIR.")
+        typer.echo(
+            _("The file is as secret as what it shows: hand it to the one person it is for, by a way you trust.")
+        )
+        typer.echo(_("They need this program and no key: verify FILE, then export FILE --out DIR."))
 
 
 def verify_disclosure(path: Path, *, as_json: bool) -> None:
     """Check a file that ``disclose`` has made; raises for one that is not as it was sealed."""
     checked = checking.check(path)
     if as_json:
-        checks = {"checked": list(checking.CHECKED), "not_checked": list(checking.NOT_CHECKED)}
+        checks = {
+            "checked": [_(each) for each in checking.CHECKED],
+            "not_checked": [_(each) for each in checking.NOT_CHECKED],
+        }
         print_json({"authentic": True, **_facts(checked), **checks})
         return
     typer.echo(f"AUTHENTIC  {path.name}")
     _say(checked, path)
-    for title, lines in (("Checked:", checking.CHECKED), ("Not checked:", checking.NOT_CHECKED)):
+    for title, lines in ((_("Checked:"), checking.CHECKED), (_("Not checked:"), checking.NOT_CHECKED)):
         typer.echo(title)
         for line in lines:
-            typer.echo(f"  · {line}")
+            typer.echo(f"  · {_(line)}")
 
 
 def export_disclosure(path: Path, out: Path, *, as_json: bool) -> None:
@@ -100,7 +114,7 @@ def export_disclosure(path: Path, out: Path, *, as_json: bool) -> None:
         print_json({"out": str(out), "files": list(files), **_facts(checked)})
         return
     _say(checked, path)
-    typer.echo(f"Wrote {', '.join(files)} to {out}")
+    typer.echo(_("Wrote {files} to {folder}").format(files=", ".join(map(isolate, files)), folder=isolate(out)))
 
 
 def _holder(institution: InstitutionFolder, choice: KeyChoice) -> str:
@@ -122,11 +136,31 @@ def _facts(checked: CheckedClip) -> dict[str, object]:
 def _say(checked: CheckedClip, path: Path) -> None:
     note, (first_s, last_s) = checked.clip.note, checked.begins_s
     typer.echo(
-        f"{path.name}: {capital(stream_name(note.stream))}, {len(checked.segments)} sealed pieces; the first begins at "
-        f"{clock(first_s)}, the last at {clock(last_s)} (asked for: {clock(note.from_s)} to {clock(note.to_s)})"
+        ngettext(
+            "{file}: {stream}, {count} sealed piece; the first begins at {first}, the last at {last} (asked for: "
+            "{begin} to {end})",
+            "{file}: {stream}, {count} sealed pieces; the first begins at {first}, the last at {last} (asked for: "
+            "{begin} to {end})",
+            len(checked.segments),
+        ).format(
+            file=isolate(path.name),
+            stream=capital(stream_name(note.stream)),
+            count=isolate(len(checked.segments)),
+            first=isolate(clock(first_s)),
+            last=isolate(clock(last_s)),
+            begin=isolate(clock(note.from_s)),
+            end=isolate(clock(note.to_s)),
+        )
     )
     if any(each.index < note.first_index for each in checked.segments):
-        typer.echo("  One more piece, where the stream begins, is in it: nothing plays without it.")
-    typer.echo(f"  {note.institution}, exam {note.exam}, candidate {note.candidate}, session {note.session}")
-    reason = f"; reason: {note.reason}" if note.reason else ""
-    typer.echo(f"  Disclosed by {note.disclosed_by}, {day_and_time(note.disclosed_at)}{reason}")
+        typer.echo("  " + _("One more piece, where the stream begins, is in it: nothing plays without it."))
+    of = _("{institution}, exam {exam}, candidate {candidate}, session {session}").format(
+        institution=isolate(note.institution),
+        exam=isolate(note.exam),
+        candidate=isolate(note.candidate),
+        session=isolate(note.session),
+    )
+    by = (
+        _("Disclosed by {person}, {time}; reason: {reason}") if note.reason else _("Disclosed by {person}, {time}")
+    ).format(person=isolate(note.disclosed_by), time=day_and_time(note.disclosed_at), reason=isolate(note.reason))
+    typer.echo(f"  {of}\n  {by}")

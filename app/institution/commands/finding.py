@@ -13,32 +13,35 @@ from app.institution.errors import NotAnInstitution, UsageError
 from app.institution.recordings import fetching
 from app.institution.recordings.attempt import SealedTake
 from app.institution.recordings.endpoint_client import EndpointClient
+from resources.language import N_, _, isolate, ngettext
 
 Session = Annotated[
     str,
-    typer.Argument(metavar="SESSION", help="Folder of a sealed session or its takes, or an id at the endpoint."),
+    typer.Argument(metavar="SESSION", help=N_("Folder of a sealed session or its takes, or an id at the endpoint.")),
 ]
 SessionOrClip = Annotated[
     str,
     typer.Argument(
         metavar="SESSION",
-        help="Folder of a sealed session or its takes, an id at the endpoint, or a file that “disclose” has made.",
+        help=N_("Folder of a sealed session or its takes, an id at the endpoint, or a file that “disclose” has made."),
     ),
 ]
-EndpointUrl = Annotated[str | None, typer.Option("--endpoint", metavar="URL", help="Endpoint; the institution's own.")]
-CaFile = Annotated[Path | None, typer.Option("--ca-file", metavar="F", help="Authority of --endpoint, PEM.")]
+EndpointUrl = Annotated[
+    str | None, typer.Option("--endpoint", metavar="URL", help=N_("Endpoint; the institution's own."))
+]
+CaFile = Annotated[Path | None, typer.Option("--ca-file", metavar="F", help=N_("Authority of --endpoint, PEM."))]
 TokenFile = Annotated[
-    Path | None, typer.Option("--token-file", metavar="F", help="File with the institution's review token.")
+    Path | None, typer.Option("--token-file", metavar="F", help=N_("File with the institution's review token."))
 ]
 
 
 LevelsFile = Annotated[
     Path | None,
-    typer.Option("--levels", metavar="F", help="What is green, yellow, red; otherwise DIR/levels.json."),
+    typer.Option("--levels", metavar="F", help=N_("What is green, yellow, red; otherwise DIR/levels.json.")),
 ]
 LimitsFile = Annotated[
     Path | None,
-    typer.Option("--limits", metavar="F", help="JSON with other limits: incidents are worked out again with them."),
+    typer.Option("--limits", metavar="F", help=N_("JSON with other limits: incidents are worked out again with them.")),
 ]
 
 
@@ -64,20 +67,28 @@ class EndpointChoice:
         url = self.endpoint.rstrip("/") if self.endpoint else None
         if url is None:
             if own is None:
-                raise UsageError("say which endpoint with --endpoint URL --ca-file F, or give it to “init --endpoint”")
+                raise UsageError(
+                    _("say which endpoint with --endpoint URL --ca-file F, or give it to “init --endpoint”")
+                )
             url = own.url
         if not url.startswith("https://"):
-            raise UsageError(f"“{url}” is no endpoint; it must begin with https://")
+            raise UsageError(_("“{url}” is no endpoint; it must begin with https://").format(url=isolate(url)))
         if self.ca_file is not None:
             ca_pem = self.ca_file.read_text(encoding="utf-8")
         elif own is not None and own.url == url:
             ca_pem = own.ca_pem
         else:
-            raise UsageError(f"give the certificate authority of {url} with --ca-file; no other is trusted")
+            raise UsageError(
+                _("give the certificate authority of {url} with --ca-file; no other is trusted").format(
+                    url=isolate(url)
+                )
+            )
         token_file = self.token_file or console.folder / "machine" / "review-token"
         if not token_file.is_file():
             raise UsageError(
-                f"there is no review token in “{token_file}”; ask the endpoint's operator, give --token-file"
+                _("there is no review token in “{file}”; ask the endpoint's operator, give --token-file").format(
+                    file=isolate(token_file)
+                )
             )
         return EndpointClient(url, ca_pem, token_file.read_text(encoding="utf-8").strip())
 
@@ -87,7 +98,9 @@ def find(console: Console, session: str, choice: EndpointChoice) -> tuple[Sealed
     if Path(session).is_dir():
         return fetching.in_folder(Path(session), console.endpoints())
     if not fetching.is_id(session):
-        raise UsageError(f"“{session}” is neither a folder nor the id of an attempt or session")
+        raise UsageError(
+            _("“{session}” is neither a folder nor the id of an attempt or session").format(session=isolate(session))
+        )
     copies = console.folder / "sessions"
     try:
         own = console.institution().record
@@ -97,7 +110,9 @@ def find(console: Console, session: str, choice: EndpointChoice) -> tuple[Sealed
         here = fetching.takes_of(copies, session, console.endpoints())
         if not here:
             raise UsageError(
-                f"there is no copy of “{session}” here; say where to fetch it with --endpoint, --token-file"
+                _("there is no copy of “{session}” here; say where to fetch it with --endpoint, --token-file").format(
+                    session=isolate(session)
+                )
             )
         return here
     with choice.client(console) as client:
@@ -106,8 +121,13 @@ def find(console: Console, session: str, choice: EndpointChoice) -> tuple[Sealed
             own.id,
             session,
             copies,
-            lambda done, of: progress_line(f"fetching {done} of {of} objects"),
+            _progressed,
             console.endpoints(),
         )
     end_progress()
     return found
+
+
+def _progressed(done: int, count: int) -> None:
+    said = ngettext("fetching {done} of {count} object", "fetching {done} of {count} objects", count)
+    progress_line(said.format(done=isolate(done), count=isolate(count)))

@@ -16,14 +16,15 @@ from app.institution.commands.console import (
     PassphraseFile,
     RootKey,
     TokenChoice,
-    TokenLabel,
-    TokenModule,
     console,
     exits,
     new_passphrase,
     passphrase,
     print_json,
+    quoted,
+    the_token,
 )
+from app.institution.commands.option_groups import expanded
 from app.institution.errors import UsageError
 from app.institution.keys.hardware_token import TokenPlace, public_on_token, read_public
 from app.institution.keys.institution import InstitutionFolder, InstitutionRecord, KeyFileUnlocker
@@ -31,27 +32,31 @@ from app.policy.delivery import Endpoint
 from crypto.fingerprint import words
 from crypto.keyfile import DEFAULT_ITERATIONS, FEWEST_ITERATIONS, MOST_ITERATIONS
 from crypto.token_keys import TokenPublic
+from resources.language import N_, _, isolate
 
-representative = typer.Typer(help="Who can open recordings.", no_args_is_help=True)
+commands = typer.Typer()
+representative = typer.Typer(help=N_("Who can open recordings."), no_args_is_help=True)
 
 
+@commands.command("init", help=N_("Make an institution: its folder, its root key and an empty keyring."))
 def init(
     context: typer.Context,
-    name: Annotated[str, typer.Option(help="The institution's name, as test takers read it.")],
-    identifier: Annotated[str, typer.Option("--id", help="Short id: a-z, 0-9, “.”, “_”, “-”.")],
-    endpoint: Annotated[Path | None, typer.Option(metavar="F", help="JSON of the endpoint sessions come from.")] = None,
+    name: Annotated[str, typer.Option(help=N_("The institution's name, as test takers read it."))],
+    identifier: Annotated[str, typer.Option("--id", help=N_("Short id: a-z, 0-9, “.”, “_”, “-”."))],
+    endpoint: Annotated[
+        Path | None, typer.Option(metavar="F", help=N_("JSON of the endpoint sessions come from."))
+    ] = None,
     iterations: Annotated[
         int,
-        typer.Option(min=FEWEST_ITERATIONS, max=MOST_ITERATIONS, help="PBKDF2 iterations of new key files."),
+        typer.Option(min=FEWEST_ITERATIONS, max=MOST_ITERATIONS, help=N_("PBKDF2 iterations of new key files.")),
     ] = DEFAULT_ITERATIONS,
     root_key: Annotated[
-        Path | None, typer.Option(metavar="F", help="Where to put the root key, on a medium kept offline.")
+        Path | None, typer.Option(metavar="F", help=N_("Where to put the root key, on a medium kept offline."))
     ] = None,
     passphrase_file: PassphraseFile = None,
     generate: GeneratePassphrase = False,
     as_json: AsJson = False,
 ) -> None:
-    """Make an institution: its folder, its root key and an empty keyring."""
     with exits():
         try:
             where = None if endpoint is None else Endpoint.model_validate_json(endpoint.read_bytes())
@@ -59,79 +64,93 @@ def init(
         except ValidationError as error:
             raise UsageError(_faults(error)) from error
         folder = console(context).folder
-        chosen = new_passphrase(passphrase_file, "the root key", generate=generate)
+        chosen = new_passphrase(passphrase_file, _("the root key"), generate=generate)
         institution = InstitutionFolder.create(folder, record, chosen, root_key)
         shown = words(institution.root_public.fingerprint)
         if as_json:
             print_json({"id": record.id, "folder": str(folder), "root_words": list(shown)})
             return
-        typer.echo(f"Made the institution “{record.name}” ({record.id}) in {folder}.")
-        typer.echo(f"Publish these words of its root key, test takers compare them:\n  {' '.join(shown)}")
+        typer.echo(
+            _("Made the institution “{name}” ({id}) in {folder}.").format(
+                name=isolate(record.name), id=isolate(record.id), folder=isolate(folder)
+            )
+        )
+        typer.echo(_("Publish these words of its root key, test takers compare them:") + f"\n  {' '.join(shown)}")
         location = root_key or folder / "root.key"
         typer.echo(
-            f"The root key is {location}. Keep it and a copy of it offline; it signs exam files and the keyring."
+            _("The root key is {file}. Keep it and a copy of it offline; it signs exam files and the keyring.").format(
+                file=isolate(location)
+            )
         )
         typer.echo(
-            "If it is lost with all its copies, nobody can make it again: recordings still open, but nothing more can "
-            "be signed, revoked or restored, and test takers have to be given the words of a new institution. Copy it "
-            "now; “recovery split --with-root” lets the recovery sheets give it back."
+            _(
+                "If it is lost with all its copies, nobody can make it again: recordings still open, but nothing more "
+                "can be signed, revoked or restored, and test takers have to be given the words of a new institution. "
+                "Copy it now; “recovery split --with-root” lets the recovery sheets give it back."
+            )
         )
-        typer.echo("Next: representative add NAME, then recovery split, then ceremony sheet --out F.html")
+        typer.echo(_("Next: representative add NAME, then recovery split, then ceremony sheet --out F.html"))
 
 
-@representative.command("add")
+@representative.command(
+    "add",
+    help=N_("Make a key for a representative, or take that of their hardware token, and enter it in the keyring."),
+)
+@expanded
 def add(
     context: typer.Context,
-    name: Annotated[str, typer.Argument(help="The person's or office's name.")],
-    kid: Annotated[str | None, typer.Option(help="Short name of their key; made from the name otherwise.")] = None,
+    name: Annotated[str, typer.Argument(help=N_("The person's or office's name."))],
+    kid: Annotated[str | None, typer.Option(help=N_("Short name of their key; made from the name otherwise."))] = None,
     root_key: RootKey = None,
     passphrase_file: PassphraseFile = None,
     their_passphrase_file: Annotated[
         Path | None,
         typer.Option(
-            "--representative-passphrase-file", metavar="F", help="Passphrase of the new key; as --passphrase-file."
+            "--representative-passphrase-file", metavar="F", help=N_("Passphrase of the new key; as --passphrase-file.")
         ),
     ] = None,
     helper: Annotated[
-        str | None, typer.Option("--as", metavar="KID", help="Representative who opens the existing exams for them.")
+        str | None,
+        typer.Option("--as", metavar="KID", help=N_("Representative who opens the existing exams for them.")),
     ] = None,
     helper_passphrase_file: Annotated[
-        Path | None, typer.Option("--as-passphrase-file", metavar="F", help="Their passphrase; as --passphrase-file.")
+        Path | None,
+        typer.Option("--as-passphrase-file", metavar="F", help=N_("Their passphrase; as --passphrase-file.")),
     ] = None,
     generate: GeneratePassphrase = False,
     public_key: Annotated[
         Path | None,
-        typer.Option(metavar="F", help="P-256 public key of their hardware token (PEM or DER); no key file is made."),
+        typer.Option(
+            metavar="F", help=N_("P-256 public key of their hardware token (PEM or DER); no key file is made.")
+        ),
     ] = None,
-    module: TokenModule = None,
-    token_label: TokenLabel = None,
+    token: TokenChoice = TokenChoice(),  # noqa: B008  # frozen
     token_key: Annotated[
-        str | None, typer.Option(metavar="LABEL", help="Which key of the hardware token, where it holds several.")
+        str | None, typer.Option(metavar="LABEL", help=N_("Which key of the hardware token, where it holds several."))
     ] = None,
     pin_file: Annotated[
-        Path | None, typer.Option(metavar="F", help="PIN of the hardware token; as --passphrase-file.")
+        Path | None, typer.Option(metavar="F", help=N_("PIN of the hardware token; as --passphrase-file."))
     ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Make a key for a representative, or take that of their hardware token, and enter it in the keyring."""
     with exits():
         institution = console(context).institution()
         chosen = kid or _kid(name)
         institution.require_new_kid(chosen)
-        root = institution.root_key(passphrase(passphrase_file, "the root key"), root_key)
+        root = institution.root_key(passphrase(passphrase_file, _("the root key")), root_key)
         unlocker = None
         if helper is not None:
             unlocker = KeyFileUnlocker(
-                institution.key_file(helper), passphrase(helper_passphrase_file or passphrase_file, f"“{helper}”")
+                institution.key_file(helper), passphrase(helper_passphrase_file or passphrase_file, quoted(helper))
             )
-        place = TokenChoice(module, token_label).place()
+        place = token.place()
         if public_key is not None or place is not None:
             public = _token_public(chosen, public_key, place, token_key, pin_file)
             new = institution.add_token_representative(name, public, root, unlocker)
         else:
             theirs = new_passphrase(
                 their_passphrase_file or (None if generate else passphrase_file),
-                f"the new key “{chosen}”",
+                _("the new key “{key}”").format(key=isolate(chosen)),
                 generate=generate,
             )
             new = institution.add_representative(name, chosen, theirs, root, unlocker)
@@ -143,43 +162,54 @@ def add(
             print_json({"kid": chosen, "name": name, "key_file": key_file, "words": list(shown), "cannot_open": closed})
             return
         if new.by_token:
-            typer.echo(f"Added {name} ({chosen}), who opens with a hardware token. P-256 only: no post-quantum part.")
+            said = _("Added {name} ({key}), who opens with a hardware token. P-256 only: no post-quantum part.")
         else:
-            typer.echo(f"Added {name} ({chosen}). Key file, theirs to take away: {institution.key_file(chosen)}")
-        typer.echo(f"Words of their key: {' '.join(shown)}")
+            said = _("Added {name} ({key}). Key file, theirs to take away: {file}")
+        typer.echo(said.format(name=isolate(name), key=isolate(chosen), file=isolate(institution.key_file(chosen))))
+        typer.echo(_("Words of their key: {words}").format(words=isolate(" ".join(shown))))
         if closed:
             typer.echo(
-                f"They cannot open what is sealed to older keys of: {', '.join(closed)}. To give them these too, "
-                "add them under another --kid with --as KID, naming somebody who can."
+                _(
+                    "They cannot open what is sealed to older keys of: {exams}. To give them these too, add them under "
+                    "another --kid with --as KID, naming somebody who can."
+                ).format(exams=", ".join(map(isolate, closed)))
             )
 
 
-@representative.command("revoke")
+@representative.command("revoke", help=N_("Take a representative out of the keyring."))
 def revoke(
     context: typer.Context,
-    kid: Annotated[str, typer.Argument(help="Short name of their key, see “list”.")],
+    kid: Annotated[str, typer.Argument(help=N_("Short name of their key, see “list”."))],
     root_key: RootKey = None,
     passphrase_file: PassphraseFile = None,
 ) -> None:
-    """Take a representative out of the keyring."""
     with exits():
         institution = console(context).institution()
         institution.keyring().representative(kid)
         gone, stale = institution.revoke_representative(
-            kid, institution.root_key(passphrase(passphrase_file, "the root key"), root_key)
+            kid, institution.root_key(passphrase(passphrase_file, _("the root key")), root_key)
         )
-        typer.echo(f"Revoked {gone.name} ({kid}): nothing sealed to a new exam key can be opened with their key.")
         typer.echo(
-            "What they could open until now stays open to them, if they kept a copy of the keyring and of the "
-            "recordings; nothing can take that back."
+            _("Revoked {name} ({key}): nothing sealed to a new exam key can be opened with their key.").format(
+                name=isolate(gone.name), key=isolate(kid)
+            )
+        )
+        typer.echo(
+            _(
+                "What they could open until now stays open to them, if they kept a copy of the keyring and of the "
+                "recordings; nothing can take that back."
+            )
         )
         for exam in stale:
-            typer.echo(f"Sign again, and hand out the new file: exam sign {exam} (it makes a new exam key).")
+            typer.echo(
+                _("Sign again, and hand out the new file: exam sign {exam} (it makes a new exam key).").format(
+                    exam=isolate(exam)
+                )
+            )
 
 
-@representative.command("list")
+@representative.command("list", help=N_("List the representatives and which exams they can open."))
 def list_representatives(context: typer.Context, as_json: AsJson = False) -> None:
-    """List the representatives and which exams they can open."""
     with exits():
         keyring = console(context).institution().keyring()
         rows: list[dict[str, Any]] = [
@@ -198,12 +228,13 @@ def list_representatives(context: typer.Context, as_json: AsJson = False) -> Non
             print_json(rows)
             return
         if not rows:
-            typer.echo("No representatives yet. Add one: representative add NAME")
+            typer.echo(_("No representatives yet. Add one: representative add NAME"))
         for each, row in zip(keyring.representatives, rows, strict=True):
-            state = "revoked " + each.revoked if each.revoked else "since " + each.added
-            opens = ", ".join(str(exam) for exam in row["exams"]) or "nothing"
-            by = "hardware token" if each.by_token else "key file"
-            typer.echo(f"{each.key.kid}  {each.name}  {by}, {state}  opens: {opens}")
+            state = _("revoked {time}") if each.revoked else _("since {time}")
+            since = state.format(time=isolate(each.revoked or each.added))
+            opens = _("opens: {exams}").format(exams=", ".join(map(isolate, row["exams"])) or _("nothing"))
+            by = _("hardware token") if each.by_token else _("key file")
+            typer.echo(f"{each.key.kid}  {isolate(each.name)}  {by}, {since}  {opens}")
             typer.echo(f"  {' '.join(row['words'])}")
 
 
@@ -213,14 +244,14 @@ def _token_public(
     if file is not None:
         return read_public(file, kid)
     assert place is not None  # noqa: S101  # one of the two was given
-    return public_on_token(place, passphrase(pin_file, f"the token “{place.label}”"), kid, key_label)
+    return public_on_token(place, passphrase(pin_file, the_token(place)), kid, key_label)
 
 
 def _kid(name: str) -> str:
     plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode("ascii").lower()
     kid = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:40].rstrip("-")
     if not kid:
-        raise UsageError(f"no short name can be made from “{name}”; give one with --kid")
+        raise UsageError(_("no short name can be made from “{name}”; give one with --kid").format(name=isolate(name)))
     return kid
 
 

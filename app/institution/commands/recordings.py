@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
@@ -24,26 +24,28 @@ from app.institution.commands.finding import (
     find,
 )
 from app.institution.commands.opening import KeyChoice, find_recording
-from app.institution.export.export import Exported, export, finding_json
+from app.institution.commands.option_groups import expanded
+from app.institution.commands.verify_output import MOST_FINDINGS, print_verified, verified_json
+from app.institution.export.export import Exported, export
 from app.institution.export.report import KeyHolders, clock, write_report
 from app.institution.reading.options import reading
-from app.institution.recordings import verdict_explained
-from app.institution.recordings.attempt import AttemptReport, Take, examine, missing_takes
-from app.institution.wording.phrases import capital
+from app.institution.recordings.attempt import examine
+from app.institution.recordings.endpoint_client import ListedSession
 from app.institution.wording.streams import stream_name
-from app.institution.wording.verdict import day_and_time, meaning
+from app.institution.wording.verdict import meaning
 from crypto.verdict import Verdict
+from resources.language import N_, _, isolate, ngettext
 
-MOST_FINDINGS = 20
-"""Findings a terminal shows of one part; --json has them all."""
+commands = typer.Typer()
 
 
+@commands.command("sessions", help=N_("List the recordings that the endpoint has of this institution."))
+@expanded
 def list_sessions(
     context: typer.Context,
     place: EndpointChoice,
     as_json: AsJson = False,
 ) -> None:
-    """List the recordings that the endpoint has of this institution."""
     with exits():
         here = console(context)
         with place.client(here) as client:
@@ -52,51 +54,55 @@ def list_sessions(
             print_json([each.model_dump(mode="json") for each in listed])
             return
         for each in listed:
-            state = f"deleted {each.deleted_at}" if each.deleted_at else (each.state or "")
-            typer.echo(
-                f"{each.sid}  {each.exam or '?'}  candidate {each.candidate or '?'}  {each.opened_at or ''}  {state}  "
-                f"{each.objects} objects, {each.bytes / 1_000_000:.1f} MB"
-            )
+            typer.echo(_listed(each))
         if not listed:
-            typer.echo("The endpoint has no sessions of this institution.")
+            typer.echo(_("The endpoint has no sessions of this institution."))
 
 
+@commands.command(
+    "verify",
+    help=N_(
+        "Check, without any key, that a recording is whole and unchanged. Exit status 0 only when it is COMPLETE."
+        "\n\nA file that “disclose” has made is checked too; exit status 0 when all of it is authentic."
+    ),
+)
+@expanded
 def verify(
     context: typer.Context,
     session: SessionOrClip,
     place: EndpointChoice,
     as_json: AsJson = False,
 ) -> None:
-    """Check, without any key, that a recording is whole and unchanged. Exit status 0 only when it is COMPLETE.
-
-    A file that “disclose” has made is checked too; exit status 0 when all of it is authentic.
-    """
     with exits():
         if Path(session).is_file():
             verify_disclosure(Path(session), as_json=as_json)
             return
         report = examine(find(console(context), session, place))
         if as_json:
-            print_json(_verified_json(report))
+            print_json(verified_json(report))
         else:
-            _print_verified(report)
+            print_verified(report)
         if report.verdict is not Verdict.COMPLETE:
             raise typer.Exit(1)
 
 
+@commands.command(
+    "export",
+    help=N_(
+        "Open a recording and write it as plain files. Exit status 1 when something was tampered with."
+        "\n\nA file that “disclose” has made needs no key and no institution's folder."
+    ),
+)
+@expanded
 def export_session(
     context: typer.Context,
     session: SessionOrClip,
-    out: Annotated[Path, typer.Option(metavar="DIR", help="New or empty folder for the files.")],
+    out: Annotated[Path, typer.Option(metavar="DIR", help=N_("New or empty folder for the files."))],
     choice: KeyChoice,
     place: EndpointChoice,
     reading_choice: ReadingChoice,
     as_json: AsJson = False,
 ) -> None:
-    """Open a recording and write it as plain files. Exit status 1 when something was tampered with.
-
-    A file that “disclose” has made needs no key and no institution's folder.
-    """
     if Path(session).is_file():
         with exits():
             export_disclosure(Path(session), out, as_json=as_json)
@@ -104,16 +110,22 @@ def export_session(
     _open_and_write(context, session, place, choice, out, reading_choice, media=True, as_json=as_json)
 
 
+@commands.command(
+    "report",
+    help=N_(
+        "Open a recording and write the report only: report.html, verdict.json, events.jsonl; no pictures, no sound."
+    ),
+)
+@expanded
 def report_session(
     context: typer.Context,
     session: Session,
-    out: Annotated[Path, typer.Option(metavar="DIR", help="New or empty folder for the files.")],
+    out: Annotated[Path, typer.Option(metavar="DIR", help=N_("New or empty folder for the files."))],
     choice: KeyChoice,
     place: EndpointChoice,
     reading_choice: ReadingChoice,
     as_json: AsJson = False,
 ) -> None:
-    """Open a recording and write the report only: report.html, verdict.json, events.jsonl; no pictures, no sound."""
     _open_and_write(context, session, place, choice, out, reading_choice, media=False, as_json=as_json)
 
 
@@ -129,7 +141,7 @@ def _open_and_write(
     as_json: bool,
 ) -> None:
     def progressed(name: str, at_s: float) -> None:
-        progress_line(f"{name} {clock(at_s)}")
+        progress_line(f"{stream_name(name)} {clock(at_s)}")
 
     with exits():
         found = find_recording(console(context), session, place)
@@ -148,102 +160,42 @@ def _open_and_write(
             raise typer.Exit(1)
 
 
-def _verified_json(report: AttemptReport) -> dict[str, Any]:
-    return {
-        "verdict": report.verdict.value,
-        "meaning": meaning(report.verdict),
-        "attempt": report.attempt,
-        "checked": list(verdict_explained.checked()),
-        "first_bad": None if (bad := verdict_explained.first_bad(report)) is None else finding_json(bad),
-        "missing": list(verdict_explained.missing(report)),
-        "findings": [finding_json(finding) for finding in report.findings],
-        "missing_takes": list(missing_takes(report)),
-        "gaps": [
-            {"stream": h.stream, "after_take": h.after_take, "from_us": h.from_us, "to_us": h.to_us}
-            for h in report.gaps
-        ],
-        "takes": [
-            {
-                "session": take.label,
-                "verdict": take.report.verdict.value,
-                "log_records": take.log_records,
-                "witnessed_log_records": take.witnessed,
-                "countersigned_by": take.countersigned_by,
-                "witness": verdict_explained.ending(take),
-                "enrolled": None if take.enrolled_pk0 is None else _is_enrolled(take),
-                "segments": len(take.report.segments),
-                "intact": sum(segment.intact for segment in take.report.segments),
-                "findings": [finding_json(finding) for finding in take.report.findings],
-                "unsealed": list(take.report.unsealed),
-            }
-            for take in report.takes
-        ],
-    }
-
-
-def _is_enrolled(take: Take) -> bool:
-    """Whether the session's first key is the enrolled one."""
-    return all(finding.code != "not-enrolled" for finding in take.report.findings)
-
-
-def _print_verified(report: AttemptReport) -> None:
-    typer.echo(f"{report.verdict.value}  attempt {report.attempt or 'unknown'}")
-    typer.echo(meaning(report.verdict))
-    described = next((t.report.description for t in report.takes if t.report.description is not None), None)
-    if described is not None:
-        begun = day_and_time(described.started_at)
-        typer.echo(f"{described.institution}, exam {described.exam}, candidate {described.candidate}, begun {begun}")
-    for take in report.takes:
-        _print_take(take)
-    for number in missing_takes(report):
-        typer.echo(f"! Part {number + 1} was begun, but it is not here.")
-    for finding in report.findings:
-        typer.echo(f"! {finding.sentence}")
-    for gap in report.gaps:
-        typer.echo(f"- {capital(gap.sentence())}")
-    bad = verdict_explained.first_bad(report)
-    if bad is not None:
-        typer.echo(f"The first bad object: {bad.where}")
-    for name in verdict_explained.missing(report)[:MOST_FINDINGS]:
-        typer.echo(f"Missing: {name}")
-    typer.echo("Checked without any key; what is in the recording stays sealed:")
-    for each in verdict_explained.checked():
-        typer.echo(f"  · {each}")
-
-
-def _print_take(take: Take) -> None:
-    segments = take.report.segments
-    intact = sum(segment.intact for segment in segments)
-    part = f"Part {take.number + 1}" if take.number >= 0 else "A part"
-    typer.echo(f"{part} ({take.label}): {take.report.verdict.value}, {intact} of {len(segments)} sealed pieces intact")
-    typer.echo(f"    {verdict_explained.enrolment(take)}")
-    typer.echo(f"    {verdict_explained.ending(take)}")
-    if (countersignature := verdict_explained.countersignature(take)) is not None:
-        typer.echo(f"    {countersignature}")
-    for stream in () if take.report.description is None else take.report.description.streams:
-        begun = [each.t0_us / 1_000_000 for each in segments if each.stream == stream and each.t0_us is not None]
-        pieces = "nothing"
-        if begun:
-            pieces = f"{len(begun)} pieces, the first begins at {clock(min(begun))}, the last at {clock(max(begun))}"
-        typer.echo(f"    {stream_name(stream)}: {pieces}")
-    for finding in take.report.findings[:MOST_FINDINGS]:
-        typer.echo(f"    ! {finding.sentence}")
-    if len(take.report.findings) > MOST_FINDINGS:
-        typer.echo(f"    ! and {len(take.report.findings) - MOST_FINDINGS} more; --json lists all")
-    if take.report.unsealed:
-        typer.echo(f"    {len(take.report.unsealed)} pieces came after the last log record; it does not vouch for them")
+def _listed(session: ListedSession) -> str:
+    size = ngettext("{count} object, {size} MB", "{count} objects, {size} MB", session.objects).format(
+        count=isolate(session.objects), size=isolate(f"{session.bytes / 1_000_000:.1f}")
+    )
+    candidate = _("candidate {candidate}").format(candidate=isolate(session.candidate or "?"))
+    state = session.state or ""
+    if session.deleted_at:
+        state = _("deleted {time}").format(time=isolate(session.deleted_at))
+    return "  ".join((session.sid, session.exam or "?", candidate, session.opened_at or "", state, size))
 
 
 def _print_exported(exported: Exported, out: Path) -> None:
     typer.echo(f"{exported.verdict.value}  {out}")
     typer.echo(f"  {meaning(exported.verdict)}")
     for each in exported.streams:
-        where = f"{each.file}, {clock(each.first_s)} to {clock(each.last_s)}" if each.file else "nothing that plays"
-        typer.echo(f"  {stream_name(each.stream)}: {where}")
+        where = _("nothing that plays")
+        if each.file:
+            where = _("{file}, {begin} to {end}").format(
+                file=isolate(each.file), begin=isolate(clock(each.first_s)), end=isolate(clock(each.last_s))
+            )
+        typer.echo("  " + _("{stream}: {facts}").format(stream=stream_name(each.stream), facts=where))
         for start, end in each.gaps:
-            typer.echo(f"    - nothing from {clock(start)} to {clock(end)}")
+            nothing = _("nothing from {begin} to {end}")
+            typer.echo("    - " + nothing.format(begin=isolate(clock(start)), end=isolate(clock(end))))
         if each.segments_lost:
-            typer.echo(f"    ! {each.segments_lost} sealed pieces are missing or not authentic and were left out")
-    typer.echo(f"  events.jsonl: {exported.events} events; verdict.json; report.html")
+            lost = ngettext(
+                "{count} sealed piece is missing or not authentic and was left out",
+                "{count} sealed pieces are missing or not authentic and were left out",
+                each.segments_lost,
+            )
+            typer.echo("    ! " + lost.format(count=isolate(each.segments_lost)))
+    events = ngettext(
+        "events.jsonl: {count} event; verdict.json; report.html",
+        "events.jsonl: {count} events; verdict.json; report.html",
+        exported.events,
+    )
+    typer.echo("  " + events.format(count=isolate(exported.events)))
     for finding in exported.findings[:MOST_FINDINGS]:
         typer.echo(f"  ! {finding.sentence}")

@@ -20,13 +20,24 @@ from app.institution.commands.finding import (
     Session,
 )
 from app.institution.commands.opening import KeyChoice, find_recording
+from app.institution.commands.option_groups import expanded
 from app.institution.export.export import event_lines, open_takes
 from app.institution.export.report import clock
 from app.institution.reading.options import chosen_rules, signed_detection
 from app.institution.reading.redetection import replay
 from app.institution.wording.events import describe
+from resources.language import N_, isolate, ngettext
+
+commands = typer.Typer()
 
 
+@commands.command(
+    "replay",
+    help=N_(
+        "Work the incidents out again from the sealed observations: with the signed limits, or with those of --limits."
+    ),
+)
+@expanded
 def replay_session(
     context: typer.Context,
     session: Session,
@@ -35,12 +46,11 @@ def replay_session(
     limits: LimitsFile = None,
     as_json: AsJson = False,
 ) -> None:
-    """Work the incidents out again from the sealed observations: with the signed limits, or with those of --limits."""
     with exits():
         recording = find_recording(console(context), session, place)
         rules = chosen_rules(signed_detection(recording.institution, recording.report), limits)
         with recording.exam_key(choice) as exam_key, ExitStack() as stack:
-            opened, _ = open_takes(recording.report.takes, exam_key, stack)
+            opened = open_takes(recording.report.takes, exam_key, stack)[0]
             incidents = list(replay(map(read_line, event_lines(opened)), rules))
         found = [IncidentEvent.of(incident, 0) for incident in incidents if incident.ended]
         if as_json:
@@ -48,4 +58,10 @@ def replay_session(
             return
         for incident in found:
             typer.echo(f"{clock(incident.from_us / 1_000_000)}  {incident.rule:<16} {describe(incident).sentence}")
-        typer.echo(f"{len(found)} moments would be marked with these limits.")
+        typer.echo(
+            ngettext(
+                "{count} moment would be marked with these limits.",
+                "{count} moments would be marked with these limits.",
+                len(found),
+            ).format(count=isolate(len(found)))
+        )

@@ -20,11 +20,18 @@ from app.institution.commands.finding import (
     Session,
 )
 from app.institution.commands.opening import KeyChoice, find_recording
+from app.institution.commands.option_groups import expanded
 from app.institution.reading.options import reading
 from app.institution.review.playback import RecordingPlayback
 from app.institution.review.window_model import review_model, show
+from app.institution.wording.streams import stream_name
+from resources.language import N_, _
+
+commands = typer.Typer()
 
 
+@commands.command("review", help=N_("Look at a recording in a window; it is decrypted in memory only."))
+@expanded
 def review(
     context: typer.Context,
     session: Session,
@@ -32,16 +39,17 @@ def review(
     place: EndpointChoice,
     reading_choice: ReadingChoice,
     picture: Annotated[
-        Path | None, typer.Option(metavar="F", help="Save a picture of the window as PNG and close it.")
+        Path | None, typer.Option(metavar="F", help=N_("Save a picture of the window as PNG and close it."))
     ] = None,
 ) -> None:
-    """Look at a recording in a window; it is decrypted in memory only."""
     with exits():
         found = find_recording(console(context), session, place)
         read_as = reading(found.institution, found.report, reading_choice.levels, reading_choice.limits)
         with found.exam_key(choice) as exam_key:
             playback = RecordingPlayback(
-                found.report.takes, exam_key, lambda stream: progress_line(f"opening {stream}")
+                found.report.takes,
+                exam_key,
+                lambda stream: progress_line(_("opening {stream}").format(stream=stream_name(stream))),
             )
         with playback:
             model = review_model(found.report, playback, found.title, found.holders, read_as)
@@ -50,6 +58,6 @@ def review(
         raise typer.Exit(status)
 
 
+@commands.command("live", help=N_("Watch running exams: comes with live proctoring."))
 def live() -> None:
-    """Watch running exams: comes with live proctoring."""
-    fail("watching running exams is not part of this version; it comes with live proctoring", 2)
+    fail(_("watching running exams is not part of this version; it comes with live proctoring"), 2)

@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from app.institution.commands.console import quoted
 from app.institution.errors import PassphraseNeeded, SharesRefused, UsageError
 from crypto.errors import FormatError
 from crypto.shares import SHARE_WORDS, Share, read_share
@@ -28,7 +29,7 @@ def read_shares(files: list[Path]) -> tuple[Share, ...]:
         UsageError: if a file or what is typed holds no share, or nobody is there to type.
     """
     if files:
-        return tuple(_share(_text(each), _("“{file}”").format(file=isolate(each))) for each in files)
+        return tuple(_share(_text(each), quoted(each)) for each in files)
     shares: list[Share] = []
     while not shares or len({each.number for each in shares}) < shares[0].needed:
         asked = (

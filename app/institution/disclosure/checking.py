@@ -15,16 +15,17 @@ from app.institution.export.still_images import pictures_in, write_stills
 from app.institution.recordings.fragments import FragmentWalk
 from crypto.disclosure import open_disclosed
 from crypto.opening import OpenedSegment
+from resources.language import N_
 
 CHECKED = (
-    "the header, and that the log is bound to it",
-    "the signature and the order of every log record up to the last piece handed out",
-    "that each piece is the one the log names, and opens whole with its own key",
+    N_("the header, and that the log is bound to it"),
+    N_("the signature and the order of every log record up to the last piece handed out"),
+    N_("that each piece is the one the log names, and opens whole with its own key"),
 )
 NOT_CHECKED = (
-    "the note, which nobody signed",
-    "that the recording is of this exam and person: that is for the institution to say, and for its endpoint",
-    "the rest of the recording, which is not here",
+    N_("the note, which nobody signed"),
+    N_("that the recording is of this exam and person: that is for the institution to say, and for its endpoint"),
+    N_("the rest of the recording, which is not here"),
 )
 
 

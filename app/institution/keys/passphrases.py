@@ -6,14 +6,9 @@ import unicodedata
 
 from app.institution.errors import WeakPassphrase
 from crypto.fingerprint import passphrase as made_up
+from resources.language import _, isolate, ngettext
 
 FEWEST_CHARACTERS = 12
-
-RULES = (
-    f"A passphrase has at least {FEWEST_CHARACTERS} characters, is not one that everybody tries first, and is not the "
-    "institution's or the person's name. Six words that this program makes up (--generate-passphrase) are the best "
-    "choice. Write it on paper and lock the paper away; nobody can reset it."
-)
 
 GENERATED_WORDS = 6
 _FEWEST_OWN_LETTERS = 4
@@ -32,6 +27,19 @@ _RUNS = (
 )
 
 
+def rules() -> str:
+    """What a passphrase has to be, for people."""
+    return ngettext(
+        "A passphrase has at least {count} character, is not one that everybody tries first, and is not the "
+        "institution's or the person's name. Six words that this program makes up (--generate-passphrase) are the best "
+        "choice. Write it on paper and lock the paper away; nobody can reset it.",
+        "A passphrase has at least {count} characters, is not one that everybody tries first, and is not the "
+        "institution's or the person's name. Six words that this program makes up (--generate-passphrase) are the best "
+        "choice. Write it on paper and lock the paper away; nobody can reset it.",
+        FEWEST_CHARACTERS,
+    ).format(count=isolate(FEWEST_CHARACTERS))
+
+
 def generate() -> str:
     """Make up a passphrase of six random words, 60 bits."""
     return made_up(GENERATED_WORDS)
@@ -41,12 +49,13 @@ def check(passphrase: str, *names: str) -> None:
     """Raise `WeakPassphrase`, with the reason, unless `passphrase` may lock a key; `names` may not be it."""
     text = unicodedata.normalize("NFC", passphrase)
     if len(text) < FEWEST_CHARACTERS:
-        raise WeakPassphrase(f"this passphrase has {len(text)} characters. {RULES}")
+        count = ngettext("this passphrase has {count} character.", "this passphrase has {count} characters.", len(text))
+        raise WeakPassphrase(f"{count.format(count=isolate(len(text)))} {rules()}")
     plain = _plain(text)
     if any(plain == _plain(name) for name in names):
-        raise WeakPassphrase(f"this passphrase is a name that everybody knows. {RULES}")
+        raise WeakPassphrase(f"{_('this passphrase is a name that everybody knows.')} {rules()}")
     if len(set(plain)) < 5 or _is_run(plain) or _is_known(plain, [_plain(name) for name in names]):
-        raise WeakPassphrase(f"this passphrase is one of those that are tried first. {RULES}")
+        raise WeakPassphrase(f"{_('this passphrase is one of those that are tried first.')} {rules()}")
 
 
 def _plain(text: str) -> str:

@@ -18,7 +18,7 @@ def run(*arguments):
 def test_commands_say_what_they_found(operator, tmp_path):
     _, sid, _ = operator.session()
     data = str(operator.data)
-    assert run("fsck", "--data", data).stdout == "1 sessions, 0 differences\n"
+    assert run("fsck", "--data", data).stdout == "1 session, 0 differences\n"
     (operator.data / "sessions" / sid / "keys.isf").unlink()
     found = run("fsck", "--data", data, "--json")
     assert found.exit_code == 1

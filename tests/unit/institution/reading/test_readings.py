@@ -44,7 +44,7 @@ def limits(opened, **changes):
 
 
 def test_replay_says_what_the_limits_would_mark(opened):
-    assert "1 moments would be marked" in opened("replay").stdout
+    assert "1 moment would be marked" in opened("replay").stdout
     assert "0 moments would be marked" in opened("replay", *limits(opened, absent_s=5)).stdout
     stricter = json.loads(opened("replay", "--json", *limits(opened, away_deg=15.0)).stdout)
     assert [incident["rule"] for incident in stricter["incidents"]] == ["face_presence", "gaze"]

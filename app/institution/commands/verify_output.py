@@ -1,0 +1,134 @@
+"""What ``verify`` says of a recording, to people and to programs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import typer
+
+from app.institution.export.export import finding_json
+from app.institution.export.report import clock
+from app.institution.recordings import verdict_explained
+from app.institution.recordings.attempt import AttemptReport, Take, missing_takes
+from app.institution.wording.phrases import capital
+from app.institution.wording.streams import stream_name
+from app.institution.wording.verdict import day_and_time, meaning
+from resources.language import _, isolate, ngettext
+
+MOST_FINDINGS = 20
+"""Findings a terminal shows of one part; --json has them all."""
+
+
+def verified_json(report: AttemptReport) -> dict[str, Any]:
+    """A verified attempt for programs."""
+    return {
+        "verdict": report.verdict.value,
+        "meaning": meaning(report.verdict),
+        "attempt": report.attempt,
+        "checked": list(verdict_explained.checked()),
+        "first_bad": None if (bad := verdict_explained.first_bad(report)) is None else finding_json(bad),
+        "missing": list(verdict_explained.missing(report)),
+        "findings": [finding_json(finding) for finding in report.findings],
+        "missing_takes": list(missing_takes(report)),
+        "gaps": [
+            {"stream": h.stream, "after_take": h.after_take, "from_us": h.from_us, "to_us": h.to_us}
+            for h in report.gaps
+        ],
+        "takes": [
+            {
+                "session": take.label,
+                "verdict": take.report.verdict.value,
+                "log_records": take.log_records,
+                "witnessed_log_records": take.witnessed,
+                "countersigned_by": take.countersigned_by,
+                "witness": verdict_explained.ending(take),
+                "enrolled": None if take.enrolled_pk0 is None else _is_enrolled(take),
+                "segments": len(take.report.segments),
+                "intact": sum(segment.intact for segment in take.report.segments),
+                "findings": [finding_json(finding) for finding in take.report.findings],
+                "unsealed": list(take.report.unsealed),
+            }
+            for take in report.takes
+        ],
+    }
+
+
+def _is_enrolled(take: Take) -> bool:
+    """Whether the session's first key is the enrolled one."""
+    return all(finding.code != "not-enrolled" for finding in take.report.findings)
+
+
+def print_verified(report: AttemptReport) -> None:
+    """Print a verified attempt for people."""
+    attempt = _("attempt {attempt}").format(attempt=isolate(report.attempt)) if report.attempt else _("attempt unknown")
+    typer.echo(f"{report.verdict.value}  {attempt}")
+    typer.echo(meaning(report.verdict))
+    described = next((t.report.description for t in report.takes if t.report.description is not None), None)
+    if described is not None:
+        typer.echo(
+            _("{institution}, exam {exam}, candidate {candidate}, begun {time}").format(
+                institution=isolate(described.institution),
+                exam=isolate(described.exam),
+                candidate=isolate(described.candidate),
+                time=day_and_time(described.started_at),
+            )
+        )
+    for take in report.takes:
+        _print_take(take)
+    for number in missing_takes(report):
+        typer.echo("! " + _("Part {part} was begun, but it is not here.").format(part=isolate(number + 1)))
+    for finding in report.findings:
+        typer.echo(f"! {finding.sentence}")
+    for gap in report.gaps:
+        typer.echo(f"- {capital(gap.sentence())}")
+    bad = verdict_explained.first_bad(report)
+    if bad is not None:
+        typer.echo(_("The first bad object: {name}").format(name=isolate(bad.where)))
+    for name in verdict_explained.missing(report)[:MOST_FINDINGS]:
+        typer.echo(_("Missing: {name}").format(name=isolate(name)))
+    typer.echo(_("Checked without any key; what is in the recording stays sealed:"))
+    for each in verdict_explained.checked():
+        typer.echo(f"  · {each}")
+
+
+def _print_take(take: Take) -> None:
+    segments = take.report.segments
+    intact = sum(segment.intact for segment in segments)
+    part = _("Part {part} ({name})") if take.number >= 0 else _("A part ({name})")
+    pieces = ngettext(
+        "{intact} of {count} sealed piece intact", "{intact} of {count} sealed pieces intact", len(segments)
+    )
+    typer.echo(
+        f"{part.format(part=isolate(take.number + 1), name=isolate(take.label))}: {take.report.verdict.value}, "
+        + pieces.format(intact=isolate(intact), count=isolate(len(segments)))
+    )
+    typer.echo(f"    {verdict_explained.enrolment(take)}")
+    typer.echo(f"    {verdict_explained.ending(take)}")
+    if (countersignature := verdict_explained.countersignature(take)) is not None:
+        typer.echo(f"    {countersignature}")
+    for stream in () if take.report.description is None else take.report.description.streams:
+        begun = [each.t0_us / 1_000_000 for each in segments if each.stream == stream and each.t0_us is not None]
+        typer.echo("    " + _("{stream}: {facts}").format(stream=stream_name(stream), facts=_extent(begun)))
+    for finding in take.report.findings[:MOST_FINDINGS]:
+        typer.echo(f"    ! {finding.sentence}")
+    if (more := len(take.report.findings) - MOST_FINDINGS) > 0:
+        said = ngettext("and {count} more; --json lists all", "and {count} more; --json lists all", more)
+        typer.echo("    ! " + said.format(count=isolate(more)))
+    if unsealed := len(take.report.unsealed):
+        said = ngettext(
+            "{count} piece came after the last log record; it does not vouch for it",
+            "{count} pieces came after the last log record; it does not vouch for them",
+            unsealed,
+        )
+        typer.echo("    " + said.format(count=isolate(unsealed)))
+
+
+def _extent(begun_s: Sequence[float]) -> str:
+    if not begun_s:
+        return _("nothing")
+    return ngettext(
+        "{count} piece, the first begins at {first}, the last at {last}",
+        "{count} pieces, the first begins at {first}, the last at {last}",
+        len(begun_s),
+    ).format(count=isolate(len(begun_s)), first=isolate(clock(min(begun_s))), last=isolate(clock(max(begun_s))))
