@@ -10,7 +10,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
-from app.policy.addresses import Address
+from app.policy.canonical_address import Address
 from app.policy.errors import AddressInvalid
 
 Region = Annotated[str, Field(pattern=r"^[a-z0-9](?:[a-z0-9-]{0,30}[a-z0-9])?$")]
@@ -36,7 +36,7 @@ class Endpoint(BaseModel):
             raise ValueError(str(error)) from error
         if address.scheme != "https" or address.path != "/" or address.query or "#" in url:
             raise ValueError("must be an https address without a path")
-        return url.rstrip("/")
+        return str(address).removesuffix("/")
 
     @field_validator("ca_pem")
     @classmethod

@@ -15,7 +15,8 @@ from pydantic import Field, ValidationError, field_validator, model_validator
 
 from app.policy import strict_json
 from app.policy.accommodations import AccommodationSettings
-from app.policy.addresses import Address, AddressFilter, AddressRule
+from app.policy.addresses import AddressFilter, AddressRule
+from app.policy.canonical_address import Address
 from app.policy.delivery import DeliverySettings, Endpoint
 from app.policy.detection import DetectionSettings
 from app.policy.errors import AddressInvalid, SettingsInvalid
@@ -129,23 +130,21 @@ class ExamSettings(Section):
 
     @field_validator("start_url", "hand_in")
     @classmethod
-    def _is_address(cls, url: str | None) -> str | None:
+    def _address(cls, url: str | None) -> str | None:
         try:
             if url is not None:
-                Address.parse(url)
+                return str(Address.parse(url))
         except AddressInvalid as error:
             raise ValueError(str(error)) from error
         return url
 
     @field_validator("allowed")
     @classmethod
-    def _are_rules(cls, rules: tuple[str, ...]) -> tuple[str, ...]:
+    def _rules(cls, rules: tuple[str, ...]) -> tuple[str, ...]:
         try:
-            for rule in rules:
-                AddressRule.parse(rule)
+            return tuple(str(AddressRule.parse(rule)) for rule in rules)
         except AddressInvalid as error:
             raise ValueError(str(error)) from error
-        return rules
 
     @field_validator("recipients")
     @classmethod

@@ -175,10 +175,37 @@ class SettingsInvalid(PolicyError):
         )
 
 
+class AddressFault(StrEnum):
+    """What keeps a text from being an address, or an address rule, that an exam may use."""
+
+    FORM = "form"
+    TOO_LONG = "too_long"
+    UNPRINTABLE = "unprintable"
+    SCHEME = "scheme"
+    HTTP = "http"
+    USER_NAME = "user_name"
+    HOST = "host"
+    PORT = "port"
+    PERCENT = "percent"
+    DOTS = "dots"
+    STAR_IN_ADDRESS = "star_in_address"
+    RULE_WITH_QUERY = "rule_with_query"
+    RULE_TOO_WIDE = "rule_too_wide"
+
+
 class AddressInvalid(PolicyError):
-    """Not an address, or not an address rule, that an exam may use."""
+    """Not an address, or not an address rule, that an exam may use.
+
+    `address` is the text shortened and without its query; `facts` are what `fault` is about.
+    """
 
     code = "E-AddressInvalid"
+
+    def __init__(self, fault: AddressFault, address: str, **facts: str | int) -> None:
+        self.fault = fault
+        self.address = address
+        self.facts = facts
+        super().__init__(f"{fault}: “{address}”")
 
 
 class LinkInvalid(PolicyError):

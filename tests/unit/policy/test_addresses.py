@@ -1,9 +1,14 @@
+import copy
+import json
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from app.policy.addresses import AddressFilter, AddressRule
-from app.policy.errors import AddressInvalid
+from app.policy.canonical_address import Address
+from app.policy.document import parse_settings
+from app.policy.errors import AddressInvalid, SettingsInvalid
 
 START = "https://exams.example.edu/quiz/7?attempt=1"
 
@@ -37,6 +42,11 @@ def rules() -> AddressFilter:
         "https://help.example.edu/anything/at/all",
         "https://exams.example.edu/done?id=7",
         "http://127.0.0.1:8000/page",
+        "http://127.1:8000/",
+        "http://0x7f.1:8000/",
+        "http://2130706433:8000/",
+        "https://exams。example.edu/quiz/8",
+        "https://exams.example.edu./quiz/8",
     ],
 )
 def test_allowed(rules, url):
@@ -62,13 +72,11 @@ def test_allowed(rules, url):
         "https://exams.example.edu.evil.example/quiz/8",
         "https://evil.example/https://exams.example.edu/quiz/8",
         "https://exams.example.edu:8443/quiz/8",
-        "https://exams.example.edu./quiz/8",
         "http://exams.example.edu/quiz/8",
         "https://cdn.example.edu:8443/static/x",
         "https://evilcdn.example.edu:8443/static/x",
         "https://a.cdn.example.edu/static/x",
         "https://ex\u0430ms.example.edu/quiz/8",
-        "https://exams。example.edu/quiz/8",
         "https://exams.example.edu/quiz/8\n",
         " https://exams.example.edu/quiz/8",
         "https://exams.example.edu/qu iz",
@@ -85,9 +93,6 @@ def test_allowed(rules, url):
         "https:exams.example.edu/quiz/8",
         "https:///exams.example.edu/quiz/8",
         "http://127.0.0.1:8001/",
-        "http://2130706433:8000/",
-        "http://0x7f.1:8000/",
-        "http://127.1:8000/",
         "http://localhost:8000/",
         "https://exams.example.edu:0/quiz/8",
         "https://exams.example.edu:99999/quiz/8",
@@ -133,7 +138,8 @@ def test_hand_in(rules):
         "http://exams.example.edu/",
         "https://exams.example.edu/quiz?x=1",
         "https://exams.example.edu/quiz#x",
-        "https://prüfung.example.edu/",
+        "https://exams.example.edu/50%",
+        "https://xn--a.example.edu/",
         "https://user@exams.example.edu/",
         "ftp://exams.example.edu/",
         "https://exams.example.edu/../",
@@ -148,6 +154,50 @@ def test_rules_that_are_refused(rule):
 def test_the_filter_answers_any_text(text):
     answer = AddressFilter(START).allows(text)
     assert not answer or text.lower().startswith("https://exams.example.edu")
+
+
+@pytest.mark.parametrize(
+    ("written", "signed"),
+    [
+        ("https://exams.example.edu", "https://exams.example.edu/"),
+        ("HTTPS://EXAMS.example.edu.:443/Quiz", "https://exams.example.edu/Quiz"),
+        ("https://exams.example.edu/prüfung", "https://exams.example.edu/pr%C3%BCfung"),
+        ("https://exams.example.edu/pr%c3%bcfung", "https://exams.example.edu/pr%C3%BCfung"),
+        ("https://exams.example.edu/%7Eprof", "https://exams.example.edu/~prof"),
+        ("https://exams.example.edu/a b|c?q=ä#ü", "https://exams.example.edu/a%20b%7Cc?q=%C3%A4#%C3%BC"),
+        ("https://prüfung.example.edu:08443/", "https://xn--prfung-4ya.example.edu:8443/"),
+        ("http://127.1:80/?#", "http://127.0.0.1/"),
+    ],
+)
+def test_spellings_at_signing(written, signed):
+    """Failed before: an address kept the spelling of its author, which the window's own filter then refused."""
+    assert str(Address.parse(written)) == signed
+    assert AddressFilter(written).allows(signed)
+    if "?" not in written:
+        assert str(AddressRule.parse(written)) == signed
+
+
+def test_spellings_of_the_endpoint_and_of_a_whole_document(document):
+    document = copy.deepcopy(document)
+    document["start_url"] = "https://EXAMS.example.edu/prüfung"
+    document["allowed"] = ["https://*.prüfung.example/%7Eprof"]
+    document["hand_in"] = "https://exams.example.edu:443/fertig ä"
+    endpoint = document["delivery"]["endpoints"][0]
+    endpoint["url"] = "HTTPS://Endpoint.prüfung.example.:443/"
+    settings = parse_settings(json.dumps(document).encode())
+    assert settings.start_url == "https://exams.example.edu/pr%C3%BCfung"
+    assert settings.allowed == ("https://*.xn--prfung-4ya.example/~prof",)
+    assert settings.hand_in == "https://exams.example.edu/fertig%20%C3%A4"
+    assert settings.delivery.endpoints[0].url == "https://endpoint.xn--prfung-4ya.example"
+    document["delivery"]["endpoints"].append(endpoint | {"url": "https://endpoint.xn--prfung-4ya.example"})
+    with pytest.raises(SettingsInvalid, match=r"delivery\.endpoints"):
+        parse_settings(json.dumps(document).encode())
+
+
+def test_an_address_may_be_as_long_as_the_engine_takes():
+    """Failed before: a sign-in that sends 8 KB was refused as not part of the exam."""
+    assert AddressFilter(START, ["https://login.example/"]).allows("https://login.example/saml?x=" + "A" * 100_000)
+    assert not AddressFilter(START, ["https://login.example/"]).allows("https://login.example/" + "A" * 2**21)
 
 
 def test_ipv6_has_one_spelling():

@@ -158,7 +158,7 @@ def test_what_this_version_does_not_do_is_named(document):
 def test_a_private_key_is_refused_where_a_certificate_belongs(document):
     endpoint = document["delivery"]["endpoints"][0]
     both = endpoint["ca_pem"] + "-----BEGIN PRIVATE KEY-----\nAA==\n-----END PRIVATE KEY-----\n"
-    for change, sentence in (({"ca_pem": both}, "private key"), ({"url": "ftp://127.0.0.1"}, "only https")):
+    for change, sentence in (({"ca_pem": both}, "private key"), ({"url": "ftp://127.0.0.1"}, "scheme")):
         with pytest.raises(SettingsInvalid, match=sentence):
             parse_settings(changed(document, "delivery/endpoints", [{**endpoint, **change}]))
 

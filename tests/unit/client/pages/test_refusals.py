@@ -39,7 +39,12 @@ ERRORS: list[tuple[ClientError | PolicyError, str, str, str]] = [
     (policy.ExamNotYetValid("algebra", NOON), "E-ExamNotYetValid", "from 2026-11-30 12:00 UTC.", ""),
     (policy.ExamExpired("algebra", NOON), "E-ExamExpired", "until 2026-11-30 12:00 UTC.", ""),
     (policy.SettingsInvalid(("a: bad", "b: worse")), "E-SettingsInvalid", "cannot follow", "a: bad; b: worse"),
-    (policy.AddressInvalid("http: no"), "E-AddressInvalid", "An address", "http: no"),
+    (
+        policy.AddressInvalid(policy.AddressFault.HTTP, "http://x.example/"),
+        "E-AddressInvalid",
+        "An address",
+        "http: “http://x.example/”",
+    ),
     (policy.LinkInvalid("…"), "E-LinkInvalid", "invigilo://HOST/PATH", ""),
     (policy.PinsUnreadable("…"), "E-PinsUnreadable", "trusted institutions", ""),
     *((ExamUnreachable(fault, where="HTTP 404"), "C-03", "exam", "HTTP 404") for fault in UnreachableFault),
