@@ -10,6 +10,7 @@
     │   ├── TokenFailure          the hardware token cannot be reached, or is another one
     │   ├── CannotOpen            no key at hand opens this
     │   └── CannotDisclose        what was asked for cannot be handed out as one clip
+    ├── SettingsRefused       an exam's settings cannot be followed, or contradict themselves
     ├── KeyringRefused        the keyring is altered, unsigned or older than one seen before
     ├── FolderDamaged         a file of the institution's folder is not as this program wrote it
     ├── DisclosureRefused     a file handed out for an appeal is damaged, altered, or no such file
@@ -66,6 +67,10 @@ class CannotOpen(UsageError):
 
 class CannotDisclose(UsageError):
     """What was asked for cannot be handed out as one clip."""
+
+
+class SettingsRefused(InstitutionError):
+    """An exam's settings cannot be followed, or contradict themselves; a line for each reason."""
 
 
 class KeyringRefused(InstitutionError):

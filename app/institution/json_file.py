@@ -9,7 +9,11 @@ from typing import TypeVar
 from pydantic import BaseModel, ValidationError
 
 from app.institution.errors import UsageError
+from app.institution.exams.fault_words import fault_in_words
 from app.policy import strict_json
+from app.policy.errors import SettingsFault
+from app.policy.section import faults_of
+from resources.language import _, isolate
 
 MAX_BYTES = 64 * 1024
 
@@ -29,8 +33,8 @@ def read_object(path: Path, what: str, max_bytes: int = MAX_BYTES) -> dict[str, 
         value = strict_json.parse(data)
     except OSError as error:
         raise UsageError(f"“{path}” cannot be read: {error.strerror}") from error
-    except ValueError as error:
-        raise UsageError(f"“{path}” holds no {what}: {error}") from error
+    except strict_json.LooseJson as error:
+        raise _refused(path, what, (SettingsFault((), error.fault, error.facts),), "") from error
     if not isinstance(value, dict):
         raise UsageError(f"“{path}” holds no {what}: it must be a JSON object")
     return value
@@ -47,5 +51,11 @@ def checked(value: dict[str, object], path: Path, what: str, model: type[_Model]
         # As JSON again: there strict means that "5" is no number, and a list is still a list.
         return model.model_validate_json(json.dumps(value), strict=True)
     except ValidationError as error:
-        faults = "; ".join(f"{'.'.join(map(str, fault['loc']))}: {fault['msg']}" for fault in error.errors())
-        raise UsageError(f"“{path}” holds no {what}: {faults}") from error
+        raise _refused(path, what, faults_of(error), path.read_text("utf-8", errors="replace")) from error
+
+
+def _refused(path: Path, what: str, faults: tuple[SettingsFault, ...], text: str) -> UsageError:
+    lines = " ".join(fault_in_words(fault, text) for fault in faults)
+    return UsageError(
+        _("“{file}” holds no {what}: {faults}").format(file=isolate(path), what=isolate(what), faults=lines)
+    )

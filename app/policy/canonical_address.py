@@ -97,6 +97,11 @@ class Address:
         return f"{self.scheme}://{self.host}{port}{self.path}{self.query}{self.fragment}"
 
     @property
+    def on_this_machine(self) -> bool:
+        """Whether it leads to the very machine on which it is opened."""
+        return _is_loopback(self.host)
+
+    @property
     def page(self) -> tuple[str, str, int, str]:
         """What two addresses of one page have in common, whatever they ask of it."""
         return self.scheme, self.host, self.port, self.path

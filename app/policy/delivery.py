@@ -11,7 +11,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from app.policy.canonical_address import Address
-from app.policy.errors import AddressInvalid
+from app.policy.errors import AddressInvalid, SettingsCode
+from app.policy.section import faulty, faulty_address
 
 Region = Annotated[str, Field(pattern=r"^[a-z0-9](?:[a-z0-9-]{0,30}[a-z0-9])?$")]
 
@@ -33,9 +34,9 @@ class Endpoint(BaseModel):
         try:
             address = Address.parse(url)
         except AddressInvalid as error:
-            raise ValueError(str(error)) from error
+            raise faulty_address(error) from error
         if address.scheme != "https" or address.path != "/" or address.query or "#" in url:
-            raise ValueError("must be an https address without a path")
+            raise faulty(SettingsCode.ENDPOINT_ADDRESS)
         return str(address).removesuffix("/")
 
     @field_validator("ca_pem")
@@ -44,9 +45,9 @@ class Endpoint(BaseModel):
         try:
             x509.load_pem_x509_certificates(pem.encode())
         except ValueError as error:
-            raise ValueError("is not a PEM certificate") from error
+            raise faulty(SettingsCode.NO_CERTIFICATE) from error
         if "PRIVATE KEY" in pem:
-            raise ValueError("holds a private key; give the certificate only")
+            raise faulty(SettingsCode.PRIVATE_KEY)
         return pem
 
     @field_validator("receipt_key")
@@ -56,7 +57,7 @@ class Endpoint(BaseModel):
             key = base64.b64decode(text, validate=True)
             Ed25519PublicKey.from_public_bytes(key)
         except (binascii.Error, ValueError) as error:
-            raise ValueError("is not an Ed25519 public key of 32 bytes in base64") from error
+            raise faulty(SettingsCode.NO_RECEIPT_KEY) from error
         return text
 
 
@@ -71,5 +72,5 @@ class DeliverySettings(BaseModel):
     @classmethod
     def _distinct(cls, endpoints: tuple[Endpoint, ...]) -> tuple[Endpoint, ...]:
         if len({endpoint.url for endpoint in endpoints}) != len(endpoints):
-            raise ValueError("name the same address twice")
+            raise faulty(SettingsCode.TWICE)
         return endpoints

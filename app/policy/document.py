@@ -19,9 +19,9 @@ from app.policy.addresses import AddressFilter, AddressRule
 from app.policy.canonical_address import Address
 from app.policy.delivery import DeliverySettings, Endpoint
 from app.policy.detection import DetectionSettings
-from app.policy.errors import AddressInvalid, SettingsInvalid
+from app.policy.errors import AddressInvalid, SettingsCode, SettingsFault, SettingsInvalid
 from app.policy.release import ReleaseKey
-from app.policy.section import Section
+from app.policy.section import Section, faults_of, faulty, faulty_address
 from app.policy.terms import IDENTIFIER
 from capture.analysis.settings import AnalysisSettings as Detectors
 from capture.settings import RecordingSettings
@@ -94,7 +94,7 @@ class Recipient(Section):
         try:
             return RecipientPublic(self.kid, base64.b64decode(self.public_b64, validate=True))
         except (binascii.Error, FormatError) as error:
-            raise ValueError("is not a public key of 1216 bytes in base64 that can be sealed to") from error
+            raise faulty(SettingsCode.NO_EXAM_KEY, "public_b64") from error
 
 
 class SourceSettings(Section):
@@ -135,29 +135,26 @@ class ExamSettings(Section):
             if url is not None:
                 return str(Address.parse(url))
         except AddressInvalid as error:
-            raise ValueError(str(error)) from error
+            raise faulty_address(error) from error
         return url
 
     @field_validator("allowed")
     @classmethod
     def _rules(cls, rules: tuple[str, ...]) -> tuple[str, ...]:
-        try:
-            return tuple(str(AddressRule.parse(rule)) for rule in rules)
-        except AddressInvalid as error:
-            raise ValueError(str(error)) from error
+        return tuple(_rule(place, rule) for place, rule in enumerate(rules))
 
     @field_validator("recipients")
     @classmethod
     def _distinct(cls, recipients: tuple[Recipient, ...]) -> tuple[Recipient, ...]:
         if len({recipient.kid for recipient in recipients}) != len(recipients):
-            raise ValueError("name the same key twice")
+            raise faulty(SettingsCode.TWICE)
         return recipients
 
     @model_validator(mode="after")
     def _can_be_released(self) -> ExamSettings:
-        held = [f"lockdown.{each}" for each in self.lockdown.controls() if self.lockdown.policy(each) is Policy.HOLD]
-        if held and not self.release_keys:
-            raise ValueError(f"{', '.join(held)}: “hold” needs release_keys, or nobody could release it")
+        held = next((each for each in self.lockdown.controls() if self.lockdown.policy(each) is Policy.HOLD), None)
+        if held is not None and not self.release_keys:
+            raise faulty(SettingsCode.NOBODY_CAN_RELEASE, f"lockdown.{held}")
         return self
 
     @model_validator(mode="after")
@@ -165,9 +162,9 @@ class ExamSettings(Section):
         seen = [f"checks.{name}" for name, on in self.checks.model_dump().items() if on]
         seen += [f"detection.{name}" for name in ("face_presence", "people_count", "gaze") if self._asks(name)]
         if seen and self.recording.camera is None:
-            raise ValueError(f"{', '.join(seen)}: need recording.camera, which is off")
+            raise faulty(SettingsCode.NEEDS_CAMERA, seen[0])
         if self.detection.voice and self.recording.microphone is None:
-            raise ValueError("detection.voice: needs recording.microphone, which is off")
+            raise faulty(SettingsCode.NEEDS_MICROPHONE, "detection.voice")
         return self
 
     def _asks(self, detection: str) -> bool:
@@ -211,21 +208,23 @@ class ExamSettings(Section):
 def parse_settings(data: bytes) -> ExamSettings:
     """Read settings whose signature has already been checked.
 
-    Raises `SettingsInvalid` that names every fault by its place; values are not repeated in the message.
+    Raises `SettingsInvalid` that names every fault by its place; values are not repeated in it.
     """
     if len(data) > MAX_SETTINGS_BYTES:
-        raise SettingsInvalid((f"the document has {len(data)} bytes, more than {MAX_SETTINGS_BYTES}",))
+        raise SettingsInvalid((SettingsFault((), SettingsCode.TOO_LARGE, {"most": MAX_SETTINGS_BYTES}),))
     try:
         strict_json.parse(data)
-    except ValueError as error:
-        raise SettingsInvalid((str(error),)) from error
+    except strict_json.LooseJson as error:
+        raise SettingsInvalid((SettingsFault((), error.fault, error.facts),)) from error
     try:
         # Strict: "1" is no number and 1 is no switch.
         return ExamSettings.model_validate_json(data, strict=True)
     except ValidationError as error:
-        raise SettingsInvalid(tuple(_problem(fault["loc"], fault["msg"]) for fault in error.errors())) from error
+        raise SettingsInvalid(faults_of(error)) from error
 
 
-def _problem(place: tuple[int | str, ...], message: str) -> str:
-    where = ".".join(str(part) for part in place)
-    return f"{where or 'the document'}: {message.removeprefix('Value error, ')}"
+def _rule(place: int, text: str) -> str:
+    try:
+        return str(AddressRule.parse(text))
+    except AddressInvalid as error:
+        raise faulty_address(error, str(place)) from error

@@ -15,12 +15,14 @@
     ├── LinkInvalid             not an ``invigilo://`` link
     └── PinsUnreadable          the file that remembers trusted institutions is damaged
 
-Every message says what failed, on what, and what to do, for developers and the institution's console. What a test taker
-reads is made from the code and the facts in `app/client/pages/refusals.py`.
+What a test taker reads is made from code and facts in `app/client/pages/refusals.py`, what an author of settings reads
+in `app/institution/exams/fault_words.py`. The messages here are for developers.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, ClassVar
@@ -158,39 +160,74 @@ class ExamExpired(PolicyError):
         )
 
 
-class SettingsInvalid(PolicyError):
-    """The settings are the institution's own but cannot be honoured as they stand.
+@dataclass(frozen=True)
+class SettingsFault:
+    """One thing that is wrong with a settings document.
 
-    `problems` holds one sentence for each fault, beginning with the place, such as ``delivery.endpoints.0.url``.
+    Attributes:
+        place: the keys and list places that lead to it, from the whole document; empty where it is about all of it.
+        code: what is wrong: a `SettingsCode`, an `AddressFault`, a `JsonFault`, or pydantic's name for it.
+        facts: what the code is about, such as the bound that is not kept. Never the value itself.
     """
+
+    place: tuple[int | str, ...]
+    code: str
+    facts: Mapping[str, object] = field(default_factory=dict)
+
+    @property
+    def key(self) -> str:
+        """The place as people write it: ``delivery.endpoints.0.url``; empty for the whole document."""
+        return ".".join(str(part) for part in self.place)
+
+    def __str__(self) -> str:
+        """Place, code and facts, in no language."""
+        facts = ", ".join(f"{name}={value}" for name, value in self.facts.items())
+        return f"{self.key or '(document)'}: {self.code}" + (f" ({facts})" if facts else "")
+
+
+class SettingsCode(StrEnum):
+    """What can be wrong with settings beyond the type and range of a value."""
+
+    TOO_LARGE = "document_too_large"
+    SIGNED_FOR_ANOTHER = "signed_for_another_exam"
+    NO_EXAM_KEY = "no_exam_key"
+    TWICE = "named_twice"
+    NO_RELEASE_KEY = "no_release_key"
+    NOBODY_CAN_RELEASE = "nobody_can_release"
+    NEEDS_CAMERA = "needs_camera"
+    NEEDS_MICROPHONE = "needs_microphone"
+    ENDPOINT_ADDRESS = "endpoint_address"
+    NO_CERTIFICATE = "no_certificate"
+    PRIVATE_KEY = "private_key"
+    NO_RECEIPT_KEY = "no_receipt_key"
+
+
+class SettingsInvalid(PolicyError):
+    """The settings are the institution's own but cannot be honoured as they stand; `faults` has every reason."""
 
     code = "E-SettingsInvalid"
 
-    def __init__(self, problems: tuple[str, ...]) -> None:
-        self.problems = problems
-        super().__init__(
-            "the exam's settings are signed by the institution but this version cannot follow them: "
-            + "; ".join(problems)
-            + ". Install the newest version; if it says the same, tell your institution"
-        )
+    def __init__(self, faults: tuple[SettingsFault, ...]) -> None:
+        self.faults = faults
+        super().__init__("; ".join(str(fault) for fault in faults))
 
 
 class AddressFault(StrEnum):
     """What keeps a text from being an address, or an address rule, that an exam may use."""
 
-    FORM = "form"
-    TOO_LONG = "too_long"
-    UNPRINTABLE = "unprintable"
-    SCHEME = "scheme"
-    HTTP = "http"
-    USER_NAME = "user_name"
-    HOST = "host"
-    PORT = "port"
-    PERCENT = "percent"
-    DOTS = "dots"
-    STAR_IN_ADDRESS = "star_in_address"
-    RULE_WITH_QUERY = "rule_with_query"
-    RULE_TOO_WIDE = "rule_too_wide"
+    FORM = "address_form"
+    TOO_LONG = "address_too_long"
+    UNPRINTABLE = "address_unprintable"
+    SCHEME = "address_scheme"
+    HTTP = "address_http"
+    USER_NAME = "address_user_name"
+    HOST = "address_host"
+    PORT = "address_port"
+    PERCENT = "address_percent"
+    DOTS = "address_dots"
+    STAR_IN_ADDRESS = "address_star_in_address"
+    RULE_WITH_QUERY = "address_rule_with_query"
+    RULE_TOO_WIDE = "address_rule_too_wide"
 
 
 class AddressInvalid(PolicyError):

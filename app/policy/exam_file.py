@@ -31,6 +31,8 @@ from app.policy.errors import (
     ExamNotYetValid,
     OlderSequence,
     SequenceReused,
+    SettingsCode,
+    SettingsFault,
     SettingsInvalid,
     SignatureRefused,
     UnknownInstitution,
@@ -81,12 +83,8 @@ class SignedExam:
         settings = parse_settings(self.settings_bytes)
         named = (settings.institution.id, settings.exam.id)
         if named != (self.terms.institution, self.terms.exam):
-            raise SettingsInvalid(
-                (
-                    f"the document is for {named[0]}/{named[1]}, "
-                    f"but it was signed for {self.terms.institution}/{self.terms.exam}",
-                )
-            )
+            facts = {"named": "/".join(named), "signed": f"{self.terms.institution}/{self.terms.exam}"}
+            raise SettingsInvalid((SettingsFault((), SettingsCode.SIGNED_FOR_ANOTHER, facts),))
         return settings
 
 

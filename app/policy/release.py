@@ -8,6 +8,8 @@ from typing import Final
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from app.policy.errors import SettingsCode
+from app.policy.section import faulty
 from crypto.errors import FormatError
 from crypto.release import require_public
 
@@ -28,7 +30,7 @@ class ReleaseKey(BaseModel):
         try:
             require_public(self.public())
         except (binascii.Error, FormatError) as error:
-            raise ValueError("is not a release key of 32 bytes in base64") from error
+            raise faulty(SettingsCode.NO_RELEASE_KEY, "public_b64") from error
         return self
 
     def public(self) -> bytes:

@@ -27,17 +27,16 @@ HOLDABLE = frozenset(
 """The controls that report during an exam what it can be held for; the others are only looked at before it."""
 
 
-def unimplemented(settings: ExamSettings) -> tuple[str, ...]:
-    """The keys that are switched on in `settings` and have no effect in this version."""
-    granted = settings.accommodations
-    asked = []
-    if granted.extra_time_min and settings.exam.duration_min is None:
-        asked.append("accommodations.extra_time_min without exam.duration_min")
-    asked += [
-        f"lockdown.{control} with the policy “hold”"
+def unimplemented(settings: ExamSettings) -> tuple[tuple[tuple[str, ...], dict[str, str]], ...]:
+    """The places in `settings` of what is asked for and has no effect in this version, each with what it is about."""
+    found: list[tuple[tuple[str, ...], dict[str, str]]] = []
+    if settings.accommodations.extra_time_min and settings.exam.duration_min is None:
+        found.append((("accommodations", "extra_time_min"), {"needs": "exam.duration_min"}))
+    found += [
+        (("lockdown", control.value), {"policy": Policy.HOLD.value})
         for control in settings.lockdown.controls()
         if settings.lockdown.policy(control) is Policy.HOLD and control not in HOLDABLE
     ]
     if settings.proctoring == "live":
-        asked.append("proctoring")
-    return tuple(asked)
+        found.append((("proctoring",), {"value": "live"}))
+    return tuple(found)

@@ -11,6 +11,7 @@ from enum import StrEnum
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic_core import PydanticCustomError
 
 
 class Control(StrEnum):
@@ -102,10 +103,7 @@ class ProgramRule(_Part):
     def _knows_the_program(self) -> ProgramRule:
         identities = (self.signer, self.original_name, self.sha256, self.build_id, self.executable, self.command)
         if not any(identities):
-            raise ValueError(
-                f"program rule {self.title!r} has no identity: "
-                "give at least one of signer, original_name, sha256, build_id, executable, command"
-            )
+            raise PydanticCustomError("no_identity", "no_identity")
         return self
 
 

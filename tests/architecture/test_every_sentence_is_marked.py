@@ -19,6 +19,7 @@ PLACES = (
     "app/client/pages",
     "app/client/session",
     "app/client/upkeep",
+    "app/institution/exams",
     "app/institution/export",
     "app/institution/review",
     "app/institution/wording",

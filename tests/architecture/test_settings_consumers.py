@@ -21,7 +21,7 @@ from app.policy.document import ExamSettings
 ROOT = Path(__file__).parents[2]
 WORDS = ("app/client/pages/", "app/institution/wording/")
 
-PROGRAM_RULE = ("build_id", "command", "executable", "original_name", "sha256", "signer", "title")
+PROGRAM_RULE = ("build_id", "command", "executable", "original_name", "sha256", "signer")
 DOCUMENT, ADAPTATION = "app/policy/document.py", "capture/encoding/adaptation.py"
 WINDOW, WATCHERS = "app/client/machine/window_adapter.py", "lockdown/platforms/watchers.py"
 INCIDENTS, TRANSPORT = "capture/analysis/rules/incidents.py", "app/client/delivery/transport.py"
@@ -82,6 +82,10 @@ CONSUMERS: dict[str, tuple[str, str]] = {
         f"lockdown.processes.{rules}.{name}": ("lockdown/contract/settings.py", f"self.{name}")
         for rules in ("allow", "deny")
         for name in PROGRAM_RULE
+    },
+    **{
+        f"lockdown.processes.{rules}.title": ("lockdown/watching/processes.py", "match.rule.title")
+        for rules in ("allow", "deny")
     },
     "proctoring": ("app/policy/unimplemented.py", "settings.proctoring"),
     "recipients.kid": ("app/client/recording/current_attempt.py", "recipient.kid"),

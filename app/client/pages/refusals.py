@@ -151,7 +151,7 @@ def _of_the_file(error: Exception) -> RefusalWords | None:
             return RefusalWords(
                 _("The exam's settings are signed by the institution, but this version cannot follow them."),
                 _("Install the newest version of Invigilo. If it says the same, tell your institution."),
-                "; ".join(error.problems),
+                "; ".join(f"{fault.key}: {fault.code}" if fault.place else fault.code for fault in error.faults),
             )
         case AddressInvalid():
             return RefusalWords(_("An address in the exam's settings cannot be used."), ask, str(error))

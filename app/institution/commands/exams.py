@@ -7,11 +7,11 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from pydantic import ValidationError
 
 from app.institution.commands.console import AsJson, PassphraseFile, RootKey, console, exits, passphrase, print_json
 from app.institution.errors import UsageError
 from app.institution.exams import authoring
+from app.institution.exams.fault_words import fault_in_words
 from app.institution.json_file import read_model, read_object
 from app.institution.keys.keyring import ExamKey, Keyring
 from app.policy.accommodations import AccommodationSettings
@@ -22,6 +22,15 @@ from crypto.fingerprint import words
 from resources.language import N_, _, isolate, ngettext
 
 exam = typer.Typer(help=N_("Exam keys, settings and exam files."), no_args_is_help=True)
+
+_OPTIONS = {
+    "start_url": "--start-url",
+    "allowed": "--allow",
+    "hand_in": "--hand-in",
+    "retention": "--retention-days",
+    "delivery": "--endpoint",
+}
+"""The keys of the settings that an option gives."""
 
 ExamId = Annotated[str, typer.Argument(metavar="EXAM", help=N_("The exam's id: a-z, 0-9, “.”, “_”, “-”."))]
 
@@ -49,16 +58,22 @@ def new(
 ) -> None:
     with exits():
         institution = console(context).institution()
-        template = _template(settings)
+        values = _template(settings)
         given: dict[str, Any] = {"start_url": start_url, "allowed": allowed, "hand_in": hand_in}
-        template.update({name: value for name, value in given.items() if value is not None})
-        if retention_days is not None or "retention" not in template:
-            template["retention"] = {"days": 30 if retention_days is None else retention_days}
+        if retention_days is not None or "retention" not in values:
+            given["retention"] = {"days": 30 if retention_days is None else retention_days}
         endpoints = [_endpoint(each) for each in endpoint or ()]
-        if not endpoints and "delivery" not in template and institution.record.endpoint is not None:
+        if not endpoints and "delivery" not in values and institution.record.endpoint is not None:
             endpoints = [institution.record.endpoint]
         if endpoints:
-            template["delivery"] = {"endpoints": [each.model_dump() for each in endpoints]}
+            given["delivery"] = {"endpoints": [each.model_dump() for each in endpoints]}
+        given = {name: value for name, value in given.items() if value is not None}
+        template = authoring.Template(
+            values={**values, **given},
+            file=settings,
+            text="" if settings is None else settings.read_text("utf-8"),
+            options={key: option for key, option in _OPTIONS.items() if key in given or key not in values},
+        )
         root = institution.root_key(passphrase(passphrase_file, _("the root key")), root_key)
         key = authoring.new_exam(institution, identifier, title, template, root)
         path = institution.exam_folder(identifier) / "settings.json"
@@ -109,19 +124,22 @@ def sign(
     with exits():
         institution = console(context).institution()
         begin = _time(valid_from) or datetime.now(UTC)
-        end = _time(valid_until) or begin + timedelta(days=30)
+        end = _time(valid_until) or _later(begin, 30)
         signed = authoring.sign(
             institution,
             identifier,
             institution.root_key(passphrase(passphrase_file, _("the root key")), root_key),
             valid_from=begin,
             valid_until=end,
-            deliver_until=_time(deliver_until) or end + timedelta(days=14),
+            deliver_until=_time(deliver_until) or _later(end, 14),
             out=out,
             accommodations=_accommodations(accommodations),
         )
         if as_json:
-            print_json({"file": str(signed.path), **_shown(signed.exam), "new_exam_key": signed.new_kid})
+            notes = [{"key": each.key, "code": each.code} for each in signed.notes]
+            print_json(
+                {"file": str(signed.path), **_shown(signed.exam), "new_exam_key": signed.new_kid, "notes": notes}
+            )
             return
         if signed.new_kid is not None:
             typer.echo(
@@ -130,6 +148,8 @@ def sign(
                     "of the earlier ones: what is recorded under those is still sealed to the old key."
                 ).format(key=isolate(signed.new_kid))
             )
+        for note in signed.notes:
+            typer.echo(_("Please note: {what}").format(what=fault_in_words(note, "")), err=True)
         typer.echo(_("Signed {file}").format(file=isolate(signed.path)) + f"\n  {signed.exam.terms.text()}")
 
 
@@ -199,8 +219,10 @@ def _holders(keyring: Keyring, key: ExamKey) -> str:
     return ", ".join(people) or _("nobody")
 
 
-def _accommodations(path: Path | None) -> AccommodationSettings | None:
-    return None if path is None else read_model(path, "accommodations", AccommodationSettings)
+def _accommodations(path: Path | None) -> authoring.Accommodations | None:
+    if path is None:
+        return None
+    return authoring.Accommodations(read_model(path, "accommodations", AccommodationSettings), path)
 
 
 def _template(path: Path | None) -> dict[str, Any]:
@@ -208,17 +230,7 @@ def _template(path: Path | None) -> dict[str, Any]:
 
 
 def _endpoint(path: Path) -> Endpoint:
-    try:
-        return Endpoint.model_validate_json(path.read_bytes())
-    except OSError as error:
-        raise UsageError(
-            _("“{file}” cannot be read: {reason}").format(file=isolate(path), reason=isolate(error.strerror))
-        ) from error
-    except ValidationError as error:
-        faults = "; ".join(f"{'.'.join(map(str, fault['loc']))}: {fault['msg']}" for fault in error.errors())
-        raise UsageError(
-            _("“{file}” describes no endpoint: {faults}").format(file=isolate(path), faults=isolate(faults))
-        ) from error
+    return read_model(path, "endpoint", Endpoint)
 
 
 def _time(text: str | None) -> datetime | None:
@@ -234,7 +246,15 @@ def _time(text: str | None) -> datetime | None:
         raise UsageError(
             _("“{text}” has no time zone; write it as 2026-11-22T09:00:00Z or with +01:00").format(text=isolate(text))
         )
-    return moment
+    try:
+        return moment.astimezone(UTC)
+    except OverflowError as error:
+        raise UsageError(_("“{text}” is in no year that can be signed").format(text=isolate(text))) from error
+
+
+def _later(moment: datetime, days: int) -> datetime:
+    """So many days after `moment`; the last day there is where none comes after it, for the signing to refuse."""
+    return min(moment, datetime.max.replace(tzinfo=UTC) - timedelta(days=days)) + timedelta(days=days)
 
 
 def _shown(signed: SignedExam) -> dict[str, Any]:

@@ -3,58 +3,104 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
 from app.durable_files.writing import write_file
-from app.institution.errors import FolderDamaged, UnknownName, UsageError
+from app.institution.errors import FolderDamaged, SettingsRefused, UnknownName, UsageError
+from app.institution.exams.contradictions import contradictions, contradictions_in_time, oddities
+from app.institution.exams.fault_words import fault_in_words, faults_in_words, sentence
 from app.institution.keys.institution import InstitutionFolder
 from app.institution.keys.keyring import ExamKey, Keyring, recipient
 from app.policy.accommodations import AccommodationSettings
 from app.policy.document import ExamSettings, parse_settings
-from app.policy.errors import PolicyError, SettingsInvalid, TermsUnreadable
+from app.policy.errors import PolicyError, SettingsFault, SettingsInvalid, TermsUnreadable
 from app.policy.exam_file import MAX_EXAM_FILE_BYTES, SUFFIX, SignedExam, verify_exam_file, write_exam_file
 from app.policy.terms import SignedTerms
-from app.policy.unimplemented import unimplemented
 from crypto.keys import RecipientPrivate
 from crypto.signing import SigningKey
 
 
 @dataclass(frozen=True)
 class SignedFile:
-    """A signed exam file, where it lies and what was signed; `new_kid` names an exam key made for it."""
+    """A signed exam file, where it lies and what was signed.
+
+    `new_kid` names an exam key made for it, `notes` are what its author may not have meant.
+    """
 
     path: Path
     exam: SignedExam
     new_kid: str | None = None
+    notes: tuple[SettingsFault, ...] = ()
 
 
-def new_exam(
-    institution: InstitutionFolder, exam: str, title: str, template: dict[str, object], root: SigningKey
-) -> ExamKey:
+@dataclass(frozen=True)
+class Template:
+    """Settings to begin with: `values`, the file and text they come from, and the options that stand over it.
+
+    `options` leads from a key to the option that gives it, where the file does not.
+    """
+
+    values: Mapping[str, object]
+    file: Path | None = None
+    text: str = ""
+    options: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Accommodations:
+    """What one person is granted, and the file that says so."""
+
+    value: AccommodationSettings
+    file: Path
+
+
+def new_exam(institution: InstitutionFolder, exam: str, title: str, template: Template, root: SigningKey) -> ExamKey:
     """Make an exam's key and save the first version of its settings.
 
-    The settings are checked with a key made for the purpose first, so that faulty ones leave no exam behind.
+    The settings are checked with a key made for the purpose first, so that faulty ones leave no exam behind. Raises
+    `SettingsRefused` with every fault named.
     """
     trial = ExamKey(exam=exam, key=recipient(RecipientPrivate.generate(f"{exam}.1").public), made="", wrapped={})
-    draft(institution, trial, title, template)
+    try:
+        settings = draft(institution, trial, title, template.values)
+        faults = contradictions(settings)
+    except SettingsInvalid as error:
+        faults = error.faults
+    if faults:
+        raise SettingsRefused(_in_words(faults, template))
     key = institution.new_exam_key(exam, root).exam(exam)
-    save_draft(institution, draft(institution, key, title, template))
+    save_draft(institution, draft(institution, key, title, template.values))
     return key
 
 
-def draft(institution: InstitutionFolder, key: ExamKey, title: str, template: dict[str, object]) -> ExamSettings:
+def draft(institution: InstitutionFolder, key: ExamKey, title: str, template: Mapping[str, object]) -> ExamSettings:
     """Fill in institution, exam and exam key over `template`; raises `SettingsInvalid` with every fault named."""
     exam = template.get("exam", {})
     document = {
         **template,
         "schema_version": 1,
         "institution": {"id": institution.record.id, "name": institution.record.name},
-        "exam": {**(exam if isinstance(exam, dict) else {}), "id": key.exam, "title": title},
+        "exam": {**exam, "id": key.exam, "title": title} if isinstance(exam, dict) else exam,
         "recipients": [key.key.model_dump()],
     }
     return parse_settings(json.dumps(document).encode())
+
+
+def _in_words(faults: tuple[SettingsFault, ...], template: Template) -> str:
+    options = {"exam.title": "--title", "exam.id": "EXAM", **template.options}
+    lines = []
+    for fault in faults:
+        option = options.get(".".join(map(str, fault.place[:2]))) or options.get(str(next(iter(fault.place), "")))
+        if option is not None:
+            lines.append(f"{option}: {sentence(fault)}")
+        elif template.file is None:
+            lines.append(fault_in_words(fault, ""))
+        else:
+            lines.append(faults_in_words([fault], template.file, template.text))
+    return "\n".join(lines)
 
 
 def save_draft(institution: InstitutionFolder, settings: ExamSettings) -> Path:
@@ -73,15 +119,15 @@ def sign(
     valid_until: datetime,
     deliver_until: datetime,
     out: Path | None = None,
-    accommodations: AccommodationSettings | None = None,
+    accommodations: Accommodations | None = None,
 ) -> SignedFile:
     """Sign the settings of an exam as they stand in its folder, with the next sequence number.
 
     `accommodations` stand in this one file, for the person it is given to, and not in the settings of the exam.
 
     Where the exam's key was retired, because a representative was revoked, a new one is made first and put into the
-    settings. A copy goes to `out`. Raises `SettingsInvalid`, or `UsageError` when the settings name another key than
-    the keyring, or a revoked representative, or ask for what this version does not do.
+    settings. A copy goes to `out`. Raises `SettingsRefused` with every fault named, or
+    `UsageError` when the settings name another key than the keyring, or a revoked representative.
     """
     keyring = institution.keyring()
     key = keyring.exam(exam)
@@ -90,7 +136,11 @@ def sign(
         settings_bytes = (folder / "settings.json").read_bytes()
     except OSError as error:
         raise UnknownName(f"the settings of the exam “{exam}” cannot be read: {error.strerror}") from error
-    settings = parse_settings(settings_bytes)
+    file, text = folder / "settings.json", settings_bytes.decode("utf-8", errors="replace")
+    try:
+        settings = parse_settings(settings_bytes)
+    except SettingsInvalid as error:
+        raise SettingsRefused(faults_in_words(error.faults, file, text)) from error
     own = [each.key for each in keyring.keys_of(exam)]
     others = tuple(each for each in settings.recipients if each not in own)
     if len(others) == len(settings.recipients):
@@ -99,12 +149,9 @@ def sign(
             "recipients; nobody could open the recordings. Put it back (“exam keys” prints it)"
         )
     _refuse_revoked(keyring, settings)
-    granted = settings if accommodations is None else settings.model_copy(update={"accommodations": accommodations})
-    missing = unimplemented(granted)
-    if missing:
-        raise UsageError(
-            f"this version does not do {', '.join(missing)} yet; switch that off in {folder / 'settings.json'}"
-        )
+    granted = settings
+    if accommodations is not None:
+        granted = settings.model_copy(update={"accommodations": accommodations.value})
     try:
         terms = SignedTerms(
             institution=institution.record.id,
@@ -116,6 +163,9 @@ def sign(
         )
     except TermsUnreadable as error:
         raise UsageError(str(error)) from error
+    faults = (*contradictions(granted), *contradictions_in_time(granted, terms, datetime.now(UTC)))
+    if faults:
+        raise SettingsRefused("\n".join(_signing_fault(each, file, text, accommodations) for each in faults))
     new_kid = None
     if key.retired is not None:
         key = institution.replace_exam_key(exam, root).exam(exam)
@@ -125,13 +175,24 @@ def sign(
         settings_bytes = settings.to_bytes()
         write_file(folder / "settings.json", settings_bytes, private=False)
     if accommodations is not None:
-        settings_bytes = settings.model_copy(update={"accommodations": accommodations}).to_bytes()
+        settings_bytes = settings.model_copy(update={"accommodations": accommodations.value}).to_bytes()
     data = write_exam_file(settings_bytes, terms, root)
     path = folder / f"{exam}-{terms.sequence}{SUFFIX}"
     write_file(path, data, private=False)
     if out is not None:
         write_file(out, data, private=False)
-    return SignedFile(out or path, verify_exam_file(data, institution.root_public), new_kid)
+    signed = verify_exam_file(data, institution.root_public)
+    return SignedFile(out or path, signed, new_kid, oddities(granted, terms))
+
+
+def _signing_fault(fault: SettingsFault, file: Path, text: str, accommodations: Accommodations | None) -> str:
+    place = fault.place
+    if str(place[0]).startswith("--"):
+        return fault_in_words(fault, "")
+    if place[0] == "accommodations" and accommodations is not None:
+        own = SettingsFault(place[1:], fault.code, fault.facts)
+        return faults_in_words([own], accommodations.file, accommodations.file.read_text("utf-8"))
+    return faults_in_words([fault], file, text)
 
 
 def _refuse_revoked(keyring: Keyring, settings: ExamSettings) -> None:

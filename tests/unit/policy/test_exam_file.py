@@ -252,7 +252,7 @@ def test_signed_lines_of_another_form_are_refused(comment, settings_bytes, root,
 
 def test_settings_for_another_exam_than_signed_are_refused(settings_bytes, terms, root, pins, now):
     data = write_exam_file_unchecked(settings_bytes, dataclasses.replace(terms, exam="biology").text(), root)
-    with pytest.raises(SettingsInvalid, match="signed for example-u/biology"):
+    with pytest.raises(SettingsInvalid, match="signed=example-u/biology"):
         read_exam_file(data, pins, now)
 
 

@@ -110,5 +110,5 @@ def test_the_named_file_counts_and_not_the_institutions_own(tmp_path):
 
 def test_a_file_of_another_version_is_refused_and_said_to_hold_no_levels(tmp_path):
     (tmp_path / FILE).write_text('{"schema_version": 2}')
-    with pytest.raises(UsageError, match="holds no levels: schema_version"):
+    with pytest.raises(UsageError, match="holds no levels: line 1, schema_version"):
         read_levels(None, tmp_path)

@@ -54,7 +54,7 @@ def test_replay_says_what_the_limits_would_mark(opened):
 @pytest.mark.parametrize(
     ("content", "sentence"),
     [
-        ('{"absent": 5}', "absent: Extra inputs"),
+        ('{"absent": 5}', "absent: This version knows no such key"),
         ('{"absent_s": "5"}', "absent_s"),
         ('{"absent_s": -1}', "absent_s"),
         ("[1]", "must be a JSON object"),

@@ -21,7 +21,7 @@ from tests.unit.institution.conftest import seal_take
 PASSPHRASE = "six plain words for a test"
 EXAM = "algebra-1"
 RECIPIENT = RecipientPrivate.generate(f"{EXAM}.1").public
-TERM = dt.datetime(2026, 11, 22, 9, tzinfo=dt.UTC)
+TERM = dt.datetime.now(dt.UTC)
 
 
 @pytest.fixture(scope="module")
@@ -35,7 +35,7 @@ def office(tmp_path_factory):
     template = exam_settings(folder / "tls", RecipientPrivate.generate("unused")).model_dump(
         mode="json", exclude={"institution", "exam", "recipients"}
     )
-    key = authoring.new_exam(institution, EXAM, "Algebra I", template, root)
+    key = authoring.new_exam(institution, EXAM, "Algebra I", authoring.Template(template), root)
     hashes = []
     for absent_s in (7.0, 9.0):
         detection = {"face_presence": True, "limits": {"absent_s": absent_s}}

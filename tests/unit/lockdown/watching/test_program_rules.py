@@ -62,5 +62,5 @@ def test_identities_are_the_fields_of_rule_and_program():
 
 
 def test_rule_without_identity_is_refused():
-    with pytest.raises(ValidationError, match="no identity"):
+    with pytest.raises(ValidationError, match="no_identity"):
         ProgramRule(title="Nothing")
