@@ -81,10 +81,7 @@ class SignedExam:
     def settings(self) -> ExamSettings:
         """Parse the settings; raises `SettingsInvalid`, also when they name another exam than the signed terms."""
         settings = parse_settings(self.settings_bytes)
-        named = (settings.institution.id, settings.exam.id)
-        if named != (self.terms.institution, self.terms.exam):
-            facts = {"named": "/".join(named), "signed": f"{self.terms.institution}/{self.terms.exam}"}
-            raise SettingsInvalid((SettingsFault((), SettingsCode.SIGNED_FOR_ANOTHER, facts),))
+        require_named(settings, self.terms.institution, self.terms.exam)
         return settings
 
 
@@ -150,6 +147,14 @@ def write_exam_file(settings_bytes: bytes, terms: SignedTerms, key: SigningKey) 
     exam.settings()
     head = key.verify_key.to_text() + signature
     return MAGIC_LINE + b"\n" + head.encode() + b"---\n" + settings_bytes
+
+
+def require_named(settings: ExamSettings, institution: str, exam: str) -> None:
+    """Raise `SettingsInvalid` where `settings` are those of another institution or exam."""
+    named = f"{settings.institution.id}/{settings.exam.id}"
+    if named != f"{institution}/{exam}":
+        facts = {"named": named, "signed": f"{institution}/{exam}"}
+        raise SettingsInvalid((SettingsFault((), SettingsCode.SIGNED_FOR_ANOTHER, facts),))
 
 
 def frame(data: bytes) -> ExamFile:
@@ -228,8 +233,9 @@ def _refuse_older(signed: SignedExam, pins: InstitutionPins) -> None:
     seen = pins.seen(terms.institution, terms.exam)
     if seen is None:
         return
-    sequence, content_sha256 = seen
-    if terms.sequence < sequence:
-        raise OlderSequence(terms.exam, terms.sequence, sequence)
-    if terms.sequence == sequence and signed.content_sha256 != content_sha256:
-        raise SequenceReused(terms.exam, sequence)
+    if terms.sequence < seen.sequence:
+        raise OlderSequence(terms.exam, terms.sequence, seen.sequence)
+    if terms.sequence == seen.sequence and signed.content_sha256 != seen.contents.get(
+        terms.edition, signed.content_sha256
+    ):
+        raise SequenceReused(terms.exam, seen.sequence)

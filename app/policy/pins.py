@@ -6,7 +6,10 @@ never replaced silently: it is kept, and opening an exam stops with `PinsUnreada
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -20,11 +23,27 @@ from crypto.signing import VerifyKey
 MAX_PINS_BYTES = 4 * 1024 * 1024
 
 
+Digest = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+
+
+@dataclass(frozen=True)
+class SeenVersion:
+    """The newest version of an exam's settings that was opened here, with the digest of each edition of it."""
+
+    sequence: int
+    contents: Mapping[int, str]
+
+
 class _Seen(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     sequence: int = Field(ge=1)
-    content_sha256: str = Field(pattern=r"^[0-9a-f]{64}$")
+    content_sha256: Digest | None = None
+    editions: dict[Annotated[int, Field(ge=1)], Digest] = Field(default_factory=dict, max_length=10_000)
+
+    def contents(self) -> dict[int, str]:
+        """The digest of each edition of this version that was opened, 0 for the one without a number."""
+        return {**({} if self.content_sha256 is None else {0: self.content_sha256}), **self.editions}
 
 
 class _Pin(BaseModel):
@@ -88,11 +107,11 @@ class InstitutionPins:
             self._store(pins)
         return known
 
-    def seen(self, institution: str, exam: str) -> tuple[int, str] | None:
-        """Highest sequence opened of this exam and the digest of its content, or None."""
+    def seen(self, institution: str, exam: str) -> SeenVersion | None:
+        """The newest version of this exam's settings that was opened, or None."""
         pin = self._load().institutions.get(institution)
         seen = None if pin is None else pin.exams.get(exam)
-        return None if seen is None else (seen.sequence, seen.content_sha256)
+        return None if seen is None else SeenVersion(seen.sequence, seen.contents())
 
     def opened_before(self, institution: str) -> bool:
         """Whether any exam of this institution has been opened on this machine."""
@@ -105,8 +124,15 @@ class InstitutionPins:
         pin = pins.institutions[terms.institution]
         seen = pin.exams.get(terms.exam)
         if seen is None or seen.sequence < terms.sequence:
-            pin.exams[terms.exam] = _Seen(sequence=terms.sequence, content_sha256=content_sha256)
-            self._store(pins)
+            seen = _Seen(sequence=terms.sequence)
+        elif seen.sequence > terms.sequence or terms.edition in seen.contents():
+            return
+        if terms.edition:
+            editions = {**seen.editions, terms.edition: content_sha256}
+            pin.exams[terms.exam] = seen.model_copy(update={"editions": editions})
+        else:
+            pin.exams[terms.exam] = seen.model_copy(update={"content_sha256": content_sha256})
+        self._store(pins)
 
     def _key(self, pin: _Pin) -> VerifyKey:
         try:

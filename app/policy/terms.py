@@ -18,6 +18,7 @@ IDENTIFIER = r"[a-z0-9](?:[a-z0-9._-]{0,38}[a-z0-9])?"
 _TIME = r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z"
 _LINE = re.compile(
     rf"invigilo inst:(?P<institution>{IDENTIFIER}) exam:(?P<exam>{IDENTIFIER}) seq:(?P<sequence>[1-9]\d{{0,8}})"
+    rf"(?: edition:(?P<edition>[1-9]\d{{0,5}}))?"
     rf" from:(?P<valid_from>{_TIME}) until:(?P<valid_until>{_TIME}) deliver-until:(?P<deliver_until>{_TIME})",
     re.ASCII,
 )
@@ -25,7 +26,10 @@ _LINE = re.compile(
 
 @dataclass(frozen=True, kw_only=True)
 class SignedTerms:
-    """Institution, exam, sequence number and validity (UTC, whole seconds), as signed.
+    """Institution, exam, sequence number, edition and validity (UTC, whole seconds), as signed.
+
+    `sequence` counts the versions of an exam's settings; a lower one is refused once a higher one was opened. Files of
+    one version that grant their holders different things are its editions, side by side: 0 is the one without a number.
 
     An exam may be begun from `valid_from` until `valid_until`; what was recorded is accepted by the endpoint until
     `deliver_until`.
@@ -37,6 +41,7 @@ class SignedTerms:
     valid_from: datetime
     valid_until: datetime
     deliver_until: datetime
+    edition: int = 0
 
     def __post_init__(self) -> None:
         for name in ("institution", "exam"):
@@ -46,6 +51,8 @@ class SignedTerms:
                 )
         if not 1 <= self.sequence <= 999_999_999:
             raise TermsUnreadable(f"the sequence number {self.sequence} is outside 1 to 999999999")
+        if not 0 <= self.edition <= 999_999:
+            raise TermsUnreadable(f"the edition {self.edition} is outside 0 to 999999")
         for moment in (self.valid_from, self.valid_until, self.deliver_until):
             if moment.tzinfo is None:
                 raise TermsUnreadable(f"the time {moment} has no time zone; give it in UTC")
@@ -68,6 +75,7 @@ class SignedTerms:
             institution=match["institution"],
             exam=match["exam"],
             sequence=int(match["sequence"]),
+            edition=int(match["edition"] or 0),
             valid_from=_time(match["valid_from"]),
             valid_until=_time(match["valid_until"]),
             deliver_until=_time(match["deliver_until"]),
@@ -75,8 +83,10 @@ class SignedTerms:
 
     def text(self) -> str:
         """The trusted comment; `parse` reads it back."""
+        edition = f" edition:{self.edition}" if self.edition else ""
         return (
-            f"invigilo inst:{self.institution} exam:{self.exam} seq:{self.sequence} from:{_stamp(self.valid_from)} "
+            f"invigilo inst:{self.institution} exam:{self.exam} seq:{self.sequence}{edition} "
+            f"from:{_stamp(self.valid_from)} "
             f"until:{_stamp(self.valid_until)} deliver-until:{_stamp(self.deliver_until)}"
         )
 

@@ -199,7 +199,7 @@ def test_what_one_person_is_granted_stands_in_their_exam_file_alone(held, tmp_pa
     granted, theirs = tmp_path / "granted.json", tmp_path / "theirs.invigilo"
     sign = ("exam", "sign", "algebra-1", "--out", str(theirs), *map(str, held["passphrase"]))
     granted.write_text(json.dumps({"without_gaze": True}))
-    assert "without_gaze: Extra inputs" in run(*sign, "--accommodations", str(granted), status=2)
+    assert "without_gaze: This version knows no such key" in run(*sign, "--accommodations", str(granted), status=2)
     granted.write_text(json.dumps({"without_gaze_detection": True, "detection_time_factor": 2}))
     try:
         run(*sign, "--accommodations", str(granted))

@@ -94,7 +94,12 @@ def new(
         )
 
 
-@exam.command("sign", help=N_("Sign the settings as they stand, with the next sequence number, into an exam file."))
+@exam.command(
+    "sign",
+    help=N_(
+        "Sign the settings as they stand into an exam file, the newest version; a person's own is an edition of it."
+    ),
+)
 def sign(
     context: typer.Context,
     identifier: ExamId,
@@ -148,8 +153,8 @@ def sign(
                     "of the earlier ones: what is recorded under those is still sealed to the old key."
                 ).format(key=isolate(signed.new_kid))
             )
-        for note in signed.notes:
-            typer.echo(_("Please note: {what}").format(what=fault_in_words(note, "")), err=True)
+        for odd in signed.notes:
+            typer.echo(_("Please note: {what}").format(what=fault_in_words(odd, "")), err=True)
         typer.echo(_("Signed {file}").format(file=isolate(signed.path)) + f"\n  {signed.exam.terms.text()}")
 
 
@@ -263,6 +268,7 @@ def _shown(signed: SignedExam) -> dict[str, Any]:
         "institution": terms.institution,
         "exam": terms.exam,
         "sequence": terms.sequence,
+        "edition": terms.edition,
         "valid_from": terms.valid_from.isoformat(),
         "valid_until": terms.valid_until.isoformat(),
         "deliver_until": terms.deliver_until.isoformat(),

@@ -12,12 +12,20 @@ from app.durable_files.writing import write_file
 from app.institution.errors import FolderDamaged, SettingsRefused, UnknownName, UsageError
 from app.institution.exams.contradictions import contradictions, contradictions_in_time, oddities
 from app.institution.exams.fault_words import fault_in_words, faults_in_words, sentence
+from app.institution.exams.numbering import next_number
 from app.institution.keys.institution import InstitutionFolder
 from app.institution.keys.keyring import ExamKey, Keyring, recipient
 from app.policy.accommodations import AccommodationSettings
 from app.policy.document import ExamSettings, parse_settings
 from app.policy.errors import PolicyError, SettingsFault, SettingsInvalid, TermsUnreadable
-from app.policy.exam_file import MAX_EXAM_FILE_BYTES, SUFFIX, SignedExam, verify_exam_file, write_exam_file
+from app.policy.exam_file import (
+    MAX_EXAM_FILE_BYTES,
+    SUFFIX,
+    SignedExam,
+    require_named,
+    verify_exam_file,
+    write_exam_file,
+)
 from app.policy.terms import SignedTerms
 from crypto.keys import RecipientPrivate
 from crypto.signing import SigningKey
@@ -121,7 +129,7 @@ def sign(
     out: Path | None = None,
     accommodations: Accommodations | None = None,
 ) -> SignedFile:
-    """Sign the settings of an exam as they stand in its folder, with the next sequence number.
+    """Sign the settings of an exam as they stand in its folder, as the version that `next_number` gives it.
 
     `accommodations` stand in this one file, for the person it is given to, and not in the settings of the exam.
 
@@ -139,6 +147,7 @@ def sign(
     file, text = folder / "settings.json", settings_bytes.decode("utf-8", errors="replace")
     try:
         settings = parse_settings(settings_bytes)
+        require_named(settings, institution.record.id, exam)
     except SettingsInvalid as error:
         raise SettingsRefused(faults_in_words(error.faults, file, text)) from error
     own = [each.key for each in keyring.keys_of(exam)]
@@ -152,11 +161,16 @@ def sign(
     granted = settings
     if accommodations is not None:
         granted = settings.model_copy(update={"accommodations": accommodations.value})
+    named = {each.kid for each in settings.recipients}
+    renewed = key.retired is not None or named != {key.key.kid, *(each.kid for each in others)}
+    planned = settings.model_copy(update={"recipients": others}) if renewed else settings
+    sequence, edition = next_number(signed_versions(institution, exam), planned, personal=accommodations is not None)
     try:
         terms = SignedTerms(
             institution=institution.record.id,
             exam=exam,
-            sequence=1 + max((each.terms.sequence for each in signed_versions(institution, exam)), default=0),
+            sequence=sequence,
+            edition=edition,
             valid_from=valid_from.astimezone(UTC).replace(microsecond=0),
             valid_until=valid_until.astimezone(UTC).replace(microsecond=0),
             deliver_until=deliver_until.astimezone(UTC).replace(microsecond=0),
@@ -170,14 +184,14 @@ def sign(
     if key.retired is not None:
         key = institution.replace_exam_key(exam, root).exam(exam)
         new_kid = key.key.kid
-    if {each.kid for each in settings.recipients} != {key.key.kid, *(each.kid for each in others)}:
+    if renewed:
         settings = settings.model_copy(update={"recipients": (key.key, *others)})
         settings_bytes = settings.to_bytes()
         write_file(folder / "settings.json", settings_bytes, private=False)
     if accommodations is not None:
         settings_bytes = settings.model_copy(update={"accommodations": accommodations.value}).to_bytes()
     data = write_exam_file(settings_bytes, terms, root)
-    path = folder / f"{exam}-{terms.sequence}{SUFFIX}"
+    path = folder / f"{exam}-{sequence}{f'.{edition}' if edition else ''}{SUFFIX}"
     write_file(path, data, private=False)
     if out is not None:
         write_file(out, data, private=False)
@@ -205,11 +219,11 @@ def _refuse_revoked(keyring: Keyring, settings: ExamSettings) -> None:
 
 
 def signed_versions(institution: InstitutionFolder, exam: str) -> tuple[SignedExam, ...]:
-    """Every exam file signed so far for an exam, in the order of their sequence numbers."""
+    """Every exam file signed so far for an exam, oldest version first, the file for everybody last of its version."""
     found = [
         read_own(institution, path).exam for path in institution.exam_folder(exam).glob(f"*{SUFFIX}") if path.is_file()
     ]
-    return tuple(sorted(found, key=lambda each: each.terms.sequence))
+    return tuple(sorted(found, key=lambda each: (each.terms.sequence, not each.terms.edition)))
 
 
 def read_own(institution: InstitutionFolder, path: Path) -> SignedFile:

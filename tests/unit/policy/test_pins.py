@@ -1,7 +1,12 @@
+import json
+from dataclasses import replace
+
 import pytest
 
-from app.policy.errors import PinsUnreadable, WrongInstitution
+from app.policy.errors import OlderSequence, PinsUnreadable, SequenceReused, TermsUnreadable, WrongInstitution
+from app.policy.exam_file import read_exam_file, verify_exam_file, write_exam_file
 from app.policy.pins import InstitutionPins
+from app.policy.terms import SignedTerms
 from crypto.signing import SigningKey
 
 
@@ -66,3 +71,50 @@ def test_a_failed_write_leaves_what_was(tmp_path, root, monkeypatch):
         pins.trust("other-u", SigningKey.generate().verify_key)
     assert path.read_bytes() == before
     assert [each.name for each in tmp_path.iterdir()] == ["pins.json"]
+
+
+def test_editions_of_one_version_stand_side_by_side(settings_bytes, terms, root, pins, now):
+    """Failed before: a person's own file took the next number, and everybody else's was then refused as older."""
+    own, other = (replace(terms, edition=edition) for edition in (1, 2))
+    files = [write_exam_file(settings_bytes, each, root) for each in (terms, own, other)]
+    for data in (*files, *reversed(files), *files):
+        read_exam_file(data, pins, now)
+    changed = settings_bytes.replace(b'"days": 30', b'"days": 31')
+    for each in (terms, own, other):
+        with pytest.raises(SequenceReused):
+            read_exam_file(write_exam_file(changed, each, root), pins, now)
+    read_exam_file(write_exam_file(changed, replace(own, sequence=4), root), pins, now)
+    for data in files:
+        with pytest.raises(OlderSequence):
+            read_exam_file(data, pins, now)
+    read_exam_file(write_exam_file(changed, replace(terms, sequence=4), root), pins, now)
+
+
+def test_what_was_remembered_before_there_were_editions_still_holds(settings_bytes, terms, root, tmp_path, now):
+    path = tmp_path / "pins.json"
+    data = write_exam_file(settings_bytes, terms, root)
+    digest = verify_exam_file(data, root.verify_key).content_sha256
+    seen = {"algebra-1": {"sequence": 3, "content_sha256": digest}}
+    record = {"version": 1, "institutions": {"example-u": {"root_key": root.verify_key.to_text(), "exams": seen}}}
+    path.write_text(json.dumps(record))
+    pins = InstitutionPins(path)
+    read_exam_file(data, pins, now)
+    with pytest.raises(OlderSequence):
+        read_exam_file(write_exam_file(settings_bytes, replace(terms, sequence=2, edition=7), root), pins, now)
+    read_exam_file(write_exam_file(settings_bytes, replace(terms, edition=7), root), pins, now)
+    seen_now = InstitutionPins(path).seen("example-u", "algebra-1")
+    assert seen_now is not None
+    assert set(seen_now.contents) == {0, 7}
+    assert seen_now.contents[0] == digest
+
+
+def test_an_edition_is_signed_and_read_back(terms):
+    for edition in (0, 1, 999_999):
+        each = replace(terms, edition=edition)
+        assert SignedTerms.parse(each.text()) == each
+    assert "edition" not in terms.text()
+    for line in (" edition:0 ", " edition:01 ", " edition:1000000 "):
+        with pytest.raises(TermsUnreadable):
+            SignedTerms.parse(terms.text().replace(" from:", f"{line}from:"))
+    with pytest.raises(TermsUnreadable):
+        replace(terms, edition=1_000_000)
