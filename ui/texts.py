@@ -209,18 +209,24 @@ HOLD_NO_STAFF: Final = N_(
     "No staff to be reached? Use the contact that your institution gave you. You can also hand in, or leave with a "
     "reason, with the buttons at the top. Recording goes on while you wait."
 )
-PAGE_OFFLINE_TITLE: Final = N_("The exam page cannot be reached")
-PAGE_OFFLINE: Final = N_(
-    "The connection to the exam is gone at the moment. This is not your fault, and it is noted that the connection "
-    "was missing. The page comes by itself as soon as it can be reached."
-)
 PAGE_KEPT: Final = N_(
-    "The exam could not be reached just now. Nothing is lost: everything you wrote is still here. "
-    "Please press the same button in the page again in a moment."
+    "The exam could not be reached just now. This page is still the same: please look whether your last answer is "
+    "in it, and press the same button in the page again in a moment."
 )
-PAGE_OFFLINE_NEXT: Final = N_("Next try in {seconds} s")
-PAGE_OFFLINE_NOW: Final = N_("Trying …")
-PAGE_RETRY: Final = N_("Try now")
+PAGE_SLOW: Final = N_(
+    "The exam's server has not answered yet. Please wait a little: this page stays as it is meanwhile."
+)
+PAGE_KEPT_UNSIGNED: Final = N_("The next page asks for a sign-in, which was not given. This page is still the same.")
+PAGE_ANSWER_SHOWN: Final = N_("What the server sent stands below.")
+PAGE_OTHER_SHOWN: Final = N_(
+    "What it sent stands below. Trying again also sends again what you sent last; whether that was saved is not known "
+    "here."
+)
+PAGE_NEXT_TRY: Final = N_("Next try in {seconds} s")
+PAGE_TRYING: Final = N_("Trying …")
+PAGE_RETRY: Final = N_("Try again")
+PAGE_BACK: Final = N_("Page before")
+PAGE_FACTS: Final = N_("Server: {host}. Code for support: {code}")
 PAGE_CRASHED_TITLE: Final = N_("The exam page has stopped")
 PAGE_CRASHED: Final = N_(
     "The part of the program that shows the page has stopped working. This is not your fault, and your exam goes on. "
@@ -241,6 +247,14 @@ PAGE_SAYS: Final = N_("The exam page says")
 PAGE_ASKS: Final = N_("The exam page asks")
 PAGE_OK: Final = N_("OK")
 PAGE_CANCEL: Final = N_("Cancel")
+SIGN_IN: Final = N_("Sign in")
+SIGN_IN_SERVER: Final = N_("{host} asks for a user name and a password (“{realm}”).")
+SIGN_IN_PROXY: Final = N_("The network's proxy {host} asks for a user name and a password (“{realm}”).")
+SIGN_IN_KEPT: Final = N_("They go there alone, and are kept in memory until the exam's window closes, never stored.")
+SIGN_IN_OPEN: Final = N_("This connection is not encrypted: others in the network may be able to read them.")
+SIGN_IN_REFUSED: Final = N_("This user name and password were not accepted.")
+SIGN_IN_USER: Final = N_("User name")
+SIGN_IN_PASSWORD: Final = N_("Password")
 
 # Handing in, done, trouble
 HANDING_IN_TITLE: Final = N_("Handing in")

@@ -51,7 +51,7 @@ def test_answer_sent_while_the_network_is_gone_is_kept_and_sent_at_the_next_pres
     platform.stop()
     run(window, qtbot, "document.forms[0].submit();1")
     qtbot.waitUntil(lambda: seen == ["page_not_loaded"], timeout=BOUND_MS)
-    assert "Nothing is lost" in window._notices.sentence
+    qtbot.waitUntil(lambda: "This page is still the same" in window._notices.sentence, timeout=BOUND_MS)
     assert window._stack.currentWidget() is window._view
     assert run(window, qtbot, "document.querySelector('textarea').value") == "my long answer"
     platform.start()
@@ -84,7 +84,7 @@ def test_page_that_cannot_be_reached_at_first_comes_by_itself(open_exam, platfor
 
 def test_window_says_why_a_start_address_is_wrong(open_exam, qtbot):
     window = open_exam(wait=False, start_url="file:///etc/passwd")
-    assert window._stack.currentWidget() is window._stack.message
+    qtbot.waitUntil(lambda: window._stack.currentWidget() is window._stack.message, timeout=BOUND_MS)
 
 
 def test_wrong_certificate_file_is_refused(open_exam):

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
 from tests.fixtures.window_models import EXAM_PAGE, TROUBLED, checks, consent, exam_status, review_model
 from tests.fixtures.window_pictures import LARGE, SIZES, a_face, cut_off, keep
 from ui.client.exam.controls import ExamWindowControls
+from ui.client.exam.obstacles import Obstacle, ObstacleKind
 from ui.client.questions import CloseProgramsQuestion
 from ui.client.window import ClientWindow
 from ui.model import (
@@ -115,6 +116,10 @@ def test_client_page_with_text_at_200_percent(page: str, qapp: QApplication, qtb
 
 HELD = HoldModel(("Storage devices",), "KQ7M-2XWD-9T4R-HBN6-5CJA", "This is not the code for this hold.")
 
+UNREACHED = Obstacle(ObstacleKind.UNREACHED, "exam.lakeside.edu", "ERR_NAME_NOT_RESOLVED")
+ELSEWHERE = Obstacle(ObstacleKind.ADDRESS, "login.lakeside.edu")
+SERVER_ERROR = Obstacle(ObstacleKind.STATUS, "exam.lakeside.edu", "503")
+
 EXAMS: dict[str, Callable[[QWidget], object]] = {
     "exam": lambda w: w.set_status(exam_status()),
     "exam-troubled": lambda w: w.set_status(exam_status(**TROUBLED)),
@@ -122,7 +127,12 @@ EXAMS: dict[str, Callable[[QWidget], object]] = {
     "exam-hand-in": lambda w: (w.set_status(exam_status()), w.findChild(QAbstractButton, "handInButton").click()),
     "exam-held": lambda w: (w.set_status(exam_status()), w.hold(HELD)),
     "exam-page-stopped": lambda w: (w.set_status(exam_status()), w._crashed()),
-    "exam-offline": lambda w: (w.set_status(exam_status()), setattr(w, "_some_page", False), w._not_reached()),
+    "exam-offline": lambda w: (w.set_status(exam_status()), w._stack.show_obstacle(UNREACHED, by_itself=True)),
+    "exam-leads-elsewhere": lambda w: (w.set_status(exam_status()), w._stack.show_obstacle(ELSEWHERE, by_itself=False)),
+    "exam-server-error": lambda w: (
+        w.set_status(exam_status()),
+        w._strip.show_obstacle(SERVER_ERROR, by_itself=False, other=True, may_go_back=True),
+    ),
 }
 
 

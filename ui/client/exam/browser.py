@@ -19,7 +19,6 @@ from PySide6.QtWebEngineCore import (
     QWebEngineDownloadRequest,
     QWebEngineFileSystemAccessRequest,
     QWebEngineFullScreenRequest,
-    QWebEngineLoadingInfo,
     QWebEngineNavigationRequest,
     QWebEngineNewWindowRequest,
     QWebEnginePage,
@@ -31,9 +30,6 @@ from PySide6.QtWebEngineCore import (
 
 from ui.client.exam.controls import ExamWindowControls
 from ui.client.exam.request_filter import RequestFilter, is_allowed
-
-# Chromium's net::ERR_ABORTED (a download, a navigation overtaken by another) and net::ERR_BLOCKED_BY_CLIENT.
-_REFUSED_BY_US = frozenset({-3, -20})
 
 logger = logging.getLogger(__name__)
 
@@ -122,16 +118,13 @@ class PageDialogs:
 
 
 class ExamPage(QWebEnginePage):
-    """The exam's page. `page_event` carries a `PageEvent`.
+    """The exam's page. `page_event` carries a `PageEvent`; how it loads is for `PageLoading` to follow.
 
-    `arrived` says that a page is there; `not_reached` that one could not be loaded, for reasons of the network or the
-    server. A refused address or download is neither. A page that could not be loaded leaves the one before in its
-    place, with all that was written in it (measured: the engine's own error pages are off).
+    A page that could not be reached leaves the one before in its place, with all that was written in it (measured: the
+    engine's own error pages are off). What a server answers with an error status does not.
     """
 
     page_event = Signal(str)
-    arrived = Signal()
-    not_reached = Signal()
 
     def __init__(
         self,
@@ -162,7 +155,6 @@ class ExamPage(QWebEnginePage):
         self.certificateError.connect(self._certificate)
         self.printRequested.connect(self._print)
         self.windowCloseRequested.connect(self._close_asked)
-        self.loadingChanged.connect(self._loading)
         profile.downloadRequested.connect(self._download)
 
     def open(self, address: str) -> bool:
@@ -171,7 +163,7 @@ class ExamPage(QWebEnginePage):
         `view-source:` is looked for in the text itself: the engine asks about the address inside it only.
         """
         url = QUrl(address)
-        if address.lstrip().lower().startswith("view-source:") or not self._may_open(url):
+        if address.lstrip().lower().startswith("view-source:") or not self.may_open(url):
             self.page_event.emit(PageEvent.ADDRESS_BLOCKED)
             return False
         self.load(url)
@@ -202,7 +194,8 @@ class ExamPage(QWebEnginePage):
         answer = self._dialogs.ask_text(message, default)
         return answer is not None, answer or ""
 
-    def _may_open(self, url: QUrl) -> bool:
+    def may_open(self, url: QUrl) -> bool:
+        """Return whether `url` may be opened as a whole page."""
         return url.isValid() and is_allowed(url, self._address_allowed, main_frame=True)
 
     def _restrict(self) -> None:
@@ -228,13 +221,6 @@ class ExamPage(QWebEnginePage):
             self.settings().setAttribute(name, value)
         self.settings().setUnknownUrlSchemePolicy(QWebEngineSettings.UnknownUrlSchemePolicy.DisallowUnknownUrlSchemes)
 
-    def _loading(self, info: QWebEngineLoadingInfo) -> None:
-        status = info.status()
-        if status == QWebEngineLoadingInfo.LoadStatus.LoadSucceededStatus:
-            self.arrived.emit()
-        elif status == QWebEngineLoadingInfo.LoadStatus.LoadFailedStatus and info.errorCode() not in _REFUSED_BY_US:
-            self.not_reached.emit()
-
     def _navigation(self, request: QWebEngineNavigationRequest) -> None:
         main_frame = request.isMainFrame()
         if not main_frame and request.url().toString() in {"about:blank", "about:srcdoc"}:
@@ -250,7 +236,7 @@ class ExamPage(QWebEnginePage):
 
     def _new_window(self, request: QWebEngineNewWindowRequest) -> None:
         # Not answering opens nothing; there is only one window, so an allowed page opens in it.
-        if not self._controls.new_windows and self._may_open(request.requestedUrl()):
+        if not self._controls.new_windows and self.may_open(request.requestedUrl()):
             self.load(request.requestedUrl())
             return
         self.page_event.emit(PageEvent.NEW_WINDOW_BLOCKED)

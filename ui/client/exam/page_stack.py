@@ -11,6 +11,7 @@ from ui.announcing import announce, open_pages_to_screen_readers
 from ui.client.exam.break_cover import BreakCover
 from ui.client.exam.cover import HoldCover
 from ui.client.exam.message import PageMessage
+from ui.client.exam.obstacles import Obstacle
 from ui.model import HoldModel
 
 
@@ -22,7 +23,6 @@ class PageStack(QStackedWidget):
 
     answered = Signal(str)
     break_ended = Signal()
-    reload = Signal()
 
     def __init__(self, page: QWebEnginePage, title: str) -> None:
         super().__init__()
@@ -33,8 +33,6 @@ class PageStack(QStackedWidget):
         self.view.setAcceptDrops(False)
         self.view.setAccessibleName(title)
         self.message = PageMessage()
-        self.message.retry.connect(self.reload)
-        self.message.reload.connect(self.reload)
         self._hold_cover = HoldCover()
         self._hold_cover.answered.connect(self.answered)
         self._break_cover = BreakCover()
@@ -48,9 +46,9 @@ class PageStack(QStackedWidget):
         """Show the page; under a cover, when that is taken away."""
         self._lay(self.view)
 
-    def show_offline(self) -> None:
-        """Say that the page cannot be reached, in its place."""
-        self.message.show_offline()
+    def show_obstacle(self, obstacle: Obstacle, *, by_itself: bool) -> None:
+        """Say what kept the page away, in its place."""
+        self.message.show_obstacle(obstacle, by_itself=by_itself)
         self._lay(self.message)
 
     def show_crashed(self) -> None:

@@ -5,7 +5,6 @@ from pathlib import Path
 
 from PySide6.QtCore import QEvent, Qt, QTimer, QUrl, Signal
 from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
-from PySide6.QtWebEngineCore import QWebEnginePage
 from PySide6.QtWidgets import QApplication, QMainWindow, QVBoxLayout, QWidget
 
 from resources.language import _
@@ -15,15 +14,16 @@ from ui.client.exam.browser import ExamPage, ExamProfile, PageEvent
 from ui.client.exam.controls import ExamWindowControls
 from ui.client.exam.dialogs import InWindowDialogs
 from ui.client.exam.focus import FocusWatch
+from ui.client.exam.loading import PageLoading
 from ui.client.exam.notices import WindowNotices
 from ui.client.exam.page_stack import PageStack
+from ui.client.exam.page_strip import PageStrip
 from ui.client.exam.painting import PaintWatch
+from ui.client.exam.sign_in import SignIn
 from ui.client.exam.status_bar import TEXT_SIZES_PERCENT, StatusBar
 from ui.client.exam.window_guards import WindowGuard, window_guards
 from ui.client.questions import HandInQuestion, LeaveQuestion, asking
 from ui.model import ExamStatus, HoldModel
-
-OFFLINE_NOTICE_MS = 30_000
 
 
 class ExamWindow(QMainWindow):
@@ -69,8 +69,6 @@ class ExamWindow(QMainWindow):
         self._controls = controls
         self._handed_in = False
         self._closing = False
-        self._failed = False
-        self._some_page = False
         self.setWindowTitle(_(texts.EXAM_WINDOW))
         self.setWindowIcon(icons.icon("shield", theme.ACCENT, 64))
         if controls.focus_return:
@@ -113,20 +111,12 @@ class ExamWindow(QMainWindow):
         self.activateWindow()
         self._view.setFocus()
         announce(self, _(texts.EXAM_KEYS))
-        if not self._page.open(self._start_url):
-            self._not_reached()
+        self._loading.open()
 
     def set_status(self, status: ExamStatus) -> None:
         """Show the state of recording and delivery in the bar, and its notice under it."""
         self._bar.set_status(status)
         self._notices.set_lasting(status.notice)
-
-    def reload_page(self) -> None:
-        """Load the page again; the exam's first page where there was none yet."""
-        if self._page.url().isEmpty() or self._page.url() == QUrl("about:blank"):
-            self._page.open(self._start_url)
-        else:
-            self._page.triggerAction(QWebEnginePage.WebAction.Reload)
 
     def hold(self, model: HoldModel) -> None:
         """Cover the page, which stays as it is, or bring the cover up to date; `hold_answered` carries a code."""
@@ -154,7 +144,7 @@ class ExamWindow(QMainWindow):
         for guard in reversed(self._guards):
             guard.release()
         self._focus_watch.stop()
-        self._stack.message.rest()
+        self._loading.stop()
         self.close()
         # The page has to go before its profile (the engine complains otherwise), the files after both.
         profile = self._profile
@@ -192,20 +182,31 @@ class ExamWindow(QMainWindow):
         self._stack = PageStack(self._page, title)
         self._stack.answered.connect(self.hold_answered)
         self._stack.break_ended.connect(self.break_ended)
-        self._stack.reload.connect(self.reload_page)
         self._view = self._stack.view
+        self._strip = PageStrip()
         column.addWidget(self._bar)
         column.addWidget(self._notices)
+        column.addWidget(self._strip)
         column.addWidget(self._stack, 1)
         self.setCentralWidget(central)
 
     def _watch_page(self) -> None:
         self._page.page_event.connect(self._refused)
-        self._page.arrived.connect(self._arrived)
-        self._page.not_reached.connect(self._not_reached)
+        self._loading = PageLoading(
+            self._page,
+            self._stack,
+            self._strip,
+            self._notices,
+            SignIn(self._page, self),
+            start_url=self._start_url,
+            may_open=self._page.may_open,
+        )
+        self._loading.page_event.connect(self.page_event)
+        self._loading.arrived.connect(self._arrived)
         self._page.urlChanged.connect(self._moved)
         self._page.renderProcessTerminated.connect(self._crashed)
         self._painting = PaintWatch(self._page, self)
+        self._painting.painted.connect(self._loading.came)
         self._painting.painted.connect(self.page_painted)
 
     def _watch_focus(self, controls: ExamWindowControls) -> None:
@@ -225,24 +226,8 @@ class ExamWindow(QMainWindow):
             QShortcut(QKeySequence(keys), self).activated.connect(act)
 
     def _arrived(self) -> None:
-        self._some_page = True
         self._view.setZoomFactor(self._bar.percent / 100)  # the engine forgets it for another site
-        if self._failed:
-            self._failed = False
-            self._stack.message.rest()
-            self._notices.show_for("", 0)
-            self._stack.show_page()
-            self.page_event.emit(PageEvent.PAGE_CAME_BACK)
         self._look_for_hand_in()
-
-    def _not_reached(self) -> None:
-        if not self._failed:
-            self._failed = True
-            self.page_event.emit(PageEvent.PAGE_NOT_LOADED)
-        if self._some_page:  # it is still there, with everything written in it
-            self._notices.show_for(_(texts.PAGE_KEPT), OFFLINE_NOTICE_MS)
-            return
-        self._stack.show_offline()
 
     def _moved(self) -> None:
         if not self._page.isLoading():
@@ -261,10 +246,7 @@ class ExamWindow(QMainWindow):
     def _crashed(self) -> None:
         if self._closing:
             return
-        self._failed = True
-        self._some_page = False
-        self.page_event.emit(PageEvent.PAGE_CRASHED)
-        self._stack.show_crashed()
+        self._loading.crashed()
 
     def _refused(self, kind: str) -> None:
         self.page_event.emit(kind)

@@ -1,0 +1,245 @@
+"""How the exam's page comes, fails to come and comes again, and what is said meanwhile."""
+
+import json
+from collections.abc import Callable
+from functools import partial
+
+from PySide6.QtCore import QObject, QTimer, QUrl, Signal
+from PySide6.QtWebEngineCore import (
+    QWebEngineLoadingInfo,
+    QWebEngineNavigationRequest,
+    QWebEnginePage,
+    QWebEngineScript,
+)
+
+from resources.language import _
+from ui import texts
+from ui.client.exam.browser import ExamPage, PageEvent
+from ui.client.exam.notices import WindowNotices
+from ui.client.exam.obstacles import Obstacle, ObstacleKind, obstacle_of
+from ui.client.exam.page_stack import PageStack
+from ui.client.exam.page_strip import PageStrip
+from ui.client.exam.sign_in import SignIn
+
+NOTICE_MS = 30_000
+UNANSWERED_MS = 20_000
+NOTHING_CAME_MS = 400
+"""A download is told of shortly after the load that it ended."""
+_OUR_WORLD = QWebEngineScript.ScriptWorldId.ApplicationWorld.value
+_MARK = "window.invigiloArrived = true"
+_LOOK = """JSON.stringify([
+  window.invigiloArrived === true,
+  !!document.body && (document.body.innerText.trim() !== '' || !!document.body.querySelector(
+    'img, svg, canvas, video, iframe, object, embed, button, input:not([type=hidden]), textarea, select')),
+  navigator.userActivation.hasBeenActive])"""
+_Status = QWebEngineLoadingInfo.LoadStatus
+
+
+class PageLoading(QObject):
+    """Loads the page, and says of a page that did not come what was looked at and no more.
+
+    Asked is the page itself, in a world that its own scripts do not see: whether it is still the one that had
+    arrived, whether it shows anything, and whether the person has touched it. A page that stayed gets a notice; what
+    the server sent in its place is left in sight under a strip; where there is nothing to see, a message stands.
+    A page that was loaded is never loaded again by itself.
+
+    `arrived`: a page of the exam is there. `server_answers`: whether the exam's server did, the last time. `page_event`
+    carries a `PageEvent`.
+    """
+
+    page_event = Signal(str)
+    arrived = Signal()
+    server_answers = Signal(bool)
+
+    def __init__(
+        self,
+        page: ExamPage,
+        stack: PageStack,
+        strip: PageStrip,
+        notices: WindowNotices,
+        sign_in: SignIn,
+        *,
+        start_url: str,
+        may_open: Callable[[QUrl], bool],
+    ) -> None:
+        super().__init__(stack)
+        self._page = page
+        self._stack = stack
+        self._strip = strip
+        self._notices = notices
+        self._sign_in = sign_in
+        self._start_url = start_url
+        self._may_open = may_open
+        self._attempt = 0
+        self._some_page = False
+        self._crashed = False
+        self._failed = False
+        self._cause: Obstacle | None = None
+        self._led_to: Obstacle | None = None
+        self._asked = QUrl(start_url)
+        self._no_answer = self._timer(UNANSWERED_MS, self._unanswered)
+        self._nothing_came = self._timer(NOTHING_CAME_MS, self._nothing)
+        page.loadingChanged.connect(self._loading)
+        page.navigationRequested.connect(self._navigation)
+        page.page_event.connect(self._page_reported)
+        sign_in.declined.connect(self._declined)
+        stack.message.retry.connect(self.reload)
+        stack.message.reload.connect(self.reload)
+        stack.currentChanged.connect(lambda _index: strip.follow(stack.currentWidget() is stack.view))
+        strip.retry.connect(self.reload)
+        strip.back.connect(lambda: page.triggerAction(QWebEnginePage.WebAction.Back))
+
+    def open(self) -> None:
+        """Load the exam's first page."""
+        if not self._page.open(self._start_url):
+            self._met(Obstacle(ObstacleKind.ADDRESS, QUrl(self._start_url).host()))
+
+    def reload(self) -> None:
+        """Load the page again; the exam's first page where none has come yet."""
+        self._sign_in.forget()
+        if self._some_page:
+            self._page.triggerAction(QWebEnginePage.WebAction.Reload)
+        else:
+            self.open()
+
+    def came(self) -> None:
+        """A page of the exam is there: loaded, or at least to be seen."""
+        self._some_page = True
+        self._crashed = False
+        self._page.runJavaScript(_MARK, _OUR_WORLD)
+        self.server_answers.emit(True)
+        if self._led_to is not None:
+            self._look(partial(self._place_where_led, self._led_to))
+        elif self._failed:
+            self._failed = False
+            self._strip.rest()
+            self._stack.message.rest()
+            self._notices.show_for("", 0)
+            self._stack.show_page()
+            self.page_event.emit(PageEvent.PAGE_CAME_BACK)
+        self.arrived.emit()
+
+    def crashed(self) -> None:
+        """The page's process has ended."""
+        self._crashed = self._failed = True
+        self._strip.rest()
+        self.page_event.emit(PageEvent.PAGE_CRASHED)
+        self._stack.show_crashed()
+
+    def stop(self) -> None:
+        """The window closes."""
+        self._no_answer.stop()
+        self._nothing_came.stop()
+        self._strip.rest()
+        self._stack.message.rest()
+        self._page.loadingChanged.disconnect(self._loading)
+
+    def _timer(self, after_ms: int, act: Callable[[], None]) -> QTimer:
+        made = QTimer(self)
+        made.setSingleShot(True)
+        made.setInterval(after_ms)
+        made.timeout.connect(act)
+        return made
+
+    def _loading(self, info: QWebEngineLoadingInfo) -> None:
+        status = info.status()
+        self._nothing_came.stop()
+        if status == _Status.LoadStartedStatus:
+            if self._may_open(info.url()):
+                self._attempt += 1
+                self._cause = self._led_to = None
+                self._asked = info.url()
+                self._no_answer.start()
+            return
+        self._no_answer.stop()
+        if status == _Status.LoadSucceededStatus:
+            self.came()
+        elif status == _Status.LoadFailedStatus:
+            self._met(self._cause or obstacle_of(info))
+        elif self._cause is not None:
+            self._met(self._cause)
+        elif not self._may_open(info.url()):
+            self._leads_elsewhere(info.url())
+        elif not self._some_page:
+            self._nothing_came.start()
+
+    def _navigation(self, request: QWebEngineNavigationRequest) -> None:
+        if request.isMainFrame() and not self._may_open(request.url()):
+            self._leads_elsewhere(request.url())
+
+    def _leads_elsewhere(self, address: QUrl) -> None:
+        """A refused address is a notice where the person chose it, and an obstacle where the page did by itself."""
+        self._led_to = Obstacle(ObstacleKind.ADDRESS, address.host())
+        self._look(partial(self._place_where_led, self._led_to))
+
+    def _place_where_led(self, to: Obstacle, _kept: bool, shows: bool, touched: bool) -> None:
+        if not touched:
+            self._say_failed(to)
+            self._place(to, False, shows, touched)
+
+    def _declined(self, wanted: Obstacle) -> None:
+        self._cause = wanted
+
+    def _page_reported(self, kind: str) -> None:
+        if kind == PageEvent.DOWNLOAD_BLOCKED and not self._some_page:
+            self._nothing_came.stop()
+            self._met(Obstacle(ObstacleKind.DOWNLOAD, self._asked.host()))
+
+    def _nothing(self) -> None:
+        if not self._page.isLoading():
+            self._met(Obstacle(ObstacleKind.NO_PAGE, self._asked.host()))
+
+    def _unanswered(self) -> None:
+        self._look(partial(self._place_unanswered, Obstacle(ObstacleKind.UNANSWERED, self._asked.host())))
+
+    def _place_unanswered(self, slow: Obstacle, kept: bool, shows: bool, touched: bool) -> None:
+        if kept or not shows:  # otherwise its beginning is there, and the rest is on its way
+            self._say_failed(slow)
+            self._place(slow, kept, shows, touched)
+
+    def _met(self, obstacle: Obstacle) -> None:
+        self._say_failed(obstacle)
+        if self._crashed:  # nobody is there to be asked
+            self._place(obstacle, False, False, False)
+        else:
+            self._look(partial(self._place, obstacle))
+
+    def _say_failed(self, obstacle: Obstacle) -> None:
+        if not self._failed:
+            self._failed = True
+            self.page_event.emit(PageEvent.PAGE_NOT_LOADED)
+        self.server_answers.emit(not obstacle.server_silent)
+
+    def _look(self, then: Callable[[bool, bool, bool], None]) -> None:
+        """Look at what the window shows, and go on with `then(kept, shows, touched)` unless another load has begun."""
+        attempt = self._attempt
+
+        def seen(answer: object) -> None:
+            if attempt == self._attempt:
+                then(*(json.loads(answer) if isinstance(answer, str) and answer else (False, False, False)))
+
+        self._page.runJavaScript(_LOOK, _OUR_WORLD, seen)
+
+    def _place(self, obstacle: Obstacle, kept: bool, shows: bool, _touched: bool) -> None:
+        by_itself = obstacle.passes and (self._crashed or not self._some_page)
+        if kept:
+            self._notices.show_for(_(_KEPT.get(obstacle.kind, texts.PAGE_KEPT)), NOTICE_MS)
+        elif shows:
+            self._stack.show_page()
+            self._strip.show_obstacle(
+                obstacle,
+                by_itself=by_itself,
+                other=obstacle.kind is not ObstacleKind.ADDRESS and self._some_page,
+                may_go_back=self._some_page and self._page.history().canGoBack(),
+            )
+            self._strip.follow(self._stack.currentWidget() is self._stack.view)
+        else:
+            self._strip.rest()
+            self._stack.show_obstacle(obstacle, by_itself=by_itself)
+
+
+_KEPT = {
+    ObstacleKind.UNANSWERED: texts.PAGE_SLOW,
+    ObstacleKind.SIGN_IN: texts.PAGE_KEPT_UNSIGNED,
+    ObstacleKind.PROXY_SIGN_IN: texts.PAGE_KEPT_UNSIGNED,
+}

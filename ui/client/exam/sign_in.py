@@ -1,0 +1,120 @@
+"""A sign-in that the exam's server or the network's proxy asks for itself (HTTP authentication), not by a page."""
+
+from PySide6.QtCore import QEventLoop, QObject, QUrl, Signal
+from PySide6.QtNetwork import QAuthenticator
+from PySide6.QtWebEngineCore import QWebEngineClientCertificateSelection, QWebEnginePage
+from PySide6.QtWidgets import QLineEdit, QWidget
+
+from resources.language import _, isolate
+from ui import texts, theme
+from ui.client.exam.obstacles import Obstacle, ObstacleKind
+from ui.widgets.overlay import Overlay
+from ui.widgets.text import button, label
+
+MOST_REALM_CHARACTERS = 80
+MOST_CHARACTERS = 256
+_LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
+
+
+class SignIn(QObject):
+    """Asks the person, and gives what they typed to the engine, which keeps it in memory as long as its profile.
+
+    Nothing of it is stored or logged here. `declined` carries the obstacle when the person does not sign in. The
+    engine cannot be told so (PySide 6.12 has no way to leave a `QAuthenticator` null; unanswered, Chromium asks the
+    server 32 times): the load is stopped, without a question again until `forget`.
+    """
+
+    declined = Signal(Obstacle)
+
+    def __init__(self, page: QWebEnginePage, window: QWidget) -> None:
+        super().__init__(window)
+        self._page = page
+        self._window = window
+        self._tried: set[tuple[str, str]] = set()
+        self._declined: set[tuple[str, str]] = set()
+        page.authenticationRequired.connect(self._asked_by_server)
+        page.proxyAuthenticationRequired.connect(self._asked_by_proxy)
+        page.selectClientCertificate.connect(self._asked_for_certificate)
+
+    def forget(self) -> None:
+        """Ask anew the next time: the person wants to try again."""
+        self._declined.clear()
+        self._tried.clear()
+
+    def _asked_by_server(self, address: QUrl, answer: QAuthenticator) -> None:
+        secret = address.scheme() == "https" or address.host() in _LOOPBACK
+        self._ask(Obstacle(ObstacleKind.SIGN_IN, address.host()), answer, secret=secret)
+
+    def _asked_by_proxy(self, _address: QUrl, answer: QAuthenticator, proxy: str) -> None:
+        self._ask(Obstacle(ObstacleKind.PROXY_SIGN_IN, proxy), answer, secret=False)
+
+    def _asked_for_certificate(self, selection: QWebEngineClientCertificateSelection) -> None:
+        selection.selectNone()
+        self.declined.emit(Obstacle(ObstacleKind.CLIENT_CERTIFICATE, selection.host().host()))
+
+    def _ask(self, wanted: Obstacle, answer: QAuthenticator, *, secret: bool) -> None:
+        who = (wanted.host, answer.realm())
+        given = None
+        if who not in self._declined:
+            given = _answer(self._window, wanted, answer.realm(), again=who in self._tried, secret=secret)
+        if given is None:
+            self._declined.add(who)
+            self.declined.emit(wanted)
+            self._page.triggerAction(QWebEnginePage.WebAction.Stop)
+            return
+        self._tried.add(who)
+        answer.setUser(given[0])
+        answer.setPassword(given[1])
+
+
+def _answer(window: QWidget, wanted: Obstacle, realm: str, *, again: bool, secret: bool) -> tuple[str, str] | None:
+    """Ask over the page, in a local event loop because the engine waits; None: the person does not sign in."""
+    proxy = wanted.kind is ObstacleKind.PROXY_SIGN_IN
+    overlay = Overlay(window, wanted.title, "signInQuestion")
+    asks = texts.SIGN_IN_PROXY if proxy else texts.SIGN_IN_SERVER
+    asked = _(asks).format(host=isolate(wanted.host), realm=isolate(realm[:MOST_REALM_CHARACTERS]))
+    if again:
+        overlay.body.addWidget(label(_(texts.SIGN_IN_REFUSED), "bad", name="signInRefused"))
+    overlay.body.addWidget(label(asked))
+    overlay.body.addWidget(label(_(texts.SIGN_IN_KEPT), "quiet"))
+    if not secret:
+        overlay.body.addWidget(label(_(texts.SIGN_IN_OPEN), "care"))
+    lines = []
+    for name, caption in (("signInUser", _(texts.SIGN_IN_USER)), ("signInPassword", _(texts.SIGN_IN_PASSWORD))):
+        line = QLineEdit()
+        line.setObjectName(name)
+        line.setMaxLength(MOST_CHARACTERS)
+        line.setAccessibleName(caption)
+        line.setAccessibleDescription(asked)
+        line.setMinimumHeight(theme.px(36))
+        prompt = label(caption, "strong")
+        prompt.setBuddy(line)
+        overlay.body.addWidget(prompt)
+        overlay.body.addWidget(line)
+        lines.append(line)
+    user, password = lines
+    password.setEchoMode(QLineEdit.EchoMode.Password)
+    loop = QEventLoop(overlay)
+    given: list[tuple[str, str]] = []
+
+    def sign_in() -> None:
+        if not user.text():
+            user.setFocus()
+            return
+        given.append((user.text(), password.text()))
+        overlay.dismiss()
+
+    back = button(_(texts.PAGE_CANCEL), "signInCancelButton")
+    back.clicked.connect(overlay.dismiss)
+    go = button(_(texts.SIGN_IN), "signInButton", role="primary", description=asked)
+    go.clicked.connect(sign_in)
+    user.returnPressed.connect(password.setFocus)
+    password.returnPressed.connect(sign_in)
+    overlay.add_button(back)
+    overlay.add_button(go)
+    overlay.dismissed.connect(loop.quit)
+    overlay.destroyed.connect(loop.quit)
+    overlay.present(user)
+    loop.exec()
+    password.clear()
+    return given[0] if given else None
