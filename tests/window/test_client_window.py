@@ -140,11 +140,11 @@ def test_leaving_the_device_check(window, qtbot):
 
 def test_programs_are_closed_only_after_a_question_with_three_ways_on(window, qtbot):
     found = "These programs are running and not allowed in the exam: Helper."
-    item = CheckItem("P-01", "Other programs", "failed", found, "Close them.", can_close=True)
+    item = CheckItem("U-01", "Other programs", "failed", found, "Close them.", can_close=True)
     window.show_checks(ChecksModel((item,), False, camera_expected=False, microphone_expected=False))
     agreed: list[int] = []
     window.close_programs_confirmed.connect(lambda: agreed.append(1))
-    ask = window.findChild(QPushButton, "closeButton-P-01")
+    ask = window.findChild(QPushButton, "closeButton-U-01")
     ask.click()
     assert QApplication.focusWidget().objectName() == "closeProgramsBackButton", "Enter must not close by accident"
     qtbot.mouseClick(window.findChild(QPushButton, "closeProgramsBackButton"), Qt.MouseButton.LeftButton)

@@ -61,7 +61,7 @@ def test_first_page_that_redirects_to_an_address_that_is_not_allowed(open_exam, 
     platform.redirects["/"] = OUTSIDE
     window = open_exam(wait=False)
     seen = events_of(window)
-    message_with(window, qtbot, "P-01", "login.invalid")
+    message_with(window, qtbot, "U-01", "login.invalid")
     assert "page_not_loaded" in seen
     del platform.redirects["/"]
     retried(window, platform, qtbot)
@@ -80,7 +80,7 @@ def test_first_page_that_redirects_to_an_address_that_is_not_allowed(open_exam, 
 def test_first_page_that_leads_there_by_itself(page, open_exam, platform, qtbot):
     platform.pages["/"], exam = page, platform.pages["/"]
     window = open_exam(wait=False)
-    message_with(window, qtbot, "P-01", "login.invalid")
+    message_with(window, qtbot, "U-01", "login.invalid")
     platform.pages["/"] = exam
     qtbot.mouseClick(window._stack.message.retry_button, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: window._stack.currentWidget() is window._view, timeout=BOUND_MS)
@@ -89,7 +89,7 @@ def test_first_page_that_leads_there_by_itself(page, open_exam, platform, qtbot)
 def test_first_page_that_leads_there_and_shows_something_stays_in_sight(open_exam, platform, qtbot):
     platform.pages["/"] = f"<h1>Exam</h1><script>location.replace('{OUTSIDE}')</script>"
     window = open_exam(wait=False)
-    strip_with(window, qtbot, "P-01", "login.invalid")
+    strip_with(window, qtbot, "U-01", "login.invalid")
 
 
 @pytest.mark.parametrize("status", [401, 403, 404, 500, 503])
@@ -110,14 +110,14 @@ def test_first_page_that_is_an_error_is_shown_as_the_servers_own(status, open_ex
 def test_first_page_that_is_an_empty_error(open_exam, platform, qtbot):
     platform.pages["/"], platform.statuses["/"] = "", 503
     window = open_exam(wait=False)
-    message_with(window, qtbot, "P-02 503", "127.0.0.1")
+    message_with(window, qtbot, "U-02 503", "127.0.0.1")
     assert "503" in said(window, "pageMessageSentence")
 
 
 def test_first_page_that_is_a_file(open_exam, platform, qtbot):
     platform.extra_headers["/"] = {"Content-Disposition": "attachment; filename=exam.docx"}
     window = open_exam(wait=False)
-    message_with(window, qtbot, "P-06", "127.0.0.1")
+    message_with(window, qtbot, "U-06", "127.0.0.1")
     del platform.extra_headers["/"]
     retried(window, platform, qtbot)
 
@@ -125,14 +125,14 @@ def test_first_page_that_is_a_file(open_exam, platform, qtbot):
 def test_first_page_that_is_nothing(open_exam, platform, qtbot):
     platform.statuses["/"], platform.pages["/"] = 204, ""
     window = open_exam(wait=False)
-    message_with(window, qtbot, "P-07", "127.0.0.1")
+    message_with(window, qtbot, "U-07", "127.0.0.1")
 
 
 def test_first_page_that_is_not_answered(open_exam, platform, qtbot, monkeypatch):
     monkeypatch.setattr(loading, "UNANSWERED_MS", 300)
     platform.silent.add("/")
     window = open_exam(wait=False)
-    message_with(window, qtbot, "P-04", "127.0.0.1")
+    message_with(window, qtbot, "U-04", "127.0.0.1")
     with qtbot.waitSignal(window.page_painted, timeout=BOUND_MS):
         platform.speak.set()
     assert window._stack.currentWidget() is window._view, "the slow answer is not thrown away"
@@ -147,7 +147,7 @@ def test_first_page_with_a_part_that_is_not_answered_is_there(open_exam, platfor
 
 def test_first_page_of_a_server_with_a_bad_certificate(open_exam, platform, authority, qtbot):  # noqa: F811
     window = open_over_tls(open_exam, platform, wait=False)
-    message_with(window, qtbot, "P-05 ERR_CERT", "127.0.0.1")
+    message_with(window, qtbot, "U-05 ERR_CERT", "127.0.0.1")
     assert platform.requests == []
 
 
@@ -159,7 +159,7 @@ def test_first_page_of_a_server_that_wants_a_client_certificate(open_exam, platf
     context.load_verify_locations(cadata=pem.decode())
     platform.server.socket = context.wrap_socket(platform.server.socket, server_side=True)
     window = open_over_tls(open_exam, platform, wait=False, extra_ca_pem=pem)
-    message_with(window, qtbot, "P-10", "127.0.0.1")
+    message_with(window, qtbot, "U-10", "127.0.0.1")
 
 
 def test_tries_by_themselves_become_seldom(qtbot):
@@ -186,10 +186,10 @@ def test_tries_by_themselves_become_seldom(qtbot):
 def test_first_page_of_a_server_that_is_not_there(open_exam, platform, qtbot):
     platform.stop()
     window = open_exam(wait=False)
-    message_with(window, qtbot, "P-03 ERR_CONNECTION_REFUSED", "127.0.0.1")
+    message_with(window, qtbot, "U-03 ERR_CONNECTION_REFUSED", "127.0.0.1")
     assert window._stack.message._next.text(), "when it is tried again by itself is said"
 
 
 def test_start_address_that_is_not_allowed(open_exam, platform, qtbot):
     window = open_exam(wait=False, start_url="http://elsewhere.invalid/")
-    message_with(window, qtbot, "P-01", "elsewhere.invalid")
+    message_with(window, qtbot, "U-01", "elsewhere.invalid")

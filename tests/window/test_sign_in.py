@@ -74,7 +74,7 @@ def test_declined_sign_in_says_so_with_few_requests_and_asks_again_when_tried_ag
     person = Person(None)
     window = open_exam(wait=False)
     qtbot.waitUntil(lambda: window._stack.currentWidget() is window._stack.message, timeout=BOUND_MS)
-    assert "P-08" in window.findChild(QLabel, "pageMessageFacts").text()
+    assert "U-08" in window.findChild(QLabel, "pageMessageFacts").text()
     assert "connection" not in window.findChild(QLabel, "pageMessageSentence").text()
     qtbot.wait(500)
     assert asked_for(signed) == 1
@@ -123,7 +123,7 @@ def test_sign_in_of_the_networks_proxy_is_asked_for(open_exam, platform, qtbot):
         person = Person(None)
         window = open_exam(wait=False, start_url="http://exam.invalid/", address_allowed=lambda _url: True)
         qtbot.waitUntil(lambda: window._stack.currentWidget() is window._stack.message, timeout=BOUND_MS)
-        assert "P-09" in window.findChild(QLabel, "pageMessageFacts").text()
+        assert "U-09" in window.findChild(QLabel, "pageMessageFacts").text()
         assert len(seen) <= 3
         person.answers = [("student", "secret")]
         with qtbot.waitSignal(window.page_painted, timeout=BOUND_MS):

@@ -25,6 +25,7 @@ NOTICE_MS = 30_000
 UNANSWERED_MS = 20_000
 NOTHING_CAME_MS = 400
 """A download is told of shortly after the load that it ended."""
+LAID_OUT_MS = 250
 _OUR_WORLD = QWebEngineScript.ScriptWorldId.ApplicationWorld.value
 _MARK = "window.invigiloArrived = true"
 _LOOK = """JSON.stringify([
@@ -202,7 +203,20 @@ class PageLoading(QObject):
         if self._crashed:  # nobody is there to be asked
             self._place(obstacle, False, False, False)
         else:
-            self._look(partial(self._place, obstacle))
+            self._look(partial(self._place_or_look_again, obstacle))
+
+    def _place_or_look_again(self, obstacle: Obstacle, kept: bool, shows: bool, touched: bool) -> None:
+        """Give what the server sent a moment to be laid out before it is taken for nothing."""
+        attempt = self._attempt
+
+        def again() -> None:
+            if attempt == self._attempt:
+                self._look(partial(self._place, obstacle))
+
+        if kept or shows or self._page.url().isEmpty():
+            self._place(obstacle, kept, shows, touched)
+        else:
+            QTimer.singleShot(LAID_OUT_MS, self, again)
 
     def _say_failed(self, obstacle: Obstacle) -> None:
         if not self._failed:

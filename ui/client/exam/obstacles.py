@@ -15,17 +15,17 @@ from resources.language import N_, _, isolate
 class ObstacleKind(StrEnum):
     """Each is a code that support is told."""
 
-    ADDRESS = "P-01"
-    STATUS = "P-02"
-    UNREACHED = "P-03"
-    UNANSWERED = "P-04"
-    CERTIFICATE = "P-05"
-    DOWNLOAD = "P-06"
-    NO_PAGE = "P-07"
-    SIGN_IN = "P-08"
-    PROXY_SIGN_IN = "P-09"
-    CLIENT_CERTIFICATE = "P-10"
-    BROKEN_OFF = "P-11"
+    ADDRESS = "U-01"
+    STATUS = "U-02"
+    UNREACHED = "U-03"
+    UNANSWERED = "U-04"
+    CERTIFICATE = "U-05"
+    DOWNLOAD = "U-06"
+    NO_PAGE = "U-07"
+    SIGN_IN = "U-08"
+    PROXY_SIGN_IN = "U-09"
+    CLIENT_CERTIFICATE = "U-10"
+    BROKEN_OFF = "U-11"
 
 
 _TITLES: Mapping[ObstacleKind, str] = MappingProxyType(
