@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Protocol
 
 from crypto.errors import FormatError
+from crypto.faults import Fault
 from crypto.names import largest
 
 _MAX_NAMES = 1_000_000
@@ -59,7 +60,7 @@ class SealedFolder:
         finally:
             os.close(descriptor)
         if len(data) > limit:
-            raise FormatError(f"{name}: more than {limit} bytes.")
+            raise FormatError(f"{name}: more than {limit} bytes.", Fault.TOO_LARGE, limit=limit)
         return data
 
     def _walk(self) -> Iterator[str]:
@@ -81,8 +82,8 @@ class SealedFolder:
             try:
                 status = os.lstat(path)
             except OSError as error:
-                raise FormatError(f"{name}: it is missing or cannot be read.") from error
+                raise FormatError(f"{name}: it is missing or cannot be read.", Fault.UNREADABLE) from error
             if not (stat.S_ISREG(status.st_mode) if part is parts[-1] else stat.S_ISDIR(status.st_mode)):
-                raise FormatError(f"{name}: it is no plain file; links are not followed.")
+                raise FormatError(f"{name}: it is no plain file; links are not followed.", Fault.NO_PLAIN_FILE)
             size = status.st_size
         return path, size

@@ -9,6 +9,7 @@ from dataclasses import asdict, dataclass, fields
 from typing import Any
 
 from crypto.errors import FormatError
+from crypto.faults import Fault
 
 MAGIC = b"ISF1\r\n\x1a\n"
 VERSION = 1
@@ -125,7 +126,11 @@ class Header:
         if (version, suite, flags) != (VERSION, SUITE, 0):
             raise FormatError(
                 f"header.isf: version {version}, suite {suite}, flags {flags} are not known here; "
-                f"this program reads version {VERSION}, suite {SUITE}. Use the program that sealed it, or a newer one."
+                f"this program reads version {VERSION}, suite {SUITE}. Use the program that sealed it, or a newer one.",
+                Fault.OTHER_VERSION,
+                version=version,
+                suite=suite,
+                flags=flags,
             )
         if meta_length > MAX_META_BYTES or len(data) != _PREFIX.size + meta_length + _COMMITMENT_BYTES:
             raise FormatError("header.isf: its length is not the one it states.")

@@ -13,6 +13,7 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from crypto.errors import FormatError, TamperedError
+from crypto.faults import Fault
 from crypto.header import Header
 from crypto.names import HEADER_NAME, LOG_NAME, MAX_LOG_BYTES, MAX_OBJECT_BYTES, segment_name
 from crypto.segment import SEGMENT_HEAD_BYTES, SegmentHead
@@ -182,12 +183,12 @@ class LogVerifier:
         Raises `TamperedError`.
         """
         if self._finished:
-            raise TamperedError(f"{LOG_NAME}: there is data after the final record.")
+            raise TamperedError(f"{LOG_NAME}: there is data after the final record.", Fault.AFTER_END)
         if len(record) == SEGMENT_RECORD_BYTES and record[:1] == b"E":
             return self._accept_segment(record)
         if len(record) == FINAL_RECORD_BYTES and record[:1] == b"F":
             return self._accept_final(record)
-        raise TamperedError(f"{LOG_NAME}: record {self._count} is no log record.")
+        raise TamperedError(f"{LOG_NAME}: record {self._count} is no log record.", Fault.MALFORMED)
 
     def confirm(self, entry: SegmentEntry, data: bytes) -> SegmentHead:
         """Check that `data` is the object that `entry` vouches for; give its head.
@@ -195,7 +196,7 @@ class LogVerifier:
         Call it in the order of each stream. Raises `TamperedError`.
         """
         if not entry.describes(data):
-            raise TamperedError(f"{entry.name}: the object is not the one that was sealed.")
+            raise TamperedError(f"{entry.name}: the object is not the one that was sealed.", Fault.NOT_AS_SEALED)
         head = self._own_head(entry, data)
         self._latest_t0_us[entry.stream] = head.t0_us
         return head
@@ -205,17 +206,20 @@ class LogVerifier:
         try:
             head = SegmentHead.parse(data)
         except FormatError as error:
-            raise TamperedError(f"{entry.name}: {error}") from error
+            raise TamperedError(f"{entry.name}: {error}", Fault.MALFORMED) from error
         if (head.stream, head.index, head.hid) != (entry.stream, entry.index, self._hid):
             raise TamperedError(
                 f"{entry.name}: it is signed under this name but says it is another segment, "
-                f"or of another {HEADER_NAME}."
+                f"or of another {HEADER_NAME}.",
+                Fault.OTHER_SEGMENT,
             )
         if head.t0_us < self._latest_t0_us[entry.stream]:
-            raise TamperedError(f"{entry.name}: it begins before the segment in front of it.")
+            raise TamperedError(f"{entry.name}: it begins before the segment in front of it.", Fault.BACKWARDS)
         chain = next_chain(entry.previous_chain, head.encode(), entry.length, entry.sha256, entry.next_pk)
         if chain != entry.chain:
-            raise TamperedError(f"{entry.name}: the chain of the log does not lead from {HEADER_NAME} over it.")
+            raise TamperedError(
+                f"{entry.name}: the chain of the log does not lead from {HEADER_NAME} over it.", Fault.BROKEN_CHAIN
+            )
         return head
 
     def _accept_segment(self, record: bytes) -> SegmentEntry:
@@ -223,15 +227,21 @@ class LogVerifier:
         _, stream, flags, index, length, sha256, chain, next_pk = _SEGMENT.unpack_from(record)
         where = f"{LOG_NAME}: record {self._count}"
         if flags != 0 or self._count >= MAX_SEGMENTS:
-            raise TamperedError(f"{where} has flags {flags}, or is one too many.")
+            raise TamperedError(f"{where} has flags {flags}, or is one too many.", Fault.MALFORMED)
         if stream >= len(self._next_index):
-            raise TamperedError(f"{where} names stream {stream}, which the header does not list.")
+            raise TamperedError(
+                f"{where} names stream {stream}, which the header does not list.", Fault.UNKNOWN_STREAM, stream=stream
+            )
         if index != self._next_index[stream]:
             raise TamperedError(
-                f"{where} is about segment {index} of stream {stream}, where {self._next_index[stream]} is next."
+                f"{where} is about segment {index} of stream {stream}, where {self._next_index[stream]} is next.",
+                Fault.OUT_OF_ORDER,
+                stream=stream,
+                index=index,
+                next=self._next_index[stream],
             )
         if not _SMALLEST_SEGMENT_BYTES <= length <= MAX_OBJECT_BYTES:
-            raise TamperedError(f"{where} states a segment of {length} bytes.")
+            raise TamperedError(f"{where} states a segment of {length} bytes.", Fault.MALFORMED)
         entry = SegmentEntry(stream, index, length, sha256, chain, next_pk, self._chain)
         self._key, self._chain = next_pk, chain
         self._next_index[stream] += 1
@@ -242,7 +252,9 @@ class LogVerifier:
         self._require_signature(record)
         _, stream, flags, count, chain = _FINAL.unpack_from(record)
         if (stream, flags, count, chain) != (0, 0, self._count, self._chain):
-            raise TamperedError(f"{LOG_NAME}: the final record does not end this log of {self._count} records.")
+            raise TamperedError(
+                f"{LOG_NAME}: the final record does not end this log of {self._count} records.", Fault.WRONG_END
+            )
         self._finished = True
         return FinalEntry(count, chain)
 
@@ -252,5 +264,6 @@ class LogVerifier:
             Ed25519PublicKey.from_public_bytes(self._key).verify(signature, signed_bytes(self._hid, body))
         except (InvalidSignature, ValueError) as error:
             raise TamperedError(
-                f"{LOG_NAME}: record {self._count} is not signed by the key that the record before it announced."
+                f"{LOG_NAME}: record {self._count} is not signed by the key that the record before it announced.",
+                Fault.BAD_SIGNATURE,
             ) from error

@@ -4,14 +4,12 @@ from collections.abc import Sequence, Set
 from dataclasses import dataclass
 
 from crypto.errors import FormatError, TamperedError
+from crypto.faults import Fault
 from crypto.folder import SealedSource
 from crypto.header import Header
 from crypto.log import FINAL_RECORD_BYTES, SEGMENT_RECORD_BYTES, LogVerifier, SegmentEntry, split_log
-from crypto.names import HEADER_NAME, LOG_NAME, parse_slice_name, slice_name
-from crypto.report import VerificationFinding
-
-_OR_HEADER = f" Or it is {HEADER_NAME} that was changed: the first record is bound to it."
-"""Added to a fault of the first record: it cannot be determined which of the two was changed."""
+from crypto.names import LOG_NAME, parse_slice_name, slice_name
+from crypto.report import FindingCode, VerificationFinding
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,18 +50,17 @@ class _LogReader:
             try:
                 entry = self._verifier.accept(record)
             except TamperedError as error:
-                where = f"{LOG_NAME} record {self._verifier.count}"
-                return VerificationFinding("log", where, f"{error}{_OR_HEADER if self._verifier.count == 0 else ''}")
+                facts = {**error.facts, "record": self._verifier.count}
+                return VerificationFinding(FindingCode.LOG, self._place(), error.fault, facts)
             if isinstance(entry, SegmentEntry):
                 self._entries.append(entry)
         if not self._verifier.finished:
-            count = self._verifier.count
-            sentence = f"{LOG_NAME}: it ends after {count} segments without a final record"
-            inside = ", inside a record." if cut else "."
-            return VerificationFinding("not-finished", f"{LOG_NAME} record {count}", sentence + inside)
-        return (
-            VerificationFinding("log", LOG_NAME, f"{LOG_NAME}: there is data after the final record.") if cut else None
-        )
+            facts = {"segments": self._verifier.count, "inside": int(cut)}
+            return VerificationFinding(FindingCode.NOT_FINISHED, self._place(), None, facts)
+        return VerificationFinding(FindingCode.LOG, LOG_NAME, Fault.AFTER_END) if cut else None
+
+    def _place(self) -> str:
+        return f"{LOG_NAME} record {self._verifier.count}"
 
     def _records(self) -> tuple[Sequence[bytes], bool]:
         """The whole records, and whether something that is none follows them, be it an empty slice."""
@@ -76,7 +73,7 @@ class _LogReader:
         records = []
         for number, name in enumerate(slices):
             if name != slice_name(number):
-                self._fault(slice_name(number), f"{slice_name(number)}: this log record is missing.")
+                self._faults.append(VerificationFinding(FindingCode.LOG, slice_name(number), Fault.MISSING))
                 return records, False
             records.append(self._content(name))
         if records and _is_cut(records[-1]):
@@ -87,11 +84,8 @@ class _LogReader:
         try:
             return self._source.read(name)
         except FormatError as error:
-            self._fault(name, str(error))
+            self._faults.append(VerificationFinding(FindingCode.LOG, name, error.fault, error.facts))
             return b""
-
-    def _fault(self, where: str, sentence: str) -> None:
-        self._faults.append(VerificationFinding("log", where, sentence))
 
 
 def _is_cut(record: bytes) -> bool:

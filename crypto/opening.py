@@ -18,7 +18,7 @@ from crypto.ratchet import RatchetMarks, StreamRatchet
 from crypto.segment import SEGMENT_HEAD_BYTES, SegmentHead, segment_context
 from crypto.slots import HYBRID, TOKEN, read_slots, slot_info
 from crypto.token_keys import TokenPrivate
-from crypto.verdict import Examination, Verdict, VerificationFinding, VerificationReport
+from crypto.verdict import Examination, FindingCode, Verdict, VerificationFinding, VerificationReport
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,8 +149,7 @@ class OpenedSession:
         return None if plaintext is None else OpenedSegment(head.index, head.t0_us, plaintext, vouched and complete)
 
     def _refuse(self, name: str, error: TamperedError) -> None:
-        sentence = f"{name}: it is signed but does not open: {error}"
-        self._refused[name] = VerificationFinding("segment-unopened", name, sentence)
+        self._refused[name] = VerificationFinding(FindingCode.SEGMENT_UNOPENED, name, error.fault, error.facts)
 
 
 def _own_head(data: bytes, position: int, index: int) -> SegmentHead | None:

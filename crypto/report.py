@@ -1,8 +1,10 @@
 """What is said of a sealed session: the verdict, what it rests on, and each thing found."""
 
-from dataclasses import dataclass
-from enum import Enum
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import Enum, StrEnum
 
+from crypto.faults import Fault
 from crypto.header import SessionDescription
 
 
@@ -17,15 +19,35 @@ class Verdict(Enum):
     """Something was changed, moved, added or taken away; the findings say where."""
 
 
+class FindingCode(StrEnum):
+    """What a finding is about; FORMAT.md says what each means for the verdict."""
+
+    HEADER = "header"
+    NOT_ENROLLED = "not-enrolled"
+    LOG = "log"
+    """`record` is the log record that does not hold, where it is one."""
+    NOT_FINISHED = "not-finished"
+    """The log ends after `segments`; `inside` is 1 where that is within a record."""
+    SEGMENT_MISSING = "segment-missing"
+    SEGMENT_CHANGED = "segment-changed"
+    SEGMENT_FOREIGN = "segment-foreign"
+    SEGMENT_UNOPENED = "segment-unopened"
+    STRAY = "stray"
+    KEYS = "keys"
+
+
 @dataclass(frozen=True, slots=True)
 class VerificationFinding:
-    """One thing a person should know about a session."""
+    """One thing a person should know about a session, as codes and facts; whoever shows it makes the sentence."""
 
     code: str
-    """Stable name of the kind of finding, listed in FORMAT.md."""
+    """A `FindingCode`, or a code of the program that looks at several sessions together."""
     where: str
     """Object name or log record it is about."""
-    sentence: str
+    fault: Fault | None = None
+    """What is wrong there, where `code` does not say it."""
+    facts: Mapping[str, int | str] = field(default_factory=dict, hash=False)
+    """What `code` and `fault` name: numbers and names, never a sentence."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from typing import Any
 
 from crypto.derivation import length_prefixed
 from crypto.errors import FormatError
+from crypto.faults import Fault
 from crypto.header import Header
 from crypto.keys import MAX_KID_BYTES, RecipientPublic, wrap
 from crypto.names import KEYS_NAME, MAX_OBJECT_BYTES
@@ -74,7 +75,11 @@ def read_slots(data: bytes) -> tuple[tuple[Slot, ...], FormatError | None]:
     position = 0
     try:
         if len(data) > MAX_OBJECT_BYTES:
-            raise FormatError(f"{KEYS_NAME}: {len(data)} bytes, where {MAX_OBJECT_BYTES} are the most.")
+            raise FormatError(
+                f"{KEYS_NAME}: {len(data)} bytes, where {MAX_OBJECT_BYTES} are the most.",
+                Fault.TOO_LARGE,
+                limit=MAX_OBJECT_BYTES,
+            )
         while position < len(data):
             tag, kind, kid_length = _unpack(_KID_HEAD, data, position)
             if tag != b"K" or not 1 <= kid_length <= MAX_KID_BYTES:

@@ -3,17 +3,27 @@
 from collections.abc import Iterable
 from functools import cached_property
 
-from crypto.errors import FormatError, SealingError, TamperedError
+from crypto.errors import FormatError, ObjectError, TamperedError
+from crypto.faults import Fault
 from crypto.folder import SealedSource
 from crypto.header import Header
 from crypto.log import SegmentEntry
 from crypto.logreader import read_log
 from crypto.names import HEADER_NAME, KEYS_NAME, segment_name
-from crypto.report import SegmentRecord, Verdict, VerificationFinding, VerificationReport
+from crypto.report import FindingCode, SegmentRecord, Verdict, VerificationFinding, VerificationReport
 from crypto.segment import SEGMENT_HEAD_BYTES, SegmentHead
 from crypto.slots import read_slots
 
-__all__ = ["Examination", "SegmentRecord", "Verdict", "VerificationFinding", "VerificationReport", "verify"]
+__all__ = [
+    "Examination",
+    "Fault",
+    "FindingCode",
+    "SegmentRecord",
+    "Verdict",
+    "VerificationFinding",
+    "VerificationReport",
+    "verify",
+]
 
 
 def verify(source: SealedSource, enrolled_pk0: bytes | None = None) -> VerificationReport:
@@ -26,8 +36,8 @@ def verify(source: SealedSource, enrolled_pk0: bytes | None = None) -> Verificat
     try:
         present = frozenset(source.names())
         header = Header.parse(_read_present(source, present, HEADER_NAME))
-    except SealingError as error:
-        finding = VerificationFinding("header", HEADER_NAME, str(error))
+    except ObjectError as error:
+        finding = VerificationFinding(FindingCode.HEADER, HEADER_NAME, error.fault, error.facts)
         return VerificationReport(Verdict.TAMPERED, (finding,), None, (), ())
     return Examination(source, present, header, enrolled_pk0).report
 
@@ -74,7 +84,9 @@ class Examination:
             return self._examine(logged[index]), examined[index].intact
         data = self._bytes_of(logged[index].name)
         if examined[index].intact and (data is None or not logged[index].describes(data)):
-            raise TamperedError("it was changed after it had been checked; check the session again.")
+            raise TamperedError(
+                "it was changed after it had been checked; check the session again.", Fault.CHANGED_SINCE
+            )
         return data, examined[index].intact
 
     @cached_property
@@ -87,11 +99,11 @@ class Examination:
             *self._not_enrolled(),
             *self._log.faults,
             *(self._faults[entry.name] for entry in self._log.entries if entry.name in self._faults),
-            *(finding for finding in end if finding.code == "log"),
+            *(finding for finding in end if finding.code == FindingCode.LOG),
             *foreign,
             *self._unlisted(),
         )
-        remarks = (*(finding for finding in end if finding.code != "log"), *self._locked_out())
+        remarks = (*(finding for finding in end if finding.code != FindingCode.LOG), *self._locked_out())
         without_faults = Verdict.COMPLETE if self._log.verifier.finished else Verdict.INTERRUPTED
         return VerificationReport(
             Verdict.TAMPERED if faults else without_faults,
@@ -112,9 +124,9 @@ class Examination:
         try:
             data = _read_present(self._source, self._present, entry.name)
             t0_us = self._log.verifier.confirm(entry, data).t0_us
-        except SealingError as error:
-            code = "segment-missing" if entry.name not in self._present else "segment-changed"
-            self._faults[entry.name] = VerificationFinding(code, entry.name, str(error))
+        except ObjectError as error:
+            code = FindingCode.SEGMENT_CHANGED if entry.name in self._present else FindingCode.SEGMENT_MISSING
+            self._faults[entry.name] = VerificationFinding(code, entry.name, error.fault, error.facts)
         self._examined[entry.stream].append(
             SegmentRecord(
                 stream=self._header.description.streams[entry.stream],
@@ -137,8 +149,7 @@ class Examination:
     def _not_enrolled(self) -> tuple[VerificationFinding, ...]:
         if self._enrolled_pk0 in (None, self._header.pk0):
             return ()
-        sentence = "The session was begun with another key than the enrolled one."
-        return (VerificationFinding("not-enrolled", HEADER_NAME, sentence),)
+        return (VerificationFinding(FindingCode.NOT_ENROLLED, HEADER_NAME),)
 
     def _names_behind_the_log(self, stream: int) -> list[str]:
         names: list[str] = []
@@ -155,8 +166,8 @@ class Examination:
             for index, name in enumerate(names, len(self._logged[stream])):
                 try:
                     self._require_own_head(self._source.read(name), stream, index, name)
-                except SealingError as error:
-                    foreign.append(VerificationFinding("segment-foreign", name, str(error)))
+                except ObjectError as error:
+                    foreign.append(VerificationFinding(FindingCode.SEGMENT_FOREIGN, name, error.fault, error.facts))
                 else:
                     unsealed.append(name)
         return tuple(unsealed), foreign
@@ -166,31 +177,24 @@ class Examination:
             return
         head = SegmentHead.parse(data)
         if (head.stream, head.index, head.hid) != (stream, index, self._header.hid):
-            raise TamperedError(f"{name}: it says it is another segment, or of another session.")
+            raise TamperedError(f"{name}: it says it is another segment, or of another session.", Fault.OTHER_SEGMENT)
 
     def _unlisted(self) -> list[VerificationFinding]:
         known = {HEADER_NAME, KEYS_NAME, *self._log.names, *(entry.name for entry in self._log.entries)}
         unlisted = self._present - known.union(*self._behind)
-        return [
-            VerificationFinding("stray", name, f"{name}: no record of the session speaks of it.")
-            for name in sorted(unlisted)
-        ]
+        return [VerificationFinding(FindingCode.STRAY, name) for name in sorted(unlisted)]
 
     def _locked_out(self) -> tuple[VerificationFinding, ...]:
         try:
             slots, damage = read_slots(_read_present(self._source, self._present, KEYS_NAME))
         except FormatError as error:
             slots, damage = (), error
-        if damage is None and slots:
-            return ()
-        sentence = (
-            f"{damage or KEYS_NAME + ': it has no slot.'} The recording is not touched by this, "
-            "but someone may be locked out of it."
-        )
-        return (VerificationFinding("keys", KEYS_NAME, sentence),)
+        if damage is not None:
+            return (VerificationFinding(FindingCode.KEYS, KEYS_NAME, damage.fault, damage.facts),)
+        return () if slots else (VerificationFinding(FindingCode.KEYS, KEYS_NAME, Fault.EMPTY),)
 
 
 def _read_present(source: SealedSource, present: frozenset[str], name: str) -> bytes:
     if name not in present:
-        raise FormatError(f"{name}: it is missing.")
+        raise FormatError(f"{name}: it is missing.", Fault.MISSING)
     return source.read(name)

@@ -16,6 +16,7 @@ import pytest
 ROOMS = (
     "lockdown",
     "capture",
+    "crypto",
     "app/events",
     "app/wire",
     *(f"app/client/{room}" for room in ("recorder", "ipc", "recording", "delivery", "state", "machine")),

@@ -22,6 +22,7 @@ from app.client.recording.recording import ChosenSources
 from app.institution.__main__ import program
 from app.institution.errors import InstitutionError
 from app.institution.export.export import Exported
+from app.institution.wording.findings import finding_sentence
 from crypto.errors import SealingError
 from crypto.folder import SealedFolder
 from crypto.keys import RecipientPrivate
@@ -126,7 +127,7 @@ def flipped(data: bytes, at: int, bit: int) -> bytes:
 
 def says_where(report: VerificationReport, name: str) -> bool:
     """Whether a finding is about `name`; of the header it may only be known that it or what it is bound to changed."""
-    return any(name in finding.where or name in finding.sentence for finding in report.findings)
+    return any(name in finding.where or name in finding_sentence(finding) for finding in report.findings)
 
 
 def test_a_flipped_byte_is_found_where_it_is(session: Session) -> None:

@@ -31,6 +31,7 @@ from app.institution.export.report import KeyHolders, clock, write_report
 from app.institution.reading.options import reading
 from app.institution.recordings.attempt import examine
 from app.institution.recordings.endpoint_client import ListedSession
+from app.institution.wording.findings import finding_sentence
 from app.institution.wording.streams import stream_name
 from app.institution.wording.verdict import meaning
 from crypto.verdict import Verdict
@@ -198,4 +199,4 @@ def _print_exported(exported: Exported, out: Path) -> None:
     )
     typer.echo("  " + events.format(count=isolate(exported.events)))
     for finding in exported.findings[:MOST_FINDINGS]:
-        typer.echo(f"  ! {finding.sentence}")
+        typer.echo(f"  ! {finding_sentence(finding)}")

@@ -11,9 +11,11 @@ from app.institution.export.export import finding_json
 from app.institution.export.report import clock
 from app.institution.recordings import verdict_explained
 from app.institution.recordings.attempt import AttemptReport, Take, missing_takes
+from app.institution.wording.findings import finding_sentence
 from app.institution.wording.phrases import capital
 from app.institution.wording.streams import stream_name
 from app.institution.wording.verdict import day_and_time, meaning
+from crypto.verdict import FindingCode
 from resources.language import _, isolate, ngettext
 
 MOST_FINDINGS = 20
@@ -56,7 +58,7 @@ def verified_json(report: AttemptReport) -> dict[str, Any]:
 
 def _is_enrolled(take: Take) -> bool:
     """Whether the session's first key is the enrolled one."""
-    return all(finding.code != "not-enrolled" for finding in take.report.findings)
+    return all(finding.code != FindingCode.NOT_ENROLLED for finding in take.report.findings)
 
 
 def print_verified(report: AttemptReport) -> None:
@@ -79,7 +81,7 @@ def print_verified(report: AttemptReport) -> None:
     for number in missing_takes(report):
         typer.echo("! " + _("Part {part} was begun, but it is not here.").format(part=isolate(number + 1)))
     for finding in report.findings:
-        typer.echo(f"! {finding.sentence}")
+        typer.echo(f"! {finding_sentence(finding)}")
     for gap in report.gaps:
         typer.echo(f"- {capital(gap.sentence())}")
     bad = verdict_explained.first_bad(report)
@@ -111,7 +113,7 @@ def _print_take(take: Take) -> None:
         begun = [each.t0_us / 1_000_000 for each in segments if each.stream == stream and each.t0_us is not None]
         typer.echo("    " + _("{stream}: {facts}").format(stream=stream_name(stream), facts=_extent(begun)))
     for finding in take.report.findings[:MOST_FINDINGS]:
-        typer.echo(f"    ! {finding.sentence}")
+        typer.echo(f"    ! {finding_sentence(finding)}")
     if (more := len(take.report.findings) - MOST_FINDINGS) > 0:
         said = ngettext("and {count} more; --json lists all", "and {count} more; --json lists all", more)
         typer.echo("    ! " + said.format(count=isolate(more)))

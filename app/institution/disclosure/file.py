@@ -24,6 +24,7 @@ from app.durable_files.writing import write_file
 from app.institution.errors import DisclosureRefused
 from crypto.disclosure import MAX_FILE_BYTES, MAX_SEGMENTS_DISCLOSED, Disclosure
 from crypto.errors import FormatError
+from crypto.faults import Fault
 from crypto.names import HEADER_NAME, LOG_NAME, largest, parse_segment_name
 
 SUFFIX = ".disclosure.zip"
@@ -76,7 +77,7 @@ class DisclosedClip:
     def read(self, name: str) -> bytes:
         """See `SealedSource.read`."""
         if name not in self.objects:
-            raise FormatError(f"{name}: it is not in the disclosure.")
+            raise FormatError(f"{name}: it is not in the disclosure.", Fault.MISSING)
         return self.objects[name]
 
     def write(self, path: Path) -> None:

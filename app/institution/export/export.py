@@ -18,12 +18,16 @@ from typing import Any
 from app.institution.errors import CannotOpen, UsageError
 from app.institution.export import remux
 from app.institution.export.still_images import still_pictures, write_stills
+from app.institution.finding_codes import AttemptFinding
 from app.institution.recordings.attempt import AttemptReport, Take, missing_takes
 from app.institution.recordings.fragments import Fragment, FragmentWalk
+from app.institution.wording.findings import finding_sentence
 from crypto.errors import FormatError, KeyMismatchError
 from crypto.keys import RecipientPrivate
+from crypto.names import HEADER_NAME, KEYS_NAME
 from crypto.opening import OpenedSession, open_session
 from crypto.verdict import Verdict, VerificationFinding
+from resources.language import _
 
 EVENTS = "events"
 MEDIA = ("webcam", "microphone", "screen")
@@ -99,9 +103,15 @@ class Exported:
         }
 
 
-def finding_json(finding: VerificationFinding) -> dict[str, str]:
-    """A finding as JSON carries it."""
-    return {"code": finding.code, "where": finding.where, "sentence": finding.sentence}
+def finding_json(finding: VerificationFinding) -> dict[str, Any]:
+    """A finding as JSON carries it: its codes and facts, and the sentence for people."""
+    return {
+        "code": finding.code,
+        "where": finding.where,
+        "fault": finding.fault,
+        "facts": dict(finding.facts),
+        "sentence": finding_sentence(finding),
+    }
 
 
 def export(
@@ -151,10 +161,13 @@ def open_takes(
     for take in takes:
         try:
             opened.append(stack.enter_context(open_session(take.source, key, take.enrolled_pk0)))
-        except (FormatError, KeyMismatchError) as error:
-            closed.append(VerificationFinding("not-opened", take.label, f"{take.label}: it cannot be opened. {error}"))
+        except FormatError as error:
+            damaged = {"object": HEADER_NAME if take.report.description is None else KEYS_NAME, **error.facts}
+            closed.append(VerificationFinding(AttemptFinding.NOT_OPENED, take.label, error.fault, damaged))
+        except KeyMismatchError:
+            closed.append(VerificationFinding(AttemptFinding.NOT_OPENED, take.label, None, {"key": key.kid}))
     if not opened:
-        raise CannotOpen("; ".join(finding.sentence for finding in closed) or "there is no take to open")
+        raise CannotOpen("; ".join(map(finding_sentence, closed)) or _("there is no take to open"))
     return opened, closed
 
 

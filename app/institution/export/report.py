@@ -16,6 +16,7 @@ import jinja2
 from app.institution.export.export import Exported, ExportedStream
 from app.institution.export.thumbnails import Thumbnail, documents, thumbnails
 from app.institution.reading.options import ReadingOptions
+from app.institution.wording.findings import finding_sentence
 from app.institution.wording.phrases import capital, duration_text, listed
 from app.institution.wording.streams import stream_name
 from app.institution.wording.timeline import RecordedGap, event_timeline, most_significant, recorded_gaps
@@ -96,7 +97,7 @@ def write_report(
         streams=rows,
         missing=_missing(exported.streams, reported),
         gaps=exported.report.gaps,
-        findings=exported.findings,
+        findings=[finding_sentence(finding) for finding in exported.findings],
         events=list(zip(shown, reading.levels.of(shown), strict=True)),
         level_words=LEVEL_WORDS,
         redetected=reading.rules is not None,

@@ -11,6 +11,7 @@ import itertools
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from app.institution.finding_codes import AttemptFinding
 from app.institution.recordings.countersignature import Countersignature, contradictions
 from app.institution.wording.streams import stream_name
 from crypto.errors import SealingError
@@ -20,13 +21,8 @@ from crypto.names import HEADER_NAME, KEYS_NAME
 from crypto.slots import read_slots
 from crypto.verdict import Verdict, VerificationFinding, VerificationReport, verify
 
-_NAMES = {
-    "attempt": "attempt",
-    "institution": "institution",
-    "exam": "exam",
-    "config_sha256": "exam settings",
-    "candidate": "candidate",
-}
+_SAME = ("attempt", "institution", "exam", "config_sha256", "candidate")
+"""Fields of the header that all takes of an attempt have in common."""
 _WITHOUT_GAPS = frozenset({"events", "stills"})
 """Streams that something is in now and then; between two of their pieces nothing is missing."""
 
@@ -163,27 +159,21 @@ def _misfits(takes: Sequence[Take]) -> Iterator[VerificationFinding]:
         if first is None or second is None:
             continue
         if second.take == first.take:
-            yield VerificationFinding(
-                "take-twice", take.label, f"{take.label}: there are two different parts {second.take + 1}."
-            )
-        for name, spoken in _NAMES.items():
-            if getattr(first, name) != getattr(second, name):
-                sentence = f"{take.label}: its {spoken} is not that of part {first.take + 1}."
-                yield VerificationFinding("take-foreign", take.label, sentence)
+            yield VerificationFinding(AttemptFinding.TAKE_TWICE, take.label, None, {"part": second.take + 1})
+        differing = [name for name in _SAME if getattr(first, name) != getattr(second, name)]
         if second.previous is not None and second.take == first.take + 1 and second.previous != _hid(before):
-            sentence = f"{take.label}: it continues another part {first.take + 1} than the one that is here."
-            yield VerificationFinding("take-foreign", take.label, sentence)
+            differing.append("previous")
+        for name in differing:
+            facts: dict[str, int | str] = {"differs": name, "part": first.take + 1}
+            yield VerificationFinding(AttemptFinding.TAKE_FOREIGN, take.label, None, facts)
 
 
 def _shortened(examined: Sequence[tuple[SealedTake, Take]]) -> Iterator[VerificationFinding]:
     for sealed, take in examined:
         here = take.log_records
         if sealed.log_records is not None and here < sealed.log_records and take.report.verdict is not Verdict.TAMPERED:
-            sentence = (
-                f"{take.label}: the endpoint had witnessed {sealed.log_records} log records, this folder has {here}. "
-                "The end was cut off after the endpoint had it; fetch the recording again."
-            )
-            yield VerificationFinding("log-shortened", take.label, sentence)
+            facts = {"witnessed": sealed.log_records, "here": here}
+            yield VerificationFinding(AttemptFinding.LOG_SHORTENED, take.label, None, facts)
 
 
 def _contradicted(found: Sequence[SealedTake]) -> Iterator[VerificationFinding]:

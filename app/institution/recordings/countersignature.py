@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from app.institution.errors import WitnessRefused
+from app.institution.finding_codes import AttemptFinding
 from app.policy.delivery import Endpoint
 from app.wire.errors import ReceiptRefused
 from app.wire.receipts import Receipt, receipt_key, verify_receipt
@@ -84,9 +85,7 @@ def _receipt(text: str, endpoints: Sequence[Endpoint], where: str) -> tuple[str,
 
 
 def _contradiction(label: str, what: str) -> VerificationFinding:
-    return VerificationFinding(
-        "not-countersigned", what, f"{label}: {what} is not what the endpoint had countersigned."
-    )
+    return VerificationFinding(AttemptFinding.NOT_COUNTERSIGNED, what, None, {"label": label})
 
 
 def _differs(data: bytes | None, receipt: Receipt) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from app.institution.recordings.attempt import AttemptReport, Take, missing_takes
-from crypto.verdict import Verdict, VerificationFinding
+from crypto.verdict import Fault, FindingCode, Verdict, VerificationFinding
 from resources.language import _, isolate
 
 
@@ -19,7 +19,7 @@ def checked() -> tuple[str, ...]:
 
 
 # A remark beside a verdict, and no bad object.
-_NOT_BAD = frozenset({"not-finished", "keys"})
+_NOT_BAD = frozenset({FindingCode.NOT_FINISHED, FindingCode.KEYS})
 
 
 def first_bad(report: AttemptReport) -> VerificationFinding | None:
@@ -37,7 +37,7 @@ def missing(report: AttemptReport) -> tuple[str, ...]:
         f"{take.label}/{finding.where}"
         for take in report.takes
         for finding in take.report.findings
-        if finding.code == "segment-missing" or finding.sentence.endswith("is missing.")
+        if finding.fault is Fault.MISSING
     ]
     return (*dict.fromkeys(gone), *(f"part {number + 1}" for number in missing_takes(report)))
 
@@ -46,7 +46,7 @@ def enrolment(take: Take) -> str:
     """Whether the session's first key was compared with the one the endpoint enrolled, in words."""
     if take.enrolled_pk0 is None:
         return _("Its first key could not be compared: no record of the endpoint is beside this copy.")
-    if any(finding.code == "not-enrolled" for finding in take.report.findings):
+    if any(finding.code == FindingCode.NOT_ENROLLED for finding in take.report.findings):
         return _("Its first key is not the one the endpoint enrolled when the exam began.")
     return _("Its first key is the one the endpoint enrolled when the exam began.")
 

@@ -12,6 +12,7 @@ from app.institution.reading.options import ReadingOptions
 from app.institution.recordings.attempt import AttemptReport, missing_takes
 from app.institution.review.audio_output import AudioPlayer, device_output
 from app.institution.review.playback import RecordingPlayback, envelope
+from app.institution.wording.findings import finding_sentence
 from app.institution.wording.phrases import capital
 from app.institution.wording.streams import stream_name
 from app.institution.wording.timeline import RecordedGap, TimelineEntry, event_timeline, most_significant, recorded_gaps
@@ -106,7 +107,7 @@ def _facts(report: AttemptReport, opened_by: Iterable[str]) -> Iterator[Statemen
         yield Statement("clock", _("Begun"), day_and_time(described.started_at))
     yield Statement("key", _("Who can open it"), ", ".join(opened_by) or _("nobody else"))
     for finding in (*report.findings, *(each for take in report.takes for each in take.report.findings)):
-        yield Statement("attention", _("Not as it was"), finding.sentence)
+        yield Statement("attention", _("Not as it was"), finding_sentence(finding))
     for number in missing_takes(report):
         sentence = _("Part {number} was begun, but it is not here.").format(number=isolate(number + 1))
         yield Statement("attention", _("Missing"), sentence)

@@ -1,6 +1,7 @@
 """A sealed session in memory: sink and source in one, and the parts tests build sessions from."""
 
 from crypto.errors import FormatError
+from crypto.faults import Fault
 from crypto.header import SessionDescription
 from crypto.keys import RecipientPrivate
 from crypto.names import largest
@@ -21,8 +22,10 @@ class Objects(dict[str, bytes]):
         return list(self)
 
     def read(self, name):
-        if name not in self or len(self[name]) > largest(name):
-            raise FormatError(f"{name}: missing or too large")
+        if name not in self:
+            raise FormatError(f"{name}: missing", Fault.MISSING)
+        if len(self[name]) > (limit := largest(name)):
+            raise FormatError(f"{name}: too large", Fault.TOO_LARGE, limit=limit)
         return self[name]
 
     def copy(self):

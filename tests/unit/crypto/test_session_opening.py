@@ -10,7 +10,7 @@ from crypto.opening import open_session
 from crypto.sealing import SessionSealer
 from crypto.segment import SegmentEncryptor, SegmentHead
 from crypto.slots import Slot, make_slot
-from crypto.verdict import Verdict
+from crypto.verdict import Fault, Verdict
 from tests.unit.crypto.objects import KEY, Objects, description, sealed
 
 
@@ -156,7 +156,7 @@ def test_an_object_that_changes_between_verdict_and_opening_is_not_opened(length
         (finding,) = session.report.findings
     assert session.report.verdict is Verdict.TAMPERED
     assert (finding.code, finding.where) == ("segment-unopened", name)
-    assert "changed after it had been checked" in finding.sentence
+    assert finding.fault is Fault.CHANGED_SINCE
 
 
 def test_what_was_changed_before_it_is_first_read_is_in_the_report():

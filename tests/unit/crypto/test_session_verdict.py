@@ -4,7 +4,7 @@ import pytest
 
 from crypto.errors import FormatError
 from crypto.names import MAX_OBJECT_BYTES
-from crypto.verdict import Verdict, verify
+from crypto.verdict import Fault, Verdict, verify
 from tests.unit.crypto.objects import Objects, sealed
 
 
@@ -83,15 +83,23 @@ def test_junk_cut_short_after_the_final_slice_is_tampering():
     assert codes(verify(objects)) == ["log"]
 
 
-@pytest.mark.parametrize("keys", [None, b"", b"junk", bytes(MAX_OBJECT_BYTES + 1)])
-def test_a_damaged_slot_file_is_told_but_touches_no_verdict(keys):
+@pytest.mark.parametrize(
+    ("keys", "fault"),
+    [
+        (None, Fault.MISSING),
+        (b"", Fault.EMPTY),
+        (b"junk", Fault.MALFORMED),
+        (bytes(MAX_OBJECT_BYTES + 1), Fault.TOO_LARGE),
+    ],
+)
+def test_a_damaged_slot_file_is_told_but_touches_no_verdict(keys, fault):
     objects, _ = sealed()
     del objects["keys.isf"]
     if keys is not None:
         objects["keys.isf"] = keys
     report = verify(objects)
     assert (report.verdict, codes(report)) == (Verdict.COMPLETE, ["keys"])
-    assert "locked out" in report.findings[0].sentence
+    assert report.findings[0].fault is fault
 
 
 def test_a_source_that_cannot_list_its_objects_is_no_session():

@@ -9,6 +9,7 @@ from app.institution.keys.institution import InstitutionFolder, InstitutionRecor
 from app.institution.recordings.attempt import TakeGap, missing_takes, sealed_to, seconds
 from app.institution.recordings.exam_key_of import exam_of, key_of, names_of, title_of
 from app.institution.recordings.verdict_explained import first_bad, missing
+from app.institution.wording.findings import finding_sentence
 from crypto.verdict import Verdict
 from tests.unit.institution.recordings.sealed_attempt import Attempt, piece
 
@@ -68,11 +69,11 @@ def test_takes_are_in_order_of_their_numbers_whatever_their_folders_are_called(a
 @pytest.mark.parametrize(
     ("name", "value", "spoken"),
     [
-        ("institution", "other-u", "institution"),
-        ("exam", "history", "exam"),
-        ("config_sha256", "1" * 64, "exam settings"),
-        ("candidate", "c-18", "candidate"),
-        ("attempt", "3f0c8a52-6f0e-4b7a-9a53-0d6f2a1c9b11", "attempt"),
+        ("institution", "other-u", "institution is not that"),
+        ("exam", "history", "exam is not that"),
+        ("config_sha256", "1" * 64, "exam settings are not those"),
+        ("candidate", "c-18", "candidate is not that"),
+        ("attempt", "3f0c8a52-6f0e-4b7a-9a53-0d6f2a1c9b11", "attempt is not that"),
     ],
 )
 def test_a_take_of_something_else_is_named_with_what_differs(attempt, name, value, spoken):
@@ -82,7 +83,7 @@ def test_a_take_of_something_else_is_named_with_what_differs(attempt, name, valu
     assert report.verdict is Verdict.TAMPERED
     (finding,) = report.findings
     assert (finding.code, finding.where) == ("take-foreign", other.name)
-    assert finding.sentence == f"{other.name}: its {spoken} is not that of part 1."
+    assert finding_sentence(finding) == f"{other.name}: its {spoken} of part 1."
     assert first_bad(report) is finding
 
 
@@ -94,7 +95,7 @@ def test_two_different_takes_of_one_number_are_named(attempt):
     assert report.verdict is Verdict.TAMPERED
     (finding,) = report.findings
     assert (finding.code, finding.where) == ("take-twice", f"{attempt.id}.0")
-    assert finding.sentence == f"{attempt.id}.0: there are two different parts 1."
+    assert finding_sentence(finding) == f"{attempt.id}.0: there are two different parts 1."
 
 
 def test_a_take_that_continues_another_than_the_one_here_is_named(attempt):
@@ -102,7 +103,7 @@ def test_a_take_that_continues_another_than_the_one_here_is_named(attempt):
     second = attempt.take(1, events=piece(9), previous="00" * 32)
     (finding,) = attempt.report().findings
     assert (finding.code, finding.where) == ("take-foreign", second.name)
-    assert finding.sentence == f"{second.name}: it continues another part 1 than the one that is here."
+    assert finding_sentence(finding) == f"{second.name}: it continues another part 1 than the one that is here."
 
 
 def test_a_take_whose_predecessor_is_missing_cannot_be_compared_with_it(attempt):

@@ -11,6 +11,7 @@ from app.institution.errors import WitnessRefused
 from app.institution.recordings.attempt import examine
 from app.institution.recordings.countersignature import check
 from app.institution.recordings.fetching import in_folder
+from app.institution.wording.findings import finding_sentence
 from app.policy.delivery import Endpoint
 from app.wire.receipts import Receipt, sign_receipt
 from crypto.keys import RecipientPrivate
@@ -120,7 +121,7 @@ def test_what_is_not_the_countersigned_object_is_named(take):
     witness(take, receipt(take, "header", 0, b"another"), honest(take)[1])
     (finding,) = examined(take).findings
     assert (finding.code, finding.where) == ("not-countersigned", "header.isf")
-    assert finding.sentence == f"{take.name}: header.isf is not what the endpoint had countersigned."
+    assert finding_sentence(finding) == f"{take.name}: header.isf is not what the endpoint had countersigned."
 
 
 def test_without_a_known_endpoint_nothing_is_said_to_be_countersigned(take):

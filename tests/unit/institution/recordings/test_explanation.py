@@ -79,6 +79,39 @@ def test_the_first_bad_object_and_what_is_missing_are_named(ask, take):
     assert f"Missing: {take.name}/seg/00-00000003.isg" in said
 
 
+def test_a_lost_slot_file_is_missing_though_the_recording_is_whole(ask, take):
+    (take / "keys.isf").unlink()
+    found, said = verified(ask, take, 0)
+    assert (found["verdict"], found["missing"]) == ("COMPLETE", [f"{take.name}/keys.isf"])
+    assert found["takes"][0]["findings"] == [
+        {
+            "code": "keys",
+            "where": "keys.isf",
+            "fault": "missing",
+            "facts": {},
+            "sentence": "keys.isf: it is missing. The recording is not touched by this, but someone may be locked out "
+            "of it.",
+        }
+    ]
+    assert f"Missing: {take.name}/keys.isf" in said
+
+
+def test_a_lost_header_and_a_lost_log_record_are_missing(ask, take):
+    log = (take / "log.isf").read_bytes()
+    (take / "log").mkdir()
+    for number in range(PIECES + 1):
+        record = log[number * RECORD_BYTES : (number + 1) * RECORD_BYTES]
+        (take / "log" / f"{number:08d}.isl").write_bytes(record)
+    (take / "log.isf").unlink()
+    (take / "log" / "00000002.isl").unlink()
+    found, _ = verified(ask, take, 1)
+    assert found["missing"] == [f"{take.name}/log/00000002.isl"]
+    (take / "header.isf").unlink()
+    found, said = verified(ask, take, 1)
+    assert found["missing"] == [f"{take.name}/header.isf"]
+    assert "header.isf: it is missing." in said
+
+
 def test_a_session_begun_with_another_key_than_the_enrolled_one(ask, take):
     witness(take, PIECES + 1, pk0="00" * 32)
     found, said = verified(ask, take, 1)

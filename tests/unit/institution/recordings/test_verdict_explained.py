@@ -6,6 +6,7 @@ import pytest
 
 from app.institution.recordings.attempt import SealedTake, examine
 from app.institution.recordings.verdict_explained import countersignature, ending, enrolment, first_bad, missing
+from app.institution.wording.findings import finding_sentence
 from crypto.header import Header
 from crypto.verdict import Verdict
 from tests.unit.institution.recordings.sealed_attempt import Attempt, piece
@@ -115,7 +116,7 @@ def test_a_log_shorter_than_the_endpoint_saw_is_tampered_with(stopped):
     report = examine([SealedTake(stopped.label, stopped.source, None, 3)])
     (finding,) = report.findings
     assert (report.verdict, finding.code, finding.where) == (Verdict.TAMPERED, "log-shortened", stopped.label)
-    assert finding.sentence == (
+    assert finding_sentence(finding) == (
         f"{stopped.label}: the endpoint had witnessed 3 log records, this folder has 2. "
         "The end was cut off after the endpoint had it; fetch the recording again."
     )
