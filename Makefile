@@ -53,6 +53,7 @@ lint: $(environment) ## style, types on three platforms, floors, unused code, lo
 	check lint-imports; \
 	check vulture; \
 	check python installer/sentences.py --check; \
+	check python installer/error_codes.py --check; \
 	if grep -nE '://|^-|^ *--(index|find|extra)| @ ' requirements.lock installer/bootstrap.lock tests/windows/python.lock; then \
 	  echo "lint: a lock names an address or an option; it may hold versions and hashes only" >&2; status=1; \
 	fi; \
@@ -79,8 +80,9 @@ soak: system-test $(environment) models ## attacks in full, long recordings, an 
 screenshots: system-test $(environment) ## pictures of every window in every size, into resources/screenshots/
 	INVIGILO_SAVE_SCREENSHOTS=1 $(bin)/python -m pytest tests/window/test_screenshots.py tests/window/test_check_in_screenshots.py $(ARGS)
 
-languages: $(environment) ## every sentence for people, collected for translators
+languages: $(environment) ## every sentence for people, collected for translators, and ERRORS.md
 	$(bin)/python installer/sentences.py
+	$(bin)/python installer/error_codes.py
 
 test-windows: $(environment) ## the parts for Windows, run in a Windows Python under Wine
 	@installer/system-packages.sh windows || echo "test-windows: going on with what is there" >&2

@@ -19,7 +19,7 @@ from enum import StrEnum
 class ClientError(Exception):
     """Base of every error of the client; `code` is short and stable, `where` names a file, option or system error."""
 
-    code = "C-00"
+    code = "H-00"
 
     def __init__(self, message: str, *, where: str = "") -> None:
         super().__init__(message if not where else f"{message} ({where})")
@@ -29,7 +29,7 @@ class ClientError(Exception):
 class IllegalStep(ClientError):
     """A phase was asked for that does not follow from the present one."""
 
-    code = "C-01"
+    code = "H-01"
 
     def __init__(self, current: str, wanted: str) -> None:
         super().__init__(f"An exam session cannot go from {current} to {wanted}")
@@ -38,7 +38,7 @@ class IllegalStep(ClientError):
 class RecorderFailed(ClientError):
     """The recorder process cannot run."""
 
-    code = "C-02"
+    code = "H-02"
 
 
 class UnreachableFault(StrEnum):
@@ -53,7 +53,7 @@ class UnreachableFault(StrEnum):
 class ExamUnreachable(ClientError):
     """The exam file or link given cannot be read; `where` is the system's error, or the status a server answered."""
 
-    code = "C-03"
+    code = "H-03"
 
     def __init__(self, fault: UnreachableFault, *, where: str = "") -> None:
         super().__init__(f"the exam cannot be read: {fault}", where=where)
@@ -63,7 +63,7 @@ class ExamUnreachable(ClientError):
 class SourceRefused(ClientError):
     """A recording source that is not a device was asked for and the signed settings do not allow it."""
 
-    code = "C-04"
+    code = "H-04"
 
     def __init__(self, option: str) -> None:
         super().__init__("the settings allow devices only", where=option)
@@ -72,13 +72,13 @@ class SourceRefused(ClientError):
 class AttemptUnreadable(ClientError):
     """The saved state of an attempt is damaged; it is kept as it is."""
 
-    code = "C-05"
+    code = "H-05"
 
 
 class AlreadyRunning(ClientError):
     """Another client works in the same folder."""
 
-    code = "C-06"
+    code = "H-06"
 
     def __init__(self) -> None:
         super().__init__("another client works in the same folder")

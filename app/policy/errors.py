@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 class PolicyError(Exception):
     """Base of every reason why exam settings are refused; `code` is stable, for support."""
 
-    code: ClassVar[str] = "E-PolicyError"
+    code: ClassVar[str] = "F-00"
 
 
 class ExamFileFault(StrEnum):
@@ -50,7 +50,7 @@ class ExamFileFault(StrEnum):
 class ExamFileUnreadable(PolicyError):
     """The bytes are not an exam file: wrong frame, too large, line ends rewritten, more than one signature."""
 
-    code = "E-ExamFileUnreadable"
+    code = "F-02"
 
     def __init__(self, fault: ExamFileFault, message: str) -> None:
         self.fault = fault
@@ -60,13 +60,13 @@ class ExamFileUnreadable(PolicyError):
 class SignatureRefused(PolicyError):
     """The signature does not cover these bytes and this trusted comment under the key in the file."""
 
-    code = "E-SignatureRefused"
+    code = "F-03"
 
 
 class TermsUnreadable(PolicyError):
     """The trusted comment is signed but does not name institution, exam, sequence and validity as it must."""
 
-    code = "E-TermsUnreadable"
+    code = "F-04"
 
 
 class UnknownInstitution(PolicyError):
@@ -76,7 +76,7 @@ class UnknownInstitution(PolicyError):
     with what the institution has published.
     """
 
-    code = "E-UnknownInstitution"
+    code = "F-05"
 
     def __init__(self, institution: str, root_key: VerifyKey, words: tuple[str, ...]) -> None:
         self.institution = institution
@@ -95,7 +95,7 @@ class WrongInstitution(PolicyError):
     where none is: then its key is trusted for another institution.
     """
 
-    code = "E-WrongInstitution"
+    code = "F-06"
 
     def __init__(self, message: str, institution: str = "", trusted_words: tuple[str, ...] = ()) -> None:
         self.institution = institution
@@ -106,7 +106,7 @@ class WrongInstitution(PolicyError):
 class OlderSequence(PolicyError):
     """A file with a higher sequence number of the same exam has been opened here before."""
 
-    code = "E-OlderSequence"
+    code = "F-07"
 
     def __init__(self, exam: str, sequence: int, seen: int) -> None:
         self.exam = exam
@@ -121,7 +121,7 @@ class OlderSequence(PolicyError):
 class SequenceReused(PolicyError):
     """The same sequence number was used for other content; one of the two files must not be trusted."""
 
-    code = "E-SequenceReused"
+    code = "F-08"
 
     def __init__(self, exam: str, sequence: int) -> None:
         self.exam = exam
@@ -135,7 +135,7 @@ class SequenceReused(PolicyError):
 class ExamNotYetValid(PolicyError):
     """The validity signed by the institution begins later."""
 
-    code = "E-ExamNotYetValid"
+    code = "F-09"
 
     def __init__(self, exam: str, valid_from: datetime) -> None:
         self.exam = exam
@@ -149,7 +149,7 @@ class ExamNotYetValid(PolicyError):
 class ExamExpired(PolicyError):
     """The validity signed by the institution is over."""
 
-    code = "E-ExamExpired"
+    code = "F-10"
 
     def __init__(self, exam: str, valid_until: datetime) -> None:
         self.exam = exam
@@ -205,7 +205,7 @@ class SettingsCode(StrEnum):
 class SettingsInvalid(PolicyError):
     """The settings are the institution's own but cannot be honoured as they stand; `faults` has every reason."""
 
-    code = "E-SettingsInvalid"
+    code = "F-11"
 
     def __init__(self, faults: tuple[SettingsFault, ...]) -> None:
         self.faults = faults
@@ -236,7 +236,7 @@ class AddressInvalid(PolicyError):
     `address` is the text shortened and without its query; `facts` are what `fault` is about.
     """
 
-    code = "E-AddressInvalid"
+    code = "F-12"
 
     def __init__(self, fault: AddressFault, address: str, **facts: str | int) -> None:
         self.fault = fault
@@ -248,10 +248,10 @@ class AddressInvalid(PolicyError):
 class LinkInvalid(PolicyError):
     """Not a link of the form ``invigilo://HOST[:PORT]/PATH``."""
 
-    code = "E-LinkInvalid"
+    code = "F-13"
 
 
 class PinsUnreadable(PolicyError):
     """The file of trusted institutions is damaged; it is kept and never silently replaced."""
 
-    code = "E-PinsUnreadable"
+    code = "F-14"

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from app.client.pages.machine_findings import check_item
 from app.client.pages.source_words import TITLES, fault_sentence, impairment_sentence, limits_sentence
+from lockdown.contract.finding import DiskSpace
 from resources.language import N_, _
 from ui.model import CheckItem, ChecksModel
 
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from ui.model import CheckState
 
 CODES: Mapping[StreamName, str] = MappingProxyType({"webcam": "C-01", "microphone": "M-01", "screen": "X-01"})
-_DISK = "D-01"
+_DISK = DiskSpace.code
 _DETECTION = "A-01"
 _DELIVERY = "N-01"
 _VERDICTS: Mapping[Condition, CheckState] = MappingProxyType(
