@@ -32,6 +32,7 @@ CONSOLES = (
     "app/endpoint/fsck.py",
     "app/institution/__main__.py",
     "app/institution/commands",
+    "app/institution/keys",
 )
 """Where the commands are, and what they print."""
 MARKS = {"_", "N_", "ngettext"}
@@ -40,8 +41,8 @@ PRINTED = {"echo", "prompt", "fail", "progress_line"}
 SENTENCE = re.compile(r"[A-Z][^\s.]* [a-z]")
 TWO_WORDS = re.compile(r"(?<![\w-])[^\W\d_]{2,}[,;:.]? [^\W\d_]{2,}(?![\w-])")
 WORD = re.compile(r"[a-z]{2}")
-NO_WORDS = re.compile(r"invigilo(-[a-z]+)?:")
-"""The programs' names, as they begin a refusal."""
+NO_WORDS = re.compile(r"invigilo(-[a-z]+)?:|invigilo keyring inst:")
+"""The programs' names, as they begin a refusal, and the comment that is signed with a keyring."""
 
 
 def unmarked(source: str) -> Iterator[tuple[int, str]]:
@@ -74,7 +75,7 @@ def unmarked_in_console(source: str) -> Iterator[tuple[int, str]]:
             left_out.update(node.values)
         if isinstance(node, ast.Call):
             name = node.func.id if isinstance(node.func, ast.Name) else getattr(node.func, "attr", "")
-            if name in MARKS | NOT_SHOWN | {"basicConfig"}:
+            if name in MARKS | NOT_SHOWN | {"basicConfig", "ValueError"}:
                 left_out.update(ast.walk(node))
             if name in PRINTED:
                 printed.update(node.args)

@@ -250,11 +250,12 @@ def _marks(data: bytes, marks: dict[str, bytes]) -> set[str]:
 
 
 def _opened(played: Demonstration) -> dict[str, bytes]:
+    from app.institution.commands.console import only_key_file
     from app.institution.keys.institution import InstitutionFolder, KeyFileUnlocker
 
     folder = played.out / "institution"
     institution = InstitutionFolder.open(folder)
-    key_file = institution.only_key_file()
+    key_file = only_key_file(institution)
     key = institution.exam_key(
         "measuring-101", KeyFileUnlocker(key_file, (folder / "passphrase.txt").read_text().strip())
     )

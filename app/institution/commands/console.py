@@ -177,8 +177,21 @@ def unlocker(
     if place is not None:
         return TokenUnlocker(place, passphrase(passphrase_file, the_token(place)))
     if key is None:
-        key = institution.only_key_file() if kid is None else institution.key_file(kid)
+        key = only_key_file(institution) if kid is None else institution.key_file(kid)
     return KeyFileUnlocker(key, passphrase(passphrase_file, quoted(key.stem)))
+
+
+def only_key_file(institution: InstitutionFolder) -> Path:
+    """The one representative's key file in the folder; raises `UsageError` when there are none or several."""
+    found = sorted(institution.key_file("KID").parent.glob("*.key"))
+    if len(found) != 1:
+        names = ", ".join(isolate(each.stem) for each in found) or _("none")
+        raise UsageError(
+            _("say whose key opens the session with --as KID or --key FILE; in the folder there are: {names}").format(
+                names=names
+            )
+        )
+    return found[0]
 
 
 def the_token(place: TokenPlace) -> str:

@@ -14,6 +14,7 @@ from app.institution.commands.console import (
     AsJson,
     console,
     exits,
+    only_key_file,
     print_json,
 )
 from app.institution.commands.finding import EndpointChoice, Session
@@ -120,7 +121,7 @@ def export_disclosure(path: Path, out: Path, *, as_json: bool) -> None:
 def _holder(institution: InstitutionFolder, choice: KeyChoice) -> str:
     if choice.token.token_label is not None:
         return f"token {choice.token.token_label}"
-    return choice.kid if choice.key is None and choice.kid else (choice.key or institution.only_key_file()).stem
+    return choice.kid if choice.key is None and choice.kid else (choice.key or only_key_file(institution)).stem
 
 
 def _facts(checked: CheckedClip) -> dict[str, object]:

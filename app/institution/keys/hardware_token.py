@@ -24,6 +24,7 @@ from cryptography.hazmat.primitives.serialization import (
 from app.institution.errors import TokenFailure, UsageError
 from crypto.errors import FormatError
 from crypto.token_keys import POINT_BYTES, TokenPrivate, TokenPublic
+from resources.language import _, isolate
 
 # DER: an octet string of 65 bytes, and the object identifier of P-256.
 _POINT_HEAD = b"\x04\x41"
@@ -45,14 +46,24 @@ def read_public(path: Path, kid: str) -> TokenPublic:
         with path.open("rb") as file:
             data = file.read(_MAX_KEY_FILE_BYTES)
     except OSError as error:
-        raise UsageError(f"the public key “{path}” cannot be read: {error.strerror}") from error
+        raise UsageError(
+            _("the public key “{file}” cannot be read: {reason}").format(
+                file=isolate(path), reason=isolate(error.strerror)
+            )
+        ) from error
     try:
         load = load_pem_public_key if data.lstrip().startswith(b"-----BEGIN PUBLIC KEY-----") else load_der_public_key
         key = load(data)
     except ValueError as error:
-        raise UsageError(f"“{path}” holds no public key in PEM or DER (“BEGIN PUBLIC KEY”)") from error
+        raise UsageError(
+            _("“{file}” holds no public key in PEM or DER (“BEGIN PUBLIC KEY”)").format(file=isolate(path))
+        ) from error
     if not isinstance(key, EllipticCurvePublicKey) or not isinstance(key.curve, SECP256R1):
-        raise UsageError(f"the public key “{path}” is not of the curve P-256; make the token's key on that curve")
+        raise UsageError(
+            _("the public key “{file}” is not of the curve P-256; make the token's key on that curve").format(
+                file=isolate(path)
+            )
+        )
     return TokenPublic(kid, key.public_bytes(Encoding.X962, PublicFormat.UncompressedPoint))
 
 
@@ -66,14 +77,20 @@ def public_on_token(place: TokenPlace, pin: str, kid: str, key_label: str | None
             if point is not None and key_label in {None, label}:
                 found[point] = label
     if len(found) != 1:
-        labels = ", ".join(sorted(found.values())) or "none"
+        labels = ", ".join(sorted(found.values())) or _("none")
         raise TokenFailure(
-            f"say which P-256 key of the token “{place.label}” is meant with --token-key; there are: {labels}"
+            _("say which P-256 key of the token “{token}” is meant with --token-key; there are: {labels}").format(
+                token=isolate(place.label), labels=labels
+            )
         )
     try:
         return TokenPublic(kid, next(iter(found)))
     except FormatError as error:
-        raise TokenFailure(f"the key on the token “{place.label}” cannot be used: {error}") from error
+        raise TokenFailure(
+            _("the key on the token “{token}” cannot be used: {reason}").format(
+                token=isolate(place.label), reason=isolate(error)
+            )
+        ) from error
 
 
 @contextmanager
@@ -90,7 +107,9 @@ def opened(place: TokenPlace, pin: str, enrolled: tuple[TokenPublic, ...]) -> It
                 if same_id and private[pkcs11.Attribute.LABEL] == each[pkcs11.Attribute.LABEL]:
                     yield TokenPrivate(public, partial(_agree, pkcs11, private))
                     return
-    raise TokenFailure(f"the token “{place.label}” holds no key of a representative of this institution")
+    raise TokenFailure(
+        _("the token “{token}” holds no key of a representative of this institution").format(token=isolate(place.label))
+    )
 
 
 def _agree(pkcs11: Any, private: Any, peer: bytes) -> bytes:
@@ -127,9 +146,17 @@ def _session(place: TokenPlace, pin: str) -> Iterator[tuple[Any, Any]]:
         with token.open(user_pin=pin) as session:
             yield pkcs11, session
     except pkcs11.exceptions.PinIncorrect as error:
-        raise TokenFailure(f"the PIN of the token “{place.label}” is wrong; a few tries lock it") from error
+        raise TokenFailure(
+            _("the PIN of the token “{token}” is wrong; a few tries lock it").format(token=isolate(place.label))
+        ) from error
     except pkcs11.exceptions.NoSuchToken as error:
-        raise TokenFailure(f"there is no token “{place.label}”; put it in, or look at its label") from error
+        raise TokenFailure(
+            _("there is no token “{token}”; put it in, or look at its label").format(token=isolate(place.label))
+        ) from error
     except (pkcs11.exceptions.PKCS11Error, RuntimeError) as error:
         reason = str(error) or type(error).__name__
-        raise TokenFailure(f"the token “{place.label}” could not be used through “{place.module}”: {reason}") from error
+        raise TokenFailure(
+            _("the token “{token}” could not be used through “{module}”: {reason}").format(
+                token=isolate(place.label), module=isolate(place.module), reason=isolate(reason)
+            )
+        ) from error

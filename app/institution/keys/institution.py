@@ -45,6 +45,7 @@ from crypto.keyfile import lock
 from crypto.keys import RecipientPrivate
 from crypto.signing import SigningKey, VerifyKey
 from crypto.token_keys import TokenPublic
+from resources.language import _, isolate
 
 __all__ = ["InstitutionFolder", "InstitutionRecord", "KeyFileUnlocker"]
 
@@ -69,9 +70,15 @@ class InstitutionFolder:
         Raises `WeakPassphrase`, or `NotAnInstitution` where there is an institution or the root key of one already.
         """
         if (folder / "institution.json").exists():
-            raise NotAnInstitution(f"“{folder}” already holds an institution; choose another folder with --dir")
+            raise NotAnInstitution(
+                _("“{folder}” already holds an institution; choose another folder with --dir").format(
+                    folder=isolate(folder)
+                )
+            )
         if root_file is not None and root_file.exists():
-            raise NotAnInstitution(f"“{root_file}” exists already; another root key is not put in its place")
+            raise NotAnInstitution(
+                _("“{file}” exists already; another root key is not put in its place").format(file=isolate(root_file))
+            )
         passphrases.check(passphrase, record.name, record.id)
         key = SigningKey.generate()
         write_file(folder / "root.pub", key.verify_key.to_text().encode(), private=False)
@@ -90,10 +97,14 @@ class InstitutionFolder:
             root_public = VerifyKey.from_text((folder / "root.pub").read_text(encoding="utf-8"))
         except FileNotFoundError as error:
             raise NotAnInstitution(
-                f"“{folder}” holds no institution. Name its folder with --dir, or make one with “init”"
+                _("“{folder}” holds no institution. Name its folder with --dir, or make one with “init”").format(
+                    folder=isolate(folder)
+                )
             ) from error
         except (ValidationError, FormatError, UnicodeDecodeError) as error:
-            raise FolderDamaged(f"institution.json or root.pub in “{folder}” is damaged; restore them") from error
+            raise FolderDamaged(
+                _("institution.json or root.pub in “{folder}” is damaged; restore them").format(folder=isolate(folder))
+            ) from error
         return cls(folder, record, root_public)
 
     def keyring(self) -> Keyring:
@@ -105,9 +116,12 @@ class InstitutionFolder:
         path = key_file or self.folder / "root.key"
         if key_file is None and not path.exists():
             raise UsageError(
-                "the root key is not in the folder; bring the medium it is kept on and name it with --root-key. If it "
-                "is lost with all its copies: “recovery root”, where the recovery sheets cover it; else nothing more "
-                "can be signed or revoked, while recordings still open: see “When the root key is lost” in the README"
+                _(
+                    "the root key is not in the folder; bring the medium it is kept on and name it with --root-key. "
+                    "If it is lost with all its copies: “recovery root”, where the recovery sheets cover it; else "
+                    "nothing more can be signed or revoked, while recordings still open: see “When the root key is "
+                    "lost” in the README"
+                )
             )
         unlocked = unlock_file(path, passphrase, ROOT_KIND)
         try:
@@ -115,7 +129,7 @@ class InstitutionFolder:
         finally:
             wipe(unlocked.secret)
         if key.verify_key != self.root_public:
-            raise UsageError("this root key belongs to another institution")
+            raise UsageError(_("this root key belongs to another institution"))
         return key
 
     def add_representative(
@@ -159,9 +173,15 @@ class InstitutionFolder:
     def require_new_kid(self, kid: str) -> None:
         """Raise `UsageError` unless `kid` can name a new representative's key."""
         if not re.fullmatch(IDENTIFIER, kid, re.ASCII):
-            raise UsageError(f"“{kid}” cannot name a representative's key: use 1 to 40 of a-z, 0-9, “.”, “_” and “-”")
+            raise UsageError(
+                _("“{key}” cannot name a representative's key: use 1 to 40 of a-z, 0-9, “.”, “_” and “-”").format(
+                    key=isolate(kid)
+                )
+            )
         if any(each.key.kid == kid for each in self.keyring().representatives) or self.key_file(kid).exists():
-            raise UsageError(f"there is a representative “{kid}” already; choose another name with --kid")
+            raise UsageError(
+                _("there is a representative “{key}” already; choose another name with --kid").format(key=isolate(kid))
+            )
 
     def revoke_representative(self, kid: str, root: SigningKey) -> tuple[Representative, tuple[str, ...]]:
         """Drop what is wrapped for a representative, and retire the exam keys they could open.
@@ -170,7 +190,7 @@ class InstitutionFolder:
         """
         keyring = self.keyring()
         if keyring.representative(kid).revoked is not None:
-            raise UsageError(f"the representative “{kid}” has been revoked already")
+            raise UsageError(_("the representative “{key}” has been revoked already").format(key=isolate(kid)))
         changed = keyring.without_representative(kid, _now())
         self._keyring.store(changed, root)
         stale = dict.fromkeys(each.exam for each in changed.exams if changed.exam(each.exam).retired is not None)
@@ -211,9 +231,10 @@ class InstitutionFolder:
     def new_exam_key(self, exam: str, root: SigningKey) -> Keyring:
         """Make the key pair of a new exam, wrap the private half for all who may open, and forget it."""
         if not re.fullmatch(IDENTIFIER, exam, re.ASCII):
-            raise UsageError(f"“{exam}” cannot name an exam: use 1 to 40 of a-z, 0-9, “.”, “_” and “-”")
+            said = _("“{exam}” cannot name an exam: use 1 to 40 of a-z, 0-9, “.”, “_” and “-”")
+            raise UsageError(said.format(exam=isolate(exam)))
         if self.keyring().keys_of(exam):
-            raise UsageError(f"there is an exam “{exam}” already; choose another id")
+            raise UsageError(_("there is an exam “{exam}” already; choose another id").format(exam=isolate(exam)))
         return self._with_next_key(exam, root)
 
     def replace_exam_key(self, exam: str, root: SigningKey) -> Keyring:
@@ -236,16 +257,6 @@ class InstitutionFolder:
         """Where settings and exam files of an exam are kept."""
         return self.folder / "exams" / exam
 
-    def only_key_file(self) -> Path:
-        """The one representative's key file in the folder; raises `UsageError` when there are none or several."""
-        found = sorted((self.folder / "representatives").glob("*.key"))
-        if len(found) != 1:
-            names = ", ".join(each.stem for each in found) or "none"
-            raise UsageError(
-                f"say whose key opens the session with --as KID or --key FILE; in the folder there are: {names}"
-            )
-        return found[0]
-
     def _lock_root(self, root: SigningKey, passphrase: str, target: Path) -> None:
         locked = lock(
             root.secret,
@@ -260,7 +271,7 @@ class InstitutionFolder:
     def _with_next_key(self, exam: str, root: SigningKey) -> Keyring:
         keyring = self.keyring()
         if not keyring.active():
-            raise UsageError("there is no representative, so nobody could open the exam's recordings; add one first")
+            raise UsageError(_("there is no representative, so nobody could open the exam's recordings; add one first"))
         key = RecipientPrivate.generate(f"{exam}.{len(keyring.keys_of(exam)) + 1}")
         changed = keyring.with_exam(exam, key, _now())
         key.wipe()

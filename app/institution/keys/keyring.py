@@ -19,6 +19,7 @@ from crypto.errors import FormatError, KeyMismatchError
 from crypto.keys import RecipientPrivate, RecipientPublic, wrap
 from crypto.shares import MOST_SHARES
 from crypto.token_keys import TokenPublic, wrap_for_token
+from resources.language import _, isolate
 
 
 class Holder(Protocol):
@@ -111,15 +112,19 @@ class Keyring(_Entry):
         for representative in self.representatives:
             if representative.key.kid == kid:
                 return representative
-        known = ", ".join(each.key.kid for each in self.representatives) or "none yet"
-        raise UnknownName(f"there is no representative “{kid}”; there are: {known}")
+        known = ", ".join(each.key.kid for each in self.representatives) or _("none yet")
+        raise UnknownName(
+            _("there is no representative “{key}”; there are: {known}").format(key=isolate(kid), known=known)
+        )
 
     def exam(self, exam: str) -> ExamKey:
         """The newest key of an exam; raises `UnknownName`."""
         found = self.keys_of(exam)
         if not found:
-            known = ", ".join(dict.fromkeys(each.exam for each in self.exams)) or "none yet"
-            raise UnknownName(f"there is no exam “{exam}”; there are: {known}")
+            known = ", ".join(dict.fromkeys(each.exam for each in self.exams)) or _("none yet")
+            raise UnknownName(
+                _("there is no exam “{exam}”; there are: {known}").format(exam=isolate(exam), known=known)
+            )
         return found[-1]
 
     def keys_of(self, exam: str) -> tuple[ExamKey, ...]:
@@ -175,12 +180,14 @@ class Keyring(_Entry):
         """Unwrap the exam key called `kid`; raises `CannotOpen`. The caller wipes it."""
         entry = next((each for each in self.exams if each.key.kid == kid), None)
         if entry is None:
-            raise UnknownName(f"there is no exam key “{kid}”")
+            raise UnknownName(_("there is no exam key “{key}”").format(key=isolate(kid)))
         box = entry.wrapped.get(holder.kid)
         if box is None:
-            able = ", ".join(each.key.kid for each in self.holders(entry)) or "no representative"
+            able = ", ".join(each.key.kid for each in self.holders(entry)) or _("no representative")
             raise CannotOpen(
-                f"the key of the exam “{entry.exam}” is not wrapped for “{holder.kid}”. It can be opened by: {able}"
+                _("the key of the exam “{exam}” is not wrapped for “{holder}”. It can be opened by: {people}").format(
+                    exam=isolate(entry.exam), holder=isolate(holder.kid), people=able
+                )
             )
         public = entry.key.public()
         try:
@@ -188,12 +195,16 @@ class Keyring(_Entry):
             opened = RecipientPrivate.from_seed(public.kid, seed)
         except (KeyMismatchError, FormatError, ValueError) as error:
             raise KeyringRefused(
-                f"what the keyring holds of the exam “{entry.exam}” for “{holder.kid}” does not open with that key. "
-                "Restore the keyring from a backup"
+                _(
+                    "what the keyring holds of the exam “{exam}” for “{holder}” does not open with that key. "
+                    "Restore the keyring from a backup"
+                ).format(exam=isolate(entry.exam), holder=isolate(holder.kid))
             ) from error
         if opened.public != public:
             raise KeyringRefused(
-                f"the keyring's two halves of the key of the exam “{entry.exam}” do not belong together"
+                _("the keyring's two halves of the key of the exam “{exam}” do not belong together").format(
+                    exam=isolate(entry.exam)
+                )
             )
         return opened
 

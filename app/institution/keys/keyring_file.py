@@ -14,6 +14,7 @@ from app.institution.errors import FolderDamaged, KeyringRefused
 from app.institution.keys.keyring import Keyring
 from crypto.errors import SignatureError
 from crypto.signing import SigningKey, VerifyKey, verify
+from resources.language import _, isolate
 
 MAX_KEYRING_BYTES = 16 * 1024 * 1024
 
@@ -53,19 +54,31 @@ class KeyringFile:
             with self._path.open("rb") as file:
                 data = file.read(MAX_KEYRING_BYTES + 1)
         except OSError as error:
-            raise FolderDamaged(f"the keyring “{self._path}” cannot be read: {error.strerror}") from error
+            raise FolderDamaged(
+                _("the keyring “{file}” cannot be read: {reason}").format(
+                    file=isolate(self._path), reason=isolate(error.strerror)
+                )
+            ) from error
         try:
             if len(data) > MAX_KEYRING_BYTES:
-                raise KeyringRefused(f"the keyring “{self._path}” is larger than {MAX_KEYRING_BYTES} bytes")
+                raise KeyringRefused(
+                    _("the keyring “{file}” is larger than {limit} bytes").format(
+                        file=isolate(self._path), limit=isolate(MAX_KEYRING_BYTES)
+                    )
+                )
             envelope = _Signed.model_validate_json(data)
             comment = verify(envelope.signed.encode(), envelope.signature, self._root_key)
             keyring = Keyring.model_validate_json(envelope.signed)
         except SignatureError as error:
             raise KeyringRefused(
-                f"the keyring “{self._path}” is not as the root key signed it. Restore it from a backup"
+                _("the keyring “{file}” is not as the root key signed it. Restore it from a backup").format(
+                    file=isolate(self._path)
+                )
             ) from error
         except ValidationError as error:
-            raise KeyringRefused(f"“{self._path}” is not a keyring of this program") from error
+            raise KeyringRefused(
+                _("“{file}” is not a keyring of this program").format(file=isolate(self._path))
+            ) from error
         named = _COMMENT.fullmatch(comment)
         if (
             named is None
@@ -73,7 +86,11 @@ class KeyringFile:
             or keyring.institution != self._institution
             or int(named["sequence"]) != keyring.sequence
         ):
-            raise KeyringRefused(f"“{self._path}” is not the keyring of “{self._institution}”")
+            raise KeyringRefused(
+                _("“{file}” is not the keyring of “{institution}”").format(
+                    file=isolate(self._path), institution=isolate(self._institution)
+                )
+            )
         self._refuse_older(keyring, hashlib.sha256(envelope.signed.encode()).hexdigest())
         return keyring
 
@@ -91,11 +108,15 @@ class KeyringFile:
         except FileNotFoundError:
             seen = _Seen(sequence=0, sha256="")
         except ValidationError as error:
-            raise FolderDamaged(f"“{self._memory}” cannot be read; restore it from a backup") from error
+            raise FolderDamaged(
+                _("“{file}” cannot be read; restore it from a backup").format(file=isolate(self._memory))
+            ) from error
         if keyring.sequence < seen.sequence or (keyring.sequence == seen.sequence and digest != seen.sha256):
             raise KeyringRefused(
-                f"the keyring “{self._path}” is version {keyring.sequence}, but version {seen.sequence} with other "
-                "content has been used here. Somebody put an older keyring in its place; restore the newest one"
+                _(
+                    "the keyring “{file}” is version {version}, but version {seen} with other content has "
+                    "been used here. Somebody put an older keyring in its place; restore the newest one"
+                ).format(file=isolate(self._path), version=isolate(keyring.sequence), seen=isolate(seen.sequence))
             )
         if keyring.sequence > seen.sequence:
             self._remember(keyring.sequence, digest)

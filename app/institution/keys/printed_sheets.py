@@ -16,6 +16,7 @@ from app.institution.keys.institution import InstitutionFolder
 from app.institution.keys.recovery_set import RecoverySet
 from app.institution.wording.verdict import day_and_time
 from crypto.fingerprint import words
+from resources.language import _
 
 CHECK_WORDS = 3
 """SLIP-39: the last three words of a share are its checksum."""
@@ -28,7 +29,7 @@ def ceremony_sheet(institution: InstitutionFolder, out: Path) -> None:
         {
             "name": each.name,
             "kid": each.key.kid,
-            "kept": "hardware token" if each.by_token else "key file",
+            "kept": _("hardware token") if each.by_token else _("key file"),
             "words": words(each.key.public().fingerprint),
         }
         for each in keyring.active()

@@ -13,6 +13,7 @@ from crypto.derivation import wipe
 from crypto.errors import FormatError, KeyMismatchError
 from crypto.keys import RecipientPublic, wrap
 from crypto.signing import SigningKey, VerifyKey
+from resources.language import _
 
 
 def sealed_root(root: SigningKey, to: RecipientPublic, institution: str) -> str:
@@ -28,8 +29,10 @@ def recovered_root(keyring: Keyring, holder: Holder, root_public: VerifyKey) -> 
     recovery = keyring.recovery
     if recovery is None or recovery.root is None:
         raise SharesRefused(
-            "the recovery sheets of this institution do not cover its root key; that takes “recovery split "
-            "--with-root”, done while the root key is still there"
+            _(
+                "the recovery sheets of this institution do not cover its root key; that takes “recovery "
+                "split --with-root”, done while the root key is still there"
+            )
         )
     try:
         sealed = base64.b64decode(recovery.root, validate=True)
@@ -40,10 +43,13 @@ def recovered_root(keyring: Keyring, holder: Holder, root_public: VerifyKey) -> 
             wipe(secret)
     except (KeyMismatchError, FormatError, ValueError) as error:
         raise KeyringRefused(
-            "what the keyring holds of the root key does not open with these sheets. Restore the keyring from a backup"
+            _(
+                "what the keyring holds of the root key does not open with these sheets. Restore the "
+                "keyring from a backup"
+            )
         ) from error
     if root.verify_key != root_public:
-        raise KeyringRefused("what the keyring holds is the root key of another institution")
+        raise KeyringRefused(_("what the keyring holds is the root key of another institution"))
     return root
 
 

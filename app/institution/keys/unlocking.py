@@ -16,6 +16,7 @@ from crypto.errors import FormatError, KeyMismatchError
 from crypto.keyfile import UnlockedKey, unlock
 from crypto.keys import RecipientPrivate
 from crypto.shares import Share, combine
+from resources.language import _, isolate
 
 ROOT_KIND = "root"
 REPRESENTATIVE_KIND = "representative"
@@ -68,15 +69,25 @@ def unlock_file(path: Path, passphrase: str, kind: str) -> UnlockedKey:
     try:
         unlocked = unlock(path.read_bytes(), passphrase)
     except OSError as error:
-        raise UsageError(f"the key file “{path}” cannot be read: {error.strerror}") from error
+        raise UsageError(
+            _("the key file “{file}” cannot be read: {reason}").format(
+                file=isolate(path), reason=isolate(error.strerror)
+            )
+        ) from error
     except FormatError as error:
-        raise FolderDamaged(f"the key file “{path}” is not usable: {error}") from error
+        raise FolderDamaged(
+            _("the key file “{file}” is not usable: {reason}").format(file=isolate(path), reason=isolate(error))
+        ) from error
     except KeyMismatchError as error:
-        raise PassphraseNeeded(f"the passphrase does not open “{path}”, or the file was changed") from error
+        raise PassphraseNeeded(
+            _("the passphrase does not open “{file}”, or the file was changed").format(file=isolate(path))
+        ) from error
     if unlocked.kind != kind:
         wipe(unlocked.secret)
         raise UsageError(
-            f"“{path}” is a key file of the kind “{unlocked.kind}”, but one of the kind “{kind}” is needed"
+            _("“{file}” is a key file of the kind “{kind}”, but one of the kind “{needed}” is needed").format(
+                file=isolate(path), kind=isolate(unlocked.kind), needed=isolate(kind)
+            )
         )
     return unlocked
 
@@ -92,12 +103,14 @@ def _from_file(unlocker: KeyFileUnlocker) -> RecipientPrivate:
 def _recovered(unlocker: SharesUnlocker, keyring: Keyring) -> RecipientPrivate:
     recovery = keyring.recovery
     if recovery is None:
-        raise SharesRefused("this institution has no recovery key; shares can only be made while somebody can open")
+        raise SharesRefused(_("this institution has no recovery key; shares can only be made while somebody can open"))
     if any(each.set_id != recovery.set_id for each in unlocker.shares):
         sets = ", ".join(str(number) for number in sorted({each.set_id for each in unlocker.shares}))
         raise SharesRefused(
-            f"these shares are of set {sets}, but the recovery key of this institution was split into set "
-            f"{recovery.set_id}; older sheets do not open the present keyring, ask for the newest"
+            _(
+                "these shares are of set {sets}, but the recovery key of this institution was split into "
+                "set {set}; older sheets do not open the present keyring, ask for the newest"
+            ).format(sets=isolate(sets), set=isolate(recovery.set_id))
         )
     try:
         seed = combine(unlocker.shares)
@@ -109,5 +122,5 @@ def _recovered(unlocker: SharesUnlocker, keyring: Keyring) -> RecipientPrivate:
         wipe(seed)
     if key.public != recovery.key.public():
         key.wipe()
-        raise SharesRefused("what these shares give is not the recovery key of this institution; one is not genuine")
+        raise SharesRefused(_("what these shares give is not the recovery key of this institution; one is not genuine"))
     return key
