@@ -20,7 +20,7 @@ from capture.encoding.writers import PictureWriter, SoundWriter, Writer
 from capture.errors import SourceFault
 from capture.frames import SoundBlock, VideoFrame
 from capture.monitors import LevelMonitor, PreviewMonitor
-from capture.reports import Gap, PipelineListener, PipelineObserver, Quality, SourceState, StreamName
+from capture.reports import Condition, Gap, PipelineListener, PipelineObserver, Quality, SourceState, StreamName
 from capture.settings import CameraSettings, MicrophoneSettings, RecordingSettings, ScreenSettings
 from capture.source import Source, SourceHealth
 from capture.sources.camera import CameraSource
@@ -157,7 +157,7 @@ class Pipeline:
 
     def _chosen(self, stream: StreamName, name: str | None) -> str | None:
         if name is None:
-            self._listener.source_changed(SourceState(stream, "absent", SourceFault.NOT_CHOSEN))
+            self._listener.source_changed(SourceState(stream, Condition.ABSENT, SourceFault.NOT_CHOSEN))
         return name
 
     def _webcam(self, name: str, settings: CameraSettings, anchor_ns: int) -> _Pictures:

@@ -13,19 +13,45 @@ if TYPE_CHECKING:
     from capture.frames import SoundBlock, VideoFrame
 
 StreamName = Literal["webcam", "microphone", "screen"]
-Condition = Literal["opening", "running", "lost", "absent", "stopped"]
-Impairment = Literal["picture_black", "lens_covered", "screen_black", "sound_silent"]
-"""What a source may deliver instead of a picture or sound, until it is over (`capture.watching.impairments`)."""
-QualityCode = Literal[
-    "display_changed",
-    "sound_realigned",
-    "frames_dropped",
-    "delivery_failed",
-    "encoding_failed",
-    "stepped_down",
-    "stepped_up",
-    Impairment,
-]
+"""The streams of a recording, by the names that the sealed format and its files have for them."""
+
+
+class Condition(StrEnum):
+    """How the source of a stream is doing."""
+
+    OPENING = "opening"
+    RUNNING = "running"
+    LOST = "lost"
+    """It delivered and stopped; it is tried again every second or two."""
+    ABSENT = "absent"
+    """It never delivered anything (no device, no permission); it is tried again likewise."""
+    STOPPED = "stopped"
+
+
+class Impairment(StrEnum):
+    """What a source may deliver instead of a picture or sound, until it is over (`capture.watching.impairments`)."""
+
+    PICTURE_BLACK = "picture_black"
+    LENS_COVERED = "lens_covered"
+    SCREEN_BLACK = "screen_black"
+    SOUND_SILENT = "sound_silent"
+
+
+class StreamNotice(StrEnum):
+    """What may happen to a stream once; it goes on."""
+
+    DISPLAY_CHANGED = "display_changed"
+    SOUND_REALIGNED = "sound_realigned"
+    FRAMES_DROPPED = "frames_dropped"
+    DELIVERY_FAILED = "delivery_failed"
+    ENCODING_FAILED = "encoding_failed"
+
+
+class EncodingStep(StrEnum):
+    """From here on a stream is recorded less finely (`down`), or more finely again."""
+
+    DOWN = "down"
+    UP = "up"
 
 
 class RecordingFault(StrEnum):
@@ -44,8 +70,7 @@ GapReason = SourceFault | RecordingFault
 class SourceState:
     """How the source of one stream is doing.
 
-    `absent`: never delivered anything (no device, no permission). `lost`: delivered and stopped. Both are tried again
-    every second or two. `fault` is why, None in every other state. `error` is the class name of what a source raised
+    `fault` is why it is lost or absent, None in every other state. `error` is the class name of what a source raised
     that nobody expected.
     """
 
@@ -80,7 +105,7 @@ class Quality:
     """
 
     stream: StreamName
-    code: QualityCode
+    code: Impairment | StreamNotice | EncodingStep
     at_ns: int
     state: Literal["once", "began", "ended"] = "once"
     facts: Mapping[str, str | int | float] = field(default_factory=dict)

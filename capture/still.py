@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from enum import StrEnum
 
 import cv2
 import numpy as np
@@ -11,8 +11,14 @@ from numpy.typing import NDArray
 
 from capture.frames import Pixels
 
-StillQuality = Literal["blurred", "glare", "dark"]
-"""Advice for taking it again; never a reason to refuse it."""
+
+class StillQuality(StrEnum):
+    """Advice for taking a still picture again; never a reason to refuse it."""
+
+    BLURRED = "blurred"
+    GLARE = "glare"
+    DARK = "dark"
+
 
 BLURRED_BELOW = 0.065
 """Of `Still.sharpness`; a drawn document gives 0.12 to 0.14, blurred by 2.5 pixels of 1280 at most 0.057."""
@@ -60,11 +66,11 @@ def still_of(pixels: Pixels) -> Still:
     sharpness, glare, brightness = _sharpness(grey), _glare_share(grey), float(grey.mean())
     codes: list[StillQuality] = []
     if brightness < DARK_BELOW:
-        codes.append("dark")
+        codes.append(StillQuality.DARK)
     if sharpness < BLURRED_BELOW:
-        codes.append("blurred")
+        codes.append(StillQuality.BLURRED)
     if glare >= GLARE_FROM:
-        codes.append("glare")
+        codes.append(StillQuality.GLARE)
     _, jpeg = cv2.imencode(".jpg", pixels[:, :, :3], [cv2.IMWRITE_JPEG_QUALITY, _JPEG_QUALITY])
     height, width = pixels.shape[:2]
     return Still(jpeg.tobytes(), width, height, sharpness, glare, brightness, tuple(codes))

@@ -13,7 +13,16 @@ from capture.encoding.change_gate import Gate
 from capture.encoding.writers import Writer
 from capture.errors import EncoderError, SourceFault, placed
 from capture.frames import SoundBlock, VideoFrame
-from capture.reports import Gap, PipelineListener, Quality, RecordingFault, SourceState, StreamName
+from capture.reports import (
+    Condition,
+    Gap,
+    PipelineListener,
+    Quality,
+    RecordingFault,
+    SourceState,
+    StreamName,
+    StreamNotice,
+)
 from capture.watching.gaps import GapWatch
 from capture.watching.impairments import ImpairmentWatch
 
@@ -81,7 +90,7 @@ class StreamQueue(Generic[ItemT, ReadyT]):
             self._t0_ns = t0_ns
             # A recorder that takes over has a T0 long past; what lies between is not this one's gap.
             self._gaps = GapWatch(self._stream, max(t0_ns, self._clock.now_ns()), tolerated_ns)
-            if self._state is not None and self._state.state in ("absent", "lost"):
+            if self._state is not None and self._state.state in (Condition.ABSENT, Condition.LOST):
                 self._gaps.blame(self._state.fault or SourceFault.FAILED, self._state.error)
         name = f"capture-{self._stream}-encoder"
         self._thread = threading.Thread(target=self._encode, args=(make_writer,), name=name, daemon=True)
@@ -115,18 +124,18 @@ class StreamQueue(Generic[ItemT, ReadyT]):
             gap, dropped = self._enqueue(item) if self._gaps is not None else (None, False)
         self._report(gap)
         if dropped:
-            self._listener.quality(Quality(self._stream, "frames_dropped", item.captured_ns))
+            self._listener.quality(Quality(self._stream, StreamNotice.FRAMES_DROPPED, item.captured_ns))
 
     def source_changed(self, state: SourceState) -> None:
         """Take a new state of the source; called by its thread."""
         with self._lock:
             self._state = state
-            if state.state in ("absent", "lost") and self._gaps is not None:
+            if state.state in (Condition.ABSENT, Condition.LOST) and self._gaps is not None:
                 self._gaps.blame(state.fault or SourceFault.FAILED, state.error)
-                if state.state == "lost" and self._queue.qsize() <= self._room:
+                if state.state is Condition.LOST and self._queue.qsize() <= self._room:
                     self._queue.put_nowait(_Lost(self._clock.now_ns()))
         self._listener.source_changed(state)
-        if self._watch is not None and state.state not in ("opening", "running"):
+        if self._watch is not None and state.state not in (Condition.OPENING, Condition.RUNNING):
             self._watch.lost(self._clock.now_ns())
 
     def _enqueue(self, item: ItemT) -> tuple[Gap | None, bool]:
@@ -164,7 +173,9 @@ class StreamQueue(Generic[ItemT, ReadyT]):
             facts = {"error": type(error).__name__}
             if isinstance(error, EncoderError) and error.encoder is not None:
                 facts["encoder"] = error.encoder
-            self._listener.quality(Quality(self._stream, "encoding_failed", self._clock.now_ns(), facts=facts))
+            self._listener.quality(
+                Quality(self._stream, StreamNotice.ENCODING_FAILED, self._clock.now_ns(), facts=facts)
+            )
             self._throw_away()
 
     def _next_done_by(self, writer: Writer[ReadyT]) -> bool:

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Literal, NamedTuple, Self
 
 from app.events.event import Event
 from app.events.values import Coded, Real, Whole
-from capture.analysis.errors import FailureCode
+from capture.analysis.errors import AnalysisFault
 from capture.analysis.notation import incident_facts, observations, rows
-from capture.analysis.observations import QualityCode
+from capture.analysis.observations import PictureQuality
 from capture.analysis.rules.incidents import Rule
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from capture.analysis.observations import Observation
     from capture.analysis.rules.incidents import Incident
 
-DetectionFailure = FailureCode | Literal["recorder_kept_ending"]
+DetectionFailure = AnalysisFault | Literal["recorder_kept_ending"]
 """Why nothing is observed: what the analyser found, or that the recorder ended each time while it ran."""
 
 
@@ -36,7 +36,7 @@ class PictureRow(NamedTuple):
     gaze_h_deg: Real | None
     gaze_v_deg: Real | None
     eye_opening: Real | None
-    quality: tuple[Coded[QualityCode], ...]
+    quality: tuple[Coded[PictureQuality], ...]
 
 
 class SoundRow(NamedTuple):

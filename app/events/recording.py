@@ -9,7 +9,7 @@ from typing import Literal
 from app.events.event import Event
 from app.events.values import Coded, Real, Whole
 from capture.errors import SourceFault
-from capture.reports import Condition, Impairment, StreamName
+from capture.reports import Condition, EncodingStep, Impairment, StreamName, StreamNotice
 from capture.reports import GapReason as CaptureGapReason
 from capture.sources.screen_limits import ScreenLimit
 
@@ -110,7 +110,7 @@ class EncodingLevelEvent(Event):
     kind = "encoding_level_changed"
 
     stream: Coded[StreamName]
-    direction: Coded[Literal["down", "up"]]
+    direction: Coded[EncodingStep]
     frames_per_s: Real
     scale: Real
     crf: Real
@@ -129,7 +129,7 @@ class StreamNoticeEvent(Event):
     kind = "stream_notice"
 
     stream: Coded[StreamName]
-    what: Coded[Literal["display_changed", "sound_realigned", "frames_dropped", "delivery_failed", "encoding_failed"]]
+    what: Coded[StreamNotice]
     width: Whole | None = None
     height: Whole | None = None
     moved_ms: Whole | None = None

@@ -9,7 +9,7 @@ import time
 from typing import Protocol
 
 from capture.analysis.calibration import Zero, ZeroLearner
-from capture.analysis.errors import AnalysisFailure, ModelError
+from capture.analysis.errors import AnalysisFailure, AnalysisFault, ModelError
 from capture.analysis.faces.reader import PictureReader
 from capture.analysis.observations import Observation, PictureObservation
 from capture.analysis.rules.incidents import Incident, IncidentRules
@@ -104,7 +104,7 @@ class Analyser:
             self._listener.analysis_failed(error.failure)
         except Exception as error:  # what a network does to a picture must never end the recording
             _LOG.error("analysis ended: %s", placed(error))
-            self._listener.analysis_failed(AnalysisFailure("analysis_stopped", error=type(error).__name__))
+            self._listener.analysis_failed(AnalysisFailure(AnalysisFault.ANALYSIS_STOPPED, error=type(error).__name__))
         for incident in self._rules.finish():
             self._listener.incident(incident)
 

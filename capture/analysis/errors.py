@@ -14,20 +14,27 @@ A picture or sound in which nothing is found is no error: it is an observation.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from enum import StrEnum
 
 from capture.errors import CaptureError
 
-FailureCode = Literal["model_missing", "model_refused", "model_not_runnable", "analysis_stopped"]
-"""Why nothing is analysed: a model file is not there, is not the one the manifest names, or cannot be run on this
-machine; or what was analysed made the analyser stop."""
+
+class AnalysisFault(StrEnum):
+    """Why nothing is analysed."""
+
+    MODEL_MISSING = "model_missing"
+    MODEL_REFUSED = "model_refused"
+    """The file of a model is not the one that the manifest names."""
+    MODEL_NOT_RUNNABLE = "model_not_runnable"
+    ANALYSIS_STOPPED = "analysis_stopped"
+    """What was analysed made the analyser stop."""
 
 
 @dataclass(frozen=True)
 class AnalysisFailure:
     """Why nothing is analysed from now on; `model` is a model's name, `error` the class name of what was raised."""
 
-    code: FailureCode
+    code: AnalysisFault
     model: str | None = None
     error: str | None = None
 

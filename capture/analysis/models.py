@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from capture.analysis.errors import AnalysisFailure, ModelInvalid, ModelMissing
+from capture.analysis.errors import AnalysisFailure, AnalysisFault, ModelInvalid, ModelMissing
 from resources.models import model as model_file
 
 Tensor = NDArray[np.float32]
@@ -41,7 +41,7 @@ class Model:
             self._interpreter = Interpreter(model_content=content, num_threads=1)
             self._interpreter.allocate_tensors()
         except (ValueError, RuntimeError) as error:
-            failure = AnalysisFailure("model_not_runnable", name, type(error).__name__)
+            failure = AnalysisFailure(AnalysisFault.MODEL_NOT_RUNNABLE, name, type(error).__name__)
             raise ModelInvalid(f"The model {name} cannot be run on this machine: {error}", failure) from error
         given: dict[str, Any] = self._interpreter.get_input_details()[0]
         self._input = int(given["index"])
@@ -79,9 +79,9 @@ def _checked(name: str) -> bytes:
     try:
         content = model_file(name).read_bytes()
     except FileNotFoundError as error:
-        missing = AnalysisFailure("model_missing", name)
+        missing = AnalysisFailure(AnalysisFault.MODEL_MISSING, name)
         raise ModelMissing(f"The model {name} is not there. Bring it with: make models", missing) from error
     if hashlib.sha256(content).hexdigest() != _hashes()[name]:
-        refused = AnalysisFailure("model_refused", name)
+        refused = AnalysisFailure(AnalysisFault.MODEL_REFUSED, name)
         raise ModelInvalid(f"The model {name} is not the manifest's. Bring it again with: make models", refused)
     return content

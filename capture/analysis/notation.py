@@ -7,10 +7,10 @@ picture observed five times a second for four hours must not weigh more than the
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, get_args
+from typing import Any
 
 from capture.analysis.errors import NotationInvalid
-from capture.analysis.observations import FaceReading, Observation, PictureObservation, QualityCode, SoundObservation
+from capture.analysis.observations import FaceReading, Observation, PictureObservation, PictureQuality, SoundObservation
 from capture.analysis.rules.incidents import Incident
 
 Row = list[float | int | list[str] | None]
@@ -23,7 +23,6 @@ PICTURE_COLUMNS = (
 
 _DIGITS = 3
 _FACE = len(PICTURE_COLUMNS) - 4
-_QUALITY = frozenset(get_args(QualityCode))
 
 
 def rows(observations: Iterable[Observation], t0_ns: int) -> dict[str, list[Row]]:
@@ -78,11 +77,15 @@ def _picture_row(seen: PictureObservation, t0_ns: int) -> Row:
             *(face.gaze_h_deg, face.gaze_v_deg, face.eye_opening),
         ]
     begin: Row = [_us(seen.at_ns, t0_ns), int(seen.present), seen.people]
-    return [*begin, *(None if value is None else _rounded(value) for value in numbers), list(seen.quality)]
+    return [
+        *begin,
+        *(None if value is None else _rounded(value) for value in numbers),
+        [quality.value for quality in seen.quality],
+    ]
 
 
 def _picture(row: Sequence[Any]) -> PictureObservation:
-    if len(row) != len(PICTURE_COLUMNS) or not isinstance(row[-1], list) or not _QUALITY.issuperset(row[-1]):
+    if len(row) != len(PICTURE_COLUMNS) or not isinstance(row[-1], list):
         raise ValueError("a row of another shape")
     ((at_ns,), present, people) = _ns(row[:1]), _number(row[1]) == 1, row[2]
     if people is not None:
@@ -91,7 +94,7 @@ def _picture(row: Sequence[Any]) -> PictureObservation:
     face = None
     if score is not None:
         face = FaceReading(_number(score), _number(width_px), *(_number(a) if a is not None else None for a in angles))
-    return PictureObservation(at_ns, present, people, face, tuple(row[-1]))
+    return PictureObservation(at_ns, present, people, face, tuple(PictureQuality(each) for each in row[-1]))
 
 
 def _moment(seen: Observation) -> int:

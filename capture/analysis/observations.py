@@ -3,16 +3,24 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from enum import StrEnum
 
-QualityCode = Literal["unreadable", "too_dark", "too_far", "blurred", "partly_out", "face_not_read"]
-"""Why less can be said about a picture. A state of the picture, never a sign of conduct.
 
-`unreadable`: no picture at all, or smaller than 16 pixels. `too_dark`: the face, or where there is none the picture.
-`too_far`: the face is too small for its look to be read. `blurred`: the face is out of focus or moved.
-`partly_out`: the edge of the picture cuts the face. `face_not_read`: somebody is there, but the face is turned away,
-covered or cut off.
-"""
+class PictureQuality(StrEnum):
+    """Why less can be said about a picture. A state of the picture, never a sign of conduct."""
+
+    UNREADABLE = "unreadable"
+    """No picture at all, or smaller than 16 pixels."""
+    TOO_DARK = "too_dark"
+    """The face, or where there is none the picture."""
+    TOO_FAR = "too_far"
+    """The face is too small for its look to be read."""
+    BLURRED = "blurred"
+    """The face is out of focus or moved."""
+    PARTLY_OUT = "partly_out"
+    """The edge of the picture cuts the face."""
+    FACE_NOT_READ = "face_not_read"
+    """Somebody is there, but the face is turned away, covered or cut off."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +54,7 @@ class PictureObservation:
     present: bool
     people: int | None
     face: FaceReading | None
-    quality: tuple[QualityCode, ...] = ()
+    quality: tuple[PictureQuality, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

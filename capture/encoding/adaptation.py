@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from capture.clock import SECOND_NS
-from capture.reports import Quality, StreamName
+from capture.reports import EncodingStep, Quality, StreamName
 from capture.settings import CameraSettings, ScreenSettings
 
 Cause = Literal["machine", "bytes"]
@@ -74,7 +74,7 @@ class LevelChange:
         }
         if self.level.moving_per_s is not None:
             facts["moving_per_s"] = self.level.moving_per_s
-        return Quality(stream, "stepped_down" if self.down else "stepped_up", self.at_ns, facts=facts)
+        return Quality(stream, EncodingStep.DOWN if self.down else EncodingStep.UP, self.at_ns, facts=facts)
 
 
 class _Ladder:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from capture.clock import SECOND_NS
 from capture.encoding.segments import SegmentSink, pieces
-from capture.reports import Gap, PipelineListener, Quality, RecordingFault, StreamName
+from capture.reports import Gap, PipelineListener, Quality, RecordingFault, StreamName, StreamNotice
 from capture.settings import MAX_UNIT_BYTES
 
 _LOG = logging.getLogger(__name__)
@@ -68,7 +68,7 @@ class UnitQueue:
             except Exception as error:  # whatever the sink's trouble is, the recording goes on
                 if not self._failing:
                     _LOG.warning("a piece of %s was not taken (%s)", self._stream, type(error).__name__)
-                    self._listener.quality(Quality(self._stream, "delivery_failed", at_ns))
+                    self._listener.quality(Quality(self._stream, StreamNotice.DELIVERY_FAILED, at_ns))
                 self._failing = True
                 return
             self._waiting.popleft()

@@ -15,7 +15,7 @@ from capture.encoding.sound_encoder import SoundEncoder
 from capture.encoding.unit_queue import UnitQueue
 from capture.encoding.video_encoder import VideoEncoder
 from capture.frames import SAMPLE_RATE_HZ, SoundBlock, ns_to_samples
-from capture.reports import Quality
+from capture.reports import Quality, StreamNotice
 from capture.settings import CameraSettings, MicrophoneSettings, ScreenSettings
 
 _BEHIND_NS = SECOND_NS // 2
@@ -157,7 +157,9 @@ class SoundWriter:
         missing = self._encoder.encode(item.samples, ns_to_samples(item.captured_ns - self._t0_ns))
         if missing and begun and not was_lost:
             moved_ms = round(1000 * missing / SAMPLE_RATE_HZ)
-            self._report(Quality("microphone", "sound_realigned", item.captured_ns, facts={"moved_ms": moved_ms}))
+            self._report(
+                Quality("microphone", StreamNotice.SOUND_REALIGNED, item.captured_ns, facts={"moved_ms": moved_ms})
+            )
 
     def lost(self, at_ns: int) -> None:
         """See `Writer`."""

@@ -4,11 +4,19 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping
-from typing import Literal
+from enum import StrEnum
 
-ScreenLimit = Literal["other_windows", "pointer", "protected_windows", "system_prompts"]
-"""`other_windows` are those of programs that do not use X11; `protected_windows` forbid being recorded and are black;
-`system_prompts` are the lock screen and the system's own questions for a password."""
+
+class ScreenLimit(StrEnum):
+    """What a system may leave out of every recording of its screen."""
+
+    OTHER_WINDOWS = "other_windows"
+    """Those of programs that do not use X11."""
+    POINTER = "pointer"
+    PROTECTED_WINDOWS = "protected_windows"
+    """They forbid being recorded, and are black."""
+    SYSTEM_PROMPTS = "system_prompts"
+    """The lock screen, and the system's own questions for a password."""
 
 
 def screen_limits(environment: Mapping[str, str], platform: str = sys.platform) -> tuple[ScreenLimit, ...]:
@@ -18,6 +26,6 @@ def screen_limits(environment: Mapping[str, str], platform: str = sys.platform) 
     its secure desktop apart, and honours windows that exclude themselves; so does macOS.
     """
     if platform != "linux":
-        return ("pointer", "protected_windows", "system_prompts")
+        return (ScreenLimit.POINTER, ScreenLimit.PROTECTED_WINDOWS, ScreenLimit.SYSTEM_PROMPTS)
     wayland = bool(environment.get("WAYLAND_DISPLAY")) or environment.get("XDG_SESSION_TYPE") == "wayland"
-    return ("other_windows",) if wayland else ()
+    return (ScreenLimit.OTHER_WINDOWS,) if wayland else ()

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from capture.clock import SECOND_NS, RateLimit
 from capture.frames import Pixels, SoundBlock, VideoFrame
-from capture.reports import Impairment, Quality, StreamName
+from capture.reports import Impairment, Quality, StreamName, StreamNotice
 
 LOOKS_PER_S = 2.5
 LOOKS_TOGETHER = 6
@@ -118,7 +118,7 @@ class ScreenWatch:
         height, width = item.pixels.shape[:2]
         if self._size not in (None, (width, height)):
             facts = {"width": width, "height": height}
-            self._report(Quality("screen", "display_changed", item.captured_ns, facts=facts))
+            self._report(Quality("screen", StreamNotice.DISPLAY_CHANGED, item.captured_ns, facts=facts))
         self._size = (width, height)
         self._unseen = self._unseen or not item.unchanged
         if not self._limit.admits(item.captured_ns):
@@ -129,7 +129,9 @@ class ScreenWatch:
             self._since_ns = item.captured_ns
         lasted_ns = item.captured_ns - self._since_ns
         looks_ns = round((LOOKS_TOGETHER - 1) / LOOKS_PER_S * SECOND_NS)
-        self._stretch.becomes("screen_black" if self._black and lasted_ns >= looks_ns else None, item.captured_ns)
+        self._stretch.becomes(
+            Impairment.SCREEN_BLACK if self._black and lasted_ns >= looks_ns else None, item.captured_ns
+        )
 
     def lost(self, at_ns: int) -> None:
         """See `ImpairmentWatch`."""
@@ -159,7 +161,7 @@ class MicrophoneWatch:
             self._level, self._since_ns = level, item.captured_ns
         limit_ns = SILENT_LONG_NS if self._came_back >= GATED_AFTER else SILENT_NS
         if item.end_ns - self._since_ns >= limit_ns:
-            self._stretch.becomes("sound_silent", item.end_ns)
+            self._stretch.becomes(Impairment.SOUND_SILENT, item.end_ns)
 
     def lost(self, at_ns: int) -> None:
         """See `ImpairmentWatch`."""
@@ -174,7 +176,7 @@ def impairment_of(small: NDArray[np.float32], was: Impairment | None = None) -> 
     limit = EVEN_BELOW + (0.0 if black else EVEN_SHARE * brightness)
     if detail_of(small) >= (limit if was is None else limit * LIVE_AGAIN):
         return None
-    return "picture_black" if black else "lens_covered"
+    return Impairment.PICTURE_BLACK if black else Impairment.LENS_COVERED
 
 
 def detail_of(small: NDArray[np.float32]) -> float:

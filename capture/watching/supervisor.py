@@ -76,8 +76,8 @@ class SourceSupervisor(Generic[ItemT]):
         stood_still = now_ns - self._looked_ns > _BETWEEN_LOOKS_NS + _STOOD_STILL_NS
         self._looked_ns = now_ns
         stuck = now_ns - self._taken_ns > _STUCK_NS and not stood_still
-        if stuck and self._state is not None and self._state.state == "running":
-            self._report("lost", SourceFault.STOPPED)
+        if stuck and self._state is not None and self._state.state is Condition.RUNNING:
+            self._report(Condition.LOST, SourceFault.STOPPED)
         return replace(self._source.health(), cpu_ns=self._cpu_ns)
 
     def ask_to_stop(self) -> None:
@@ -91,17 +91,19 @@ class SourceSupervisor(Generic[ItemT]):
         return not self._thread.is_alive()
 
     def _run(self) -> None:
-        self._report("opening")
+        self._report(Condition.OPENING)
         while not self._stopping.is_set():
             try:
                 self._attempt()
             except SourceError as error:
-                self._report("lost" if self._has_run else "absent", error.fault)
+                self._report(Condition.LOST if self._has_run else Condition.ABSENT, error.fault)
             except Exception as error:  # a driver's surprise must not end the exam's recording
                 _LOG.warning("%s source failed: %s", self._stream, placed(error))
-                self._report("lost" if self._has_run else "absent", SourceFault.FAILED, type(error).__name__)
+                self._report(
+                    Condition.LOST if self._has_run else Condition.ABSENT, SourceFault.FAILED, type(error).__name__
+                )
             self._stopping.wait(_RETRY_S if self._has_run else _RETRY_ABSENT_S)
-        self._report("stopped")
+        self._report(Condition.STOPPED)
 
     def _attempt(self) -> None:
         try:
@@ -130,7 +132,7 @@ class SourceSupervisor(Generic[ItemT]):
     def _take(self, item: ItemT) -> None:
         self._has_run = True
         self._taken_ns = self._clock.now_ns()
-        self._report("running")
+        self._report(Condition.RUNNING)
         self._consumer.accept(item)
         self._cpu_ns = time.thread_time_ns()
 

@@ -121,7 +121,7 @@ def test_what_leaves_the_detectors_is_single_numbers_and_fixed_words(kind):
     for field, hint in typing.get_type_hints(kind).items():
         parts = typing.get_args(hint) or (hint,)
         if field == "quality":
-            assert parts == (observations.QualityCode, ...)
+            assert parts == (observations.PictureQuality, ...)
         else:
             assert set(parts) <= plain, f"{kind.__name__}.{field}"
 

@@ -20,7 +20,7 @@ from capture.clock import SECOND_NS
 from capture.encoding.sound_encoder import SoundEncoder
 from capture.errors import SourceFault
 from capture.frames import SAMPLE_RATE_HZ, VideoFrame, ns_to_samples
-from capture.reports import SourceState
+from capture.reports import Condition, SourceState
 from capture.sources.arrival import ArrivalClock
 from capture.stream_queue import StreamQueue
 from tests.fixtures.recording import Recording
@@ -149,7 +149,7 @@ def test_of_four_hours_of_pictures_none_is_missing_outside_a_gap() -> None:
     track = StreamQueue[VideoFrame, VideoFrame](
         "webcam", room=ROOM, ready=lambda frame: frame, monitor=None, gate=None, listener=kept, clock=clock
     )
-    track.source_changed(SourceState("webcam", "running"))
+    track.source_changed(SourceState("webcam", Condition.RUNNING))
     track.record(0, lambda: encoder)
     captured, away_until_ns, slow_until_ns, begun = [], 0, 0, threading.Event()
     for n in range(FOUR_HOURS_S * PER_S):
@@ -157,11 +157,11 @@ def test_of_four_hours_of_pictures_none_is_missing_outside_a_gap() -> None:
         if clock.time_ns < away_until_ns:
             continue
         if away_until_ns:
-            track.source_changed(SourceState("webcam", "running"))
+            track.source_changed(SourceState("webcam", Condition.RUNNING))
             away_until_ns = 0
         elif chance.random() < 0.001 / PER_S:  # unplugged, some fifteen times, for up to a minute
             away_until_ns = clock.time_ns + chance.randrange(2, 60) * SECOND_NS
-            track.source_changed(SourceState("webcam", "lost", SourceFault.STOPPED))
+            track.source_changed(SourceState("webcam", Condition.LOST, SourceFault.STOPPED))
             continue
         if slow_until_ns and clock.time_ns >= slow_until_ns:
             slow_until_ns = 0

@@ -24,6 +24,7 @@ from app.client.session.states import Running
 from app.client.state.attempts import Attempt, AttemptStore
 from app.policy.document import ExamSettings
 from capture.errors import SourceFault
+from capture.reports import Impairment
 from crypto.keys import RecipientPrivate
 from tests.fixtures.client import exam_settings
 from tests.fixtures.manual_scheduler import ManualScheduler
@@ -170,7 +171,7 @@ class Shield(RuleBasedStateMachine):
     def quality(self, stream: Any, state: Any) -> None:
         assert self.recorder is not None
         self.recorder.amiss[stream] = state == "began"
-        self.recorder.speak(QualityChanged(stream=stream, what="picture_black", state=state))
+        self.recorder.speak(QualityChanged(stream=stream, what=Impairment.PICTURE_BLACK, state=state))
 
     @precondition(lambda self: self.recorder is not None)
     @rule()

@@ -15,7 +15,7 @@ from app.client.pages.device_check import DeviceCheck
 from app.client.pages.status_words import PROBLEMS
 from app.client.session.status_board import StatusBoard
 from capture.errors import SourceFault
-from capture.reports import Impairment, StreamName
+from capture.reports import Condition, Impairment, StreamName
 from capture.sources.screen_limits import ScreenLimit
 from crypto.keys import RecipientPrivate
 from tests.fixtures.client import exam_settings
@@ -38,7 +38,7 @@ IMPAIRED: dict[Impairment, StreamName] = {
 def checks(tmp_path: Path) -> DeviceCheck:
     every = {"camera": {}, "microphone": {}, "screen": {}}
     settings = exam_settings(tmp_path / "tls", RecipientPrivate.generate("exam-key"), recording=every)
-    made = DeviceCheck(settings, get_args(ScreenLimit))
+    made = DeviceCheck(settings, tuple(ScreenLimit))
     made.begin()
     return made
 
@@ -46,10 +46,10 @@ def checks(tmp_path: Path) -> DeviceCheck:
 def every_page(checks: DeviceCheck) -> Iterator[tuple[str, ChecksModel]]:
     for fault in SourceFault:
         for stream in STREAMS:
-            checks.source(stream, "absent", fault)
+            checks.source(stream, Condition.ABSENT, fault)
         yield fault, checks.model()
     for stream in STREAMS:
-        checks.source(stream, "running", None)
+        checks.source(stream, Condition.RUNNING, None)
     for impairment, stream in IMPAIRED.items():
         yield impairment, checks.quality(stream, impairment)
 
@@ -58,10 +58,10 @@ def every_status() -> Iterator[tuple[str, ExamStatus]]:
     board = StatusBoard(expected=STREAMS, recording=True)
     for fault in SourceFault:
         for stream in STREAMS:
-            board.source(stream, "lost", fault)
+            board.source(stream, Condition.LOST, fault)
         yield fault, board.status()
     for stream in STREAMS:
-        board.source(stream, "running", None)
+        board.source(stream, Condition.RUNNING, None)
     for impairment, stream in IMPAIRED.items():
         board.quality(stream, impairment)
         yield impairment, board.status()
@@ -73,7 +73,7 @@ def every_status() -> Iterator[tuple[str, ExamStatus]]:
 
 
 def test_every_state_is_among_them(checks: DeviceCheck) -> None:
-    expected = {*SourceFault, *get_args(Impairment)}
+    expected = {*SourceFault, *Impairment}
     assert {name for name, _ in every_page(checks)} == expected
     assert {name for name, _ in every_status()} == expected | {*RecordingProblem, "not_responding"}
 

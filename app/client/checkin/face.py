@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from app.client.checkin.step import CheckInStep, Tools
 from app.events.checkin import FaceCheckEvent
+from capture.analysis.observations import PictureQuality
 from resources.language import N_, _
 from ui.client.checkin.model import FaceModel
 
@@ -30,11 +31,11 @@ UNAVAILABLE = N_(
 )
 
 HINTS = {
-    "too_dark": N_("It is dark: switch on a light in front of you, or turn towards the window."),
-    "too_far": N_("Come a little closer to the camera."),
-    "partly_out": N_("Your face is partly outside the picture: move the camera or your seat."),
-    "blurred": N_("The picture is blurred: wipe the lens with a soft cloth."),
-    "face_not_read": N_("Turn towards the camera, and take away what covers your face if you can."),
+    PictureQuality.TOO_DARK: N_("It is dark: switch on a light in front of you, or turn towards the window."),
+    PictureQuality.TOO_FAR: N_("Come a little closer to the camera."),
+    PictureQuality.PARTLY_OUT: N_("Your face is partly outside the picture: move the camera or your seat."),
+    PictureQuality.BLURRED: N_("The picture is blurred: wipe the lens with a soft cloth."),
+    PictureQuality.FACE_NOT_READ: N_("Turn towards the camera, and take away what covers your face if you can."),
 }
 NOBODY = N_("Sit in front of the camera, so that you see your whole face in the picture.")
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from app.client.checkin.step import CheckInStep, Tools
 from app.events.checkin import StillSkippedEvent, StillSubject
+from capture.still import StillQuality
 from resources.language import N_, _
 from ui.client.checkin.model import StillModel
 
@@ -24,9 +25,9 @@ TAKEN = N_("Can everything be read? Only your institution can open this picture.
 FAILED = N_("The camera gave no picture. Look whether it is connected, then try again, or go on without.")
 GONE = N_("The picture was lost before it was sealed. Please take it again.")
 DOUBTS = {
-    "blurred": N_("It looks blurred. Hold it still, a little further away, and wipe the lens."),
-    "glare": N_("A reflection covers part of it. Tilt it a little."),
-    "dark": N_("It is dark. More light would help."),
+    StillQuality.BLURRED: N_("It looks blurred. Hold it still, a little further away, and wipe the lens."),
+    StillQuality.GLARE: N_("A reflection covers part of it. Tilt it a little."),
+    StillQuality.DARK: N_("It is dark. More light would help."),
 }
 
 
@@ -86,7 +87,7 @@ class StillStep(CheckInStep):
         """Show what was taken."""
         if self._state == "taking" and taken.purpose == self._plan.purpose:
             self._turn += 1
-            self._show("taken", TAKEN, taken.jpeg, tuple(_(DOUBTS[code]) for code in taken.quality if code in DOUBTS))
+            self._show("taken", TAKEN, taken.jpeg, tuple(_(DOUBTS[code]) for code in taken.quality))
 
     def still_stored(self, *, stored: bool) -> None:
         """Go on, or say that it is gone: the recorder that had taken it died."""

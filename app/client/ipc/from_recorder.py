@@ -9,9 +9,11 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
 from app.client.ipc.message import Message, Purpose, ZeroAngles
 from app.client.ipc.problems import RecordingProblem
-from capture.analysis.errors import FailureCode
+from capture.analysis.errors import AnalysisFault
+from capture.analysis.observations import PictureQuality
 from capture.errors import SourceFault
 from capture.reports import Condition, GapReason, Impairment, StreamName
+from capture.still import StillQuality
 
 
 class SourceChanged(Message):
@@ -82,14 +84,14 @@ class SoundLevel(Message):
 class FaceSeen(Message):
     """From the recorder: what is seen of the test taker, at most five times a second before the exam, once in it.
 
-    `face`: a face can be read. `quality` holds `capture.analysis.observations.QualityCode`s.
+    `face`: a face can be read.
     """
 
     kind: Literal["face_seen"] = "face_seen"
     present: bool
     people: int | None
     face: bool
-    quality: tuple[str, ...]
+    quality: tuple[PictureQuality, ...]
 
 
 class Calibrated(Message):
@@ -106,7 +108,7 @@ class Calibrated(Message):
 class StillTaken(Message):
     """From the recorder: a still picture to look at, made smaller, with its own size in pixels.
 
-    `quality` holds `capture.still.StillQuality`s: what speaks against it.
+    `quality` is what speaks against it.
     """
 
     kind: Literal["still_taken"] = "still_taken"
@@ -114,10 +116,12 @@ class StillTaken(Message):
     jpeg_b64: str
     width: int
     height: int
-    quality: tuple[str, ...]
+    quality: tuple[StillQuality, ...]
 
     @classmethod
-    def of(cls, purpose: Purpose, jpeg: bytes, width: int, height: int, quality: tuple[str, ...]) -> StillTaken:
+    def of(
+        cls, purpose: Purpose, jpeg: bytes, width: int, height: int, quality: tuple[StillQuality, ...]
+    ) -> StillTaken:
         """Wrap JPEG bytes."""
         encoded = b64encode(jpeg).decode()
         return cls(purpose=purpose, jpeg_b64=encoded, width=width, height=height, quality=quality)
@@ -141,7 +145,7 @@ class DetectionChanged(Message):
 
     kind: Literal["detection_changed"] = "detection_changed"
     available: bool
-    failure: FailureCode | None = None
+    failure: AnalysisFault | None = None
 
 
 class TakeStarted(Message):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from capture.analysis.observations import PictureQuality
 from resources.language import N_, _
 
 if TYPE_CHECKING:
@@ -16,21 +17,23 @@ REPEAT_AFTER_S = 300.0
 """A hint is not given again within this time, whatever the picture does."""
 
 HINTS = {
-    "too_dark": N_(
+    PictureQuality.TOO_DARK: N_(
         "Your face is hard to see: it is too dark. More light from the front would help. Go on with your exam."
     ),
-    "too_far": N_("Your face is hard to see: it is far from the camera. Go on with your exam."),
-    "blurred": N_("Your face is hard to see: the picture is blurred. Wiping the lens may help. Go on with your exam."),
-    "partly_out": N_("Your face is partly outside the camera's picture. Go on with your exam."),
+    PictureQuality.TOO_FAR: N_("Your face is hard to see: it is far from the camera. Go on with your exam."),
+    PictureQuality.BLURRED: N_(
+        "Your face is hard to see: the picture is blurred. Wiping the lens may help. Go on with your exam."
+    ),
+    PictureQuality.PARTLY_OUT: N_("Your face is partly outside the camera's picture. Go on with your exam."),
 }
-"""By `capture.analysis.observations.QualityCode`. A face that is turned away is no matter of the picture: no hint."""
+"""A face that is turned away is no matter of the picture: no hint."""
 
 
 class CameraHints:
     """Decides what to say, from what is seen once a second; times are seconds of one clock."""
 
     def __init__(self) -> None:
-        self._code: str | None = None
+        self._code: PictureQuality | None = None
         self._since_s = 0.0
         self._shown_s: float | None = None
         self.sentence = ""

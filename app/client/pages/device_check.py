@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from app.client.pages.machine_findings import check_item
 from app.client.pages.source_words import TITLES, fault_sentence, impairment_sentence, limits_sentence
+from capture.reports import Condition
 from lockdown.contract.finding import DiskSpace
 from resources.language import N_, _
 from ui.model import CheckItem, ChecksModel
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from app.client.machine.policy_findings import MachineFinding
     from app.policy.document import ExamSettings
     from capture.errors import SourceFault
-    from capture.reports import Condition, Impairment, StreamName
+    from capture.reports import Impairment, StreamName
     from capture.sources.screen_limits import ScreenLimit
     from ui.model import CheckState
 
@@ -28,7 +29,13 @@ _DISK = DiskSpace.code
 _DETECTION = "A-01"
 _DELIVERY = "N-01"
 _VERDICTS: Mapping[Condition, CheckState] = MappingProxyType(
-    {"opening": "running", "running": "ok", "lost": "attention", "absent": "attention", "stopped": "attention"}
+    {
+        Condition.OPENING: "running",
+        Condition.RUNNING: "ok",
+        Condition.LOST: "attention",
+        Condition.ABSENT: "attention",
+        Condition.STOPPED: "attention",
+    }
 )
 FIXES: Mapping[StreamName, str] = MappingProxyType(
     {

@@ -7,13 +7,14 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from capture.errors import SourceFault
+from capture.reports import Impairment
+from capture.sources.screen_limits import ScreenLimit
 from resources.language import N_, _
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from capture.reports import Impairment, StreamName
-    from capture.sources.screen_limits import ScreenLimit
+    from capture.reports import StreamName
 
 TITLES: Mapping[StreamName, str] = MappingProxyType(
     {"webcam": N_("Camera"), "microphone": N_("Microphone"), "screen": N_("Screen recording")}
@@ -87,19 +88,21 @@ FAULTS: Mapping[StreamName, Mapping[SourceFault, str]] = MappingProxyType(
 
 IMPAIRMENTS: Mapping[Impairment, str] = MappingProxyType(
     {
-        "picture_black": N_("The camera picture is black. Is its shutter closed, or is it too dark to see anything?"),
-        "lens_covered": N_("The camera shows only an even surface. Is something in front of the lens?"),
-        "screen_black": N_("The recording of the screen shows only black."),
-        "sound_silent": N_("The microphone delivers complete silence. Is it muted? Say a word to try it."),
+        Impairment.PICTURE_BLACK: N_(
+            "The camera picture is black. Is its shutter closed, or is it too dark to see anything?"
+        ),
+        Impairment.LENS_COVERED: N_("The camera shows only an even surface. Is something in front of the lens?"),
+        Impairment.SCREEN_BLACK: N_("The recording of the screen shows only black."),
+        Impairment.SOUND_SILENT: N_("The microphone delivers complete silence. Is it muted? Say a word to try it."),
     }
 )
 
 SCREEN_LIMITS: Mapping[ScreenLimit, str] = MappingProxyType(
     {
-        "other_windows": N_("windows of programs that are not of the older X11 kind"),
-        "pointer": N_("the pointer"),
-        "protected_windows": N_("windows that forbid being recorded, which are black in it"),
-        "system_prompts": N_("the lock screen and the system's own questions for a password"),
+        ScreenLimit.OTHER_WINDOWS: N_("windows of programs that are not of the older X11 kind"),
+        ScreenLimit.POINTER: N_("the pointer"),
+        ScreenLimit.PROTECTED_WINDOWS: N_("windows that forbid being recorded, which are black in it"),
+        ScreenLimit.SYSTEM_PROMPTS: N_("the lock screen and the system's own questions for a password"),
     }
 )
 """What a recording of the screen leaves out, as part of a list."""

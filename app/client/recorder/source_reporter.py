@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, assert_never
 
 from app.client.ipc.from_recorder import GapReported, PreviewImage, QualityChanged, SoundLevel, SourceChanged
 from app.events.recording import (
@@ -14,6 +14,7 @@ from app.events.recording import (
     SourceChangedEvent,
     StreamNoticeEvent,
 )
+from capture.reports import EncodingStep, Impairment, StreamNotice
 from capture.watching.time_watch import ClockMoved
 
 if TYPE_CHECKING:
@@ -103,9 +104,12 @@ def _source_event(state: SourceState) -> SourceChangedEvent:
 def quality_event(quality: Quality) -> RecordingEvent:
     """Give what capture reports of a stream's quality as the event that is sealed."""
     stream, facts = quality.stream, quality.facts
-    if quality.state != "once":
-        return ImpairmentEvent.read({"stream": stream, "what": quality.code, "state": quality.state})
-    if quality.code in ("stepped_down", "stepped_up"):
-        direction = "down" if quality.code == "stepped_down" else "up"
-        return EncodingLevelEvent.read({"stream": stream, "direction": direction, **facts})
-    return StreamNoticeEvent.read({"stream": stream, "what": quality.code, **facts})
+    match quality.code:
+        case Impairment() as impairment:
+            return ImpairmentEvent.read({"stream": stream, "what": impairment, "state": quality.state})
+        case EncodingStep() as step:
+            return EncodingLevelEvent.read({"stream": stream, "direction": step, **facts})
+        case StreamNotice() as notice:
+            return StreamNoticeEvent.read({"stream": stream, "what": notice, **facts})
+        case _:
+            assert_never(quality.code)

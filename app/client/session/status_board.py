@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING, Literal
 
 from app.client.pages import status_words as words
 from app.client.pages.source_words import fault_sentence, impairment_sentence
+from capture.reports import Condition
 from resources.language import _
 from ui.model import ExamStatus, SourceLight
 
 if TYPE_CHECKING:
     from app.client.delivery.uploader import DeliveryState
     from capture.errors import SourceFault
-    from capture.reports import Condition, Impairment, StreamName
+    from capture.reports import Impairment, StreamName
     from ui.model import TimeLeft
 
 
@@ -89,7 +90,7 @@ class StatusBoard:
         sentences = [
             light.sentence
             for stream, light in lights.items()
-            if light.state == "attention" or (light.state == "lost" and self._state(stream)[0] != "opening")
+            if light.state == "attention" or (light.state == "lost" and self._state(stream)[0] is not Condition.OPENING)
         ]
         if self.recording and not self.responding:
             sentences = [_(words.NOT_RESPONDING)]
@@ -100,7 +101,7 @@ class StatusBoard:
         return self.time_left.sentence if self.time_left is not None and self.time_left.state == "up" else ""
 
     def _state(self, stream: StreamName) -> tuple[Condition, SourceFault | None]:
-        return self._states.get(stream, ("opening", None))
+        return self._states.get(stream, (Condition.OPENING, None))
 
     def _light(self, stream: StreamName) -> SourceLight:
         state, fault = self._state(stream)
@@ -109,9 +110,9 @@ class StatusBoard:
             return SourceLight(stream, "off", _(words.NOT_RECORDED[stream]))
         if not self.responding:
             return SourceLight(stream, "off", _(words.NOT_KNOWN[stream]))
-        if state == "running" and impairment is not None:
+        if state is Condition.RUNNING and impairment is not None:
             return SourceLight(stream, "attention", impairment_sentence(impairment))
-        if state == "running":
+        if state is Condition.RUNNING:
             return SourceLight(stream, "on", _(words.RECORDED[stream]))
         if fault is not None:
             return SourceLight(stream, "lost", fault_sentence(stream, fault))

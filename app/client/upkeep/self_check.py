@@ -18,6 +18,7 @@ from app.client.pages.machine_findings import finding_words
 from app.client.pages.source_figures import NO_ANSWER_IN_TIME, SLOW_FIX, slow_sentence, works_sentence
 from app.client.pages.source_words import fault_sentence, impairment_sentence, limits_sentence
 from app.policy.machine import machine_policy
+from capture.reports import Condition
 from capture.settings import RecordingSettings
 from capture.sources.screen_limits import screen_limits
 from lockdown.contract.settings import LockdownSettings
@@ -107,7 +108,7 @@ class _Listener:
             case SourceChanged():
                 self.states[message.stream] = message
                 since_s = self.opening_s.setdefault(message.stream, time.monotonic())
-                if message.state == "running":
+                if message.state is Condition.RUNNING:
                     self.opened_after_s.setdefault(message.stream, round(time.monotonic() - since_s, 2))
             case QualityChanged():
                 self.impairments[message.stream] = message
@@ -129,7 +130,7 @@ class _Listener:
     @property
     def settled(self) -> bool:
         """Whether every source has opened or has said why not."""
-        return all(stream in self.states and self.states[stream].state != "opening" for stream in CODES)
+        return all(stream in self.states and self.states[stream].state is not Condition.OPENING for stream in CODES)
 
 
 def run_self_check(
@@ -176,7 +177,7 @@ def _device(stream: StreamName, listener: _Listener, asked_per_s: int | None) ->
         impairment=present_impairment.what if present_impairment is not None else "",
         cpu_percent=_per_s(listener.heartbeats, lambda heartbeat: 100 * _of(heartbeat, stream).cpu_s),
     )
-    if state is None or state.state != "running":
+    if state is None or state.state is not Condition.RUNNING:
         fault = None if state is None else state.fault
         sentence = _(NO_ANSWER_IN_TIME) if fault is None else fault_sentence(stream, fault)
         facts: dict[str, object] = {} if fault is None else {"fault": fault.value}

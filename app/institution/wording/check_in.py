@@ -33,7 +33,11 @@ CALIBRATIONS: Mapping[CalibrationOutcome, str] = MappingProxyType(
     }
 )
 QUALITIES: Mapping[StillQuality, str] = MappingProxyType(
-    {"blurred": N_("it is blurred"), "glare": N_("a reflection covers part of it"), "dark": N_("it is dark")}
+    {
+        StillQuality.BLURRED: N_("it is blurred"),
+        StillQuality.GLARE: N_("a reflection covers part of it"),
+        StillQuality.DARK: N_("it is dark"),
+    }
 )
 SUBJECTS: Mapping[StillSubject, str] = MappingProxyType(
     {StillSubject.ID_PHOTO: N_("identity document"), StillSubject.SIGNATURE: N_("signature")}

@@ -20,6 +20,7 @@ from app.events.detection import (
 )
 from app.events.values import UnknownCode
 from app.institution.wording.phrases import Wording, duration_text, shown
+from capture.analysis.errors import AnalysisFault
 from capture.analysis.rules.incidents import Rule
 from resources.language import N_, _, isolate, ngettext
 
@@ -57,10 +58,10 @@ _UNKNOWN_RULE = N_("Rule {rule}: held {lasted}.")
 
 FAILURES: Mapping[DetectionFailure, str] = MappingProxyType(
     {
-        "model_missing": N_("The model {model} was not there."),
-        "model_refused": N_("The model {model} was not the one that the program names."),
-        "model_not_runnable": N_("The model {model} could not be run on that computer."),
-        "analysis_stopped": N_("The analysis failed; pictures and sound went on being recorded."),
+        AnalysisFault.MODEL_MISSING: N_("The model {model} was not there."),
+        AnalysisFault.MODEL_REFUSED: N_("The model {model} was not the one that the program names."),
+        AnalysisFault.MODEL_NOT_RUNNABLE: N_("The model {model} could not be run on that computer."),
+        AnalysisFault.ANALYSIS_STOPPED: N_("The analysis failed; pictures and sound went on being recorded."),
         "recorder_kept_ending": N_("The recorder ended each time while it ran the detectors."),
     }
 )

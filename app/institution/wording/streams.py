@@ -15,7 +15,7 @@ from app.events.recording import (
 )
 from app.events.values import UnknownCode
 from app.institution.wording.phrases import Weight, Wording, capital, coded, duration_text, listed, shown, weighted
-from capture.reports import Condition, Impairment
+from capture.reports import Condition, Impairment, StreamNotice
 from capture.sources.screen_limits import ScreenLimit
 from resources.language import N_, _, isolate
 
@@ -37,11 +37,11 @@ def stream_name(stream: object) -> str:
 
 SOURCE_STATES: Mapping[Condition, tuple[str, Weight]] = MappingProxyType(
     {
-        "opening": (N_("{stream}: is being opened."), "routine"),
-        "running": (N_("{stream}: is recording."), "routine"),
-        "stopped": (N_("{stream}: has ended."), "routine"),
-        "lost": (N_("{stream}: was lost, and is tried again every second."), "look"),
-        "absent": (N_("{stream}: is not there, and is tried again every two seconds."), "look"),
+        Condition.OPENING: (N_("{stream}: is being opened."), "routine"),
+        Condition.RUNNING: (N_("{stream}: is recording."), "routine"),
+        Condition.STOPPED: (N_("{stream}: has ended."), "routine"),
+        Condition.LOST: (N_("{stream}: was lost, and is tried again every second."), "look"),
+        Condition.ABSENT: (N_("{stream}: is not there, and is tried again every two seconds."), "look"),
     }
 )
 
@@ -78,10 +78,10 @@ GAP_REASONS: Mapping[str, str] = MappingProxyType(
 
 SCREEN_LIMITS: Mapping[ScreenLimit, str] = MappingProxyType(
     {
-        "other_windows": N_("windows of programs that are not of the older X11 kind"),
-        "pointer": N_("the pointer"),
-        "protected_windows": N_("windows that forbid being recorded, which are black in it"),
-        "system_prompts": N_("the lock screen and the system's own questions for a password"),
+        ScreenLimit.OTHER_WINDOWS: N_("windows of programs that are not of the older X11 kind"),
+        ScreenLimit.POINTER: N_("the pointer"),
+        ScreenLimit.PROTECTED_WINDOWS: N_("windows that forbid being recorded, which are black in it"),
+        ScreenLimit.SYSTEM_PROMPTS: N_("the lock screen and the system's own questions for a password"),
     }
 )
 
@@ -103,23 +103,26 @@ _SUSPENDED: Mapping[str, str] = MappingProxyType(
 
 NOTICES: Mapping[str, tuple[str, Weight]] = MappingProxyType(
     {
-        "display_changed": (
+        StreamNotice.DISPLAY_CHANGED: (
             N_("{stream}: the displays changed; the recording has their size from here on."),
             "look",
         ),
-        "sound_realigned": (N_("{stream}: the sound was moved to fit the clock again."), "routine"),
-        "frames_dropped": (N_("{stream}: pictures were left out because the computer was too busy."), "look"),
-        "delivery_failed": (N_("{stream}: a part could not be stored on the computer."), "look"),
-        "encoding_failed": (N_("{stream}: a part could not be encoded."), "look"),
+        StreamNotice.SOUND_REALIGNED: (N_("{stream}: the sound was moved to fit the clock again."), "routine"),
+        StreamNotice.FRAMES_DROPPED: (
+            N_("{stream}: pictures were left out because the computer was too busy."),
+            "look",
+        ),
+        StreamNotice.DELIVERY_FAILED: (N_("{stream}: a part could not be stored on the computer."), "look"),
+        StreamNotice.ENCODING_FAILED: (N_("{stream}: a part could not be encoded."), "look"),
     }
 )
 
 IMPAIRMENTS: Mapping[Impairment, str] = MappingProxyType(
     {
-        "picture_black": N_("{stream}: the picture is black: the shutter may be closed, or the room dark."),
-        "lens_covered": N_("{stream}: the picture is an even surface: something may stand before the lens."),
-        "screen_black": N_("{stream}: nothing but black arrives of the screen."),
-        "sound_silent": N_("{stream}: complete silence, as of a microphone that is muted."),
+        Impairment.PICTURE_BLACK: N_("{stream}: the picture is black: the shutter may be closed, or the room dark."),
+        Impairment.LENS_COVERED: N_("{stream}: the picture is an even surface: something may stand before the lens."),
+        Impairment.SCREEN_BLACK: N_("{stream}: nothing but black arrives of the screen."),
+        Impairment.SOUND_SILENT: N_("{stream}: complete silence, as of a microphone that is muted."),
     }
 )
 """Impairments of a source, which begin and end. They are about the device, never about a person."""

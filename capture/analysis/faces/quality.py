@@ -9,7 +9,7 @@ import numpy as np
 
 from capture.analysis.faces.detector import FaceBox
 from capture.analysis.faces.landmarks import Landmarks
-from capture.analysis.observations import QualityCode
+from capture.analysis.observations import PictureQuality
 from capture.frames import Pixels
 
 DARK_FACE = 25.0
@@ -38,9 +38,9 @@ class Light:
     blurred: bool
 
 
-def picture_quality(pixels: Pixels) -> tuple[QualityCode, ...]:
+def picture_quality(pixels: Pixels) -> tuple[PictureQuality, ...]:
     """Judge a picture in which nobody was found."""
-    return ("too_dark",) if float(pixels.mean()) < DARK_PICTURE else ()
+    return (PictureQuality.TOO_DARK,) if float(pixels.mean()) < DARK_PICTURE else ()
 
 
 class FollowedFace:
@@ -57,25 +57,25 @@ class FollowedFace:
         """Forget what was read: what comes next may be another face."""
         self._light = None
 
-    def judge(self, pixels: Pixels, box: Box, at_ns: int) -> tuple[QualityCode, ...]:
+    def judge(self, pixels: Pixels, box: Box, at_ns: int) -> tuple[PictureQuality, ...]:
         """Judge the face in `box` in a picture of that time."""
         if self._light is None or abs(at_ns - self._read_ns) >= _HOLDS_NS:
             self._light, self._read_ns = face_light(pixels, box), at_ns
         return face_quality(pixels, box, self._light)
 
 
-def face_quality(pixels: Pixels, box: Box, light: Light) -> tuple[QualityCode, ...]:
+def face_quality(pixels: Pixels, box: Box, light: Light) -> tuple[PictureQuality, ...]:
     """Judge the face in `box`, of which light and sharpness are known."""
     left, top, right, bottom = box
     total_area = (right - left) * (bottom - top)
     inside = _inside(pixels, box)
     part = 0.0 if inside is None else (inside[2] - inside[0]) * (inside[3] - inside[1])
     small = right - left < SMALL_FACE_PX
-    flags: dict[QualityCode, bool] = {
-        "too_dark": light.dark,
-        "too_far": part > 0 and small,
-        "blurred": light.blurred and not small,
-        "partly_out": part < (1 - _OUT_SHARE) * total_area,
+    flags: dict[PictureQuality, bool] = {
+        PictureQuality.TOO_DARK: light.dark,
+        PictureQuality.TOO_FAR: part > 0 and small,
+        PictureQuality.BLURRED: light.blurred and not small,
+        PictureQuality.PARTLY_OUT: part < (1 - _OUT_SHARE) * total_area,
     }
     return tuple(code for code, holds in flags.items() if holds)
 

@@ -22,7 +22,7 @@ from capture.analysis.faces.quality import (
     face_quality,
     picture_quality,
 )
-from capture.analysis.observations import FaceReading, PictureObservation
+from capture.analysis.observations import FaceReading, PictureObservation, PictureQuality
 from capture.frames import Pixels
 
 
@@ -55,7 +55,7 @@ class PictureReader:
         pixels = as_pixels(picture)
         if pixels is None:
             self._region = None
-            return PictureObservation(at_ns, present=False, people=0, face=None, quality=("unreadable",))
+            return PictureObservation(at_ns, present=False, people=0, face=None, quality=(PictureQuality.UNREADABLE,))
         landmarks = None if self._region is None else self._landmarks.place(pixels, self._region)
         if landmarks is None:
             self._forget_face()
@@ -81,7 +81,7 @@ class PictureReader:
         self.forget()
         pixels = as_pixels(picture)
         if pixels is None:
-            return PictureObservation(0, present=False, people=0, face=None, quality=("unreadable",))
+            return PictureObservation(0, present=False, people=0, face=None, quality=(PictureQuality.UNREADABLE,))
         found = self._presence.look(pixels)
         landmarks = None if found.face is None else self._landmarks.place(pixels, region_of(found.face))
         if landmarks is not None:
@@ -103,7 +103,7 @@ class PictureReader:
             return PictureObservation(at_ns, False, people, None, picture_quality(pixels))
         box = box_of_face(face)
         quality = face_quality(pixels, box, face_light(pixels, box))
-        return PictureObservation(at_ns, True, people, None, (*quality, "face_not_read"))
+        return PictureObservation(at_ns, True, people, None, (*quality, PictureQuality.FACE_NOT_READ))
 
     def _reading(self, pixels: Pixels, landmarks: Landmarks, width_px: float) -> FaceReading:
         height, width = pixels.shape[:2]

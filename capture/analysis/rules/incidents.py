@@ -13,7 +13,7 @@ from typing import Literal
 
 from capture.analysis.calibration import Zero
 from capture.analysis.models import model_versions
-from capture.analysis.observations import Observation, PictureObservation, SoundObservation
+from capture.analysis.observations import Observation, PictureObservation, PictureQuality, SoundObservation
 from capture.analysis.rules.sustained import Episode, Sustained
 from capture.analysis.settings import DetectionRules
 from capture.analysis.voices.voice_activity import VOICE_VERSION
@@ -103,7 +103,7 @@ class IncidentRules:
         yield from self._step("voice", heard.to_ns, speech_s >= self._rules.speech_s, speech_s)
 
     def _look(self, seen: PictureObservation) -> float | None:
-        if seen.face is None or seen.face.gaze_h_deg is None or "too_far" in seen.quality:
+        if seen.face is None or seen.face.gaze_h_deg is None or PictureQuality.TOO_FAR in seen.quality:
             return None
         return seen.face.gaze_h_deg - (self._zero.gaze_h_deg if self._zero else 0.0)
 

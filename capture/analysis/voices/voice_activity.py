@@ -8,7 +8,7 @@ from itertools import groupby
 
 import numpy as np
 
-from capture.analysis.errors import AnalysisFailure, ModelInvalid
+from capture.analysis.errors import AnalysisFailure, AnalysisFault, ModelInvalid
 from capture.frames import BYTES_PER_SAMPLE, SAMPLE_RATE_HZ
 
 CHUNK_SAMPLES = 512
@@ -34,7 +34,7 @@ class VoiceDetector:
         try:
             self._network = SileroVAD(SAMPLE_RATE_HZ)
         except (OSError, RuntimeError) as error:
-            failure = AnalysisFailure("model_not_runnable", VOICE_VERSION, type(error).__name__)
+            failure = AnalysisFailure(AnalysisFault.MODEL_NOT_RUNNABLE, VOICE_VERSION, type(error).__name__)
             raise ModelInvalid(f"The voice model cannot be run on this machine: {error}", failure) from error
         self._rest = bytearray()
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from capture.analysis.errors import NotationInvalid
 from capture.analysis.notation import incident_facts, observations, rows
-from capture.analysis.observations import FaceReading, PictureObservation, SoundObservation
+from capture.analysis.observations import FaceReading, PictureObservation, PictureQuality, SoundObservation
 from capture.analysis.rules.incidents import replay
 from capture.analysis.settings import DetectionRules
 
@@ -27,7 +27,7 @@ pictures = st.builds(
     st.booleans(),
     st.none() | st.integers(0, 9),
     st.none() | faces,
-    st.lists(st.sampled_from(["too_dark", "blurred", "face_not_read"]), unique=True).map(tuple),
+    st.lists(st.sampled_from(PictureQuality), unique=True).map(tuple),
 )
 sounds = st.builds(
     lambda at, dbfs, speech: SoundObservation(at, at + 512_000_000, round(dbfs, 3), round(speech, 3), 0.5),

@@ -43,7 +43,7 @@ def test_machine_that_falls_behind_gets_fewer_pictures_then_smaller_ones_and_no_
     assert [(step.level.frames_per_s, step.level.scale) for step in machine.steps] == [(6, 1), (4, 1), (4, 0.5)]
     assert all(step.down and step.cause == "machine" and step.level.crf == 28 for step in machine.steps)
     quality = machine.steps[-1].quality("webcam")
-    assert quality.code == "stepped_down"
+    assert quality.code == "down"
     assert quality.facts == {"frames_per_s": 4, "scale": 0.5, "crf": 28, "cause": "machine"}
 
 

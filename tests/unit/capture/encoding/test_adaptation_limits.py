@@ -148,8 +148,8 @@ def test_report_of_a_step_says_which_way_and_what_is_recorded_now() -> None:
     stream.waited(LATE_S, 10.0, 11.0)
     stream.waited(IN_TIME_S, *range(12, 75))
     down, up = (each.quality("screen") for each in stream.changes)
-    assert (down.stream, down.code, down.at_ns) == ("screen", "stepped_down", 11 * SECOND_NS)
-    assert (up.code, up.at_ns) == ("stepped_up", 71 * SECOND_NS)
+    assert (down.stream, down.code, down.at_ns) == ("screen", "down", 11 * SECOND_NS)
+    assert (up.code, up.at_ns) == ("up", 71 * SECOND_NS)
     assert down.facts == {"frames_per_s": 2, "scale": 1.0, "crf": SCREEN.crf, "cause": "machine", "moving_per_s": 1.0}
 
 

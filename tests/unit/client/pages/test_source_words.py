@@ -11,7 +11,7 @@ from app.client.ipc.problems import RecordingProblem
 from app.client.pages import device_check, source_figures, source_words, status_words
 from app.client.pages.camera_hints import HINTS
 from app.client.pages.source_words import fault_sentence, impairment_sentence, limits_sentence
-from capture.analysis.observations import QualityCode
+from capture.analysis.observations import PictureQuality
 from capture.errors import SourceFault
 from capture.reports import Impairment, StreamName
 from capture.sources.screen_limits import ScreenLimit
@@ -39,13 +39,13 @@ def test_words_about_faults_stand_in_one_place_each() -> None:
         assert all(named), "the test taker learns which device it is"
 
 
-@pytest.mark.parametrize("impairment", get_args(Impairment))
+@pytest.mark.parametrize("impairment", tuple(Impairment))
 def test_every_impairment_is_said(impairment: Impairment) -> None:
     assert reads_well(impairment_sentence(impairment))
 
 
 def test_what_the_recording_of_the_screen_leaves_out_is_said_in_one_sentence() -> None:
-    every: tuple[ScreenLimit, ...] = get_args(ScreenLimit)
+    every: tuple[ScreenLimit, ...] = tuple(ScreenLimit)
     said = limits_sentence(every)
     assert reads_well(said)
     assert all(words in said for words in source_words.SCREEN_LIMITS.values())
@@ -61,8 +61,8 @@ def test_every_problem_of_the_recording_is_said(problem: RecordingProblem) -> No
     ("words", "codes"),
     [
         (source_words.TITLES, STREAMS),
-        (source_words.IMPAIRMENTS, get_args(Impairment)),
-        (source_words.SCREEN_LIMITS, get_args(ScreenLimit)),
+        (source_words.IMPAIRMENTS, tuple(Impairment)),
+        (source_words.SCREEN_LIMITS, tuple(ScreenLimit)),
         (status_words.PROBLEMS, tuple(RecordingProblem)),
         (status_words.RECORDED, STREAMS),
         (status_words.NOT_RECORDED, STREAMS),
@@ -74,7 +74,7 @@ def test_every_problem_of_the_recording_is_said(problem: RecordingProblem) -> No
         (device_check.IMPAIRMENT_FIXES, STREAMS),
         (source_figures.WORKS, STREAMS),
         (source_figures.SLOW, ("webcam", "screen")),
-        (HINTS, tuple(code for code in get_args(QualityCode) if code not in ("unreadable", "face_not_read"))),
+        (HINTS, tuple(code for code in PictureQuality if code not in ("unreadable", "face_not_read"))),
     ],
 )
 def test_words_belong_to_codes_and_codes_have_words(words: dict[object, str], codes: tuple[object, ...]) -> None:

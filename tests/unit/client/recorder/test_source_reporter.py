@@ -10,7 +10,7 @@ from app.events.recording import ImpairmentEvent
 from app.events.sealed import SealedEvent, read_line
 from app.institution.wording.timeline import event_timeline, recorded_gaps
 from capture.clock import SECOND_NS
-from capture.reports import Quality, SourceState
+from capture.reports import Condition, Impairment, Quality, SourceState
 from capture.watching.time_watch import ClockMoved, Slept
 
 T0_NS = 1_000 * SECOND_NS
@@ -43,7 +43,7 @@ class Sealed:
 def test_a_sleep_is_a_gap_of_every_stream_and_a_clock_that_was_set_is_told() -> None:
     sealed = Sealed()
     for stream in ("webcam", "microphone"):
-        sealed.reporter.source_changed(SourceState(stream, "running"))  # type: ignore[arg-type]
+        sealed.reporter.source_changed(SourceState(stream, Condition.RUNNING))  # type: ignore[arg-type]
     sealed.reporter.attach(sealed.events, T0_NS)
     at_ns = T0_NS + 600 * SECOND_NS
     sealed.reporter.clock_event(Slept(at_ns, at_ns, 725 * SECOND_NS))
@@ -60,16 +60,16 @@ def test_a_sleep_is_a_gap_of_every_stream_and_a_clock_that_was_set_is_told() -> 
 
 def test_what_is_amiss_when_the_recording_begins_is_sealed_with_it_and_told_to_the_client_at_once() -> None:
     sealed = Sealed()
-    sealed.reporter.quality(Quality("microphone", "sound_silent", 1, "began"))
-    sealed.reporter.quality(Quality("webcam", "picture_black", 2, "began"))
-    sealed.reporter.quality(Quality("webcam", "picture_black", 3, "ended"))
+    sealed.reporter.quality(Quality("microphone", Impairment.SOUND_SILENT, 1, "began"))
+    sealed.reporter.quality(Quality("webcam", Impairment.PICTURE_BLACK, 2, "began"))
+    sealed.reporter.quality(Quality("webcam", Impairment.PICTURE_BLACK, 3, "ended"))
     assert [(said.what, said.state) for said in sealed.client.said] == [
         ("sound_silent", "began"),
         ("picture_black", "began"),
         ("picture_black", "ended"),
     ]
     sealed.reporter.attach(sealed.events, T0_NS)
-    sealed.reporter.quality(Quality("microphone", "sound_silent", T0_NS + 5 * SECOND_NS, "ended"))
+    sealed.reporter.quality(Quality("microphone", Impairment.SOUND_SILENT, T0_NS + 5 * SECOND_NS, "ended"))
     assert [sealed_event.event for sealed_event in sealed.read()] == [
         ImpairmentEvent("microphone", "sound_silent", "began"),
         ImpairmentEvent("microphone", "sound_silent", "ended"),

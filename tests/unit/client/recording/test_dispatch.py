@@ -23,7 +23,7 @@ from app.client.ipc.from_recorder import (
 from app.client.ipc.problems import RecordingProblem
 from app.client.recording.dispatch import RecorderDispatcher, dispatch
 from capture.errors import SourceFault
-from capture.reports import RecordingFault
+from capture.reports import Condition, Impairment, RecordingFault
 
 SEEN = FaceSeen(present=True, people=1, face=True, quality=())
 STILL = StillTaken.of("id_photo", b"jpeg", 4, 3, ())
@@ -43,14 +43,17 @@ class Heard:
     ("message", "call"),
     [
         (
-            SourceChanged(stream="webcam", state="lost", fault=next(iter(SourceFault))),
+            SourceChanged(stream="webcam", state=Condition.LOST, fault=next(iter(SourceFault))),
             ("source_changed", "webcam", "lost", next(iter(SourceFault))),
         ),
         (
-            QualityChanged(stream="screen", what="screen_black", state="began"),
+            QualityChanged(stream="screen", what=Impairment.SCREEN_BLACK, state="began"),
             ("quality_changed", "screen", "screen_black"),
         ),
-        (QualityChanged(stream="screen", what="screen_black", state="ended"), ("quality_changed", "screen", None)),
+        (
+            QualityChanged(stream="screen", what=Impairment.SCREEN_BLACK, state="ended"),
+            ("quality_changed", "screen", None),
+        ),
         (PreviewImage(jpeg_b64=base64.b64encode(b"jpeg").decode()), ("preview", b"jpeg")),
         (SoundLevel(dbfs=-30.0), ("level", -30.0)),
         (SEEN, ("seen", SEEN)),

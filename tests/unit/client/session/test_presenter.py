@@ -12,6 +12,7 @@ from app.client.pages.camera_hints import MIN_DURATION_S
 from app.client.pages.source_words import impairment_sentence
 from app.client.pages.status_words import PROBLEMS
 from app.client.session.phases import Phase
+from capture.reports import Condition, Impairment
 from crypto.keys import RecipientPrivate
 from tests.fixtures.client import exam_settings
 from tests.fixtures.session import ATTEMPT, FakeSession, plain_exam
@@ -41,12 +42,12 @@ def in_check_in() -> tuple[FakeSession, Steps]:
 def test_the_device_check_is_shown_while_it_is_the_device_check() -> None:
     session = FakeSession()
     presenter = session.controller.presenter
-    presenter.source_changed("webcam", "running", None)
-    presenter.quality_changed("webcam", "picture_black")
+    presenter.source_changed("webcam", Condition.RUNNING, None)
+    presenter.quality_changed("webcam", Impairment.PICTURE_BLACK)
     assert session.window.page_name == "consent"
     session.reach(Phase.INFORMED)
-    presenter.source_changed("webcam", "running", None)
-    presenter.quality_changed("webcam", "picture_black")
+    presenter.source_changed("webcam", Condition.RUNNING, None)
+    presenter.quality_changed("webcam", Impairment.PICTURE_BLACK)
     assert any(each.sentence == impairment_sentence("picture_black") for each in session.window.models["checks"].items)
     presenter.detection_changed(available=False)
     presenter.preview(b"picture")
@@ -76,7 +77,7 @@ def test_the_shield_is_shown_above_the_check_in_and_in_the_exam() -> None:
     session = FakeSession().reach(Phase.INFORMED)
     presenter = session.controller.presenter
     presenter.take_started()
-    presenter.source_changed("webcam", "running", None)
+    presenter.source_changed("webcam", Condition.RUNNING, None)
     assert session.window.shield == "on"
     session.controller.preparation.check_in()
     assert session.view.status.shield == "on"
@@ -107,7 +108,7 @@ def test_a_hint_about_the_picture_is_shown_in_the_exam_and_what_is_the_same_is_n
     session = FakeSession().reach(Phase.RUNNING)
     presenter = session.controller.presenter
     presenter.take_started()
-    presenter.source_changed("webcam", "running", None)
+    presenter.source_changed("webcam", Condition.RUNNING, None)
     now = [100.0]
     monkeypatch.setattr("app.client.session.presenter.time.monotonic", lambda: now[0])
     for _ in range(int(MIN_DURATION_S) + 3):
@@ -162,7 +163,7 @@ def test_a_recording_that_is_over_is_shown_as_over() -> None:
     presenter = session.controller.presenter
     presenter.take_started()
     for stream in ("webcam", "microphone", "screen"):
-        presenter.source_changed(stream, "running", None)
+        presenter.source_changed(stream, Condition.RUNNING, None)
     assert session.view.status.shield == "on"
     presenter.recording_finished(complete=True)
     assert session.view.status.shield == "off"

@@ -8,29 +8,29 @@ from app.client.delivery.problems import DeliveryProblem, ProblemCode
 from app.client.delivery.uploader import DeliveryState
 from app.client.session.status_board import StatusBoard
 from capture.errors import SourceFault
+from capture.reports import Condition, Impairment
 
 STREAMS = ("webcam", "microphone", "screen")
-STATES = ("opening", "running", "lost", "absent", "stopped")
 
 
 @pytest.mark.parametrize("recording", [True, False])
-@pytest.mark.parametrize("states", list(itertools.product(STATES, repeat=3)))
-def test_the_shield_follows_the_sources_and_nothing_else(recording: bool, states: tuple[str, ...]) -> None:
+@pytest.mark.parametrize("states", list(itertools.product(Condition, repeat=3)))
+def test_the_shield_follows_the_sources_and_nothing_else(recording: bool, states: tuple[Condition, ...]) -> None:
     board = StatusBoard(expected=STREAMS, recording=recording)
     for stream, state in zip(STREAMS, states, strict=True):
         board.source(stream, state, None)
     status = board.status()
-    everything = recording and all(state == "running" for state in states)
+    everything = recording and all(state is Condition.RUNNING for state in states)
     assert (status.shield == "on") == everything
     assert (status.shield == "off") == (not recording)
     for light, state in zip(status.sources, states, strict=True):
-        assert (light.state == "on") == (recording and state == "running")
+        assert (light.state == "on") == (recording and state is Condition.RUNNING)
 
 
 def test_a_recorder_that_is_gone_turns_every_light_off() -> None:
     board = StatusBoard(expected=STREAMS, recording=True)
     for stream in STREAMS:
-        board.source(stream, "running", None)
+        board.source(stream, Condition.RUNNING, None)
     board.recorder_gone()
     assert board.status().shield == "off"
     board.recording = True
@@ -57,8 +57,8 @@ def test_the_connection_is_what_delivery_last_saw(
 
 def test_a_stream_that_nobody_asked_for_has_no_light() -> None:
     board = StatusBoard(expected=("screen",), recording=True)
-    board.source("webcam", "running", None)
-    board.source("screen", "running", None)
+    board.source("webcam", Condition.RUNNING, None)
+    board.source("screen", Condition.RUNNING, None)
     assert [light.stream for light in board.status().sources] == ["screen"]
 
 
@@ -68,8 +68,8 @@ MUTED = "The microphone delivers complete silence. Is it muted? Say a word to tr
 def test_a_source_that_delivers_nothing_worth_having_is_said_until_it_does_again() -> None:
     board = StatusBoard(expected=STREAMS, recording=True, hint="More light would help.")
     for stream in STREAMS:
-        board.source(stream, "running", None)
-    board.quality("microphone", "sound_silent")
+        board.source(stream, Condition.RUNNING, None)
+    board.quality("microphone", Impairment.SOUND_SILENT)
     status = board.status()
     assert status.shield == "attention"
     assert [light.state for light in status.sources] == ["on", "attention", "on"]
@@ -82,7 +82,7 @@ def test_a_source_that_delivers_nothing_worth_having_is_said_until_it_does_again
 def test_what_two_sources_lack_alike_is_said_once() -> None:
     board = StatusBoard(expected=("webcam", "microphone"), recording=True)
     for stream in ("webcam", "microphone"):
-        board.source(stream, "lost", SourceFault.FILE_UNREADABLE)  # type: ignore[arg-type]  # one of the two
+        board.source(stream, Condition.LOST, SourceFault.FILE_UNREADABLE)  # type: ignore[arg-type]  # one of the two
     assert board.status().notice == (
         "The file chosen as a source cannot be read: choose another. Go on with your exam."
     )
@@ -90,11 +90,11 @@ def test_what_two_sources_lack_alike_is_said_once() -> None:
 
 def test_a_source_that_is_lost_is_said_in_words_under_the_bar() -> None:
     board = StatusBoard(expected=("webcam",), recording=True)
-    board.source("webcam", "running", None)
-    board.source("webcam", "lost", SourceFault.STOPPED)
+    board.source("webcam", Condition.RUNNING, None)
+    board.source("webcam", Condition.LOST, SourceFault.STOPPED)
     expected = "The camera delivers no pictures. Is it still connected? Go on with your exam."
     assert board.status().notice == expected
-    board.source("webcam", "running", None)
+    board.source("webcam", Condition.RUNNING, None)
     assert board.status().notice == ""
 
 
@@ -102,5 +102,5 @@ def test_nothing_is_recorded_until_it_is_said() -> None:
     board = StatusBoard(expected=STREAMS)
     assert board.status().shield == "off"
     for stream in STREAMS:
-        board.source(stream, "running", None)
+        board.source(stream, Condition.RUNNING, None)
     assert board.status().shield == "off"

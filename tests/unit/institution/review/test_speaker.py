@@ -9,7 +9,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-import sounddevice
 
 from app.institution.review.audio_output import BLOCK, device_output
 from app.institution.review.playback import SOUND_RATE_HZ
@@ -25,6 +24,8 @@ def speaker(private_pulse: PrivatePulse, monkeypatch: pytest.MonkeyPatch) -> Ite
     """PortAudio on a sound server of the test's own; it lists its devices when it begins."""
     for name, value in private_pulse.env.items():
         monkeypatch.setenv(name, value)
+    import sounddevice  # PortAudio begins with it, and does not survive a fork
+
     sounddevice._terminate()
     sounddevice._initialize()
     yield

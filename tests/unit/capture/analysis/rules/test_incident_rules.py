@@ -3,7 +3,7 @@
 import pytest
 
 from capture.analysis.calibration import Calibration, Zero, ZeroLearner
-from capture.analysis.observations import FaceReading, PictureObservation, SoundObservation
+from capture.analysis.observations import FaceReading, PictureObservation, PictureQuality, SoundObservation
 from capture.analysis.rules.incidents import RULES_VERSION, replay
 from capture.analysis.settings import DetectionRules
 
@@ -22,7 +22,7 @@ def pictures(states, per_s=5, from_s=0.0):
         if state == "gone":
             seen.append(PictureObservation(at_ns, False, 0, None))
         elif state == "dark":
-            seen.append(PictureObservation(at_ns, False, 0, None, ("too_dark",)))
+            seen.append(PictureObservation(at_ns, False, 0, None, (PictureQuality.TOO_DARK,)))
         elif state == "back":
             seen.append(PictureObservation(at_ns, True, 1, None, ("face_not_read",)))
         elif state == "two":
