@@ -88,8 +88,18 @@ def holds(said, now):
     return said == now
 
 
+def without_parameter_sets(packet):
+    """The packet's NAL units but SPS (7) and PPS (8), which today's export repeats before every key frame."""
+    kept, at = b"", 0
+    while at < len(packet):
+        after = at + 4 + int.from_bytes(packet[at : at + 4], "big")
+        kept += b"" if packet[at + 4] & 31 in {7, 8} else packet[at:after]
+        at = after
+    return kept
+
+
 def media(file):
-    """Each stream's kind, size or rate, and its packets."""
+    """Each stream's kind, size or rate, and its packets as they were recorded."""
     found = []
     with av.open(str(file)) as container:
         packets = {stream.index: [] for stream in container.streams}
@@ -97,6 +107,7 @@ def media(file):
             if packet.size:
                 packets[packet.stream.index].append((float(packet.pts * packet.time_base), bytes(packet)))
         for stream in container.streams:
+            as_recorded = without_parameter_sets if stream.codec_context.name == "h264" else bytes
             times_s = [at_s for at_s, _ in packets[stream.index]]
             size = (
                 {"width": stream.width, "height": stream.height} if stream.type == "video" else {"rate_hz": stream.rate}
@@ -108,7 +119,9 @@ def media(file):
                     "packets": len(times_s),
                     "first_s": round(min(times_s), 3),
                     "last_s": round(max(times_s), 3),
-                    "sha256": hashlib.sha256(b"".join(data for _, data in packets[stream.index])).hexdigest(),
+                    "sha256": hashlib.sha256(
+                        b"".join(as_recorded(data) for _, data in packets[stream.index])
+                    ).hexdigest(),
                 }
             )
     return found
