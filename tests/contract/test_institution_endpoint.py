@@ -77,7 +77,9 @@ def test_listed_fetched_and_verified(run, delivered):
     attempt, takes = delivered
     listed = json.loads(run("sessions", "--json"))
     assert {each["sid"] for each in listed} == {f"{attempt}.0", f"{attempt}.1"}
+    assert {each["state"] for each in listed} == {"finished"}
     assert attempt in run("sessions")
+    assert " open " not in run("sessions")
     assert "COMPLETE" in run("verify", f"{attempt}.0")
     whole = json.loads(run("verify", attempt, "--json", status=1))
     assert whole["verdict"] == "INTERRUPTED"

@@ -9,7 +9,7 @@ from types import TracebackType
 from typing import Self, TypeVar
 from urllib.parse import urlsplit
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
 
 from app.institution.errors import EndpointFailure
 from app.wire.objects import MAX_OBJECT_BYTES
@@ -21,7 +21,10 @@ _Listing = TypeVar("_Listing", bound=BaseModel)
 
 
 class ListedSession(BaseModel):
-    """What the endpoint knows of a session; it cannot know more."""
+    """What the endpoint knows of a session; it cannot know more.
+
+    `state` is ``open`` until the endpoint has the end of its log, then ``finished``; later ``deleting``, ``deleted``.
+    """
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 
@@ -37,6 +40,14 @@ class ListedSession(BaseModel):
     objects: int = 0
     bytes: int = 0
     log_records: int | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _finished(cls, facts: object) -> object:
+        """To the endpoint a session is open until it is deleted; to who reads of it, until it has its end."""
+        if isinstance(facts, dict) and facts.get("state") == "open" and facts.get("finished_at"):
+            return {**facts, "state": "finished"}
+        return facts
 
 
 class ListedObject(BaseModel):

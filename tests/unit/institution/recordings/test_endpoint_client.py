@@ -46,6 +46,22 @@ def test_sessions_are_asked_for_by_institution_with_the_token(library):
     assert library.tokens == {f"Bearer {TOKEN}"}
 
 
+@pytest.mark.parametrize(
+    ("facts", "state"),
+    [
+        ({"state": "open", "finished_at": "2026-11-30T20:00:00Z"}, "finished"),
+        ({"state": "open", "finished_at": None}, "open"),
+        ({"state": "deleted", "finished_at": "2026-11-30T20:00:00Z"}, "deleted"),
+        ({"finished_at": "2026-11-30T20:00:00Z"}, None),
+    ],
+)
+def test_a_session_that_has_its_end_is_not_listed_as_open(library, facts, state):
+    library.lists({"sid": SID, "attempt": SID[:-2], **facts})
+    with library.client() as client:
+        (session,) = client.sessions(INSTITUTION)
+    assert session.state == state
+
+
 def test_content_has_receipts_where_the_endpoint_gives_any(library):
     library.shelves(SID, {"keys.isf": b"k"}, receipts=["r1", "r2"])
     with library.client() as client:
