@@ -23,6 +23,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from app.institution.export.decoding import Decoded
 from app.institution.export.export import export
 from app.institution.recordings.attempt import examine
 from app.institution.recordings.fetching import in_folder
@@ -117,6 +118,7 @@ def check(made: Made, runs: list[Run]) -> None:
         report = examine(in_folder(Path(folder) / "sealed"))
         exported = export(report, KEY, Path(folder) / "out")
         assert exported.verdict is (Verdict.COMPLETE if len(takes) == 1 else Verdict.INTERRUPTED)
+        assert exported.streams[0].decoded == Decoded(len(pictures), len(pictures), ())
         film = Path(folder) / "out" / "screen.mkv"
         command = ["ffmpeg", "-v", "error", "-i", str(film), "-f", "null", "-"]
         assert subprocess.run(command, capture_output=True, check=True, timeout=60).stderr == b""

@@ -20,6 +20,7 @@ from app.client.state.attempts import AttemptStore
 from app.events.legacy import rule_name
 from app.events.sealed import read_line
 from app.institution.__main__ import program
+from app.institution.recordings.gaps import LEAST_S, covered_s
 from app.institution.wording.events import words
 from app.policy.errors import ExamExpired, UnknownInstitution
 from app.policy.exam_file import frame, read_exam_file
@@ -173,9 +174,21 @@ def test_it_verifies_as_it_did(recorded, office):
     assert holds(renamed(unworded(said)), unworded(verified))
 
 
+def spans(stream):
+    return [(gap["from_s"], gap["to_s"]) for gap in stream["gaps"]]
+
+
 def test_it_exports_as_it_did(recorded):
     verdict = json.loads((recorded.review / "verdict.json").read_text(encoding="utf-8"))
-    assert holds(renamed(unworded(expected(recorded.name, "verdict.json"))), unworded(verdict))
+    before = renamed(unworded(expected(recorded.name, "verdict.json")))
+    # Then the gaps that the recorder had sealed were left out; now they are named too.
+    named = {each["stream"]: spans(each) for each in verdict["streams"]}
+    for each in before["streams"]:
+        for from_s, to_s in spans(each):
+            found = covered_s((max(begin, from_s), min(end, to_s)) for begin, end in named[each["stream"]])
+            assert found > to_s - from_s - LEAST_S, "what was a gap is one still"
+        del each["gaps"]
+    assert holds(before, unworded(verdict))
     files = [file for file in recorded.review.iterdir() if file.suffix in {".mkv", ".mka"}]
     assert {file.name: media(file) for file in files} == expected(recorded.name, "media.json")
     stills = {file.name: hashlib.sha256(file.read_bytes()).hexdigest() for file in recorded.review.glob("stills/*")}

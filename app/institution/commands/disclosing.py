@@ -24,9 +24,9 @@ from app.institution.disclosure import checking
 from app.institution.disclosure.checking import CheckedClip
 from app.institution.disclosure.making import DisclosureRequest, disclose, take_of
 from app.institution.errors import UsageError
-from app.institution.export.export import open_takes
 from app.institution.export.report import clock
 from app.institution.keys.institution import InstitutionFolder
+from app.institution.recordings.opened import open_takes
 from app.institution.wording.phrases import capital
 from app.institution.wording.streams import stream_name
 from app.institution.wording.verdict import day_and_time
@@ -63,7 +63,7 @@ def disclose_segments(
         found = find_recording(console(context), session, place)
         take = take_of(found.report.takes, wanted)
         with found.exam_key(choice) as exam_key, ExitStack() as stack:
-            opened = open_takes([take], exam_key, stack)[0][0]
+            (opened,) = open_takes([take], exam_key, stack).sessions
             clip = disclose(
                 take,
                 opened,
@@ -110,12 +110,19 @@ def verify_disclosure(path: Path, *, as_json: bool) -> None:
 def export_disclosure(path: Path, out: Path, *, as_json: bool) -> None:
     """Write what such a file shows as plain files."""
     checked = checking.check(path)
-    files = checking.export(checked, out)
+    exported = checking.export(checked, out)
+    decoded = exported.decoded
     if as_json:
-        print_json({"out": str(out), "files": list(files), **_facts(checked)})
-        return
-    _say(checked, path)
-    typer.echo(_("Wrote {files} to {folder}").format(files=", ".join(map(isolate, files)), folder=isolate(out)))
+        check = None if decoded is None else decoded.as_json()
+        print_json({"out": str(out), "files": list(exported.files), "decode_check": check, **_facts(checked)})
+    else:
+        _say(checked, path)
+        files = ", ".join(map(isolate, exported.files))
+        typer.echo(_("Wrote {files} to {folder}").format(files=files, folder=isolate(out)))
+        if decoded is not None:
+            typer.echo(f"{'!' if decoded.failed else ' '} {decoded.sentence(checked.clip.note.stream)}")
+    if decoded is not None and decoded.failed:
+        raise typer.Exit(1)
 
 
 def _holder(institution: InstitutionFolder, choice: KeyChoice) -> str:

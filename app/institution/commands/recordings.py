@@ -90,7 +90,8 @@ def verify(
 @commands.command(
     "export",
     help=N_(
-        "Open a recording and write it as plain files. Exit status 1 when something was tampered with."
+        "Open a recording and write it as plain files. Exit status 1 when something was tampered with or does not "
+        "decode."
         "\n\nA file that “disclose” has made needs no key and no institution's folder."
     ),
 )
@@ -141,8 +142,8 @@ def _open_and_write(
     media: bool,
     as_json: bool,
 ) -> None:
-    def progressed(name: str, at_s: float) -> None:
-        progress_line(f"{stream_name(name)} {clock(at_s)}")
+    def progressed(doing: str, at_s: float) -> None:
+        progress_line(f"{doing} {clock(at_s)}")
 
     with exits():
         found = find_recording(console(context), session, place)
@@ -157,7 +158,7 @@ def _open_and_write(
             print_json({"out": str(out), **exported.as_json()})
         else:
             _print_exported(exported, out)
-        if exported.verdict is Verdict.TAMPERED:
+        if exported.verdict is Verdict.TAMPERED or not exported.decodes:
             raise typer.Exit(1)
 
 
@@ -182,9 +183,16 @@ def _print_exported(exported: Exported, out: Path) -> None:
                 file=isolate(each.file), begin=isolate(clock(each.first_s)), end=isolate(clock(each.last_s))
             )
         typer.echo("  " + _("{stream}: {facts}").format(stream=stream_name(each.stream), facts=where))
-        for start, end in each.gaps:
-            nothing = _("nothing from {begin} to {end}")
-            typer.echo("    - " + nothing.format(begin=isolate(clock(start)), end=isolate(clock(end))))
+        for gap in (gap for gap in exported.gaps if gap.stream == each.stream):
+            begin, end = isolate(clock(gap.from_s)), isolate(clock(gap.to_s))
+            nothing = _("nothing from {begin} to {end}").format(begin=begin, end=end)
+            # The recording's time may stand still while the computer sleeps.
+            typer.echo(f"    - {nothing if gap.from_s < gap.to_s else f'{begin} {gap.sentence}'}")
+        if each.decoded is not None:
+            typer.echo(f"    {'!' if each.decoded.failed else '-'} {each.decoded.sentence(each.stream)}")
+            for from_s, to_s in each.decoded.failed:
+                failed = _("from {begin} to {end}")
+                typer.echo("    ! " + failed.format(begin=isolate(clock(from_s)), end=isolate(clock(to_s))))
         if each.segments_lost:
             lost = ngettext(
                 "{count} sealed piece is missing or not authentic and was left out",

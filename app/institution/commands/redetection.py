@@ -21,10 +21,10 @@ from app.institution.commands.finding import (
 )
 from app.institution.commands.opening import KeyChoice, find_recording
 from app.institution.commands.option_groups import expanded
-from app.institution.export.export import event_lines, open_takes
 from app.institution.export.report import clock
 from app.institution.reading.options import chosen_rules, signed_detection
 from app.institution.reading.redetection import replay
+from app.institution.recordings.opened import open_takes
 from app.institution.wording.events import describe
 from resources.language import N_, isolate, ngettext
 
@@ -50,8 +50,8 @@ def replay_session(
         recording = find_recording(console(context), session, place)
         rules = chosen_rules(signed_detection(recording.institution, recording.report), limits)
         with recording.exam_key(choice) as exam_key, ExitStack() as stack:
-            opened = open_takes(recording.report.takes, exam_key, stack)[0]
-            incidents = list(replay(map(read_line, event_lines(opened)), rules))
+            opened = open_takes(recording.report.takes, exam_key, stack)
+            incidents = list(replay(map(read_line, opened.event_lines()), rules))
         found = [IncidentEvent.of(incident, 0) for incident in incidents if incident.ended]
         if as_json:
             print_json({"rules": rules.model_dump(), "incidents": [incident.write() for incident in found]})

@@ -34,8 +34,14 @@ def verified_json(report: AttemptReport) -> dict[str, Any]:
         "findings": [finding_json(finding) for finding in report.findings],
         "missing_takes": list(missing_takes(report)),
         "gaps": [
-            {"stream": h.stream, "after_take": h.after_take, "from_us": h.from_us, "to_us": h.to_us}
-            for h in report.gaps
+            {
+                "stream": gap.stream,
+                "after_take": gap.after_take,
+                "within": gap.within,
+                "from_us": gap.from_us,
+                "to_us": gap.to_us,
+            }
+            for gap in report.gaps
         ],
         "takes": [
             {

@@ -9,10 +9,11 @@ from pathlib import Path
 from app.institution.disclosure.file import DisclosedClip
 from app.institution.errors import UsageError
 from app.institution.export import remux
-from app.institution.export.export import EVENTS, MEDIA
+from app.institution.export.decoding import Decoded, decode
 from app.institution.export.still_images import STREAM as STILLS
 from app.institution.export.still_images import pictures_in, write_stills
 from app.institution.recordings.fragments import FragmentWalk
+from app.institution.recordings.opened import EVENTS, MEDIA
 from crypto.disclosure import open_disclosed
 from crypto.opening import OpenedSegment
 from resources.language import N_
@@ -55,17 +56,27 @@ def check(path: Path) -> CheckedClip:
     return CheckedClip(clip, tuple(sorted(segments, key=lambda each: each.index)))
 
 
-def export(checked: CheckedClip, out: Path) -> Sequence[str]:
+@dataclass(frozen=True)
+class ExportedClip:
+    """The names of the files a clip was written to, and what came of decoding them, where it is of media."""
+
+    files: Sequence[str]
+    decoded: Decoded | None = None
+
+
+def export(checked: CheckedClip, out: Path) -> ExportedClip:
     """Write the clip as plain files into `out`, new or empty: media, ``events.jsonl`` or pictures, and the note.
 
-    Gives their names. What of the stream's beginning is there only so that the rest plays is left out.
+    What of the stream's beginning is there only so that the rest plays is left out. Media is decoded once.
     """
     if out.exists() and (not out.is_dir() or any(out.iterdir())):
         raise UsageError(f"“{out}” is not an empty folder; choose another one with --out")
     out.mkdir(parents=True, exist_ok=True)
     note = checked.clip.note
     (out / "note.json").write_text(note.model_dump_json(indent=2) + "\n", encoding="utf-8")
-    return ("note.json", *_write(checked, note.stream, out))
+    written = _write(checked, note.stream, out)
+    decoded = decode(out / written[0])[0] if written and note.stream in MEDIA else None
+    return ExportedClip(("note.json", *written), decoded)
 
 
 def _write(checked: CheckedClip, stream: str, out: Path) -> Sequence[str]:

@@ -9,54 +9,62 @@ from __future__ import annotations
 
 import functools
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from app.institution.errors import CannotOpen, UsageError
+from app.events.sealed import read_line
+from app.institution.errors import UsageError
 from app.institution.export import remux
+from app.institution.export.decoding import Decoded, decode
 from app.institution.export.still_images import still_pictures, write_stills
-from app.institution.finding_codes import AttemptFinding
-from app.institution.recordings.attempt import AttemptReport, Take, missing_takes
-from app.institution.recordings.fragments import Fragment, FragmentWalk
+from app.institution.recordings.attempt import AttemptReport, missing_takes
+from app.institution.recordings.fragments import FragmentWalk
+from app.institution.recordings.gaps import StreamGap, Stretch, gaps_of
+from app.institution.recordings.opened import MEDIA, OpenedTakes, open_takes
 from app.institution.wording.findings import finding_sentence
-from crypto.errors import FormatError, KeyMismatchError
+from app.institution.wording.timeline import RecordedGap, recorded_gaps
 from crypto.keys import RecipientPrivate
-from crypto.names import HEADER_NAME, KEYS_NAME
-from crypto.opening import OpenedSession, open_session
 from crypto.verdict import Verdict, VerificationFinding
 from resources.language import _
-
-EVENTS = "events"
-MEDIA = ("webcam", "microphone", "screen")
 
 
 @dataclass(frozen=True)
 class ExportedStream:
-    """One stream as it was written: where, from when to when (seconds since T0), its gaps, and what was lost."""
+    """One stream as it was written: where, from when to when (seconds since T0), its gaps, and what was lost.
+
+    `decoded` is what came of decoding the file; None where nothing was written, so that nothing was looked at.
+    """
 
     stream: str
     file: str | None
     first_s: float | None
     last_s: float | None
-    gaps: tuple[tuple[float, float], ...]
+    gaps: tuple[Stretch, ...]
     segments_lost: int
     fragments_lost: int
     packets_left_out: int
+    decoded: Decoded | None
 
 
 @dataclass(frozen=True)
 class Exported:
-    """What an export has written, and the verdict on what it was written from."""
+    """What an export has written, the verdict on what it was written from, and the gaps of all its streams."""
 
     report: AttemptReport
     verdict: Verdict
     findings: tuple[VerificationFinding, ...]
     streams: tuple[ExportedStream, ...]
+    gaps: tuple[StreamGap, ...]
     events: int
     stills: tuple[str, ...] = ()
+
+    @property
+    def decodes(self) -> bool:
+        """Whether nothing was found that does not decode."""
+        return not any(each.decoded is not None and each.decoded.failed for each in self.streams)
 
     def as_json(self) -> dict[str, Any]:
         """The content of verdict.json."""
@@ -73,6 +81,7 @@ class Exported:
             "takes": [
                 {
                     "session": take.label,
+                    "part": take.number + 1 if take.number >= 0 else None,
                     "verdict": take.report.verdict.value,
                     "segments": len(take.report.segments),
                     "unsealed": list(take.report.unsealed),
@@ -83,7 +92,17 @@ class Exported:
             "findings": [finding_json(finding) for finding in self.findings],
             "gaps_between_takes": [
                 {"stream": gap.stream, "after_take": gap.after_take, "sentence": gap.sentence()}
-                for gap in self.report.gaps
+                for gap in self.report.gaps_between_takes
+            ],
+            "gaps": [
+                {
+                    "stream": gap.stream,
+                    "from_s": _tenth(gap.from_s),
+                    "to_s": _tenth(gap.to_s),
+                    "sentence": gap.sentence,
+                    "reported": gap.reported,
+                }
+                for gap in self.gaps
             ],
             "streams": [
                 {
@@ -95,6 +114,7 @@ class Exported:
                     "segments_lost": each.segments_lost,
                     "fragments_lost": each.fragments_lost,
                     "packets_left_out": each.packets_left_out,
+                    "decode_check": None if each.decoded is None else each.decoded.as_json(),
                 }
                 for each in self.streams
             ],
@@ -124,113 +144,81 @@ def export(
 ) -> Exported:
     """Write webcam.mkv, screen.mkv, microphone.mka (only where there is no webcam), events.jsonl and verdict.json.
 
-    Still pictures go to the folder stills. Without `media` pictures and sound are measured and not written. `out` is
+    Still pictures go to the folder stills. Without `media` pictures and sound are measured and not written. What is
+    written is decoded once. `progress` hears what is being done and the time reached, in seconds since T0. `out` is
     made; it must be empty. Raises `CannotOpen` when no take opens with `key`.
     """
     if out.exists() and (not out.is_dir() or any(out.iterdir())):
         raise UsageError(f"“{out}” is not an empty folder; choose another one with --out")
     with ExitStack() as stack:
-        opened, closed = open_takes(report.takes, key, stack)
+        opened = open_takes(report.takes, key, stack)
         out.mkdir(parents=True, exist_ok=True)
-        streams = _write_media(opened, out if media else None, progress)
-        events = _write_events(opened, out / "events.jsonl")
-        stills = write_stills(still_pictures(opened), out) if media else ()
-        findings = [
-            *report.findings,
-            *closed,
-            *(finding for session in opened for finding in session.report.findings),
-            *(finding for take in report.takes if take.report.description is None for finding in take.report.findings),
-        ]
-        refused = any(session.report.verdict is Verdict.TAMPERED for session in opened)
-    # A recorder may die between header and slot file: such a take holds nothing that could have been kept from anyone.
-    holding = {take.label for take in report.takes if take.report.segments or take.report.unsealed}
-    locked_out = any(finding.where in holding for finding in closed)
-    verdict = Verdict.TAMPERED if refused or locked_out else report.verdict
-    exported = Exported(report, verdict, tuple(dict.fromkeys(findings)), streams, events, stills)
+        events = tuple(opened.event_lines())
+        (out / "events.jsonl").write_bytes(b"".join(line + b"\n" for line in events))
+        reported = recorded_gaps(map(read_line, events))
+        streams, gaps = _write_media(opened, reported, out if media else None, progress)
+        stills = write_stills(still_pictures(opened.sessions), out) if media else ()
+        verdict, findings = opened.verdict(report), opened.findings(report)
+    exported = Exported(report, verdict, findings, streams, gaps, len(events), stills)
     text = json.dumps(exported.as_json(), indent=2, ensure_ascii=False) + "\n"
     (out / "verdict.json").write_text(text, encoding="utf-8")
     return exported
 
 
-def open_takes(
-    takes: Sequence[Take], key: RecipientPrivate, stack: ExitStack
-) -> tuple[list[OpenedSession], list[VerificationFinding]]:
-    """Open every take that opens with `key`; the others become findings. Raises `CannotOpen` when none does."""
-    opened: list[OpenedSession] = []
-    closed: list[VerificationFinding] = []
-    for take in takes:
-        try:
-            opened.append(stack.enter_context(open_session(take.source, key, take.enrolled_pk0)))
-        except FormatError as error:
-            damaged = {"object": HEADER_NAME if take.report.description is None else KEYS_NAME, **error.facts}
-            closed.append(VerificationFinding(AttemptFinding.NOT_OPENED, take.label, error.fault, damaged))
-        except KeyMismatchError:
-            closed.append(VerificationFinding(AttemptFinding.NOT_OPENED, take.label, None, {"key": key.kid}))
-    if not opened:
-        raise CannotOpen("; ".join(map(finding_sentence, closed)) or _("there is no take to open"))
-    return opened, closed
-
-
-def media_fragments(opened: Sequence[OpenedSession], stream: str, walk: FragmentWalk) -> Iterator[Fragment]:
-    """The whole, authentic fragments of one media stream, take after take."""
-    for session in opened:
-        if stream in session.description.streams:
-            yield from walk.take(session.segments(stream))
-
-
 def _write_media(
-    opened: Sequence[OpenedSession], out: Path | None, progress: Callable[[str, float], None] | None
-) -> tuple[ExportedStream, ...]:
-    recorded = [stream for stream in MEDIA if any(stream in each.description.streams for each in opened)]
+    opened: OpenedTakes,
+    reported: Sequence[RecordedGap],
+    out: Path | None,
+    progress: Callable[[str, float], None] | None,
+) -> tuple[tuple[ExportedStream, ...], tuple[StreamGap, ...]]:
+    recorded = [stream for stream in MEDIA if any(stream in each.description.streams for each in opened.sessions)]
     walks = {stream: FragmentWalk() for stream in recorded}
-    tracks = {stream: remux.RemuxTrack.of(media_fragments(opened, stream, walks[stream])) for stream in recorded}
+    tracks = {
+        stream: remux.RemuxTrack.of(fragment for _, fragment in opened.fragments(stream, walks[stream]))
+        for stream in recorded
+    }
     playable = [stream for stream in recorded if tracks[stream].template is not None]
     files: dict[str, list[str]] = {}
     for stream in playable:
         files.setdefault(_file_of(stream, playable), []).append(stream)
+    decoded: dict[str, Decoded] = {}
     for name, streams in files.items():
-        progress_of_stream = None if progress is None else functools.partial(progress, name)
         if out is None:
             remux.measure([tracks[stream] for stream in streams])
-        else:
-            remux.write(out / name, [tracks[stream] for stream in streams], progress_of_stream)
-    return tuple(
+            continue
+        remux.write(out / name, [tracks[stream] for stream in streams], _naming(progress, name))
+        decoding = _("{file} is decoded to see that it plays:").format(file=name)
+        decoded.update(zip(streams, decode(out / name, _naming(progress, decoding)), strict=True))
+    gaps = gaps_of(reported, {stream: tracks[stream].coverage.gaps for stream in recorded})
+    written = tuple(
         ExportedStream(
             stream,
             _file_of(stream, playable) if stream in playable and out is not None else None,
             tracks[stream].coverage.first_s,
             tracks[stream].coverage.last_s,
-            tuple(tracks[stream].coverage.gaps),
+            tuple((gap.from_s, gap.to_s) for gap in gaps if gap.stream == stream),
             _logged(opened, stream) - walks[stream].segments_used,
             walks[stream].fragments_lost,
             tracks[stream].coverage.left_out,
+            decoded.get(stream),
         )
         for stream in recorded
     )
+    return written, gaps
 
 
-def _logged(opened: Sequence[OpenedSession], stream: str) -> int:
-    return sum(record.stream == stream for session in opened for record in session.report.segments)
+def _naming(progress: Callable[[str, float], None] | None, doing: str) -> Callable[[float], None] | None:
+    return None if progress is None else functools.partial(progress, doing)
+
+
+def _logged(opened: OpenedTakes, stream: str) -> int:
+    return sum(record.stream == stream for session in opened.sessions for record in session.report.segments)
 
 
 def _file_of(stream: str, playable: Sequence[str]) -> str:
     if stream == "microphone":
         return "webcam.mkv" if "webcam" in playable else "microphone.mka"
     return f"{stream}.mkv"
-
-
-def _write_events(opened: Sequence[OpenedSession], path: Path) -> int:
-    with path.open("wb") as file:
-        return sum(1 for line in event_lines(opened) if file.write(line + b"\n"))
-
-
-def event_lines(opened: Sequence[OpenedSession]) -> Iterator[bytes]:
-    """The authentic lines of the events stream, take after take."""
-    for session in opened:
-        if EVENTS in session.description.streams:
-            for segment in session.segments(EVENTS):
-                if segment.sealed:
-                    yield from segment.data.splitlines()
 
 
 def _tenth(moment_s: float | None) -> float | None:

@@ -26,9 +26,10 @@ import av.packet
 import av.stream
 
 from app.institution.recordings.fragments import Fragment, RunFile
+from app.institution.recordings.gaps import LEAST_S, Stretch
 
-GAP_S = 1.0
-"""Shorter pauses between two packets do not count as gaps."""
+LONGEST_STILL_S = 6.0
+"""A picture older than this is not current any more: the recorder writes one at least every 4 s."""
 
 ABSOLUTE_WITHIN_S = 0.05
 """Recorded times that agree this well with the sealed ones count from T0 already."""
@@ -37,22 +38,28 @@ _CODECS = {"h264": "video", "libdav1d": "video", "opus": "audio"}
 
 @dataclass
 class Coverage:
-    """What a written stream holds, in seconds since T0."""
+    """What a written stream holds, in seconds since T0, and where nothing is between."""
 
     first_s: float | None = None
     last_s: float | None = None
-    gaps: list[tuple[float, float]] = field(default_factory=list)
+    gaps: list[Stretch] = field(default_factory=list)
     packets: int = 0
     left_out: int = 0
     """Packets that overlap earlier ones or need such a one, or that no decoder of ours could name."""
 
     def add(self, start_s: float, end_s: float) -> None:
-        """Take note of one packet."""
+        """Take note of one packet.
+
+        A muxer lets the last picture before a standstill last until the first one after it. One that would be shown
+        for longer than any picture is current covers its own moment only.
+        """
         self.packets += 1
+        if end_s - start_s > LONGEST_STILL_S:
+            end_s = start_s
         if self.first_s is None or self.last_s is None:
             self.first_s, self.last_s = start_s, end_s
             return
-        if start_s - self.last_s >= GAP_S:
+        if start_s - self.last_s >= LEAST_S:
             self.gaps.append((self.last_s, start_s))
         self.last_s = max(self.last_s, end_s)
 

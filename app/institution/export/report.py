@@ -1,13 +1,12 @@
 """The report of an export as one page that opens anywhere, prints well and loads nothing from outside.
-from resources.language import _, isolate
 
 It says what was recorded, whether the recording is whole, and who can open it. It says nothing about the person.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -16,12 +15,12 @@ import jinja2
 from app.institution.export.export import Exported, ExportedStream
 from app.institution.export.thumbnails import Thumbnail, documents, thumbnails
 from app.institution.reading.options import ReadingOptions
+from app.institution.recordings.gaps import Stretch, covered_s
 from app.institution.wording.findings import finding_sentence
 from app.institution.wording.phrases import capital, duration_text, listed
 from app.institution.wording.streams import stream_name
-from app.institution.wording.timeline import RecordedGap, event_timeline, most_significant, recorded_gaps
+from app.institution.wording.timeline import event_timeline, most_significant
 from app.institution.wording.verdict import about, day_and_time, meaning
-from resources.language import _, isolate
 
 LEVEL_WORDS = {"green": "● routine", "yellow": "▲ worth a look", "red": "■ look closely"}
 """As the review window names them; a shape beside the colour, for who sees no colours."""
@@ -38,18 +37,8 @@ class KeyHolders:
 
 
 @dataclass(frozen=True)
-class Missing:
-    """A stretch of one stream that is not there, in seconds since the start of the attempt."""
-
-    name: str
-    from_s: float
-    to_s: float
-    sentence: str
-
-
-@dataclass(frozen=True)
 class StreamRow:
-    """One stream as the page shows it: its name, its file, and for how long it was recorded."""
+    """One stream as the page shows it: its name, its file and whether that plays, and for how long it was recorded."""
 
     name: str
     file: str
@@ -58,6 +47,8 @@ class StreamRow:
     recorded: str
     missing: str
     segments_lost: int
+    decoded: str = ""
+    failed: tuple[Stretch, ...] = ()
 
 
 def write_report(
@@ -82,10 +73,8 @@ def write_report(
         clock=clock, capital=capital, listed=listed, stream_name=stream_name, day_and_time=day_and_time
     )
     sealed = reading.events((out / "events.jsonl").read_bytes().splitlines())
-    reported = recorded_gaps(sealed)
     entries = event_timeline(sealed)
     shown, left_out = most_significant(entries)
-    rows = [_row(each, reported) for each in exported.streams]
     page = environment.get_template("report.html.j2").render(
         institution=institution,
         title=title,
@@ -94,9 +83,9 @@ def write_report(
         statement=meaning(exported.verdict),
         about=about(),
         facts=exported.as_json(),
-        streams=rows,
-        missing=_missing(exported.streams, reported),
-        gaps=exported.report.gaps,
+        streams=[_row(each) for each in exported.streams],
+        missing=exported.gaps,
+        gaps=exported.report.gaps_between_takes,
         findings=[finding_sentence(finding) for finding in exported.findings],
         events=list(zip(shown, reading.levels.of(shown), strict=True)),
         level_words=LEVEL_WORDS,
@@ -122,37 +111,17 @@ def clock(moment_s: float | None) -> str:
     return f"{hours}:{minutes:02d}:{rest // 10:02d}.{rest % 10}"
 
 
-def _row(each: ExportedStream, reported: Sequence[RecordedGap]) -> StreamRow:
+def _row(each: ExportedStream) -> StreamRow:
     name, file = capital(stream_name(each.stream)), each.file or "not exported"
     if each.first_s is None or each.last_s is None:
         return StreamRow(name, "nothing that plays", None, None, _UNKNOWN, _UNKNOWN, each.segments_lost)
-    gaps = [*each.gaps, *((gap.from_s, gap.to_s) for gap in reported if gap.stream == each.stream)]
-    missing_s = covered_s((max(begin, each.first_s), min(end, each.last_s)) for begin, end in gaps)
+    missing_s = covered_s((max(begin, each.first_s), min(end, each.last_s)) for begin, end in each.gaps)
     recorded_s = each.last_s - each.first_s - missing_s
     missing = duration_text(missing_s) if missing_s > 0 else "nothing"
-    return StreamRow(name, file, each.first_s, each.last_s, duration_text(recorded_s), missing, each.segments_lost)
-
-
-def covered_s(stretches: Iterable[tuple[float, float]]) -> float:
-    """How many seconds lie in at least one of the stretches (from, to)."""
-    total = 0.0
-    reached = float("-inf")
-    for begin, end in sorted(stretches):
-        if end > max(begin, reached):
-            total += end - max(begin, reached)
-            reached = end
-    return total
-
-
-def _missing(streams: Sequence[ExportedStream], reported: Sequence[RecordedGap]) -> list[Missing]:
-    found = [Missing(capital(stream_name(gap.stream)), gap.from_s, gap.to_s, gap.sentence) for gap in reported]
-    for each in streams:
-        for begin, end in each.gaps:
-            if not any(gap.stream == each.stream and gap.from_s < end and begin < gap.to_s for gap in reported):
-                lasted = isolate(duration_text(end - begin))
-                sentence = _("Nothing was recorded for {duration}.").format(duration=lasted)
-                found.append(Missing(capital(stream_name(each.stream)), begin, end, sentence))
-    return sorted(found, key=lambda gap: gap.from_s)
+    row = StreamRow(name, file, each.first_s, each.last_s, duration_text(recorded_s), missing, each.segments_lost)
+    if each.decoded is None:
+        return row
+    return replace(row, decoded=each.decoded.sentence(each.stream), failed=each.decoded.failed)
 
 
 def _pictures(out: Path, exported: Exported) -> Sequence[Thumbnail]:

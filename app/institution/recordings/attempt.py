@@ -26,6 +26,9 @@ _SAME = ("attempt", "institution", "exam", "config_sha256", "candidate")
 _WITHOUT_GAPS = frozenset({"events", "stills"})
 """Streams that something is in now and then; between two of their pieces nothing is missing."""
 
+_LONGEST_US = 6_000_000
+"""A segment that began longer ago is over: the recorder makes none of more than four seconds."""
+
 _FROM_BEST = (Verdict.COMPLETE, Verdict.INTERRUPTED, Verdict.TAMPERED)
 
 
@@ -57,21 +60,27 @@ class Take:
 
 @dataclass(frozen=True)
 class TakeGap:
-    """A stream has nothing between two takes.
+    """A stream has nothing between two takes, or, where it is `within` the take, between two segments of one.
 
     `from_us` is where the last sealed segment before the gap begins, in microseconds since the start of the attempt
     (how long that segment lasts is sealed, at most a few seconds); None when the stream was not recorded before.
-    `to_us` is where recording goes on, None when it does not.
+    `to_us` is where recording goes on, None when it does not. This is what shows without a key; the recorder's own
+    word on its gaps is sealed with the events.
     """
 
     stream: str
     after_take: int
     from_us: int | None
     to_us: int | None
+    within: bool = False
 
     def sentence(self) -> str:
         """The gap in words, to a tenth of a second."""
         name, part = stream_name(self.stream), self.after_take + 1
+        if self.within:
+            return (
+                f"{name}: in part {part} no piece begins between {seconds(self.from_us)} s and {seconds(self.to_us)} s."
+            )
         if self.from_us is None:
             return f"{name}: begins only after part {part}, at {seconds(self.to_us)} s."
         if self.to_us is None:
@@ -84,7 +93,7 @@ class TakeGap:
 
 @dataclass(frozen=True)
 class AttemptReport:
-    """All takes in order, the overall verdict, the findings on the attempt itself, and the gaps between takes."""
+    """All takes in order, the overall verdict, the findings on the attempt itself, and the gaps seen without a key."""
 
     takes: tuple[Take, ...]
     verdict: Verdict
@@ -95,6 +104,11 @@ class AttemptReport:
     def attempt(self) -> str | None:
         """The attempt's id; None when no header can be read."""
         return next((t.report.description.attempt for t in self.takes if t.report.description is not None), None)
+
+    @property
+    def gaps_between_takes(self) -> tuple[TakeGap, ...]:
+        """The gaps that lie between takes. With a key those within are known better, by `gaps.gaps_of`."""
+        return tuple(gap for gap in self.gaps if not gap.within)
 
 
 @dataclass(frozen=True)
@@ -190,11 +204,12 @@ def _hid(take: Take) -> str | None:
 
 
 def _gaps(takes: Sequence[Take]) -> Iterator[TakeGap]:
-    """Where each stream stops with one take and goes on with another, be it the next or, after empty ones, a later."""
+    """Where each stream stops and goes on, within a take or with a later one, be some between them empty."""
     streams = dict.fromkeys(segment.stream for take in takes for segment in take.report.segments)
     for stream in streams:
         if stream in _WITHOUT_GAPS:
             continue
+        yield from (gap for take in takes for gap in _gaps_within(take, stream))
         spans = [(place, span) for place, take in enumerate(takes) if (span := _span(take, stream)) is not None]
         if not spans:
             continue
@@ -207,7 +222,17 @@ def _gaps(takes: Sequence[Take]) -> Iterator[TakeGap]:
             yield TakeGap(stream, takes[last[0]].number, last[1][1], None)
 
 
+def _gaps_within(take: Take, stream: str) -> Iterator[TakeGap]:
+    for before_us, after_us in itertools.pairwise(_begins(take, stream)):
+        if after_us - before_us > _LONGEST_US:
+            yield TakeGap(stream, take.number, before_us, after_us, within=True)
+
+
 def _span(take: Take, stream: str) -> tuple[int, int] | None:
     """Where the first and the last intact segment of `stream` in `take` begin, microseconds since T0."""
-    begins = [s.t0_us for s in take.report.segments if s.stream == stream and s.t0_us is not None]
-    return (min(begins), max(begins)) if begins else None
+    begins = _begins(take, stream)
+    return (begins[0], begins[-1]) if begins else None
+
+
+def _begins(take: Take, stream: str) -> list[int]:
+    return sorted(s.t0_us for s in take.report.segments if s.stream == stream and s.t0_us is not None)

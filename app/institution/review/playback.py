@@ -19,17 +19,13 @@ import av.error
 import numpy as np
 from numpy.typing import NDArray
 
-from app.institution.export.export import EVENTS, MEDIA
-from app.institution.export.remux import ABSOLUTE_WITHIN_S
+from app.institution.export.remux import ABSOLUTE_WITHIN_S, LONGEST_STILL_S, RemuxTrack, measure
 from app.institution.export.still_images import StillImage, still_pictures
 from app.institution.recordings.attempt import Take
 from app.institution.recordings.fragments import Fragment, FragmentWalk, RunFile, read_again
-from crypto.errors import FormatError, KeyMismatchError, SealingError
+from app.institution.recordings.gaps import Stretch
+from app.institution.recordings.opened import MEDIA, OpenedTakes, open_takes
 from crypto.keys import RecipientPrivate
-from crypto.opening import OpenedSession, open_session
-
-LONGEST_STILL_S = 6.0
-"""A picture older than this is not current any more: the recorder writes one at least every 4 s."""
 
 SOUND_RATE_HZ = 48_000
 
@@ -50,20 +46,22 @@ class _Place:
 class RecordingPlayback:
     """An attempt, opened to be looked at; a context manager. For one thread.
 
-    Takes that do not open with the key are left out. Raises `crypto.errors.SealingError` when none opens.
+    Takes that do not open with the key are left out. Raises `CannotOpen` when none opens.
     """
 
     def __init__(
         self, takes: Sequence[Take], key: RecipientPrivate, progress: Callable[[str], None] | None = None
     ) -> None:
         self._stack = ExitStack()
-        self._sessions: list[OpenedSession] = []
         self._places: dict[str, list[_Place]] = {}
+        self._ends_s: dict[str, float] = {}
         self._cursors: dict[str, _Cursor] = {}
         self.sound: list[Fragment] = []
         """The microphone's fragments in order of time."""
+        self.missing: dict[str, list[Stretch]] = {}
+        """Where nothing of a stream is here between what is."""
+        self.opened: OpenedTakes = open_takes(takes, key, self._stack)
         try:
-            self._open(takes, key)
             for stream in MEDIA:
                 if progress is not None:
                     progress(stream)
@@ -79,21 +77,16 @@ class RecordingPlayback:
 
     @property
     def duration_s(self) -> float:
-        """Seconds from T0 to the beginning of the last fragment of any stream, and a little more."""
-        last_us = max((places[-1].t0_us for places in self._places.values() if places), default=0)
-        return last_us / 1_000_000 + 4.0 if last_us else 0.0
+        """Seconds from T0 to the end of what was recorded last, as an export tells it."""
+        return max(self._ends_s.values(), default=0.0)
 
     def events(self) -> Iterator[bytes]:
         """The lines of the events stream."""
-        for session in self._sessions:
-            if EVENTS in session.description.streams:
-                for segment in session.segments(EVENTS):
-                    if segment.sealed:
-                        yield from segment.data.splitlines()
+        return self.opened.event_lines()
 
     def documents(self) -> tuple[StillImage, ...]:
         """The still pictures taken at check-in."""
-        return tuple(still_pictures(self._sessions))
+        return tuple(still_pictures(self.opened.sessions))
 
     def starts_s(self, stream: str) -> tuple[float, ...]:
         """When each fragment of a stream begins, in seconds since T0."""
@@ -125,36 +118,28 @@ class RecordingPlayback:
     ) -> None:
         self.close()
 
-    def _open(self, takes: Sequence[Take], key: RecipientPrivate) -> None:
-        refused: SealingError | None = None
-        for take in takes:
-            try:
-                session = open_session(take.source, key, take.enrolled_pk0)
-            except (FormatError, KeyMismatchError) as error:
-                refused = error
-                continue
-            self._sessions.append(self._stack.enter_context(session))
-        if not self._sessions and refused is not None:
-            raise refused
-
     def _index(self, stream: str) -> None:
-        walk = FragmentWalk()
-        places = self._places.setdefault(stream, [])
-        for number, session in enumerate(self._sessions):
-            if stream not in session.description.streams:
-                continue
-            for fragment in walk.take(session.segments(stream)):
-                where = (fragment.init, fragment.segment, fragment.sequence, fragment.key)
-                places.append(_Place(fragment.t0_us, number, fragment.run, *where))
-                if stream == "microphone":
-                    self.sound.append(fragment)
-        places.sort(key=lambda place: place.t0_us)
+        track = RemuxTrack.of(self._noted(stream))
+        measure([track])
+        self._places.setdefault(stream, []).sort(key=lambda place: place.t0_us)
         self.sound.sort(key=lambda fragment: fragment.t0_us)
+        self.missing[stream] = track.coverage.gaps
+        self._ends_s[stream] = track.coverage.last_s or 0.0
+
+    def _noted(self, stream: str) -> Iterator[Fragment]:
+        """The fragments of a stream, each noted as it goes by."""
+        places = self._places.setdefault(stream, [])
+        for number, fragment in self.opened.fragments(stream, FragmentWalk()):
+            where = (fragment.init, fragment.segment, fragment.sequence, fragment.key)
+            places.append(_Place(fragment.t0_us, number, fragment.run, *where))
+            if stream == "microphone":
+                self.sound.append(fragment)
+            yield fragment
 
     def _chain(self, stream: str, places: Sequence[_Place]) -> Iterator[Fragment]:
         """A fragment with a key frame and those that need it, each read when it is asked for."""
         for place in places:
-            segments = self._sessions[place.session].segments(stream, place.segment)
+            segments = self.opened.sessions[place.session].segments(stream, place.segment)
             data = read_again(segments, place.sequence)
             if data is None:
                 return

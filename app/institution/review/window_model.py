@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import itertools
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from app.institution.reading.levels import Levels
 from app.institution.reading.options import ReadingOptions
 from app.institution.recordings.attempt import AttemptReport, missing_takes
+from app.institution.recordings.gaps import gaps_of
+from app.institution.recordings.opened import OpenedTakes
 from app.institution.review.audio_output import AudioPlayer, device_output
 from app.institution.review.playback import RecordingPlayback, envelope
 from app.institution.wording.findings import finding_sentence
 from app.institution.wording.phrases import capital
-from app.institution.wording.streams import stream_name
-from app.institution.wording.timeline import RecordedGap, TimelineEntry, event_timeline, most_significant, recorded_gaps
+from app.institution.wording.timeline import TimelineEntry, event_timeline, most_significant, recorded_gaps
 from app.institution.wording.verdict import day_and_time, meaning
 from resources.language import _, isolate, ngettext
 from ui.model import Frame, ReviewDocument, ReviewEvent, ReviewGap, ReviewModel, Statement
@@ -24,9 +24,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from PySide6.QtWidgets import QApplication
-
-GAP_S = 8.0
-"""Fragments begin at most 4 s apart; when twice that passes, something is missing between."""
 
 FIRST_PICTURE_S = 2.0
 """A stream's first picture is shown this much early."""
@@ -51,14 +48,18 @@ def review_model(
     duration_s = playback.duration_s
     reading = reading or ReadingOptions()
     sealed = reading.events(playback.events())
+    verdict = playback.opened.verdict(report)
     return ReviewModel(
         title=title,
-        verdict=report.verdict.value,
-        verdict_sentence=meaning(report.verdict),
-        facts=tuple(_facts(report, opened_by)),
+        verdict=verdict.value,
+        verdict_sentence=meaning(verdict),
+        facts=tuple(_facts(report, playback.opened, opened_by)),
         duration_s=duration_s,
         events=tuple(_events(event_timeline(sealed), reading.levels)),
-        gaps=tuple(_gaps(playback, recorded_gaps(sealed))),
+        gaps=tuple(
+            ReviewGap(gap.stream, gap.from_s, gap.to_s, gap.sentence)
+            for gap in gaps_of(recorded_gaps(sealed), playback.missing)
+        ),
         streams=playback.streams,
         frame_at=frame_at,
         sound_envelope=envelope(playback.sound, duration_s),
@@ -100,29 +101,17 @@ def show(model: ReviewModel, picture: Path | None = None) -> int:
     return status
 
 
-def _facts(report: AttemptReport, opened_by: Iterable[str]) -> Iterator[Statement]:
+def _facts(report: AttemptReport, opened: OpenedTakes, opened_by: Iterable[str]) -> Iterator[Statement]:
     described = next((t.report.description for t in report.takes if t.report.description is not None), None)
     if described is not None:
         yield Statement("person", _("Candidate"), described.candidate)
         yield Statement("clock", _("Begun"), day_and_time(described.started_at))
     yield Statement("key", _("Who can open it"), ", ".join(opened_by) or _("nobody else"))
-    for finding in (*report.findings, *(each for take in report.takes for each in take.report.findings)):
+    for finding in opened.findings(report):
         yield Statement("attention", _("Not as it was"), finding_sentence(finding))
     for number in missing_takes(report):
         sentence = _("Part {number} was begun, but it is not here.").format(number=isolate(number + 1))
         yield Statement("attention", _("Missing"), sentence)
-
-
-def _gaps(playback: RecordingPlayback, recorded: Sequence[RecordedGap]) -> Iterator[ReviewGap]:
-    for each in recorded:
-        yield ReviewGap(each.stream, each.from_s, each.to_s, each.sentence)
-    for stream in ("webcam", "microphone", "screen"):
-        starts = playback.starts_s(stream)
-        for before, after in itertools.pairwise(starts):
-            reported = any(g.stream == stream and g.from_s < after and before < g.to_s for g in recorded)
-            if after - before > GAP_S and not reported:
-                sentence = _("Nothing of the {stream} is here between the two.").format(stream=stream_name(stream))
-                yield ReviewGap(stream, before + GAP_S / 2, after, sentence)
 
 
 def _events(entries: tuple[TimelineEntry, ...], levels: Levels) -> Iterator[ReviewEvent]:

@@ -21,6 +21,7 @@ from crypto.folder import SealedFolder
 from crypto.header import SessionDescription
 from crypto.opening import open_session
 from crypto.sealing import SessionSealer
+from tests.fixtures.exported_media import spoilt
 from tests.unit.institution.conftest import FolderSink
 
 PASSPHRASE = "six plain words for a test"
@@ -84,12 +85,22 @@ def test_a_clip_is_handed_out_checked_and_watched_without_a_key(disclose, ask, t
     assert (found["segments"], found["note"]["first_index"]) == ([0, 6, 7], 6)
     assert found["note"]["candidate"] == "c-17"
 
-    ask("--dir", elsewhere, "export", clip, "--out", tmp_path / "out")
+    assert "All 40 pictures decode." in ask("--dir", elsewhere, "export", clip, "--out", tmp_path / "out").output
     assert sorted(each.name for each in (tmp_path / "out").iterdir()) == ["note.json", "webcam.mkv"]
     with av.open(str(tmp_path / "out" / "webcam.mkv")) as file:
         frames = [(f.time, f.to_ndarray(format="gray").mean()) for f in file.decode(video=0)]
     assert (round(frames[0][0], 2), round(frames[-1][0], 2)) == (12.3, 16.2)
     assert [round(at, 2) for at, light in frames if light > 150] == [FLASH_S]
+
+
+def test_clip_that_does_not_play_is_told_when_it_is_exported(disclose, ask, institution, media, tmp_path):
+    units = spoilt(media["video"](0.0, 8, size=(640, 480), noise=True), 2)
+    sealed, _ = media["seal_take"](tmp_path / "s", institution.public, {"webcam": units})
+    clip, _ = disclose(sealed, "webcam", 3, 7)
+    printed = ask("export", clip, "--out", tmp_path / "out", status=1).output
+    assert "of 60 pictures do" in printed
+    found = json.loads(ask("export", clip, "--out", tmp_path / "again", "--json", status=1).output)
+    assert found["decode_check"]["failed"][0]["from_s"] == 4.0
 
 
 def test_the_file_opens_nothing_but_the_clip(disclose, take, institution):

@@ -1,7 +1,12 @@
-"""A key, and a take sealed for it with all its streams."""
+"""A key, a take sealed for it with all its streams, and an institution that opens by the command line."""
+
+from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 
+from app.institution.keys.institution import InstitutionFolder, InstitutionRecord
+from app.institution.keys.unlocking import KeyFileUnlocker
 from crypto.keys import RecipientPrivate
 from tests.fixtures.exported_media import EVENT
 
@@ -9,6 +14,31 @@ from tests.fixtures.exported_media import EVENT
 @pytest.fixture(scope="module")
 def key():
     return RecipientPrivate.generate("algebra-1.1")
+
+
+PASSPHRASE = "six plain words for a test"
+
+
+@dataclass(frozen=True)
+class Office:
+    """An institution's folder with one representative, a file with the passphrase, and the key of exam algebra-1."""
+
+    folder: Path
+    passphrase: Path
+    key: RecipientPrivate
+
+
+@pytest.fixture(scope="module")
+def office(tmp_path_factory: pytest.TempPathFactory) -> Office:
+    folder = tmp_path_factory.mktemp("office")
+    (folder / "p").write_text(PASSPHRASE)
+    record = InstitutionRecord(id="example-u", name="Example", iterations=210_000)
+    made = InstitutionFolder.create(folder / "office", record, PASSPHRASE)
+    root = made.root_key(PASSPHRASE)
+    made.add_representative("Bo Chen", "bo", PASSPHRASE, root)
+    made.new_exam_key("algebra-1", root)
+    opened = made.exam_key("algebra-1", KeyFileUnlocker(made.key_file("bo"), PASSPHRASE))
+    return Office(folder / "office", folder / "p", opened)
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from app.institution.export.export import export
-from app.institution.export.report import KeyHolders, clock, covered_s, write_report
+from app.institution.export.report import KeyHolders, clock, write_report
 from app.institution.export.thumbnails import thumbnails
 from app.institution.recordings.attempt import examine
 from app.institution.recordings.fetching import in_folder
@@ -50,15 +50,10 @@ def test_the_report_says_how_long_and_what_is_missing(tmp_path, key, media):
     assert "<td>7 seconds</td>" in row
     assert "13 seconds" in row
     assert "No camera picture for 3 seconds. &lt;Lost&gt;" in page
-    assert "Nothing was recorded for 10 seconds." in page
+    assert "Nothing is here for 10 seconds, and the recorder does not say why." in page
     assert "2 of these entries are worth a look by a person." in page
     assert "<script>" not in page
     assert "No representative can open" in page
-
-
-def test_stretches_are_counted_once():
-    assert covered_s([]) == 0
-    assert covered_s([(1, 3), (2, 4), (2.5, 3.5), (6, 7), (9, 8)]) == 4
 
 
 def test_stills_are_of_the_time_they_say(tmp_path, key, media):
@@ -91,3 +86,6 @@ def test_a_missing_first_take_is_named(tmp_path, key, media):
     assert exported.as_json()["missing_takes"] == [0, 1]
     page = write_report(tmp_path / "out", exported, institution="U", title="T", holders=KeyHolders("k", ())).read_text()
     assert "Part 2 of the recording was begun, but it is not here." in page
+    page = write_report(tmp_path / "out", exported, institution="U", title="T", holders=KeyHolders("k", ())).read_text()
+    assert "<dt>part 3</dt>" in page, "by its own number, as verify names it"
+    assert [take["part"] for take in exported.as_json()["takes"]] == [3]

@@ -1,0 +1,70 @@
+"""Where a recording has nothing. Report, verdict.json, terminal and review window take their gaps from here.
+
+The recorder seals each gap it knows of, to the millisecond and with its reason; sound goes on there as silence that it
+made. What is not there without its saying so, such as a piece that was lost later, shows in the pictures and sound.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from app.institution.wording.phrases import duration_text
+from app.institution.wording.timeline import RecordedGap
+from resources.language import _, isolate
+
+LEAST_S = 1.0
+"""Shorter pauses that the recorder does not name are no gaps: pictures and sound are cut into pieces of their own."""
+
+Stretch = tuple[float, float]
+"""From and to, in seconds since the start of the attempt."""
+
+
+@dataclass(frozen=True)
+class StreamGap:
+    """A stretch of one stream in which nothing was recorded, or of which nothing is here.
+
+    Times are seconds since the start of the attempt. Where the computer slept and the recording's time stood still,
+    both are one. `reported` says whether the recorder itself named it.
+    """
+
+    stream: str
+    from_s: float
+    to_s: float
+    sentence: str
+    reported: bool
+
+
+def gaps_of(reported: Iterable[RecordedGap], missing: Mapping[str, Iterable[Stretch]]) -> tuple[StreamGap, ...]:
+    """The gaps that the recorder named, and what else is `missing` of the streams, in order of time."""
+    found = [StreamGap(gap.stream, gap.from_s, gap.to_s, gap.sentence, True) for gap in reported]
+    for stream, stretches in missing.items():
+        named = sorted((gap.from_s, gap.to_s) for gap in found if gap.stream == stream)
+        for stretch in stretches:
+            for from_s, to_s in _without(stretch, named):
+                if to_s - from_s >= LEAST_S:
+                    sentence = _("Nothing is here for {duration}, and the recorder does not say why.")
+                    said = sentence.format(duration=isolate(duration_text(to_s - from_s)))
+                    found.append(StreamGap(stream, from_s, to_s, said, False))
+    return tuple(sorted(found, key=lambda gap: (gap.from_s, gap.to_s)))
+
+
+def covered_s(stretches: Iterable[Stretch]) -> float:
+    """How many seconds lie in at least one of the stretches."""
+    total = 0.0
+    reached = float("-inf")
+    for begin, end in sorted(stretches):
+        if end > max(begin, reached):
+            total += end - max(begin, reached)
+            reached = end
+    return total
+
+
+def _without(stretch: Stretch, others: Iterable[Stretch]) -> Iterator[Stretch]:
+    """What is left of `stretch` between `others`, which are in order of their beginning."""
+    at, end = stretch
+    for begin, until in others:
+        if begin > at:
+            yield at, min(begin, end)
+        at = max(at, until)
+    yield at, end
