@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
-CheckState = Literal["running", "ok", "attention", "failed"]
+CheckState = Literal["checking", "ready", "attention", "blocking", "not_asked"]
 SourceLightState = Literal["on", "attention", "off", "lost"]
 ShieldState = Literal["on", "attention", "off"]
 ConnectionState = Literal["connected", "waiting", "offline"]
@@ -66,7 +66,9 @@ class ConsentModel:
 class CheckItem:
     """One finding of the device check: what was found, how to put it right, who may let it pass.
 
-    `can_close`: what was found are programs, and they can be closed for the test taker.
+    `state` is "attention" where the exam can start as it is, "blocking" where it cannot, "not_asked" where nothing
+    was asked of it and nothing looked at. `can_close`: what was found are programs, and they can be closed for the test
+    taker.
     """
 
     code: str
@@ -80,13 +82,24 @@ class CheckItem:
 
 @dataclass(frozen=True)
 class ChecksModel:
-    """The page "Device check". `more_follows`: the exam does not start right behind it, check-in comes first."""
+    """The page "Device check". `sentence` sums the `items` up.
+
+    `more_follows`: the exam does not start right behind it, check-in comes first.
+    """
 
     items: tuple[CheckItem, ...]
     may_start: bool
+    sentence: str
     camera_expected: bool
     microphone_expected: bool
     more_follows: bool = False
+
+
+@dataclass(frozen=True)
+class StartModel:
+    """The page of a start without an exam. `unfinished` has a sentence for each exam that can be gone on with."""
+
+    unfinished: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -68,14 +68,12 @@ CLOSE_PROGRAMS_CONFIRM: Final = N_("Close these for me")
 CLOSE_PROGRAMS_LEAVE: Final = N_("Leave exam")
 CLOSE_PROGRAMS_BACK: Final = N_("I will close them")
 START: Final = N_("Start the exam")
-START_READY: Final = N_("Everything needed is ready.")
-START_NOT_YET: Final = N_("The exam can start when the points marked in red are solved.")
-START_RUNNING: Final = N_("Checking …")
 CHECK_WORDS: Final = {
-    "running": N_("Checking"),
-    "ok": N_("Ready"),
+    "checking": N_("Checking"),
+    "ready": N_("Ready"),
     "attention": N_("Please look"),
-    "failed": N_("Not ready"),
+    "blocking": N_("Not ready"),
+    "not_asked": N_("Not asked for"),
 }
 FIX: Final = N_("What to do: {fix}")
 OVERRIDE: Final = N_("Who can let this pass: {override}")
@@ -162,7 +160,7 @@ SOURCE_WORDS: Final = {
             "on": N_("Camera is recording"),
             "attention": N_("Camera sees nothing"),
             "off": N_("Camera is off"),
-            "lost": N_("Camera is lost"),
+            "lost": N_("Camera gives no picture"),
         },
     ),
     "microphone": (
@@ -171,7 +169,7 @@ SOURCE_WORDS: Final = {
             "on": N_("Microphone is recording"),
             "attention": N_("Microphone is silent"),
             "off": N_("Microphone is off"),
-            "lost": N_("Microphone is lost"),
+            "lost": N_("Microphone gives no sound"),
         },
     ),
     "screen": (
@@ -180,7 +178,7 @@ SOURCE_WORDS: Final = {
             "on": N_("Screen is recorded"),
             "attention": N_("Screen is black"),
             "off": N_("Screen is not recorded"),
-            "lost": N_("Screen is lost"),
+            "lost": N_("Screen gives no picture"),
         },
     ),
 }

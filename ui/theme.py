@@ -31,10 +31,11 @@ BAD: Final = "#8a1d15"
 BAD_SOFT: Final = "#fbe9e6"
 
 STATE_COLOURS: Final = {
-    "ok": (GOOD, GOOD_SOFT),
+    "ready": (GOOD, GOOD_SOFT),
     "attention": (WARNING, WARNING_SOFT),
-    "failed": (BAD, BAD_SOFT),
-    "running": (QUIET, SUNKEN),
+    "blocking": (BAD, BAD_SOFT),
+    "checking": (QUIET, SUNKEN),
+    "not_asked": (QUIET, SUNKEN),
 }
 LEVEL_COLOURS: Final = {"green": GOOD, "yellow": "#b97a00", "red": BAD}
 

@@ -2,27 +2,33 @@
 
 from __future__ import annotations
 
+import io
 import json
 import logging
 import os
 import sys
 import time
 from dataclasses import asdict
+from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from app.client.errors import NoDisplay
 from app.client.state.paths import ClientPaths, data_home
 from app.spoken_help import spoken
 from lockdown.contract.errors import RootRefused
 from lockdown.environment import refuse_root, scrub
 from resources.language import N_, _, isolate
+from ui.display import display_answers
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-COMMANDS = ("check", "upload", "restore", "purge", "policy", "recorder-process", "--help")
+COMMANDS = ("exam", "check", "upload", "restore", "purge", "policy", "recorder-process", "--help", "--version")
+HARMLESS = frozenset({"--help", "--version"})
+"""Nothing but words: these may be asked by anybody."""
 
 console = typer.Typer(
     name="invigilo",
@@ -41,9 +47,27 @@ SpoolOption = Annotated[
 JsonOption = Annotated[bool, typer.Option("--json", help=N_("Answer as one JSON object"))]
 
 
-@console.command(help=N_("Open an exam: read what is recorded, check the devices, sit it, hand in."))
+def _say_version(asked: bool) -> None:
+    if asked:
+        typer.echo(_("Invigilo {version}").format(version=version("invigilo")))
+        raise typer.Exit
+
+
+@console.callback()
+def _program(
+    _version: Annotated[
+        bool, typer.Option("--version", callback=_say_version, is_eager=True, help=N_("Say which version this is."))
+    ] = False,
+) -> None: ...
+
+
+@console.command(
+    help=N_(
+        "Open an exam: read what is recorded, check the devices, sit it, hand in. Without one, a start page is shown."
+    )
+)
 def exam(
-    exam: Annotated[str, typer.Argument(help=N_("Exam file (.invigilo) or link (invigilo://...)"))],
+    exam: Annotated[str | None, typer.Argument(help=N_("Exam file (.invigilo) or link (invigilo://...)"))] = None,
     camera: Annotated[
         str | None, typer.Option(help=N_("Camera: index or name; a file or address if the exam allows it"))
     ] = None,
@@ -59,6 +83,8 @@ def exam(
     ] = None,
     high_contrast: Annotated[bool | None, typer.Option(help=N_("As the system says by default"))] = None,
 ) -> None:
+    if not display_answers(os.environ):
+        raise NoDisplay
     from app.client.composition import Appearance, ClientProgram  # noqa: PLC0415 - Qt is loaded for this command alone
     from app.client.recording.recording import ChosenSources  # noqa: PLC0415
 
@@ -130,7 +156,12 @@ def purge(data: DataOption = None, spool: SpoolOption = None, as_json: JsonOptio
     raise typer.Exit(0 if outcome.removed else 1)
 
 
-@console.command(help=N_("Check the devices and this computer as before an exam; nothing is recorded or sent."))
+@console.command(
+    help=N_(
+        "Check the devices and this computer as before an exam; nothing is recorded or sent. Exit status 0 only where "
+        "nothing is left to look at."
+    )
+)
 def check(
     as_json: JsonOption = False,
     camera: Annotated[str | None, typer.Option(help=N_("Camera to look at: index or name"))] = None,
@@ -138,24 +169,24 @@ def check(
     screen: Annotated[str | None, typer.Option(help=N_("Display to look at: number or all"))] = None,
     seconds: Annotated[float, typer.Option(help=N_("How long to look at the devices"))] = 4.0,
     data: DataOption = None,
+    exam: Annotated[str | None, typer.Option(help=N_("Look at what this exam asks for: exam file or link"))] = None,
+    authority: Annotated[Path | None, typer.Option(help=N_("Certificate authority for an exam link (labs)"))] = None,
 ) -> None:
-    from app.client.upkeep.self_check import run_self_check  # noqa: PLC0415
+    from app.client.recording.recording import ChosenSources  # noqa: PLC0415
+    from app.client.upkeep.self_check import run_exam_check, run_self_check  # noqa: PLC0415
+    from app.client.upkeep.words import check_lines  # noqa: PLC0415
 
-    report = run_self_check(
-        ClientPaths(data or data_home()), camera=camera, microphone=microphone, screen=screen, seconds=seconds
-    )
+    paths, sources = ClientPaths(data or data_home()), ChosenSources(camera, microphone, screen)
+    if exam is None:
+        report = run_self_check(paths, sources, seconds=seconds)
+    else:
+        report = run_exam_check(exam, paths, sources, seconds=seconds, authority=authority)
     if as_json:
         typer.echo(json.dumps(report.as_json()))
     else:
-        for item in report.items:
-            typer.echo(f"{item.code}  {item.state:<9}  {item.sentence}{'  ' + item.fix if item.fix else ''}")
-        if report.cpu_percent is not None:
-            typer.echo(
-                _("The devices together take {percent} % of one processor core, without recording.").format(
-                    percent=isolate(f"{report.cpu_percent:g}")
-                )
-            )
-    raise typer.Exit(0 if report.ready else 1)
+        for line in check_lines(report):
+            typer.echo(line)
+    raise typer.Exit(0 if report.readiness.state == "ready" else 1)
 
 
 @policy.command(
@@ -209,7 +240,8 @@ def prepare_process(arguments: Sequence[str]) -> list[str]:
         os.execve(sys.executable, [sys.executable, *sys.orig_argv[1:]], os.environ)  # noqa: S606 - ourselves, cleaned
     if scrubbed.needs_restart:
         os.execve(sys.executable, [sys.executable, *scrubbed.arguments], os.environ)  # noqa: S606 - ourselves, cleaned
-    refuse_root(os.environ)
+    if HARMLESS.isdisjoint(arguments):
+        refuse_root(os.environ)
     return list(scrubbed.arguments)
 
 
@@ -217,6 +249,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; gives 0, 1 (ran, found wrong) or 2 (bad use)."""
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s %(message)s")
     logging.Formatter.converter = time.gmtime
+    for stream in (sys.stdout, sys.stderr):  # a terminal that knows no quotation marks is no reason to say nothing
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
     given = list(sys.argv[1:] if arguments is None else arguments)
     if given[:1] == ["recorder-process"]:
         from app.client.recorder.__main__ import main as recorder  # noqa: PLC0415 - a bundle starts itself for this
@@ -239,16 +274,21 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
         typer.echo(failure_words(refused.code), err=True)
         return 2
-    if given and given[0] not in COMMANDS:
+    if not given or given[0] not in COMMANDS:
         given = ["exam", *given]
     return _run(given)
 
 
 def _run(arguments: Sequence[str]) -> int:
+    from app.client.refused_command import EXPECTED, refusal_sentence  # noqa: PLC0415 - what only some commands need
+
     try:
         spoken(console)(arguments, prog_name="invigilo")
     except SystemExit as ended:
         return int(ended.code or 0)
+    except EXPECTED as error:
+        typer.echo(f"invigilo: {refusal_sentence(error)}", err=True)
+        return 1
     return 0
 
 

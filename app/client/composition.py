@@ -7,6 +7,7 @@ import secrets
 import shutil
 import signal
 import sys
+from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
@@ -16,32 +17,33 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
 from app.client.bridge import Bridge
-from app.client.delivery.attempt_delivery import AttemptDelivery, AttemptRecords, leftovers
-from app.client.delivery.outbox import Outbox
-from app.client.entry.opening import check_sources, exam_bytes, new_attempt, open_exam
-from app.client.errors import AlreadyRunning, ClientError
+from app.client.delivery.attempt_delivery import AttemptDelivery, AttemptRecords
+from app.client.entry.opening import check_sources, new_attempt, open_exam, read_exam
+from app.client.entry.servers import ExamServers
+from app.client.errors import ClientError, FolderUnusable
 from app.client.machine.own_process import own_process
 from app.client.machine.this_machine import ThisMachine
 from app.client.machine.window_adapter import window_controls
 from app.client.pages.machine_refusals import not_restored
 from app.client.pages.refusals import refused
+from app.client.pages.start import start_model
 from app.client.recording.recording import Recording
 from app.client.session.collaborators import Collaborators
 from app.client.session.controller import Controller
 from app.client.session.setup import SessionSetup
 from app.client.session.signals import connect_exam, connect_window
 from app.client.session.states import InExam
-from app.client.state.attempts import AttemptStore
-from app.client.state.instance_lock import instance_lock
 from app.client.state.paths import ClientPaths
-from app.client.upkeep.upload import PendingUpload
+from app.client.upkeep.earlier_exams import EarlierExams
+from app.client.upkeep.self_check import run_self_check
+from app.client.workspace import Workspace, workspace
 from app.durable_files.writing import remove_file
 from app.policy.errors import PolicyError, UnknownInstitution
 from app.policy.machine import machine_policy
-from app.policy.pins import InstitutionPins
 from lockdown.platforms.backend import backend
 from lockdown.restore import restore_all
 from lockdown.watchdog import markers
+from resources.language import _
 from ui.client.exam.window import ExamWindow
 from ui.client.window import ClientWindow
 from ui.model import TroubleModel, TrustPrompt
@@ -55,9 +57,12 @@ if TYPE_CHECKING:
     from app.client.session.collaborators import ExamListener
     from app.client.state.attempts import Attempt
     from app.policy.exam_file import VerifiedExam
+    from lockdown.restore import RestoreReport
 
 _log = logging.getLogger(__name__)
 
+LOOK_S = 4.0
+"""So long are the devices looked at from the start page."""
 SIGNAL_POLL_S = 0.5
 """Python hears a signal only when it gets a turn; Qt's loop gives it one this often."""
 
@@ -78,7 +83,7 @@ class ClientProgram:
 
     def __init__(
         self,
-        exam: str,
+        exam: str | None,
         *,
         paths: ClientPaths,
         sources: ChosenSources,
@@ -96,13 +101,11 @@ class ClientProgram:
         self._candidate = candidate
         self._authority = authority
         self._paths = paths
-        self._paths.prepare()
-        self._pins = InstitutionPins(self._paths.pins)
-        self._outbox = Outbox(self._paths.spool)
         self._backend = backend(own_process("server-probe-process"))
-        self._attempts = AttemptStore(self._paths.attempts)
+        self._held = ExitStack()
+        self._workspace: Workspace | None = None
         self._controller: Controller | None = None
-        self._pending_upload: list[AttemptDelivery] = []
+        self._earlier = EarlierExams()
         self._status = 0
         self._exam_window: ExamWindow | None = None
 
@@ -119,60 +122,86 @@ class ClientProgram:
         in_exam = self._controller is not None and isinstance(self._controller.state, InExam)
         return self._exam_window if in_exam else None
 
+    @property
+    def _kept(self) -> Workspace:
+        """What this client holds; there is something once it has started."""
+        if self._workspace is None:
+            raise ClientError("Nothing is held before the start")
+        return self._workspace
+
     def run(self) -> int:
         """Run until the last window is closed; gives the exit status."""
-        try:
-            with instance_lock(self._paths.running):
-                return self._run_as_only_instance()
-        except AlreadyRunning as error:
-            self._outbox.close()
-            self.window.close_requested.connect(self._close_unopened)
-            self._show_trouble(refused(error))  # what earlier starts left is the running one's to deliver
-            self.window.show()
-            self._app.exec()
-            return self._status
-
-    def _run_as_only_instance(self) -> int:
-        self.bridge.after(0, self._begin)
+        self.window.retry_requested.connect(self._start)
+        self.window.close_requested.connect(self._close_unopened)
+        self.window.exam_chosen.connect(self._choose)
+        self.window.check_requested.connect(self._check)
+        self.window.start_page_requested.connect(self._start)
+        self.bridge.after(0, self._start)
         # Not `quit`, which asks the windows first: the exam's would ask back and keep the program from ending.
         signal.signal(signal.SIGTERM, lambda _number, _frame: self._app.exit(0))
         self.bridge.every(SIGNAL_POLL_S, lambda: None)
-        self._app.exec()
-        if self._controller is not None:
-            self._controller.shut_down()
-        for delivery in self._pending_upload:
-            delivery.stop(timeout_s=5.0)
-        self._outbox.retire(keep_index=not self._attempts.empty)
+        with self._held:
+            self._app.exec()
+            if self._controller is not None:
+                self._controller.shut_down()
+            self._earlier.stop()
         shutil.rmtree(self._paths.browser, ignore_errors=True)
         return self._status
 
-    def _begin(self) -> None:
+    def _start(self) -> None:
+        """Put this computer back, take hold of the folder, then open the exam; once more where it was tried again."""
+        self.window.show_waiting(_("Opening your exam …") if self._exam else _("Starting …"))
+        self.window.show()
         restored = restore_all(self._paths.journal, self._backend.machine_settings())
+        if self._workspace is None:
+            self.bridge.work(self._hold, partial(self._started, restored))
+        else:
+            self._started(restored, self._workspace)
+
+    def _hold(self) -> Workspace | ClientError:
+        try:
+            return self._held.enter_context(workspace(self._paths))
+        except ClientError as error:
+            return error
+
+    def _started(self, restored: RestoreReport, held: Workspace | ClientError) -> None:
+        if isinstance(held, ClientError):
+            self._show_trouble(refused(held))  # what earlier starts left is the running one's to deliver
+            return
+        self._workspace = held
         for marker in markers(self._paths.journal):
             _log.warning("an earlier exam ended abnormally; what it had changed was put back")
             remove_file(marker)
         if not restored.clean:
-            self._upload_pending(None)
+            self._earlier.deliver(held)
             self._show_trouble(not_restored(restored.problems))
-            self.window.show()
-            return
-        self._outbox.recover()
-        self.window.retry_requested.connect(self._open)
-        self.window.close_requested.connect(self._close_unopened)
-        self._open()
+        elif self._exam is None:
+            self._earlier.deliver(held)
+            self.window.show_start(start_model(held.attempts))
+        else:
+            self._open()
+
+    def _choose(self, exam: str) -> None:
+        self._exam = exam
+        self._start()
+
+    def _check(self) -> None:
+        """Check this computer without an exam, from the start page."""
+        self.window.show_waiting(_("Looking at this computer …"))
+        look = partial(run_self_check, self._paths, self._sources, seconds=LOOK_S)
+        self.bridge.work(look, lambda report: self.window.show_findings(report.as_page()))
 
     def _open(self) -> None:
-        self.window.show_waiting("Opening your exam …")
-        self.window.show()
-        self.bridge.work(partial(_read, self._exam, self._authority), self._opened)
+        self.bridge.work(partial(read_exam, self._exam or "", self._authority), self._opened)
 
     def _opened(self, read: bytes | ClientError | PolicyError) -> None:
         if not isinstance(read, bytes):
             self._refuse(read)
             return
         try:
-            exam = open_exam(read, self._pins)
+            exam = open_exam(read, self._kept.pins)
             check_sources(exam.settings, self._sources)
+            unfinished = self._kept.attempts.unfinished(exam.settings.institution.id, exam.settings.exam.id)
         except UnknownInstitution as unknown:
             self.window.trust_confirmed.connect(partial(self._trust, unknown, read))
             self.window.show_trust(TrustPrompt(unknown.institution, unknown.words))
@@ -180,15 +209,24 @@ class ClientProgram:
         except (PolicyError, ClientError) as error:
             self._refuse(error)
             return
-        self._lead(exam)
+        except OSError as error:  # what was seen of the exam could not be kept
+            self._refuse(FolderUnusable.of(error, self._paths.pins))
+            return
+        self._lead(exam, unfinished)
 
     def _trust(self, unknown: UnknownInstitution, read: bytes) -> None:
         self.window.trust_confirmed.disconnect()
-        self._pins.trust(unknown.institution, unknown.root_key)
-        self._opened(read)
+        try:
+            self._kept.pins.trust(unknown.institution, unknown.root_key)
+        except PolicyError as error:
+            self._refuse(error)
+        except OSError as error:
+            self._refuse(FolderUnusable.of(error, self._paths.pins))
+        else:
+            self._opened(read)
 
     def _refuse(self, error: ClientError | PolicyError) -> None:
-        self._upload_pending(None)
+        self._earlier.deliver(self._kept)
         self._show_trouble(refused(error))
 
     def _show_trouble(self, model: TroubleModel) -> None:
@@ -196,11 +234,11 @@ class ClientProgram:
         self._status = 1
         self.window.show_trouble(model)
 
-    def _lead(self, exam: VerifiedExam) -> None:
+    def _lead(self, exam: VerifiedExam, unfinished: Attempt | None) -> None:
         self._status = 0
-        unfinished = self._attempts.unfinished(exam.settings.institution.id, exam.settings.exam.id)
+        kept = self._kept
         attempt = unfinished or new_attempt(exam, str(uuid4()), self._candidate or f"candidate-{secrets.token_hex(4)}")
-        self._upload_pending(attempt)
+        self._earlier.deliver(kept, present=attempt)
         settings = exam.settings
         machine = ThisMachine(settings.lockdown, self._paths, attempt, machine_policy(), self._backend)
         recording = partial(
@@ -208,17 +246,18 @@ class ClientProgram:
             settings=settings,
             sources=self._sources,
             spool=self._paths.spool,
-            attempts=self._attempts,
+            attempts=kept.attempts,
             scheduler=self.bridge,
         )
         collaborators = Collaborators(
             window=self.window,
             machine=machine,
             scheduler=self.bridge,
-            store=AttemptRecords(self._outbox, self._attempts, self._paths.receipts),
+            servers=ExamServers(settings, attempt.endpoint),
+            store=AttemptRecords(kept.outbox, kept.attempts, self._paths.receipts),
             exam=partial(self._open_exam_window, exam, machine),
             recording=lambda listener: recording(listener=listener),
-            delivery=lambda each, listener: AttemptDelivery(each, self._outbox, listener),
+            delivery=lambda each, listener: AttemptDelivery(each, kept.outbox, listener),
         )
         setup = SessionSetup(settings, self._sources, attempt, resumed=unfinished is not None)
         self._controller = Controller(setup, collaborators, self.quit)
@@ -232,17 +271,6 @@ class ClientProgram:
         connect_exam(window, listener)
         return window, machine.lock_for(window)
 
-    def _upload_pending(self, present: Attempt | None) -> None:
-        """Deliver what earlier starts left, once, except the attempt that goes on now and delivers itself."""
-        if self._pending_upload:
-            return
-        for left in leftovers(self._attempts, self._outbox, self._paths.receipts):
-            if present is None or left.attempt.attempt != present.attempt:
-                _log.warning("delivering %d sealed parts of an earlier exam", left.waiting_objects)
-                delivery = AttemptDelivery(left.attempt, self._outbox, PendingUpload(self._attempts))
-                self._pending_upload.append(delivery)
-                delivery.start()
-
     def _close_unopened(self) -> None:
         if self._controller is None:
             self.quit(self._status)
@@ -252,13 +280,6 @@ class ClientProgram:
         self._status = status
         self.window.hide()
         self._app.quit()
-
-
-def _read(exam: str, authority: Path | None) -> bytes | ClientError | PolicyError:
-    try:
-        return exam_bytes(exam, authority=authority)
-    except (ClientError, PolicyError) as error:
-        return error
 
 
 def _exam_window(exam: VerifiedExam, paths: ClientPaths) -> ExamWindow:

@@ -8,12 +8,16 @@ ClientError
 ├── ExamUnreachable       an exam file or link cannot be read
 ├── SourceRefused         a file or address given as a camera where the signed settings allow devices only
 ├── AttemptUnreadable     the saved state of an attempt cannot be read
-└── AlreadyRunning        another client works in the same folder
+├── AlreadyRunning        another client works in the same folder
+├── FolderUnusable        the client's folder, or one in it, cannot be written or read
+└── NoDisplay             there is no display to show a window on
 """
 
 from __future__ import annotations
 
+import errno
 from enum import StrEnum
+from pathlib import Path
 
 
 class ClientError(Exception):
@@ -82,3 +86,52 @@ class AlreadyRunning(ClientError):
 
     def __init__(self) -> None:
         super().__init__("another client works in the same folder")
+
+
+class FolderFault(StrEnum):
+    """Why a folder, or a file in it, cannot be used."""
+
+    READ_ONLY = "read_only"
+    FULL = "full"
+    NOT_ALLOWED = "not_allowed"
+    NOT_A_FOLDER = "not_a_folder"
+    NO_HOME = "no_home"
+    FAILED = "failed"
+
+
+_FAULTS = {
+    errno.EROFS: FolderFault.READ_ONLY,
+    errno.ENOSPC: FolderFault.FULL,
+    errno.EDQUOT: FolderFault.FULL,
+    errno.EFBIG: FolderFault.FULL,
+    errno.EACCES: FolderFault.NOT_ALLOWED,
+    errno.EPERM: FolderFault.NOT_ALLOWED,
+    errno.ENOTDIR: FolderFault.NOT_A_FOLDER,
+    errno.EEXIST: FolderFault.NOT_A_FOLDER,
+    errno.EISDIR: FolderFault.NOT_A_FOLDER,
+}
+
+
+class FolderUnusable(ClientError):
+    """The client's folder cannot be written or read as it has to be; `where` is the folder or the file in it."""
+
+    code = "H-07"
+
+    def __init__(self, fault: FolderFault, *, where: str = "") -> None:
+        super().__init__(f"the client's folder cannot be used: {fault}", where=where)
+        self.fault = fault
+
+    @classmethod
+    def of(cls, error: OSError, folder: Path | None = None) -> FolderUnusable:
+        """Give what `error` of the system means; `folder` is where it was met, if the error does not say."""
+        met = error.filename if isinstance(error.filename, str | Path) else folder
+        return cls(_FAULTS.get(error.errno or 0, FolderFault.FAILED), where="" if met is None else str(met))
+
+
+class NoDisplay(ClientError):
+    """No window can be shown: there is no display, or none that answers."""
+
+    code = "H-08"
+
+    def __init__(self) -> None:
+        super().__init__("there is no display that answers")

@@ -59,7 +59,10 @@ class ScanPlace(StrEnum):
 
 @dataclass(frozen=True)
 class FaceCheckEvent(Event):
-    """Whether a face was found at check-in, at which try; `unavailable`: the detectors could not run."""
+    """Whether a face was found at check-in, at which try.
+
+    `unavailable`: nothing could be looked at, for want of detectors or of a picture.
+    """
 
     kind = "face_check"
 

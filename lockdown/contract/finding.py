@@ -1,6 +1,6 @@
 """What the device check found on this machine: a stable code with typed facts, and no sentence.
 
-The words for the test taker are made from them in `app/client/pages/machine_findings.py`, in their language.
+The words for the test taker are made from them in `app/client/findings/machine_findings.py`, in their language.
 
 | code | facts | looked at |
 |---|---|---|

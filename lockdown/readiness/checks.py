@@ -80,7 +80,8 @@ def findings(
 ) -> tuple[ReadinessFinding, ...]:
     """Judge `machine` by `settings`; `needed_bytes` is what the recording may have to keep until it is delivered."""
     found = [_disk(machine.free_bytes, needed_bytes)]
-    found.append(_platform(settings, machine.session, lab_machine=lab_machine))
+    if settings.controls():
+        found.append(_platform(settings, machine.session, lab_machine=lab_machine))
     if settings.processes:
         found.append(_programs(settings.processes.policy, machine.denied, can_close=machine.can_close_programs))
     if settings.remote_session:

@@ -10,7 +10,6 @@ WITH_ROOMS = ("app/client", "app/institution", "capture", "capture/analysis", "l
 """Packages whose every folder stands in the tables."""
 DOZEN = 14
 ALIKE = {
-    "app/client/pages": "the words of one page or subject each",
     "app/endpoint": "one service, a field's word each",
     "app/policy": "one document, a section each",
     "crypto": "one format, a field's word each",

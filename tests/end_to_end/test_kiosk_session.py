@@ -135,7 +135,7 @@ def test_what_must_be_kept_is_refused_before_anything_is_engaged(kiosk: Kiosk, t
                 assert title in rules.description
             assert "choose a session named X11" in rules.description
             assert "exam room computer" in rules.description
-            reader.hears(texts.START_NOT_YET)
+            reader.hears("The exam cannot start before this is solved: Desktop session.")
             assert "sensitive" not in reader.find("push button", texts.START).states
             assert not list((kiosk.home / "data" / "lockdown").iterdir()), "something was engaged"
 

@@ -74,7 +74,7 @@ def check_in(reader: ScreenReader) -> None:
     assert texts.NEVER in read
     reader.press("push button", texts.ACCEPT)
     reader.hears(texts.CHECKS_TITLE)
-    reader.hears(texts.START_READY)
+    reader.hears("Everything that this exam needs is ready.")
     assert "Exam rules: Ready" in [each.name for each in reader.look()]
     reader.press("push button", texts.START)
 

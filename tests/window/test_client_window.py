@@ -28,9 +28,9 @@ def consent(trust: TrustPrompt | None = None) -> ConsentModel:
     )
 
 
-def checks(state: str = "ok", *, may_start: bool = True) -> ChecksModel:
+def checks(state: str = "ready", *, may_start: bool = True) -> ChecksModel:
     item = CheckItem("CAM-1", "Camera", state, "It works.", "Plug it in.", "the exam office")  # type: ignore[arg-type]
-    return ChecksModel((item,), may_start, camera_expected=True, microphone_expected=True)
+    return ChecksModel((item,), may_start, "Summed up.", camera_expected=True, microphone_expected=True)
 
 
 @pytest.fixture
@@ -100,10 +100,10 @@ def test_whole_way_by_keyboard(window, qtbot):
 
 
 def test_checks_come_in_one_after_the_other(window):
-    window.show_checks(checks("running", may_start=False))
+    window.show_checks(checks("checking", may_start=False))
     start = window.findChild(QPushButton, "startButton")
     assert not start.isEnabled()
-    window.show_checks(checks("failed", may_start=False))
+    window.show_checks(checks("blocking", may_start=False))
     assert "What to do: Plug it in." in shown(window)
     assert "Who can let this pass: the exam office" in shown(window)
     window.show_checks(checks())
@@ -140,8 +140,8 @@ def test_leaving_the_device_check(window, qtbot):
 
 def test_programs_are_closed_only_after_a_question_with_three_ways_on(window, qtbot):
     found = "These programs are running and not allowed in the exam: Helper."
-    item = CheckItem("U-01", "Other programs", "failed", found, "Close them.", can_close=True)
-    window.show_checks(ChecksModel((item,), False, camera_expected=False, microphone_expected=False))
+    item = CheckItem("U-01", "Other programs", "blocking", found, "Close them.", can_close=True)
+    window.show_checks(ChecksModel((item,), False, "Not yet.", camera_expected=False, microphone_expected=False))
     agreed: list[int] = []
     window.close_programs_confirmed.connect(lambda: agreed.append(1))
     ask = window.findChild(QPushButton, "closeButton-U-01")
@@ -158,7 +158,9 @@ def test_programs_are_closed_only_after_a_question_with_three_ways_on(window, qt
     ask.click()
     qtbot.mouseClick(window.findChild(QPushButton, "closeProgramsConfirmButton"), Qt.MouseButton.LeftButton)
     assert agreed == [1]
-    settled = ChecksModel((replace(item, state="ok"),), True, camera_expected=False, microphone_expected=False)
+    settled = ChecksModel(
+        (replace(item, state="ready"),), True, "Ready.", camera_expected=False, microphone_expected=False
+    )
     window.show_checks(settled)
     assert not ask.isVisible()
 

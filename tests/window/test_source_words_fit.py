@@ -10,8 +10,8 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
+from app.client.findings.device_check import DeviceCheck
 from app.client.ipc.problems import RecordingProblem
-from app.client.pages.device_check import DeviceCheck
 from app.client.pages.status_words import PROBLEMS
 from app.client.session.status_board import StatusBoard
 from capture.errors import SourceFault

@@ -2,33 +2,36 @@
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QGuiApplication, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QMainWindow, QPushButton, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QMainWindow, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
 from resources.language import _
 from ui import icons, texts, theme
 from ui.client.afterwards import FarewellPage, HandingInPage, TroublePage, WaitingPage
-from ui.client.checkin.calibration import CalibrationPage
 from ui.client.checkin.devices import ChecksPage
-from ui.client.checkin.face import FacePage
 from ui.client.checkin.informed import ConsentPage
-from ui.client.checkin.model import CalibrationModel, CheckInModel, FaceModel, ScanModel, StillModel
-from ui.client.checkin.scan import ScanPage
+from ui.client.checkin.model import CalibrationModel, CheckInModel
+from ui.client.checkin.recording_shield import RecordingShield
 from ui.client.checkin.step_page import StepPage
-from ui.client.checkin.still import StillPage
+from ui.client.checkin.step_pages import step_page
 from ui.client.checkin.trust import TrustPage
 from ui.client.questions import CloseProgramsQuestion, Confirmation, DeclineQuestion, asking
-from ui.model import ChecksModel, ConsentModel, FarewellModel, HandingInModel, ShieldState, TroubleModel, TrustPrompt
+from ui.client.start import FindingsPage, StartPage
+from ui.model import (
+    ChecksModel,
+    ConsentModel,
+    FarewellModel,
+    HandingInModel,
+    ShieldState,
+    StartModel,
+    TroubleModel,
+    TrustPrompt,
+)
 from ui.widgets.page import PAGE_WIDTH, Page, aligned_row
 from ui.widgets.steps import StepIndicator
-from ui.widgets.text import button, frame, label
+from ui.widgets.text import button, frame
 
 _CHECK_IN = frozenset({"face", "calibration", "still", "scan"})
 _RECORDED = frozenset({"still", "scan", "not_locked"})
-_SHIELDS: dict[ShieldState, tuple[str, str]] = {
-    "on": (theme.GOOD, "shield"),
-    "attention": (theme.WARNING, "shield-attention"),
-    "off": (theme.QUIET, "shield-off"),
-}
 _STEP_OF_PAGE = {
     "trust": 0,
     "consent": 0,
@@ -44,8 +47,8 @@ _WITH_LEAVE = frozenset({"checks", *_CHECK_IN, "not_locked"})
 class ClientWindow(QMainWindow):
     """A stack of pages under a quiet line that says how far one is.
 
-    Pages, by `page_name`: trust, consent, checks, face, calibration, still, scan, not_locked, waiting, handing_in,
-    farewell, trouble. Showing a page again with a new model brings it up to date in place. `declined` and
+    Pages, by `page_name`: start, findings, trust, consent, checks, face, calibration, still, scan, not_locked, waiting,
+    handing_in, farewell, trouble. Showing a page again with a new model brings it up to date in place. `declined` and
     `leave_requested` come after the person confirmed; closing the window by the system asks the same questions (on the
     last pages it is `close_requested`).
     """
@@ -60,6 +63,9 @@ class ClientWindow(QMainWindow):
     check_in_acted = Signal(str)
     retry_requested = Signal()
     lock_requested = Signal()
+    exam_chosen = Signal(str)
+    check_requested = Signal()
+    start_page_requested = Signal()
     close_requested = Signal()
 
     def __init__(self) -> None:
@@ -85,6 +91,21 @@ class ClientWindow(QMainWindow):
     def page_name(self) -> str:
         """Return the name of the page shown now."""
         return self._page_name
+
+    def show_start(self, model: StartModel) -> None:
+        """Ask what is to be done; `exam_chosen` carries the exam file that was chosen."""
+        page = StartPage(model)
+        page.exam_chosen.connect(self.exam_chosen)
+        page.check_requested.connect(self.check_requested)
+        page.close_requested.connect(self.close_requested)
+        self._show("start", page)
+
+    def show_findings(self, model: ChecksModel) -> None:
+        """Show what was found on this computer without an exam."""
+        page = FindingsPage(model)
+        page.recheck_requested.connect(self.check_requested)
+        page.back_requested.connect(self.start_page_requested)
+        self._show("findings", page)
 
     def show_trust(self, prompt: TrustPrompt) -> None:
         """Ask whether an institution met for the first time is known to the person."""
@@ -134,16 +155,14 @@ class ClientWindow(QMainWindow):
         """Show a step of the check-in, or bring it up to date; `check_in_acted` says what was pressed."""
         page = self._stack.currentWidget()
         if not (isinstance(page, StepPage) and page.update_model(model)):
-            made, name = _step_page(model)
+            made, name = step_page(model)
             made.acted.connect(self.check_in_acted)
             self._show(name, made)
         self._fill_screen(isinstance(model, CalibrationModel) and model.state == "running")
 
     def show_shield(self, shield: ShieldState, sentence: str) -> None:
         """Say in the header of a recorded step whether it really is recorded."""
-        colour, icon = _SHIELDS[shield]
-        self._shield.setPixmap(icons.pixmap(icon, colour, theme.px(20)))
-        self._shield_sentence.setText(sentence)
+        self._shield.show_state(shield, sentence)
 
     def show_waiting(self, sentence: str) -> None:
         """Show that something is being done."""
@@ -199,7 +218,7 @@ class ClientWindow(QMainWindow):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Let the sentence on the recording break where it has little room."""
         super().resizeEvent(event)
-        self._shield_sentence.setWordWrap(event.size().width() < theme.px(900))
+        self._shield.set_little_room(event.size().width() < theme.px(900))
 
     def _fill_screen(self, filled: bool) -> None:
         """Let the corners of the page be those of the screen, and give them back."""
@@ -216,15 +235,9 @@ class ClientWindow(QMainWindow):
         keep = self._leave.sizePolicy()
         keep.setRetainSizeWhenHidden(True)
         self._leave.setSizePolicy(keep)
-        self._shield_part = QWidget()
-        shield = QHBoxLayout(self._shield_part)
-        shield.setContentsMargins(0, 0, 0, 0)
-        self._shield = QLabel()
-        self._shield_sentence = label("", "small", name="recordingSentence", wrap=False)
-        shield.addWidget(self._shield)
-        shield.addWidget(self._shield_sentence)
+        self._shield = RecordingShield()
         row.addWidget(self._steps, 1)
-        row.addWidget(self._shield_part)
+        row.addWidget(self._shield)
         row.addWidget(self._leave)
         return made
 
@@ -239,7 +252,7 @@ class ClientWindow(QMainWindow):
         if name in _STEP_OF_PAGE:
             self._steps.set_step(_STEP_OF_PAGE[name])
         self._leave.setVisible(name in _WITH_LEAVE)
-        self._shield_part.setVisible(name in _RECORDED)
+        self._shield.setVisible(name in _RECORDED)
         primary = next((b for b in page.findChildren(QPushButton) if b.property("role") == "primary"), None)
         page.introduce()
         if primary is not None and primary.isEnabled():
@@ -276,15 +289,3 @@ class ClientWindow(QMainWindow):
     def _comfortable_size() -> QSize:
         room = QGuiApplication.primaryScreen().availableSize()
         return QSize(min(theme.px(1160), room.width()), min(theme.px(820), room.height() - theme.FRAME_PX))
-
-
-def _step_page(model: CheckInModel) -> tuple[StepPage, str]:
-    match model:
-        case FaceModel():
-            return FacePage(model), "face"
-        case CalibrationModel():
-            return CalibrationPage(model), "calibration"
-        case ScanModel():
-            return ScanPage(model), "scan"
-        case StillModel():
-            return StillPage(model), "still"

@@ -35,6 +35,7 @@ READY = N_(
 RUNNING = N_("Look at the dot. You may move your head.")
 DONE = N_("Thank you. The program knows where your screen is.")
 FAILED = N_("Your looks could not be read well enough. That is no problem: go on, or try once more.")
+NO_PICTURE = N_("The camera gives no picture any more, so your looks cannot be read. Go on, or try once it is back.")
 
 
 class CalibrationStep(CheckInStep):
@@ -45,10 +46,11 @@ class CalibrationStep(CheckInStep):
         self._state: CalibrationState = "ready"
         self._spread_deg: float | None = None
         self._unavailable = False
+        self._picture = True
 
     def start(self) -> None:
-        """Explain; without detectors there is nothing to learn, and nothing to press."""
-        if self._unavailable:
+        """Explain; without detectors or a picture there is nothing to learn, and nothing to press."""
+        if self._unavailable or not self._picture:
             self._note(CalibrationEvent(CalibrationOutcome.FAILED))
             self._finish()
         else:
@@ -60,10 +62,20 @@ class CalibrationStep(CheckInStep):
         if self._state == "running":
             self._show("failed", FAILED)
 
+    def picture_changed(self, *, there: bool) -> None:
+        """No look is read without a picture."""
+        self._picture = there
+        if self._state == "running" and not there:
+            self._tools.recorder.calibrate(None)
+            self._show("failed", NO_PICTURE)
+
     def act(self, action: CheckInAction) -> None:
         """Begin, go on, or leave it out; leaving out works at any time, also while the dot moves."""
         if action in {"begin", "again"} and self._state != "running":
-            self._dot(0)
+            if self._picture:
+                self._dot(0)
+            else:
+                self._show("failed", NO_PICTURE)
         elif action == "leave_out":
             if self._state == "running":
                 self._tools.recorder.calibrate(None)

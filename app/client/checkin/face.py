@@ -29,6 +29,10 @@ GIVEN_UP = N_(
 UNAVAILABLE = N_(
     "Finding a face is not available on this computer. This is not your fault. You can go on; it is noted."
 )
+NO_PICTURE = N_(
+    "The camera gives no picture, so your face cannot be looked for. Connect the camera, and this page looks at once; "
+    "or go on without it: that is noted, and your institution decides."
+)
 
 HINTS = {
     PictureQuality.TOO_DARK: N_("It is dark: switch on a light in front of you, or turn towards the window."),
@@ -50,6 +54,8 @@ class FaceStep(CheckInStep):
         self._state = ""
         self._hint = ""
         self._unavailable = False
+        self._picture = True
+        self._awaits_picture = False
 
     def start(self) -> None:
         """Begin the first try."""
@@ -79,16 +85,32 @@ class FaceStep(CheckInStep):
             self._turn += 1
             self._show("given_up", UNAVAILABLE)
 
+    def picture_changed(self, *, there: bool) -> None:
+        """Where there is no picture nobody looks; once there is one again, a try begins."""
+        self._picture = there
+        if self._state == "looking" and not there:
+            self._turn += 1
+            self._try -= 1  # it was none
+            self._look()
+        elif self._awaits_picture and there and not self._unavailable:
+            self._look()
+
     def act(self, action: CheckInAction) -> None:
         """Try again, or go on."""
         if action == "again" and self._state == "not_found":
             self._look()
         elif action in {"continue", "leave_out"} and self._state in {"found", "given_up", "not_found"}:
             found = self._state == "found"
-            self._note(FaceCheckEvent(found=found, tries=self._try, unavailable=self._unavailable))
+            self._note(
+                FaceCheckEvent(found=found, tries=self._try, unavailable=self._unavailable or self._awaits_picture)
+            )
             self._finish()
 
     def _look(self) -> None:
+        self._awaits_picture = not self._picture
+        if self._awaits_picture:
+            self._show("given_up", NO_PICTURE)
+            return
         self._try += 1
         self._in_a_row = 0
         self._hint = ""

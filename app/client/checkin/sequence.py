@@ -24,7 +24,8 @@ if TYPE_CHECKING:
 class CheckIn:
     """Leads through the steps. `record` is called before the first one that is recorded, `finished` after the last.
 
-    Face and calibration come first: they are not recorded. With nothing asked for `finished` is called at once.
+    `picture` is whether the camera delivers one at the start. Face and calibration come first: they are not recorded.
+    With nothing asked for `finished` is called at once.
     """
 
     def __init__(
@@ -36,6 +37,7 @@ class CheckIn:
         clock: StepClock,
         record: Callable[[], None],
         finished: Callable[[], None],
+        picture: bool = True,
     ) -> None:
         self._record = record
         self._finished = finished
@@ -55,6 +57,7 @@ class CheckIn:
         self._recorded = deque(make for asked, make in recorded if asked)
         self._recording = False
         self._detecting = True
+        self._picture = picture
         self._step: CheckInStep | None = None
 
     def start(self) -> None:
@@ -98,11 +101,20 @@ class CheckIn:
         if self._step is not None and not available:
             self._step.detection_lost()
 
+    def picture_changed(self, *, there: bool) -> None:
+        """The camera delivers pictures, or does not."""
+        if there != self._picture:
+            self._picture = there
+            if self._step is not None:
+                self._step.picture_changed(there=there)
+
     def _next(self) -> None:
         if self._before:
             self._step = self._before.popleft()()
             if not self._detecting:
                 self._step.detection_lost()
+            if not self._picture:
+                self._step.picture_changed(there=False)
         elif self._recorded:
             if not self._recording:
                 self._recording = True

@@ -94,6 +94,9 @@ class CheckInStep:
     def detection_lost(self) -> None:
         """The detectors cannot run on this computer."""
 
+    def picture_changed(self, *, there: bool) -> None:
+        """The camera delivers pictures, or does not; a step is told before it starts where there is none."""
+
     def _later(self, delay_s: float, call: Callable[[], None]) -> None:
         """Run `call` unless something else was begun or the step ended before."""
         self._turn += 1

@@ -149,5 +149,15 @@ PROGRAM: Mapping[str, ErrorCode] = MappingProxyType(
             N_("Look for its window, or wait until it has ended, then try again."),
             N_("If no window is to be found, log out and in again, or restart the computer."),
         ),
+        "H-07": ErrorCode(
+            N_("The folder in which Invigilo keeps a recording until it is sent cannot be used."),
+            N_("Do what the page says: make room, have it opened to this account, or move away what lies there."),
+            N_("The page names the folder. Another one can be named with --data FOLDER."),
+        ),
+        "H-08": ErrorCode(
+            N_("There is no display to show a window on."),
+            N_("Log in at the computer itself, with a desktop, and start Invigilo there."),
+            N_("Invigilo needs an X11 or Wayland session; over SSH there is none."),
+        ),
     }
 )

@@ -14,7 +14,7 @@ from typing import Protocol
 from urllib.parse import urlsplit
 
 import requests
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 from requests.auth import AuthBase
 
 from app.client.delivery.errors import EndpointInvalid
@@ -67,6 +67,14 @@ class DeliveryTarget(Protocol):
     @property
     def endpoint_id(self) -> str:
         """Who must have signed the receipts."""
+
+
+class _Health(BaseModel):
+    """The endpoint's answer on how it is; what else it says is not looked at."""
+
+    status: str
+    endpoint_id: str
+    region: str
 
 
 class _Bearer(AuthBase):
@@ -168,6 +176,19 @@ class EndpointTransport:
         if response.status in {401, 403}:
             return UploadRefused(kind_of(response), refusal.problem)
         return refusal
+
+    def health(self) -> DeliveryProblem | None:
+        """Ask whether it answers, is the one of the settings, and has room; None where all of it holds."""
+        response = self._request("GET", "/v1/health", b"", {})
+        if isinstance(response, Retry):
+            return response.problem
+        try:
+            health = _Health.model_validate_json(response.body)
+        except ValidationError:
+            return refusal_of(response).problem
+        if health.endpoint_id != self._endpoint_id or health.region != self._region:
+            return DeliveryProblem(ProblemCode.ANOTHER_REGION)
+        return DeliveryProblem(ProblemCode.ENDPOINT_DISK_FULL) if health.status == "full" else None
 
     def close(self) -> None:
         """Drop the connection."""

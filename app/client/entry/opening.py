@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 
 import requests
 
-from app.client.errors import ExamUnreachable, SourceRefused, UnreachableFault
+from app.client.errors import ClientError, ExamUnreachable, SourceRefused, UnreachableFault
 from app.client.state.attempts import Attempt
+from app.policy.errors import PolicyError
 from app.policy.exam_file import MAX_EXAM_FILE_BYTES, VerifiedExam, read_exam_file
 from app.policy.link import exam_address
 from capture.sources.names import is_device
@@ -40,6 +41,14 @@ def exam_bytes(exam: str, *, authority: Path | None = None) -> bytes:
             return file.read(MAX_EXAM_FILE_BYTES + 1)
     except OSError as error:
         raise ExamUnreachable(UnreachableFault.FILE_UNREADABLE, where=error.strerror or Path(exam).name) from error
+
+
+def read_exam(exam: str, authority: Path | None) -> bytes | ClientError | PolicyError:
+    """Read an exam file as `exam_bytes` does, with what keeps it from being read as a value, for another thread."""
+    try:
+        return exam_bytes(exam, authority=authority)
+    except (ClientError, PolicyError) as error:
+        return error
 
 
 def open_exam(data: bytes, pins: InstitutionPins) -> VerifiedExam:

@@ -9,6 +9,9 @@ from app.client.errors import (
     AlreadyRunning,
     AttemptUnreadable,
     ExamUnreachable,
+    FolderFault,
+    FolderUnusable,
+    NoDisplay,
     RecorderFailed,
     SourceRefused,
     UnreachableFault,
@@ -59,6 +62,24 @@ UNREACHABLE = {
     UnreachableFault.NO_EXAM_THERE: N_("The link leads to no exam."),
     UnreachableFault.SERVER_UNPROVEN: N_("The server of the exam link cannot prove who it is."),
     UnreachableFault.SERVER_SILENT: N_("The server of the exam link does not answer."),
+}
+FOLDER = {
+    FolderFault.READ_ONLY: N_(
+        "The folder in which Invigilo keeps a recording until it is sent is on a read-only disk."
+    ),
+    FolderFault.FULL: N_("The disk with the folder in which Invigilo keeps a recording until it is sent is full."),
+    FolderFault.NOT_ALLOWED: N_("This account may not write to the folder in which Invigilo keeps a recording."),
+    FolderFault.NOT_A_FOLDER: N_("Something else lies where Invigilo has to have a folder or a file of its own."),
+    FolderFault.NO_HOME: N_("The system knows no home folder of this account, so there is none for Invigilo's files."),
+    FolderFault.FAILED: N_("The folder in which Invigilo keeps a recording until it is sent cannot be used."),
+}
+FOLDER_REMEDIES = {
+    FolderFault.READ_ONLY: N_("Ask who set up this computer to let it be written to, or start with --data FOLDER."),
+    FolderFault.FULL: N_("Delete or move files you do not need, empty the bin, then try again."),
+    FolderFault.NOT_ALLOWED: N_("Ask who set up this computer to let this account write to it, then try again."),
+    FolderFault.NOT_A_FOLDER: N_("Move it away, then try again."),
+    FolderFault.NO_HOME: N_("Ask who set up this computer, or start with --data FOLDER."),
+    FolderFault.FAILED: N_("Check the disk, or start with --data FOLDER."),
 }
 
 
@@ -136,14 +157,14 @@ def _of_the_file(error: Exception) -> RefusalWords | None:
         case ExamNotYetValid():
             return RefusalWords(
                 _("The exam “{exam}” can be opened from {time}.").format(
-                    exam=isolate(error.exam), time=isolate(_utc(error.valid_from))
+                    exam=isolate(error.exam), time=isolate(utc(error.valid_from))
                 ),
                 _("Come back then. If that time has passed, check this computer's clock."),
             )
         case ExamExpired():
             return RefusalWords(
                 _("The exam “{exam}” could be opened until {time}.").format(
-                    exam=isolate(error.exam), time=isolate(_utc(error.valid_until))
+                    exam=isolate(error.exam), time=isolate(utc(error.valid_until))
                 ),
                 _("Ask your institution whether there is a newer exam file, and check this computer's clock."),
             )
@@ -194,6 +215,13 @@ def _of_this_computer(error: Exception) -> RefusalWords | None:
             return RefusalWords(
                 _("Invigilo is running already."), _("Look for its window, or wait until it has ended.")
             )
+        case FolderUnusable():
+            return RefusalWords(_(FOLDER[error.fault]), _(FOLDER_REMEDIES[error.fault]), error.where)
+        case NoDisplay():
+            return RefusalWords(
+                _("There is no display to show the exam on."),
+                _("Log in at the computer itself, with a desktop, and start Invigilo there."),
+            )
         case RecorderFailed():
             return RefusalWords(
                 _("The recorder could not be started."),
@@ -218,5 +246,6 @@ def _wrong_institution(error: WrongInstitution) -> RefusalWords:
     )
 
 
-def _utc(time: datetime) -> str:
+def utc(time: datetime) -> str:
+    """Return a time as it stands in sentences."""
     return f"{time:%Y-%m-%d %H:%M} UTC"

@@ -171,7 +171,9 @@ class RecorderSupervisor:
             self._process.send(ReduceLoad())
         if self._heartbeat.state is HeartbeatState.STUCK:
             _log.warning("the recorder has not answered for long; it is ended")
+            self._heartbeat.ended()
             self._process.kill()
+            return
         self._scheduler.after(TICK_S, partial(self._tick, generation))
 
     def _report_responsiveness(self) -> None:

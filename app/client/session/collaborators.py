@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
     from app.client.delivery.attempt_delivery import AttemptDeliveryListener
     from app.client.delivery.outbox import OutboxState
+    from app.client.delivery.problems import DeliveryProblem
+    from app.client.entry.servers import FirstPage
     from app.client.machine.lock import LockRefused
     from app.client.machine.policy_findings import MachineFinding
     from app.client.recording.listener import RecordingListener
@@ -262,6 +264,16 @@ class SessionStore(Protocol):
         """Everything of it is delivered: keep the receipts and forget the rest."""
 
 
+class SessionServers(Protocol):
+    """The servers that the exam needs; see `app.client.entry.servers.ExamServers`. Called on worker threads."""
+
+    def endpoint_problem(self) -> DeliveryProblem | None:
+        """Ask the endpoint whether it takes recordings."""
+
+    def first_page(self) -> FirstPage:
+        """Try the exam's first page."""
+
+
 @dataclass(frozen=True)
 class Collaborators:
     """Everything a session works with.
@@ -274,6 +286,7 @@ class Collaborators:
     machine: MachineControl
     scheduler: SessionScheduler
     store: SessionStore
+    servers: SessionServers
     exam: Callable[[ExamListener], tuple[ExamView, ExamLock]]
     recording: Callable[[RecordingListener], SessionRecording]
     delivery: Callable[[Attempt, AttemptDeliveryListener], SessionDelivery]

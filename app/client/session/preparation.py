@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING, Protocol
 
 from app.client.checkin.sequence import CheckIn
 from app.client.delivery.errors import DeliveryError
-from app.client.pages.delivery_words import no_room
+from app.client.pages.delivery_words import delivery_sentence, no_room
 from app.client.session.states import Checked, Identified, Informed
 from app.events.session import PhaseEvent, SessionPhase
 from resources.language import _
 
 if TYPE_CHECKING:
+    from app.client.delivery.problems import DeliveryProblem
     from app.client.session.collaborators import Collaborators, SessionRecording
     from app.client.session.presenter import Presenter
     from app.client.session.setup import SessionSetup
@@ -54,6 +55,7 @@ class Preparation:
         self._machine = collaborators.machine
         self._scheduler = collaborators.scheduler
         self._store = collaborators.store
+        self._servers = collaborators.servers
 
     def check(self) -> None:
         """Look at everything, once more if need be."""
@@ -62,10 +64,15 @@ class Preparation:
         self._session.recording.open()
         self._scheduler.work(self._machine.findings, lambda found: show(checks.machine(found)))
         self._scheduler.work(self._reserve, lambda problem: show(checks.disk(problem)))
-        if self._session.attempt.token:
-            show(checks.delivery(None))
+        self._scheduler.work(self._servers.first_page, lambda page: show(checks.page(page)))
+        if self._session.attempt.token:  # it was admitted before; whether the endpoint answers now is another question
+            self._scheduler.work(self._servers.endpoint_problem, self._show_endpoint)
         else:
             self._scheduler.after(ADMISSION_TIMEOUT_S, self._stop_waiting_for_admission)
+
+    def _show_endpoint(self, problem: DeliveryProblem | None) -> None:
+        presenter = self._session.presenter
+        presenter.show_checks(presenter.checks.delivery(None if problem is None else delivery_sentence(problem)))
 
     def close_programs(self) -> None:
         """The test taker agreed to it: close what hinders the exam, and look again."""
@@ -80,6 +87,7 @@ class Preparation:
             clock=self._scheduler,
             record=self._record_check_in,
             finished=self._identified,
+            picture=self._session.presenter.board.delivers("webcam"),
         )
         self._session.enter(Checked(steps))
         if self._session.attempt.identified:

@@ -7,9 +7,9 @@ import time
 from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
+from app.client.findings.device_check import DeviceCheck
 from app.client.pages.camera_hints import CameraHints
 from app.client.pages.delivery_words import delivery_sentence
-from app.client.pages.device_check import DeviceCheck
 from app.client.pages.status_words import PROBLEMS
 from app.client.session.states import Checked, Informed, Locked, Opened, Running, Suspended
 from app.client.session.status_board import StatusBoard
@@ -101,6 +101,7 @@ class Presenter:
         """A source opened, was lost, came back or ended."""
         self.board.source(stream, state, fault)
         self.show_checks(self.checks.source(stream, state, fault))
+        self._tell_of_picture()
         self.refresh()
 
     def quality_changed(self, stream: StreamName, impairment: Impairment | None) -> None:
@@ -108,6 +109,10 @@ class Presenter:
         self.board.quality(stream, impairment)
         self.show_checks(self.checks.quality(stream, impairment))
         self.refresh()
+
+    def _tell_of_picture(self) -> None:
+        if self._check_in is not None:
+            self._check_in.picture_changed(there=self.board.delivers("webcam"))
 
     def preview(self, jpeg: bytes) -> None:
         """A camera picture for the device check."""
@@ -186,6 +191,8 @@ class Presenter:
         """Something stops the recording for the moment; the exam goes on."""
         if recorder_gone:
             self.board.recorder_gone()
+            self.show_checks(self.checks.sources_unknown())
+            self._tell_of_picture()
         self.board.notice = _(PROBLEMS[problem])
         self.refresh()
 

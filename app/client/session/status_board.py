@@ -50,6 +50,10 @@ class StatusBoard:
         """Set the impairment of a source; None clears it."""
         self._impairments[stream] = impairment
 
+    def delivers(self, stream: StreamName) -> bool:
+        """Whether `stream` delivers at the moment."""
+        return self._state(stream)[0] is Condition.RUNNING
+
     def recorder_gone(self) -> None:
         """Take note that no recorder runs: no source delivers, whatever was said before."""
         self.recording = False

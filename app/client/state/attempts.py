@@ -80,7 +80,7 @@ class AttemptStore:
         for path in sorted(self._folder.glob("*.json")):
             try:
                 yield Attempt.model_validate_json(path.read_bytes())
-            except ValidationError as error:
+            except (ValidationError, OSError) as error:
                 raise AttemptUnreadable("the saved state of an attempt cannot be read", where=path.name) from error
 
     @property

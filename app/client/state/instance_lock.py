@@ -6,7 +6,7 @@ import os
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from app.client.errors import AlreadyRunning
+from app.client.errors import AlreadyRunning, FolderUnusable
 from lockdown.engaging.file_lock import lock
 
 if TYPE_CHECKING:
@@ -23,8 +23,12 @@ def instance_lock(file: Path) -> Iterator[None]:
 
     Raises:
         AlreadyRunning: when another client of this folder runs.
+        FolderUnusable: `file` cannot be made or opened.
     """
-    descriptor = os.open(file, os.O_RDWR | os.O_CREAT | getattr(os, "O_NOINHERIT", 0), 0o600)
+    try:
+        descriptor = os.open(file, os.O_RDWR | os.O_CREAT | getattr(os, "O_NOINHERIT", 0), 0o600)
+    except OSError as error:
+        raise FolderUnusable.of(error, file) from error
     try:
         if not lock(descriptor, timeout_s=START_TIMEOUT_S):
             raise AlreadyRunning

@@ -4,14 +4,27 @@ from __future__ import annotations
 
 import os
 import sys
+import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
+from app.client.errors import FolderFault, FolderUnusable
 from app.durable_files.writing import make_folder
 
 
 def data_home() -> Path:
-    """Give the folder of this user's data for the platform, as its conventions name it."""
+    """Give the folder of this user's data for the platform, as its conventions name it.
+
+    Raises:
+        FolderUnusable: the system knows no home of this user.
+    """
+    try:
+        return _data_home()
+    except RuntimeError as error:  # no HOME, and no such user in the system's list
+        raise FolderUnusable(FolderFault.NO_HOME) from error
+
+
+def _data_home() -> Path:
     if sys.platform == "win32":
         return Path(os.environ.get("LOCALAPPDATA", Path.home() / "AppData" / "Local")) / "Invigilo"
     elif sys.platform == "darwin":
@@ -65,7 +78,32 @@ class ClientPaths:
         """The exam page's temporary storage, wiped at the end."""
         return self.root / "browser"
 
+    @property
+    def on_disk(self) -> Path:
+        """A folder on the disk of the spool that is there already: the spool, or the nearest above it."""
+        return next((each for each in (self.spool, *self.spool.parents) if each.is_dir()), Path(self.spool.anchor))
+
+    def trouble(self) -> FolderUnusable | None:
+        """Say what keeps these folders from being made or written, None where nothing does; leaves nothing behind."""
+        for folder in (self.root, self.spool):
+            there = next((each for each in (folder, *folder.parents) if os.path.lexists(each)), folder)
+            try:
+                with tempfile.TemporaryFile(dir=there):
+                    pass
+            except OSError as error:
+                return FolderUnusable.of(error, there)
+        return None
+
     def prepare(self) -> None:
-        """Make the folders, closed to other users; what is put into them is found again after a power cut."""
+        """Make the folders, closed to other users; what is put into them is found again after a power cut.
+
+        Raises:
+            FolderUnusable: one of them cannot be made, or nothing can be put into it.
+        """
         for folder in (self.root, self.spool, self.attempts, self.receipts, self.journal, self.browser):
-            make_folder(folder)
+            try:
+                make_folder(folder)
+                with tempfile.TemporaryFile(dir=folder):
+                    pass
+            except OSError as error:
+                raise FolderUnusable.of(error, folder) from error

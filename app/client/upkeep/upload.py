@@ -8,14 +8,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from app.client.delivery.attempt_delivery import AttemptDelivery, leftovers
-from app.client.delivery.outbox import Outbox
-from app.client.state.attempts import AttemptStore
-from app.client.state.instance_lock import instance_lock
+from app.client.workspace import workspace
 
 if TYPE_CHECKING:
     from app.client.delivery.problems import DeliveryProblem
     from app.client.delivery.uploader import DeliveryState
+    from app.client.state.attempts import AttemptStore
     from app.client.state.paths import ClientPaths
+    from app.client.workspace import Workspace
 
 
 @dataclass(frozen=True)
@@ -53,20 +53,21 @@ class PendingUpload:
 
 
 def upload_pending(paths: ClientPaths, *, timeout_s: float | None) -> UploadOutcome:
-    """Deliver every attempt in the spool; returns when nothing waits or `timeout_s` has passed."""
-    paths.prepare()
-    with instance_lock(paths.running):
-        return _deliver(paths, timeout_s)
+    """Deliver every attempt in the spool; returns when nothing waits or `timeout_s` has passed.
+
+    Raises:
+        AlreadyRunning: a client of these folders runs, and delivers by itself.
+        FolderUnusable: they cannot be written or read.
+    """
+    with workspace(paths) as held:
+        return _deliver(held, timeout_s)
 
 
-def _deliver(paths: ClientPaths, timeout_s: float | None) -> UploadOutcome:
-    outbox, attempts = Outbox(paths.spool), AttemptStore(paths.attempts)
-    outbox.recover()
+def _deliver(held: Workspace, timeout_s: float | None) -> UploadOutcome:
+    outbox, attempts, receipts = held.outbox, held.attempts, held.paths.receipts
     listener = PendingUpload(attempts)
     before = outbox.counts().waiting_objects
-    deliveries = [
-        AttemptDelivery(left.attempt, outbox, listener) for left in leftovers(attempts, outbox, paths.receipts)
-    ]
+    deliveries = [AttemptDelivery(left.attempt, outbox, listener) for left in leftovers(attempts, outbox, receipts)]
     for delivery in deliveries:
         delivery.start()
         delivery.retry_now()
@@ -81,7 +82,6 @@ def _deliver(paths: ClientPaths, timeout_s: float | None) -> UploadOutcome:
     finally:
         for delivery in deliveries:
             delivery.stop(timeout_s=5.0)
-        leftovers(attempts, outbox, paths.receipts)
+        leftovers(attempts, outbox, receipts)
         waiting = outbox.counts().waiting_objects
-        outbox.retire(keep_index=not attempts.empty)
     return UploadOutcome(delivered=before - waiting, waiting=waiting, problem=listener.problem if waiting else None)

@@ -1,4 +1,4 @@
-"""Words of the commands without an exam, `invigilo upload` and `invigilo purge`."""
+"""Words of the commands without an exam: `invigilo check`, `invigilo upload` and `invigilo purge`."""
 
 from __future__ import annotations
 
@@ -7,10 +7,29 @@ from typing import TYPE_CHECKING
 from app.client.pages.delivery_words import delivery_sentence
 from app.client.upkeep.purge import PurgeObstacle
 from resources.language import _, isolate, ngettext
+from ui.texts import CHECK_WORDS
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from app.client.upkeep.purge import PurgeReport
+    from app.client.upkeep.self_check import SelfCheckReport
     from app.client.upkeep.upload import UploadOutcome
+
+
+def check_lines(report: SelfCheckReport) -> Iterator[str]:
+    """Give the findings of `invigilo check`, a line each with what to do below it, and what they come to."""
+    for each in report.items:
+        item = each.item
+        said = f"{item.title}. {item.sentence}" if item.sentence else item.title
+        yield f"{item.code}  {_(CHECK_WORDS[item.state]):<13}  {said}"
+        if item.fix:
+            yield f"{'':<21}{item.fix}"
+    if report.cpu_percent is not None:
+        yield _("The devices together take {share} % of one processor core, without recording.").format(
+            share=isolate(f"{report.cpu_percent:g}")
+        )
+    yield report.readiness.sentence
 
 
 def upload_sentence(outcome: UploadOutcome) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Annotated
 
@@ -21,11 +22,13 @@ from app.institution.commands.finding import (
 )
 from app.institution.commands.opening import KeyChoice, find_recording
 from app.institution.commands.option_groups import expanded
+from app.institution.errors import UsageError
 from app.institution.reading.options import reading
 from app.institution.review.playback import RecordingPlayback
 from app.institution.review.window_model import review_model, show
 from app.institution.wording.streams import stream_name
 from resources.language import N_, _
+from ui.display import display_answers
 
 commands = typer.Typer()
 
@@ -43,6 +46,8 @@ def review(
     ] = None,
 ) -> None:
     with exits():
+        if not display_answers(os.environ):
+            raise UsageError(_("there is no display to show the recording on; log in at the computer itself"))
         found = find_recording(console(context), session, place)
         read_as = reading(found.institution, found.report, reading_choice.levels, reading_choice.limits)
         with found.exam_key(choice) as exam_key:

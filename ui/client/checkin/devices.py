@@ -13,9 +13,9 @@ from ui.widgets.page import Columns, Page
 from ui.widgets.preview import PreviewView
 from ui.widgets.text import button, frame, label
 
-_DRAWINGS = {"ok": "ok", "attention": "attention", "failed": "failed", "running": "clock"}
-_ROLES = {"ok": "good", "attention": "care", "failed": "bad", "running": "quiet"}
-_CARDS = {"ok": "card", "attention": "card-care", "failed": "card-bad", "running": "card"}
+_DRAWINGS = {"ready": "ok", "attention": "attention", "blocking": "failed", "checking": "clock", "not_asked": "info"}
+_ROLES = {"ready": "good", "attention": "care", "blocking": "bad", "checking": "quiet", "not_asked": "quiet"}
+_CARDS = {"attention": "card-care", "blocking": "card-bad"}
 
 
 class CheckCard(QFrame):
@@ -63,8 +63,8 @@ class CheckCard(QFrame):
         self._title.setText(item.title)
         self._state.setText(_(texts.CHECK_WORDS[item.state]))
         theme.set_role(self._state, _ROLES[item.state])
-        theme.set_role(self, _CARDS[item.state])
-        wrong = item.state in {"attention", "failed"}
+        theme.set_role(self, _CARDS.get(item.state, "card"))
+        wrong = item.state in {"attention", "blocking"}
         self._show(self._sentence, item.sentence)
         self._show(self._fix, _(texts.FIX).format(fix=item.fix) if item.fix and wrong else "")
         self._show(self._override, _(texts.OVERRIDE).format(override=item.override) if item.override and wrong else "")
@@ -93,6 +93,7 @@ class ChecksPage(Page):
     def __init__(self, model: ChecksModel) -> None:
         super().__init__()
         self._cards: dict[str, CheckCard] = {}
+        self._settled = True
         self.body.addWidget(label(_(texts.CHECKS_TITLE), "title"))
         self.body.addWidget(label(_(texts.CHECKS_LEAD), "lead"))
         self.body.setSpacing(theme.px(6))
@@ -134,16 +135,16 @@ class ChecksPage(Page):
                 self._cards[item.code] = CheckCard(item)
                 self._cards[item.code].close_requested.connect(self.close_requested)
                 self._list.insertWidget(place, self._cards[item.code])
-        running = any(item.state == "running" for item in model.items)
-        sentence = _(texts.START_READY if model.may_start else texts.START_RUNNING if running else texts.START_NOT_YET)
-        if sentence != self._hint.text():
-            announce(self, sentence)
-        self._hint.setText(sentence)
+        settled = all(item.state != "checking" for item in model.items)
+        if model.sentence != self._hint.text() and (settled or self._settled):  # not a word for each that is settled
+            announce(self, model.sentence)
+        self._settled = settled
+        self._hint.setText(model.sentence)
         text = _(texts.CONTINUE) if model.more_follows else _(texts.START)
         self.start_button.setText(text)
         self.start_button.setAccessibleName(text)
         self.start_button.setEnabled(model.may_start)
-        self.start_button.setAccessibleDescription(sentence)
+        self.start_button.setAccessibleDescription(model.sentence)
 
     def show_preview(self, jpeg: bytes) -> None:
         """Show one picture of the camera; bytes that are no picture are left out."""

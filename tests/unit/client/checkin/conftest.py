@@ -32,12 +32,18 @@ class Clock:
 class Hall:
     """A check-in with everything around it that is not it: page, recorder and the two calls."""
 
-    def __init__(self, settings):
+    def __init__(self, settings, picture=True):
         self.clock = Clock()
         self.models, self.notes, self.said = [], [], []
         self.recorded = self.finished = 0
         self.check_in = CheckIn(
-            settings, page=self, recorder=self, clock=self.clock, record=self._record, finished=self._finish
+            settings,
+            page=self,
+            recorder=self,
+            clock=self.clock,
+            record=self._record,
+            finished=self._finish,
+            picture=picture,
         )
 
     def _record(self):
@@ -72,10 +78,10 @@ class Hall:
 
 @pytest.fixture
 def hall(tmp_path):
-    def made(checks=(), detection=(), **changes):
+    def made(checks=(), detection=(), picture=True, **changes):
         changes |= {"checks": dict.fromkeys(checks, True), "detection": dict.fromkeys(detection, True)}
         settings = exam_settings(tmp_path, RecipientPrivate.generate("exam-key"), **changes)
-        made_hall = Hall(settings)
+        made_hall = Hall(settings, picture)
         made_hall.check_in.start()
         return made_hall
 

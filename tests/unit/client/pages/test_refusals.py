@@ -57,6 +57,8 @@ ERRORS: list[tuple[ClientError | PolicyError, str, str, str]] = [
     (client.AttemptUnreadable("…", where="a.json"), "H-05", "saved state", "a.json"),
     (client.AlreadyRunning(), "H-06", "running already", ""),
     (client.RecorderFailed("…", where="No such file"), "H-02", "recorder", "No such file"),
+    *((client.FolderUnusable(fault, where="/data"), "H-07", "", "/data") for fault in client.FolderFault),
+    (client.NoDisplay(), "H-08", "no display", ""),
     (client.IllegalStep("opened", "locked"), "H-01", FAULT, "IllegalStep"),
     (ClientError("…"), "H-00", FAULT, "ClientError"),
 ]

@@ -7,8 +7,9 @@ from typing import get_args
 
 import pytest
 
+from app.client.findings import source_figures, source_findings
 from app.client.ipc.problems import RecordingProblem
-from app.client.pages import device_check, source_figures, source_words, status_words
+from app.client.pages import source_words, status_words
 from app.client.pages.camera_hints import HINTS
 from app.client.pages.source_words import fault_sentence, impairment_sentence, limits_sentence
 from capture.analysis.observations import PictureQuality
@@ -35,7 +36,7 @@ def test_words_about_faults_stand_in_one_place_each() -> None:
     assert set(source_words.FAULTS) == set(STREAMS)
     for stream, sentences in source_words.FAULTS.items():
         assert set(sentences) == set(SourceFault) - same
-        named = [DEVICE_WORDS[stream] in sentence.lower() or "display" in sentence for sentence in sentences.values()]
+        named = [DEVICE_WORDS[stream] in each.what.lower() or "display" in each.what for each in sentences.values()]
         assert all(named), "the test taker learns which device it is"
 
 
@@ -69,11 +70,12 @@ def test_every_problem_of_the_recording_is_said(problem: RecordingProblem) -> No
         (status_words.NOT_KNOWN, STREAMS),
         (status_words.NOTHING_DELIVERED, STREAMS),
         (status_words.LOST, tuple(map(frozenset, chain(*(combinations(STREAMS, n) for n in (1, 2, 3)))))),
-        (device_check.CODES, STREAMS),
-        (device_check.FIXES, STREAMS),
-        (device_check.IMPAIRMENT_FIXES, STREAMS),
+        (source_findings.CODES, STREAMS),
+        (source_findings.WITHOUT_IT, STREAMS),
+        (source_findings.IMPAIRMENT_FIXES, STREAMS),
         (source_figures.WORKS, STREAMS),
         (source_figures.SLOW, ("webcam", "screen")),
+        (source_figures.SLOW_FIXES, ("webcam", "screen")),
         (HINTS, tuple(code for code in PictureQuality if code not in ("unreadable", "face_not_read"))),
     ],
 )

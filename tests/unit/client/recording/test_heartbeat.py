@@ -49,3 +49,32 @@ def test_another_recorder_is_given_its_time_again() -> None:
     for _ in range(3):
         signs.tick()
     assert signs.state is HeartbeatState.RESPONDING, "it has not spoken yet"
+
+
+def silent_start_s(signs: HeartbeatMonitor) -> int:
+    """Start one that never speaks; gives for how long it is waited for."""
+    signs.opened()
+    for second in range(1, 10_000):
+        signs.tick()
+        if signs.state is HeartbeatState.STUCK:
+            signs.ended()
+            return second
+    raise AssertionError("it is waited for without end")
+
+
+def test_kind_2_each_start_that_was_too_slow_gives_the_next_one_more_time() -> None:
+    signs = HeartbeatMonitor()
+    waited = [silent_start_s(signs) for _ in range(7)]
+    assert waited == [30, 60, 120, 240, 480, 480, 480]
+
+
+def test_kind_2_a_recorder_that_did_start_is_ended_as_soon_as_ever_when_it_is_stuck() -> None:
+    signs = HeartbeatMonitor()
+    silent_start_s(signs)
+    signs.opened()
+    signs.received()
+    for _ in range(STUCK_TICKS):
+        signs.tick()
+    assert signs.state is HeartbeatState.STUCK
+    signs.ended()
+    assert silent_start_s(signs) == 60, "nor does it take away what was learned of slow starts"

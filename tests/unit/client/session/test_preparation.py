@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from app.client.delivery.problems import DeliveryProblem, ProblemCode
+from app.client.entry.servers import FirstPage, PageFault
 from app.client.session.phases import Phase
 from app.client.session.preparation import ADMISSION_TIMEOUT_S
 from tests.fixtures.session import ATTEMPT, FakeSession
@@ -43,7 +44,7 @@ def test_a_full_disk_is_said() -> None:
     session = FakeSession()
     session.store.full = True
     session.reach(Phase.INFORMED)
-    assert "failed" in states_of(session).values()
+    assert "blocking" in states_of(session).values()
     assert any("disk has no room" in each.sentence for each in session.window.models["checks"].items)
 
 
@@ -54,6 +55,25 @@ def test_an_exam_begins_without_an_endpoint_that_does_not_answer() -> None:
     changed = {code for code, state in states_of(session).items() if before[code] != state}
     assert len(changed) == 1
     assert "does not answer" in item(session, changed.pop()).sentence
+
+
+def test_kind_1_of_an_attempt_that_goes_on_the_endpoint_is_asked_and_not_taken_to_answer() -> None:
+    session = FakeSession(resumed=True, token="kept", nonce="n")
+    session.servers.problem = DeliveryProblem(ProblemCode.UNREACHABLE)
+    session.reach(Phase.INFORMED)
+    assert item(session, "N-01").state == "attention"
+    assert item(session, "N-01").sentence == "The endpoint cannot be reached."
+    session.servers.problem = None
+    session.controller.preparation.check()
+    assert item(session, "N-01").state == "ready"
+
+
+def test_kind_1_the_first_page_is_tried_at_the_check() -> None:
+    session = FakeSession()
+    session.servers.page = FirstPage("exams.example.edu", PageFault.ERROR_STATUS, 503)
+    session.reach(Phase.INFORMED)
+    assert item(session, "N-02").state == "attention"
+    assert "503" in item(session, "N-02").sentence
 
 
 def test_the_reason_for_which_it_does_not_answer_is_said_where_it_is_known() -> None:

@@ -10,7 +10,7 @@ from app.client.session.phases import Phase
 from app.client.session.signals import connect_exam, connect_window
 from tests.fixtures.session import FakeSession
 
-OF_THE_PROGRAM = {"trust_confirmed", "retry_requested"}
+OF_THE_PROGRAM = {"trust_confirmed", "retry_requested", "exam_chosen", "check_requested", "start_page_requested"}
 """What is asked before there is a session; `app.client.composition` hears it."""
 
 

@@ -84,7 +84,7 @@ def test_what_two_sources_lack_alike_is_said_once() -> None:
     for stream in ("webcam", "microphone"):
         board.source(stream, Condition.LOST, SourceFault.FILE_UNREADABLE)  # type: ignore[arg-type]  # one of the two
     assert board.status().notice == (
-        "The file chosen as a source cannot be read: choose another. Go on with your exam."
+        "The file chosen as a source cannot be read. Choose another when you start Invigilo. Go on with your exam."
     )
 
 
@@ -92,7 +92,7 @@ def test_a_source_that_is_lost_is_said_in_words_under_the_bar() -> None:
     board = StatusBoard(expected=("webcam",), recording=True)
     board.source("webcam", Condition.RUNNING, None)
     board.source("webcam", Condition.LOST, SourceFault.STOPPED)
-    expected = "The camera delivers no pictures. Is it still connected? Go on with your exam."
+    expected = "The camera delivers no pictures. Look whether it is still connected. Go on with your exam."
     assert board.status().notice == expected
     board.source("webcam", Condition.RUNNING, None)
     assert board.status().notice == ""

@@ -11,7 +11,6 @@ from resources.language import N_, _, isolate
 if TYPE_CHECKING:
     from capture.reports import StreamName
 
-NO_ANSWER_IN_TIME = N_("It did not answer in time.")
 WORKS: Mapping[StreamName, str] = MappingProxyType(
     {"webcam": N_("The camera works."), "microphone": N_("The microphone works."), "screen": N_("The screen works.")}
 )
@@ -21,7 +20,12 @@ SLOW: Mapping[StreamName, str] = MappingProxyType(
         "screen": N_("The screen gives only {rate} of {asked} pictures a second."),
     }
 )
-SLOW_FIX = N_("Close other programs; a camera also needs enough light.")
+SLOW_FIXES: Mapping[StreamName, str] = MappingProxyType(
+    {
+        "webcam": N_("Close other programs, and see that there is light: a camera gives fewer pictures in the dark."),
+        "screen": N_("Close other programs."),
+    }
+)
 
 
 def slow_sentence(stream: StreamName, rate: float, asked: int) -> str:

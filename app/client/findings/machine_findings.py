@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, assert_never
 
+from app.client.findings.readiness import STATES
 from app.client.machine.policy_findings import PolicyNotFollowed
 from app.client.pages.control_words import control_words
 from app.client.pages.device_words import MAKERS, STORAGE_CLASSES, STORAGE_SIZES, VIRTUAL_KINDS
@@ -65,7 +66,7 @@ def check_item(finding: MachineFinding) -> CheckItem:
     return CheckItem(
         finding.code,
         _(TITLES[finding.code]),
-        finding.state,
+        STATES[finding.state],
         words.sentence,
         fix=words.fix,
         override=_("staff of the institution") if finding.staff_may_override else "",

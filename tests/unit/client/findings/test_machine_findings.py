@@ -8,9 +8,10 @@ from typing import get_args
 
 import pytest
 
+from app.client.findings.machine_findings import TITLES, check_item
+from app.client.findings.readiness import STATES
 from app.client.machine.policy_findings import PolicyNotFollowed
 from app.client.pages import device_words
-from app.client.pages.machine_findings import TITLES, check_item
 from lockdown.contract import finding as contract
 from lockdown.contract.finding import MachineFacts, ReadinessFinding
 from lockdown.contract.settings import Control
@@ -66,7 +67,7 @@ SHAPES: list[tuple[MachineFacts, contract.State, tuple[str, ...]]] = [
 @pytest.mark.parametrize(("facts", "state", "said"), SHAPES)
 def test_the_words_of_a_finding(facts: MachineFacts, state: contract.State, said: tuple[str, ...]) -> None:
     item = check_item(ReadinessFinding(facts, state))
-    assert (item.code, item.state, item.override, item.can_close) == (facts.code, state, "", False)
+    assert (item.code, item.state, item.override, item.can_close) == (facts.code, STATES[state], "", False)
     text = f"{item.sentence} {item.fix}"
     assert [part for part in said if part not in text] == []
     for sentence in filter(None, (item.sentence, item.fix)):

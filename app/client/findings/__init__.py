@@ -1,0 +1,1 @@
+"""What a device check finds, as sentences with a way on, and what all of it comes to."""
