@@ -92,7 +92,7 @@ def test_a_hold_goes_before_a_break_and_the_break_goes_on_after_it(open_exam, qt
     assert part(window, "holdTitle").isVisible()
     window.end_hold()
     assert part(window, "pageMessageTitle").isVisible(), "the page had stopped meanwhile"
-    window._arrived()
+    window._loading.came()
     assert window._view.isVisible()
 
 
