@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from pydantic import ValidationError
 
 from app.endpoint.errors import EndpointError
 from app.endpoint.fsck import differences
@@ -17,6 +18,9 @@ from app.endpoint.local_storage import LocalStorage
 from app.endpoint.records import Records
 from app.endpoint.retention import delete, overdue
 from app.endpoint.server import Serving, serve, utc_now
+from app.policy.delivery import Endpoint
+from app.policy.errors import AddressFault, SettingsCode
+from app.policy.section import faults_of
 from app.spoken_help import spoken
 from app.wire.errors import RegionRefused
 from app.wire.regions import Region, region
@@ -32,6 +36,15 @@ cli = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+
+_ENDPOINT_FAULTS: dict[str, str] = {
+    SettingsCode.NO_CERTIFICATE: N_("holds no certificate in PEM."),
+    SettingsCode.PRIVATE_KEY: N_("holds a private key; give the certificate only."),
+    SettingsCode.ENDPOINT_ADDRESS: N_(
+        "must be an https address without a path, such as https://endpoint.example:8443."
+    ),
+    **dict.fromkeys(AddressFault, N_("is no https address, such as https://endpoint.example:8443.")),
+}
 
 DataOption = Annotated[Path, typer.Option("--data", help=N_("Folder of this endpoint."), file_okay=False)]
 JsonOption = Annotated[bool, typer.Option("--json", help=N_("For programs."))]
@@ -64,17 +77,52 @@ def _serve(
 
 
 @cli.command(
-    "identity", help=N_("Show what exam settings must say of this endpoint; makes its keys if there are none.")
+    "identity",
+    help=N_(
+        "Show what exam settings must say of this endpoint; makes its keys if there are none. With --region, --url "
+        "and --ca-file the JSON is a whole endpoint, as “invigilo-institution” reads it."
+    ),
 )
-def _identity(data: DataOption = Path("endpoint"), as_json: JsonOption = False) -> None:
+def _identity(
+    data: DataOption = Path("endpoint"),
+    region_name: Annotated[str | None, typer.Option("--region", help=N_("As given to “serve”."))] = None,
+    url: Annotated[str | None, typer.Option(help=N_("https address under which clients reach this endpoint."))] = None,
+    ca_file: Annotated[
+        Path | None,
+        typer.Option(
+            help=N_("Certificate authority of its certificate, PEM; the certificate itself where it is its own.")
+        ),
+    ] = None,
+    as_json: JsonOption = False,
+) -> None:
+    given = {"--region": region_name, "--url": url, "--ca-file": ca_file}
+    missing = [option for option, value in given.items() if value is None]
+    if 0 < len(missing) < len(given):
+        raise typer.BadParameter(_("needed beside the others."), param_hint=", ".join(missing))
     with _described():
         identity = EndpointIdentity.in_folder(data)
     facts = {"endpoint_id": identity.endpoint_id, "receipt_key": identity.receipt_key}
+    if region_name is not None and url is not None and ca_file is not None:
+        facts = _whole(_region(region_name), url, ca_file, facts)
     if as_json:
         typer.echo(json.dumps(facts))
     else:
         for name, value in facts.items():
             typer.echo(f"{name}: {value}")
+
+
+def _whole(region_name: Region, url: str, ca_file: Path, facts: dict[str, str]) -> dict[str, str]:
+    try:
+        pem = ca_file.read_text("ascii")
+    except (OSError, UnicodeDecodeError) as error:
+        reason = _("{file} cannot be read: {reason}").format(file=isolate(ca_file), reason=isolate(error))
+        raise typer.BadParameter(reason, param_hint="--ca-file") from error
+    try:
+        return Endpoint(region=region_name, url=url, ca_pem=pem, **facts).model_dump()
+    except ValidationError as error:
+        fault = faults_of(error)[0]
+        option = {"url": "--url", "ca_pem": "--ca-file"}.get(fault.key, fault.key)
+        raise typer.BadParameter(_(_ENDPOINT_FAULTS.get(fault.code, fault.code)), param_hint=option) from error
 
 
 @cli.command(

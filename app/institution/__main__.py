@@ -8,7 +8,17 @@ from typing import Annotated
 
 import typer
 
-from app.institution.commands import disclosing, exams, key_ceremony, keys, recordings, redetection, releasing, review
+from app.institution.commands import (
+    disclosing,
+    endpoint,
+    exams,
+    key_ceremony,
+    keys,
+    recordings,
+    redetection,
+    releasing,
+    review,
+)
 from app.institution.commands.console import Console
 from app.spoken_help import spoken
 from resources.language import N_
@@ -20,6 +30,7 @@ program = typer.Typer(
     pretty_exceptions_enable=False,
 )
 program.add_typer(keys.commands)
+program.add_typer(endpoint.commands)
 program.add_typer(keys.representative, name="representative")
 program.add_typer(key_ceremony.recovery, name="recovery")
 program.add_typer(key_ceremony.ceremony, name="ceremony")

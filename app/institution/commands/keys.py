@@ -26,6 +26,7 @@ from app.institution.commands.console import (
 )
 from app.institution.commands.option_groups import expanded
 from app.institution.errors import UsageError
+from app.institution.json_file import read_model
 from app.institution.keys.hardware_token import TokenPlace, public_on_token, read_public
 from app.institution.keys.institution import InstitutionFolder, InstitutionRecord, KeyFileUnlocker
 from app.policy.delivery import Endpoint
@@ -58,12 +59,14 @@ def init(
     as_json: AsJson = False,
 ) -> None:
     with exits():
+        folder = console(context).folder
+        # Before a passphrase is made up and written down for nothing.
+        InstitutionFolder.require_new(folder, root_key)
+        where = None if endpoint is None else read_model(endpoint, "endpoint", Endpoint)
         try:
-            where = None if endpoint is None else Endpoint.model_validate_json(endpoint.read_bytes())
             record = InstitutionRecord(id=identifier, name=name, iterations=iterations, endpoint=where)
         except ValidationError as error:
             raise UsageError(_faults(error)) from error
-        folder = console(context).folder
         chosen = new_passphrase(passphrase_file, _("the root key"), generate=generate)
         institution = InstitutionFolder.create(folder, record, chosen, root_key)
         shown = words(institution.root_public.fingerprint)

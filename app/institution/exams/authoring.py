@@ -13,6 +13,7 @@ from app.institution.errors import FolderDamaged, SettingsRefused, UnknownName, 
 from app.institution.exams.contradictions import contradictions, contradictions_in_time, oddities
 from app.institution.exams.fault_words import fault_in_words, faults_in_words, sentence
 from app.institution.exams.numbering import next_number
+from app.institution.handed_out import write_handed_out
 from app.institution.keys.institution import InstitutionFolder
 from app.institution.keys.keyring import ExamKey, Keyring, recipient
 from app.policy.accommodations import AccommodationSettings
@@ -194,7 +195,7 @@ def sign(
     path = folder / f"{exam}-{sequence}{f'.{edition}' if edition else ''}{SUFFIX}"
     write_file(path, data, private=False)
     if out is not None:
-        write_file(out, data, private=False)
+        write_handed_out(out, data)
     signed = verify_exam_file(data, institution.root_public)
     return SignedFile(out or path, signed, new_kid, oddities(granted, terms))
 

@@ -38,6 +38,7 @@ from app.institution.keys.unlocking import (
     unlock_file,
     unlocked_key,
 )
+from app.policy.delivery import Endpoint
 from app.policy.terms import IDENTIFIER
 from crypto.derivation import wipe
 from crypto.errors import FormatError
@@ -69,6 +70,20 @@ class InstitutionFolder:
 
         Raises `WeakPassphrase`, or `NotAnInstitution` where there is an institution or the root key of one already.
         """
+        cls.require_new(folder, root_file)
+        passphrases.check(passphrase, record.name, record.id)
+        key = SigningKey.generate()
+        write_file(folder / "root.pub", key.verify_key.to_text().encode(), private=False)
+        institution = cls(folder, record, key.verify_key)
+        institution._lock_root(key, passphrase, root_file or folder / "root.key")
+        institution._keyring.store(Keyring(institution=record.id), key)
+        # Last: a folder without it is no institution yet, and init can be run again after a power failure.
+        write_file(folder / "institution.json", record.to_bytes(), private=False)
+        return institution
+
+    @staticmethod
+    def require_new(folder: Path, root_file: Path | None = None) -> None:
+        """Raise `NotAnInstitution` where there is an institution in `folder`, or a root key in `root_file`, already."""
         if (folder / "institution.json").exists():
             raise NotAnInstitution(
                 _("“{folder}” already holds an institution; choose another folder with --dir").format(
@@ -79,15 +94,6 @@ class InstitutionFolder:
             raise NotAnInstitution(
                 _("“{file}” exists already; another root key is not put in its place").format(file=isolate(root_file))
             )
-        passphrases.check(passphrase, record.name, record.id)
-        key = SigningKey.generate()
-        write_file(folder / "root.pub", key.verify_key.to_text().encode(), private=False)
-        institution = cls(folder, record, key.verify_key)
-        institution._lock_root(key, passphrase, root_file or folder / "root.key")
-        institution._keyring.store(Keyring(institution=record.id), key)
-        # Last: a folder without it is no institution yet, and init can be run again after a power failure.
-        write_file(folder / "institution.json", record.model_dump_json(indent=2).encode() + b"\n", private=False)
-        return institution
 
     @classmethod
     def open(cls, folder: Path) -> InstitutionFolder:
@@ -106,6 +112,11 @@ class InstitutionFolder:
                 _("institution.json or root.pub in “{folder}” is damaged; restore them").format(folder=isolate(folder))
             ) from error
         return cls(folder, record, root_public)
+
+    def set_endpoint(self, endpoint: Endpoint | None) -> None:
+        """Fetch sessions from `endpoint` from now on, and name it in the settings of new exams; None: no endpoint."""
+        self.record = self.record.model_copy(update={"endpoint": endpoint})
+        write_file(self.folder / "institution.json", self.record.to_bytes(), private=False)
 
     def keyring(self) -> Keyring:
         """The keyring, its signature and age checked."""

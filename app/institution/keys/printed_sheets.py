@@ -12,6 +12,7 @@ from pathlib import Path
 import jinja2
 
 from app.durable_files.writing import write_file
+from app.institution.handed_out import write_handed_out
 from app.institution.keys.institution import InstitutionFolder
 from app.institution.keys.recovery_set import RecoverySet
 from app.institution.wording.verdict import day_and_time
@@ -39,7 +40,7 @@ def ceremony_sheet(institution: InstitutionFolder, out: Path) -> None:
         for exam in dict.fromkeys(each.exam for each in keyring.exams)
         if (newest := keyring.exam(exam)).retired is None
     ]
-    write_file(
+    write_handed_out(
         out,
         _page(
             "ceremony_sheet.html.j2",
@@ -54,7 +55,6 @@ def ceremony_sheet(institution: InstitutionFolder, out: Path) -> None:
             recovery=keyring.recovery,
             recovery_words=() if keyring.recovery is None else words(keyring.recovery.key.public().fingerprint),
         ),
-        private=False,
     )
 
 

@@ -19,3 +19,7 @@ class InstitutionRecord(BaseModel):
     name: Title
     iterations: int = Field(default=DEFAULT_ITERATIONS, ge=FEWEST_ITERATIONS, le=MOST_ITERATIONS)
     endpoint: Endpoint | None = None
+
+    def to_bytes(self) -> bytes:
+        """The file as it is written."""
+        return self.model_dump_json(indent=2).encode() + b"\n"
