@@ -10,8 +10,8 @@ import typer
 
 from app.institution.commands import (
     disclosing,
-    endpoint,
     exams,
+    finding,
     key_ceremony,
     keys,
     recordings,
@@ -30,7 +30,7 @@ program = typer.Typer(
     pretty_exceptions_enable=False,
 )
 program.add_typer(keys.commands)
-program.add_typer(endpoint.commands)
+program.add_typer(finding.commands)
 program.add_typer(keys.representative, name="representative")
 program.add_typer(key_ceremony.recovery, name="recovery")
 program.add_typer(key_ceremony.ceremony, name="ceremony")

@@ -29,6 +29,7 @@ from app.institution.errors import UsageError
 from app.institution.json_file import read_model
 from app.institution.keys.hardware_token import TokenPlace, public_on_token, read_public
 from app.institution.keys.institution import InstitutionFolder, InstitutionRecord, KeyFileUnlocker
+from app.institution.keys.record import require_new
 from app.policy.delivery import Endpoint
 from crypto.fingerprint import words
 from crypto.keyfile import DEFAULT_ITERATIONS, FEWEST_ITERATIONS, MOST_ITERATIONS
@@ -61,7 +62,7 @@ def init(
     with exits():
         folder = console(context).folder
         # Before a passphrase is made up and written down for nothing.
-        InstitutionFolder.require_new(folder, root_key)
+        require_new(folder, root_key)
         where = None if endpoint is None else read_model(endpoint, "endpoint", Endpoint)
         try:
             record = InstitutionRecord(id=identifier, name=name, iterations=iterations, endpoint=where)

@@ -26,7 +26,7 @@ from app.institution.errors import FolderDamaged, NotAnInstitution, UsageError
 from app.institution.keys import passphrases
 from app.institution.keys.keyring import Keyring, Representative, recipient, token_key
 from app.institution.keys.keyring_file import KeyringFile
-from app.institution.keys.record import InstitutionRecord
+from app.institution.keys.record import InstitutionRecord, require_new
 from app.institution.keys.recovery_set import RecoverySet, new_recovery_set
 from app.institution.keys.root_recovery import recovered_root
 from app.institution.keys.unlocking import (
@@ -70,7 +70,7 @@ class InstitutionFolder:
 
         Raises `WeakPassphrase`, or `NotAnInstitution` where there is an institution or the root key of one already.
         """
-        cls.require_new(folder, root_file)
+        require_new(folder, root_file)
         passphrases.check(passphrase, record.name, record.id)
         key = SigningKey.generate()
         write_file(folder / "root.pub", key.verify_key.to_text().encode(), private=False)
@@ -78,22 +78,8 @@ class InstitutionFolder:
         institution._lock_root(key, passphrase, root_file or folder / "root.key")
         institution._keyring.store(Keyring(institution=record.id), key)
         # Last: a folder without it is no institution yet, and init can be run again after a power failure.
-        write_file(folder / "institution.json", record.to_bytes(), private=False)
+        record.write(folder)
         return institution
-
-    @staticmethod
-    def require_new(folder: Path, root_file: Path | None = None) -> None:
-        """Raise `NotAnInstitution` where there is an institution in `folder`, or a root key in `root_file`, already."""
-        if (folder / "institution.json").exists():
-            raise NotAnInstitution(
-                _("“{folder}” already holds an institution; choose another folder with --dir").format(
-                    folder=isolate(folder)
-                )
-            )
-        if root_file is not None and root_file.exists():
-            raise NotAnInstitution(
-                _("“{file}” exists already; another root key is not put in its place").format(file=isolate(root_file))
-            )
 
     @classmethod
     def open(cls, folder: Path) -> InstitutionFolder:
@@ -116,7 +102,7 @@ class InstitutionFolder:
     def set_endpoint(self, endpoint: Endpoint | None) -> None:
         """Fetch sessions from `endpoint` from now on, and name it in the settings of new exams; None: no endpoint."""
         self.record = self.record.model_copy(update={"endpoint": endpoint})
-        write_file(self.folder / "institution.json", self.record.to_bytes(), private=False)
+        self.record.write(self.folder)
 
     def keyring(self) -> Keyring:
         """The keyring, its signature and age checked."""
