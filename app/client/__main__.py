@@ -138,14 +138,23 @@ def restore(data: DataOption = None, as_json: JsonOption = False) -> None:
 @console.command(
     help=N_("Remove everything that Invigilo keeps on this computer, receipts too; never what is still to be sent.")
 )
-def purge(data: DataOption = None, spool: SpoolOption = None, as_json: JsonOption = False) -> None:
+def purge(
+    data: DataOption = None,
+    spool: SpoolOption = None,
+    yes: Annotated[bool, typer.Option("--yes", help=N_("Remove without a question"))] = False,
+    as_json: JsonOption = False,
+) -> None:
     from app.client.errors import AlreadyRunning  # noqa: PLC0415
     from app.client.upkeep.purge import PurgeObstacle, PurgeReport  # noqa: PLC0415
     from app.client.upkeep.purge import purge as purge_all  # noqa: PLC0415
-    from app.client.upkeep.words import purge_sentence  # noqa: PLC0415
+    from app.client.upkeep.words import purge_question, purge_sentence  # noqa: PLC0415
+
+    def agreed() -> bool:
+        # A program that parses the answer is not asked.
+        return yes or (not as_json and _asked(purge_question()))
 
     try:
-        outcome = purge_all(ClientPaths(data or data_home(), spool))
+        outcome = purge_all(ClientPaths(data or data_home(), spool), agreed)
     except AlreadyRunning:
         outcome = PurgeReport(PurgeObstacle.RUNNING)
     sentence = purge_sentence(outcome)
@@ -154,6 +163,15 @@ def purge(data: DataOption = None, spool: SpoolOption = None, as_json: JsonOptio
     else:
         typer.echo(sentence)
     raise typer.Exit(0 if outcome.removed else 1)
+
+
+def _asked(question: str) -> bool:
+    """Ask on the terminal; no answer, as where there is no terminal, is a no."""
+    try:
+        return typer.confirm(question, err=True)
+    except typer.Abort:
+        typer.echo(err=True)
+        return False
 
 
 @console.command(

@@ -17,12 +17,12 @@ from app.client.state.paths import ClientPaths
 from tests.fixtures.sound import PrivatePulse
 
 
-def invigilo(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+def invigilo(*arguments: str, typed: str = "", **environment: str) -> subprocess.CompletedProcess[str]:
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("INVIGILO_", "DISPLAY"))}
     return subprocess.run(
         [sys.executable, "-m", "app", *arguments],
         env={**kept, "INVIGILO_ALLOW_ROOT": "1", **environment},
-        stdin=subprocess.DEVNULL,
+        input=typed,
         capture_output=True,
         text=True,
         timeout=60,
@@ -122,11 +122,38 @@ def test_forget_removes_everything_but_never_what_still_has_to_be_sent(tmp_path:
     assert list(paths.spool.rglob("*.isg"))
     assert paths.pins.exists()
     shutil.rmtree(paths.spool)
-    done = invigilo("purge", "--data", str(data), "--json")
+    done = invigilo("purge", "--data", str(data), "--json", "--yes")
     assert (done.returncode, json.loads(done.stdout)["obstacle"]) == (0, None)
     assert list(data.iterdir()) == [somebody_elses]
     assert invigilo("purge", "--data", str(tmp_path / "nowhere")).returncode == 0
     assert not (tmp_path / "nowhere").exists()
+
+
+@pytest.mark.parametrize(
+    ("more", "answer", "gone"),
+    [
+        ((), "", False),
+        ((), "n\n", False),
+        ((), "y\n", True),
+        (("--json",), "y\n", False),
+        (("--yes",), "", True),
+        (("--json", "--yes"), "", True),
+    ],
+    ids=["nobody to ask", "no", "yes", "a program", "in a script", "in a program"],
+)
+def test_purge_asks_before_receipts_and_confirmed_keys_are_removed(
+    tmp_path: Path, more: tuple[str, ...], answer: str, gone: bool
+) -> None:
+    paths = ClientPaths(tmp_path / "data")
+    paths.prepare()
+    receipt = paths.receipts / "receipt.json"
+    receipt.write_text("{}", encoding="utf-8")
+    paths.pins.write_text("{}", encoding="utf-8")
+    done = invigilo("purge", "--data", str(paths.root), *more, typed=answer)
+    assert (done.returncode, receipt.exists(), paths.pins.exists()) == (int(not gone), not gone, not gone), done.stderr
+    assert ("receipt" in done.stderr) == (not more)
+    if not gone:
+        assert "--yes" in done.stdout
 
 
 def test_forget_leaves_a_running_client_alone(tmp_path: Path) -> None:

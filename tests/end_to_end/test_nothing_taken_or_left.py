@@ -148,7 +148,7 @@ def test_no_file_of_a_person_is_opened_and_nothing_is_left(tmp_path: Path, x_dis
     left = {name for name in after if name not in before}
     assert {name: text for name, text in after.items() if name in before} == before
     assert all(name.startswith(".local/share/invigilo/") for name in left), left
-    forget = [sys.executable, "-m", "app.client", "purge", "--json"]
+    forget = [sys.executable, "-m", "app.client", "purge", "--json", "--yes"]
     done = subprocess.run(
         forget,
         env={**os.environ, **environment, "INVIGILO_ALLOW_ROOT": "1"},

@@ -13,6 +13,8 @@ from lockdown.platforms.backend import backend
 from lockdown.restore import restore_all
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from app.client.state.paths import ClientPaths
 
 
@@ -22,6 +24,7 @@ class PurgeObstacle(StrEnum):
     RUNNING = "running"
     NOT_RESTORED = "not_restored"
     NOT_DELIVERED = "not_delivered"
+    NOT_AGREED = "not_agreed"
 
 
 @dataclass(frozen=True)
@@ -42,10 +45,11 @@ class PurgeReport:
         return self.obstacle is None
 
 
-def purge(paths: ClientPaths) -> PurgeReport:
+def purge(paths: ClientPaths, agreed: Callable[[], bool]) -> PurgeReport:
     """Remove attempts, receipts, trusted institutions and every other file of the client, and no file of anybody else.
 
-    What is still to be sent or to be put back is never removed: then nothing is.
+    What is still to be sent or to be put back is never removed: then nothing is. `agreed` is asked once it can be done;
+    where it says no, nothing is removed either.
 
     Raises:
         AlreadyRunning: a client of these folders runs.
@@ -59,9 +63,10 @@ def purge(paths: ClientPaths) -> PurgeReport:
         outbox = Outbox(paths.spool)
         outbox.recover()
         waiting = outbox.counts().waiting_objects
-        outbox.retire(keep_index=waiting > 0)
-        if waiting:
-            return PurgeReport(PurgeObstacle.NOT_DELIVERED, waiting)
+        going = not waiting and agreed()
+        outbox.retire(keep_index=not going)
+        if not going:
+            return PurgeReport(PurgeObstacle.NOT_DELIVERED if waiting else PurgeObstacle.NOT_AGREED, waiting)
         for folder in (paths.browser, paths.attempts, paths.receipts, paths.journal, paths.spool):
             remove_folder(folder)
         remove_file(paths.pins)

@@ -42,6 +42,14 @@ def upload_sentence(outcome: UploadOutcome) -> str:
     return waiting if outcome.problem is None else f"{waiting} {delivery_sentence(outcome.problem)}"
 
 
+def purge_question() -> str:
+    """Return what is asked before anything is removed."""
+    return _(
+        "This removes every receipt, which proves that a recording was delivered, and every institution whose key was "
+        "confirmed on this computer. Remove them?"
+    )
+
+
 def purge_sentence(report: PurgeReport) -> str:
     """Return whether everything is gone, or what has to be done first."""
     match report.obstacle:
@@ -61,3 +69,5 @@ def purge_sentence(report: PurgeReport) -> str:
                 "removed.",
                 report.waiting,
             ).format(parts=isolate(report.waiting))
+        case PurgeObstacle.NOT_AGREED:
+            return _("You did not agree, so nothing was removed; to remove everything unasked, add --yes.")
