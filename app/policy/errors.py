@@ -27,6 +27,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, ClassVar
 
+from resources.moments import day_and_time
+
 if TYPE_CHECKING:
     from crypto.signing import VerifyKey
 
@@ -141,7 +143,7 @@ class ExamNotYetValid(PolicyError):
         self.exam = exam
         self.valid_from = valid_from
         super().__init__(
-            f"the exam “{exam}” can be opened from {valid_from:%Y-%m-%d %H:%M} UTC. "
+            f"the exam “{exam}” can be opened from {day_and_time(valid_from)}. "
             "Come back then; if that time has passed, check this computer's clock"
         )
 
@@ -155,7 +157,7 @@ class ExamExpired(PolicyError):
         self.exam = exam
         self.valid_until = valid_until
         super().__init__(
-            f"the exam “{exam}” could be opened until {valid_until:%Y-%m-%d %H:%M} UTC. "
+            f"the exam “{exam}” could be opened until {day_and_time(valid_until)}. "
             "Ask your institution whether there is a newer exam file, and check this computer's clock"
         )
 

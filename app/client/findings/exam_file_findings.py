@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING
 
 from app.client.findings.machine_findings import TITLES
 from app.client.findings.server_findings import DELIVERY, DELIVERY_TITLE, PAGE, PAGE_TITLE
-from app.client.pages.refusals import refusal_words, utc
+from app.client.pages.refusals import refusal_words
 from crypto.fingerprint import words
 from lockdown.contract.finding import UnavailableControls
 from resources.language import N_, _, isolate
+from resources.moments import day_and_time
 from ui.model import CheckItem
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ NO_EXAM = N_("No exam was given, so it is not known what one asks for.")
 def exam_file_finding(signed: SignedExam, now: datetime, *, known: bool) -> CheckItem:
     """Say what the exam file is worth at `now`; `known` is whether somebody has confirmed the institution here."""
     title, terms = _(EXAM_FILE_TITLE), signed.terms
-    until = isolate(utc(terms.valid_until))
+    until = isolate(day_and_time(terms.valid_until))
     if now > terms.valid_until:
         return CheckItem(
             EXAM_FILE,
@@ -38,7 +39,7 @@ def exam_file_finding(signed: SignedExam, now: datetime, *, known: bool) -> Chec
         )
     said = [_("The exam file is as it was signed.")]
     if now < terms.valid_from:
-        said.append(_("It can be opened from {time}.").format(time=isolate(utc(terms.valid_from))))
+        said.append(_("It can be opened from {time}.").format(time=isolate(day_and_time(terms.valid_from))))
     else:
         said.append(_("It can be opened until {time}.").format(time=until))
     if not known:

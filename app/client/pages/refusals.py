@@ -33,11 +33,10 @@ from app.policy.errors import (
     WrongInstitution,
 )
 from resources.language import N_, _, isolate
+from resources.moments import day_and_time
 from ui.model import TroubleModel
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from app.client.errors import ClientError
     from app.policy.errors import PolicyError
 
@@ -157,14 +156,14 @@ def _of_the_file(error: Exception) -> RefusalWords | None:
         case ExamNotYetValid():
             return RefusalWords(
                 _("The exam “{exam}” can be opened from {time}.").format(
-                    exam=isolate(error.exam), time=isolate(utc(error.valid_from))
+                    exam=isolate(error.exam), time=isolate(day_and_time(error.valid_from))
                 ),
                 _("Come back then. If that time has passed, check this computer's clock."),
             )
         case ExamExpired():
             return RefusalWords(
                 _("The exam “{exam}” could be opened until {time}.").format(
-                    exam=isolate(error.exam), time=isolate(utc(error.valid_until))
+                    exam=isolate(error.exam), time=isolate(day_and_time(error.valid_until))
                 ),
                 _("Ask your institution whether there is a newer exam file, and check this computer's clock."),
             )
@@ -244,8 +243,3 @@ def _wrong_institution(error: WrongInstitution) -> RefusalWords:
         what.format(institution=isolate(error.institution), words=isolate(" ".join(error.trusted_words))),
         _("Do not use this file. Ask your institution."),
     )
-
-
-def utc(time: datetime) -> str:
-    """Return a time as it stands in sentences."""
-    return f"{time:%Y-%m-%d %H:%M} UTC"

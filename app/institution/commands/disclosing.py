@@ -29,9 +29,9 @@ from app.institution.keys.institution import InstitutionFolder
 from app.institution.recordings.opened import open_takes
 from app.institution.wording.phrases import capital
 from app.institution.wording.streams import stream_name
-from app.institution.wording.verdict import day_and_time
 from crypto.verdict import Verdict
 from resources.language import N_, _, isolate, ngettext
+from resources.moments import day_and_time
 
 commands = typer.Typer()
 

@@ -18,8 +18,10 @@ from app.policy.accommodations import AccommodationSettings
 from app.policy.delivery import Endpoint
 from app.policy.document import MAX_SETTINGS_BYTES
 from app.policy.exam_file import SignedExam
+from app.policy.terms import SignedTerms
 from crypto.fingerprint import words
 from resources.language import N_, _, isolate, ngettext
+from resources.moments import day_and_time
 
 exam = typer.Typer(help=N_("Exam keys, settings and exam files."), no_args_is_help=True)
 
@@ -155,7 +157,8 @@ def sign(
             )
         for odd in signed.notes:
             typer.echo(_("Please note: {what}").format(what=fault_in_words(odd, "")), err=True)
-        typer.echo(_("Signed {file}").format(file=isolate(signed.path)) + f"\n  {signed.exam.terms.text()}")
+        terms = signed.exam.terms
+        typer.echo(_("Signed {file}").format(file=isolate(signed.path)) + f"\n  {_validity(terms)}\n  {terms.text()}")
 
 
 @exam.command("show", help=N_("Check an exam file, or the newest one of an exam, and print what it says."))
@@ -181,7 +184,7 @@ def show(
             print_json({**_shown(signed), "settings": settings.model_dump(mode="json")})
             return
         digest = _("settings SHA-256 {digest}").format(digest=isolate(signed.settings_sha256))
-        typer.echo(f"{signed.terms.text()}\n{digest}\n")
+        typer.echo(f"{signed.terms.text()}\n{_validity(signed.terms)}\n{digest}\n")
         typer.echo(signed.settings_bytes.decode("utf-8"), nl=False)
 
 
@@ -209,7 +212,9 @@ def keys(context: typer.Context, as_json: AsJson = False) -> None:
             state = _("retired {time}") if row["retired"] else _("made {time}")
             by = [*map(isolate, row["opened_by"]), *([_("recovery sheets")] if row["recovery"] else [])]
             opened_by = _("opened by: {people}").format(people=", ".join(by) or _("nobody"))
-            typer.echo(f"{row['kid']}  {state.format(time=isolate(row['retired'] or row['made']))}  {opened_by}")
+            typer.echo(
+                f"{row['kid']}  {state.format(time=isolate(day_and_time(row['retired'] or row['made'])))}  {opened_by}"
+            )
             typer.echo(f"  {' '.join(row['words'])}")
         if not rows:
             typer.echo(_("No exam keys yet. Make one: exam new EXAM --title TITLE"))
@@ -236,6 +241,14 @@ def _template(path: Path | None) -> dict[str, Any]:
 
 def _endpoint(path: Path) -> Endpoint:
     return read_model(path, "endpoint", Endpoint)
+
+
+def _validity(terms: SignedTerms) -> str:
+    return _("Opens from {begin} until {end}. Recordings are accepted until {late}.").format(
+        begin=isolate(day_and_time(terms.valid_from)),
+        end=isolate(day_and_time(terms.valid_until)),
+        late=isolate(day_and_time(terms.deliver_until)),
+    )
 
 
 def _time(text: str | None) -> datetime | None:

@@ -35,6 +35,7 @@ from crypto.fingerprint import words
 from crypto.keyfile import DEFAULT_ITERATIONS, FEWEST_ITERATIONS, MOST_ITERATIONS
 from crypto.token_keys import TokenPublic
 from resources.language import N_, _, isolate
+from resources.moments import day_and_time
 
 commands = typer.Typer()
 representative = typer.Typer(help=N_("Who can open recordings."), no_args_is_help=True)
@@ -235,7 +236,7 @@ def list_representatives(context: typer.Context, as_json: AsJson = False) -> Non
             typer.echo(_("No representatives yet. Add one: representative add NAME"))
         for each, row in zip(keyring.representatives, rows, strict=True):
             state = _("revoked {time}") if each.revoked else _("since {time}")
-            since = state.format(time=isolate(each.revoked or each.added))
+            since = state.format(time=isolate(day_and_time(each.revoked or each.added)))
             opens = _("opens: {exams}").format(exams=", ".join(map(isolate, row["exams"])) or _("nothing"))
             by = _("hardware token") if each.by_token else _("key file")
             typer.echo(f"{each.key.kid}  {isolate(each.name)}  {by}, {since}  {opens}")

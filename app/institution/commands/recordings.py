@@ -36,6 +36,7 @@ from app.institution.wording.streams import stream_name
 from app.institution.wording.verdict import meaning
 from crypto.verdict import Verdict
 from resources.language import N_, _, isolate, ngettext
+from resources.moments import day_and_time
 
 commands = typer.Typer()
 
@@ -169,7 +170,7 @@ def _listed(session: ListedSession) -> str:
     candidate = _("candidate {candidate}").format(candidate=isolate(session.candidate or "?"))
     state = session.state or ""
     if session.deleted_at:
-        state = _("deleted {time}").format(time=isolate(session.deleted_at))
+        state = _("deleted {time}").format(time=isolate(day_and_time(session.deleted_at)))
     return "  ".join((session.sid, session.exam or "?", candidate, session.opened_at or "", state, size))
 
 

@@ -14,9 +14,10 @@ from app.institution.recordings.attempt import AttemptReport, Take, missing_take
 from app.institution.wording.findings import finding_sentence
 from app.institution.wording.phrases import capital
 from app.institution.wording.streams import stream_name
-from app.institution.wording.verdict import day_and_time, meaning
+from app.institution.wording.verdict import meaning
 from crypto.verdict import FindingCode
 from resources.language import _, isolate, ngettext
+from resources.moments import day_and_time
 
 MOST_FINDINGS = 20
 """Findings a terminal shows of one part; --json has them all."""

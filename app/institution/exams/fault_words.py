@@ -12,6 +12,7 @@ from app.institution.exams.json_lines import line_of
 from app.policy.errors import AddressFault, SettingsCode, SettingsFault
 from app.policy.strict_json import JsonFault
 from resources.language import N_, _, isolate
+from resources.moments import day_and_time
 
 _ADDRESSES: dict[str, str] = {
     AddressFault.FORM: N_("“{address}” is no address. Write it as https://host/path."),
@@ -209,5 +210,5 @@ def sentence(fault: SettingsFault) -> str:
 
 def _shown(value: object) -> str:
     if isinstance(value, datetime):
-        return f"{value:%Y-%m-%d %H:%M} UTC"
+        return day_and_time(value)
     return f"{value:g}" if isinstance(value, float) else str(value)

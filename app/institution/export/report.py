@@ -20,7 +20,8 @@ from app.institution.wording.findings import finding_sentence
 from app.institution.wording.phrases import capital, duration_text, listed
 from app.institution.wording.streams import stream_name
 from app.institution.wording.timeline import event_timeline, most_significant
-from app.institution.wording.verdict import about, day_and_time, meaning
+from app.institution.wording.verdict import about, meaning
+from resources.moments import day_and_time
 
 LEVEL_WORDS = {"green": "● routine", "yellow": "▲ worth a look", "red": "■ look closely"}
 """As the review window names them; a shape beside the colour, for who sees no colours."""
@@ -94,7 +95,7 @@ def write_report(
         worth_a_look=sum(level != "green" for level in reading.levels.of(entries)),
         pictures=_pictures(out, exported),
         documents=documents(out, exported.stills),
-        made_at=day_and_time(datetime.now(UTC).isoformat()),
+        made_at=day_and_time(datetime.now(UTC)),
     )
     path = out / "report.html"
     path.write_text(page, encoding="utf-8")

@@ -15,9 +15,9 @@ from app.durable_files.writing import write_file
 from app.institution.handed_out import write_handed_out
 from app.institution.keys.institution import InstitutionFolder
 from app.institution.keys.recovery_set import RecoverySet
-from app.institution.wording.verdict import day_and_time
 from crypto.fingerprint import words
 from resources.language import _
+from resources.moments import day_and_time
 
 CHECK_WORDS = 3
 """SLIP-39: the last three words of a share are its checksum."""

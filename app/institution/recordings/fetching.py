@@ -23,6 +23,7 @@ from app.wire.errors import WireError
 from app.wire.objects import ObjectId, is_attempt, is_sid
 from crypto.folder import SealedFolder
 from crypto.names import HEADER_NAME, KEYS_NAME, LOG_NAME
+from resources.moments import day_and_time
 
 _TAKE_FOLDER = re.compile(r"(?P<attempt>.+)\.(?P<take>0|[1-9][0-9]{0,3})")
 
@@ -91,7 +92,9 @@ def fetch(
         raise UnknownName(f"the endpoint has no session “{wanted}” of “{institution}”; “sessions” lists what it has")
     for session in listed:
         if session.deleted_at is not None:
-            raise UnknownName(f"the session {session.sid} was deleted at {session.deleted_at}, as its retention says")
+            raise UnknownName(
+                f"the session {session.sid} was deleted on {day_and_time(session.deleted_at)}, as its retention says"
+            )
         _copy(client, session, folder, progress)
     return tuple(_take(folder / session.sid, endpoints) for session in listed)
 

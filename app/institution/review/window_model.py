@@ -16,8 +16,9 @@ from app.institution.review.playback import RecordingPlayback, envelope
 from app.institution.wording.findings import finding_sentence
 from app.institution.wording.phrases import capital
 from app.institution.wording.timeline import TimelineEntry, event_timeline, most_significant, recorded_gaps
-from app.institution.wording.verdict import day_and_time, meaning
+from app.institution.wording.verdict import meaning
 from resources.language import _, isolate, ngettext
+from resources.moments import day_and_time
 from ui.model import Frame, ReviewDocument, ReviewEvent, ReviewGap, ReviewModel, Statement
 
 if TYPE_CHECKING:

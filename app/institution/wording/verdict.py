@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-
 from crypto.verdict import Verdict
 from resources.language import N_, _
 
@@ -31,25 +29,3 @@ def about() -> str:
 def meaning(verdict: Verdict) -> str:
     """What a verdict says about the recording."""
     return _(_MEANINGS[verdict])
-
-
-def day_and_time(stamp: str) -> str:
-    """An RFC 3339 time as ``22 November 2026, 23:47 UTC``; anything else as it is."""
-    try:
-        moment = datetime.fromisoformat(stamp)
-    except ValueError:
-        return stamp
-    if moment.tzinfo is None:
-        return stamp
-    moment = moment.astimezone(UTC)
-    month = _(_MONTHS[moment.month - 1])
-    return _("{day} {month} {year}, {time} UTC").format(
-        day=moment.day, month=month, year=moment.year, time=f"{moment:%H:%M}"
-    )
-
-
-# Not strftime's %B, which follows the locale.
-_MONTHS = (
-    *(N_("January"), N_("February"), N_("March"), N_("April"), N_("May"), N_("June")),
-    *(N_("July"), N_("August"), N_("September"), N_("October"), N_("November"), N_("December")),
-)

@@ -36,8 +36,8 @@ ERRORS: list[tuple[ClientError | PolicyError, str, str, str]] = [
     (policy.WrongInstitution("…", "example-u"), "F-06", "another institution", ""),
     (policy.OlderSequence("algebra", 2, 3), "F-07", "version 2, but version 3", ""),
     (policy.SequenceReused("algebra", 2), "F-08", "Version 2 of the exam “algebra”", ""),
-    (policy.ExamNotYetValid("algebra", NOON), "F-09", "from 2026-11-30 12:00 UTC.", ""),
-    (policy.ExamExpired("algebra", NOON), "F-10", "until 2026-11-30 12:00 UTC.", ""),
+    (policy.ExamNotYetValid("algebra", NOON), "F-09", "from 30 November 2026, 12:00 UTC.", ""),
+    (policy.ExamExpired("algebra", NOON), "F-10", "until 30 November 2026, 12:00 UTC.", ""),
     (
         policy.SettingsInvalid((policy.SettingsFault(("a", 0), "bad"), policy.SettingsFault((), "worse"))),
         "F-11",

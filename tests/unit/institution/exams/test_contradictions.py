@@ -109,7 +109,7 @@ def test_every_text_of_the_document_is_looked_at(document_of):
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (("--until", "2026-01-01T00:00:00Z", "--from", "2025-12-01T00:00:00Z"), "over since 2026-01-01 00:00 UTC"),
+        (("--until", "2026-01-01T00:00:00Z", "--from", "2025-12-01T00:00:00Z"), "over since 1 January 2026, 00:00 UTC"),
         (("--until", "9999-12-31T23:59:59Z"), "more than ten years"),
         (("--from", "9999-12-01T00:00:00Z"), "more than ten years"),
         (("--from", "0001-01-01T00:00:00+14:00"), "no year that can be signed"),

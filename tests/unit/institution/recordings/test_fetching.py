@@ -113,7 +113,7 @@ def test_what_the_endpoint_witnessed_is_written_beside_the_copy(library, sealed,
     [
         ("algebra", UsageError, "“algebra” is neither a folder nor the id of an attempt or session"),
         (f"{ATTEMPT}.7", UnknownName, f"no session “{ATTEMPT}.7” of “{INSTITUTION}”"),
-        (OTHER, UnknownName, f"{OTHER}.0 was deleted at 2026-11-29"),
+        (OTHER, UnknownName, f"{OTHER}.0 was deleted on 2026-11-29"),
     ],
 )
 def test_what_cannot_be_fetched_is_said_and_nothing_is_written(library, tmp_path, wanted, error, sentence):
