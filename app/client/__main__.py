@@ -144,34 +144,19 @@ def purge(
     yes: Annotated[bool, typer.Option("--yes", help=N_("Remove without a question"))] = False,
     as_json: JsonOption = False,
 ) -> None:
-    from app.client.errors import AlreadyRunning  # noqa: PLC0415
-    from app.client.upkeep.purge import PurgeObstacle, PurgeReport  # noqa: PLC0415
+    from app.client.upkeep.asking import agrees_to_purge  # noqa: PLC0415
     from app.client.upkeep.purge import purge as purge_all  # noqa: PLC0415
-    from app.client.upkeep.words import purge_question, purge_sentence  # noqa: PLC0415
+    from app.client.upkeep.words import purge_sentence  # noqa: PLC0415
 
-    def agreed() -> bool:
-        # A program that parses the answer is not asked.
-        return yes or (not as_json and _asked(purge_question()))
-
-    try:
-        outcome = purge_all(ClientPaths(data or data_home(), spool), agreed)
-    except AlreadyRunning:
-        outcome = PurgeReport(PurgeObstacle.RUNNING)
+    # A program that parses the answer is not asked.
+    agreed = agrees_to_purge if not (yes or as_json) else lambda: yes
+    outcome = purge_all(ClientPaths(data or data_home(), spool), agreed)
     sentence = purge_sentence(outcome)
     if as_json:
         typer.echo(json.dumps({"removed": outcome.removed, **asdict(outcome), "sentence": sentence}))
     else:
         typer.echo(sentence)
     raise typer.Exit(0 if outcome.removed else 1)
-
-
-def _asked(question: str) -> bool:
-    """Ask on the terminal; no answer, as where there is no terminal, is a no."""
-    try:
-        return typer.confirm(question, err=True)
-    except typer.Abort:
-        typer.echo(err=True)
-        return False
 
 
 @console.command(

@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from app.client.delivery.outbox import Outbox
+from app.client.errors import AlreadyRunning
 from app.client.state.instance_lock import instance_lock
 from app.durable_files.writing import remove_file, remove_folder
 from lockdown.platforms.backend import backend
@@ -50,27 +51,34 @@ def purge(paths: ClientPaths, agreed: Callable[[], bool]) -> PurgeReport:
 
     What is still to be sent or to be put back is never removed: then nothing is. `agreed` is asked once it can be done;
     where it says no, nothing is removed either.
-
-    Raises:
-        AlreadyRunning: a client of these folders runs.
     """
     if not paths.root.exists():
         return PurgeReport()
     paths.prepare()
-    with instance_lock(paths.running):
-        if not restore_all(paths.journal, backend().machine_settings()).clean:
-            return PurgeReport(PurgeObstacle.NOT_RESTORED)
-        outbox = Outbox(paths.spool)
-        outbox.recover()
-        waiting = outbox.counts().waiting_objects
-        going = not waiting and agreed()
-        outbox.retire(keep_index=not going)
-        if not going:
-            return PurgeReport(PurgeObstacle.NOT_DELIVERED if waiting else PurgeObstacle.NOT_AGREED, waiting)
-        for folder in (paths.browser, paths.attempts, paths.receipts, paths.journal, paths.spool):
-            remove_folder(folder)
-        remove_file(paths.pins)
+    try:
+        with instance_lock(paths.running):
+            obstructed = _remove_all(paths, agreed)
+    except AlreadyRunning:
+        return PurgeReport(PurgeObstacle.RUNNING)
+    if obstructed is not None:
+        return obstructed
     paths.running.unlink(missing_ok=True)
     if not any(paths.root.iterdir()):  # what somebody else put there stays theirs
         paths.root.rmdir()
     return PurgeReport()
+
+
+def _remove_all(paths: ClientPaths, agreed: Callable[[], bool]) -> PurgeReport | None:
+    if not restore_all(paths.journal, backend().machine_settings()).clean:
+        return PurgeReport(PurgeObstacle.NOT_RESTORED)
+    outbox = Outbox(paths.spool)
+    outbox.recover()
+    waiting = outbox.counts().waiting_objects
+    going = not waiting and agreed()
+    outbox.retire(keep_index=not going)
+    if not going:
+        return PurgeReport(PurgeObstacle.NOT_DELIVERED if waiting else PurgeObstacle.NOT_AGREED, waiting)
+    for folder in (paths.browser, paths.attempts, paths.receipts, paths.journal, paths.spool):
+        remove_folder(folder)
+    remove_file(paths.pins)
+    return None
