@@ -131,15 +131,11 @@ def commands(of: str, folder: Path, whole: Path, *, named: bool) -> Iterator[lis
 
 def runs_as(user: int) -> bool:
     """Whether somebody else can load the programs at all: an interpreter in root's home is nobody else's."""
-    done = subprocess.run(
-        [sys.executable, "-c", "import app.client.__main__"],
-        user=user,
-        group=user,
-        extra_groups=[],
-        cwd=ROOT,
-        capture_output=True,
-        check=False,
-    )
+    loads = [sys.executable, "-c", "import app.client.__main__"]
+    try:
+        done = subprocess.run(loads, user=user, group=user, extra_groups=[], cwd=ROOT, capture_output=True, check=False)
+    except PermissionError:
+        return False
     return done.returncode == 0
 
 
