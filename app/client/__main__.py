@@ -22,6 +22,7 @@ from lockdown.contract.errors import RootRefused
 from lockdown.environment import refuse_root, scrub
 from resources.language import N_, _, isolate
 from ui.display import display_answers
+from ui.input_method import steer_to_shipped
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -61,11 +62,7 @@ def _program(
 ) -> None: ...
 
 
-@console.command(
-    help=N_(
-        "Open an exam: read what is recorded, check the devices, sit it, hand in. Without one, a start page is shown."
-    )
-)
+@console.command(help=N_("Sit an exam, from the device check to handing it in; without one, see a start page."))
 def exam(
     exam: Annotated[str | None, typer.Argument(help=N_("Exam file (.invigilo) or link (invigilo://...)"))] = None,
     camera: Annotated[
@@ -88,6 +85,7 @@ def exam(
     from app.client.composition import Appearance, ClientProgram  # noqa: PLC0415 - Qt is loaded for this command alone
     from app.client.recording.recording import ChosenSources  # noqa: PLC0415
 
+    steer_to_shipped(os.environ)
     program = ClientProgram(
         exam,
         paths=ClientPaths(data or data_home(), spool),

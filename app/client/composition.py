@@ -296,4 +296,5 @@ def _exam_window(exam: VerifiedExam, paths: ClientPaths) -> ExamWindow:
         storage_dir=paths.browser,
         controls=window_controls(settings.lockdown),
         breaks=settings.accommodations.breaks_allowed,
+        pdf=settings.pdf,
     )

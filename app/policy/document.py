@@ -116,6 +116,7 @@ class ExamSettings(Section):
     hand_in: str | None = Field(
         default=None, max_length=2048, description="The address whose opening hands the exam in; None: by the button"
     )
+    pdf: bool = Field(default=True, description="PDF documents within the allowed addresses are shown in the window")
     recording: RecordingSettings = Field(default_factory=RecordingSettings)
     checks: CheckSettings = Field(default_factory=CheckSettings)
     detection: DetectionSettings = Field(default_factory=DetectionSettings)

@@ -57,6 +57,7 @@ CONSUMERS: dict[str, tuple[str, str]] = {
     },
     "exam.duration_min": (DOCUMENT, "self.exam.duration_min"),
     "exam.id": ("app/client/composition.py", "exam.settings.exam.id"),
+    "pdf": ("app/client/composition.py", "settings.pdf"),
     "exam.title": ("app/client/composition.py", "settings.exam.title"),
     "hand_in": (DOCUMENT, "self.hand_in"),
     "institution.id": ("app/client/composition.py", "exam.settings.institution.id"),

@@ -28,6 +28,7 @@ from PySide6.QtWebEngineCore import (
     QWebEngineSettings,
 )
 
+from ui.client.exam.accept_language import accept_language
 from ui.client.exam.controls import ExamWindowControls
 from ui.client.exam.request_filter import RequestFilter, is_allowed
 
@@ -74,6 +75,7 @@ class ExamProfile:
         self.profile.setPersistentPermissionsPolicy(QWebEngineProfile.PersistentPermissionsPolicy.AskEveryTime)
         self.profile.setHttpCacheType(QWebEngineProfile.HttpCacheType.MemoryHttpCache)
         self.profile.setSpellCheckEnabled(False)
+        self.profile.setHttpAcceptLanguage(accept_language())
 
     def wipe(self) -> None:
         """Delete what the engine wrote; nothing to do is no error."""
@@ -136,6 +138,7 @@ class ExamPage(QWebEnginePage):
         controls: ExamWindowControls,
         dialogs: PageDialogs,
         parent: QObject,
+        pdf: bool = True,
     ) -> None:
         super().__init__(profile, parent)
         self._address_allowed = address_allowed
@@ -145,7 +148,7 @@ class ExamPage(QWebEnginePage):
         self._filter = RequestFilter(address_allowed, resource_allowed, headers, self)
         self._filter.blocked.connect(self._request_blocked)
         self.setUrlRequestInterceptor(self._filter)
-        self._restrict()
+        self._restrict(pdf=pdf)
         self.navigationRequested.connect(self._navigation)
         self.newWindowRequested.connect(self._new_window)
         self.permissionRequested.connect(self._permission)
@@ -198,12 +201,12 @@ class ExamPage(QWebEnginePage):
         """Return whether `url` may be opened as a whole page."""
         return url.isValid() and is_allowed(url, self._address_allowed, main_frame=True)
 
-    def _restrict(self) -> None:
+    def _restrict(self, *, pdf: bool) -> None:
         attribute = QWebEngineSettings.WebAttribute
         for name, value in (
             (attribute.NavigateOnDropEnabled, False),
-            (attribute.PdfViewerEnabled, False),
-            (attribute.PluginsEnabled, False),
+            (attribute.PdfViewerEnabled, pdf),
+            (attribute.PluginsEnabled, pdf),  # the viewer is the only one there is
             (attribute.LocalContentCanAccessFileUrls, False),
             (attribute.LocalContentCanAccessRemoteUrls, False),
             (attribute.JavascriptCanAccessClipboard, False),

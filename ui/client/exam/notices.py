@@ -1,14 +1,18 @@
 """The line under the bar: what the recording has to say lasts, what the window says by itself comes and goes."""
 
-from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel
+from PySide6.QtCore import QRect, Qt, QTimer
+from PySide6.QtGui import QFontMetrics, QResizeEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy
 
 from resources.language import _
-from ui import icons, texts, theme
+from ui import texts, theme
 from ui.announcing import announce
+from ui.client.exam import words
 from ui.client.exam.browser import PageEvent
-from ui.widgets.text import label
+from ui.widgets.overlay import Overlay
+from ui.widgets.text import button, label, picture
 
+_WIDE_PX = 1400
 REFUSAL_MS = 6000
 _REFUSALS = {
     PageEvent.ADDRESS_BLOCKED: texts.ADDRESS_BLOCKED,
@@ -23,33 +27,82 @@ _REFUSALS = {
 
 
 class NoticeLine(QFrame):
-    """One sentence under the bar."""
+    """A sentence in a place of its own under the bar, as high without one: what is below never moves.
+
+    The place is one line where the window is wide and two where it is not; a sentence that needs more ends in "…" and
+    has a button that shows all of it.
+    """
 
     def __init__(self) -> None:
         super().__init__()
-        self.setProperty("role", "notice")
-        row = QHBoxLayout(self)
-        row.setContentsMargins(theme.px(16), theme.px(8), theme.px(16), theme.px(8))
+        self._full = ""
+        row = self._row = QHBoxLayout(self)
+        row.setContentsMargins(theme.px(16), 0, theme.px(12), 0)
         row.setSpacing(theme.px(10))
-        drawing = QLabel()
-        drawing.setPixmap(icons.pixmap("info", theme.WARNING, theme.px(20)))
-        self._sentence = label("", name="noticeSentence")
-        row.addWidget(drawing)
-        row.addWidget(self._sentence, 1)
-        self.hide()
+        self._drawing = picture("info", theme.WARNING, 20)
+        self._shown = label("", name="noticeSentence")
+        self._shown.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
+        self._rest = button(_(words.NOTICE_REST), "noticeRestButton", role="tool")
+        self._rest.clicked.connect(self._show_all)
+        for part in (self._drawing, self._shown, self._rest):
+            row.addWidget(part, 1 if part is self._shown else 0)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        self._lay_out()
 
     @property
     def sentence(self) -> str:
-        """Return what is shown."""
-        return self._sentence.text()
+        """Return what is said, all of it."""
+        return self._full
 
     def set_sentence(self, sentence: str) -> None:
-        """Show `sentence`; an empty one takes the line away."""
-        self._sentence.setText(sentence)
-        if sentence != self.accessibleName():
+        """Show `sentence`; an empty one leaves the place empty."""
+        if sentence != self._full:
             announce(self, sentence)
+        self._full = sentence
         self.setAccessibleName(sentence)
-        self.setVisible(bool(sentence))
+        self._lay_out()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Choose the height by the width of the window, and cut the sentence anew."""
+        super().resizeEvent(event)
+        self._lay_out()
+
+    def _lay_out(self) -> None:
+        metrics = self._shown.fontMetrics()
+        lines = 1 if self.window().width() >= theme.px(_WIDE_PX) else 2
+        self.setFixedHeight(metrics.lineSpacing() * lines + theme.px(18 if lines == 1 else 8))  # as high as a tab
+        theme.set_role(self, "notice" if self._full else "header")
+        around = self._row.contentsMargins() if self._full else None
+        room = self.width()
+        if around is not None:
+            room -= around.left() + around.right() + self._drawing.width() + theme.px(10)
+        shown = _fitted(self._full, metrics, room, lines)
+        cut = shown != self._full
+        if cut:
+            shown = _fitted(self._full, metrics, room - self._rest.sizeHint().width() - theme.px(10), lines)
+        self._shown.setText(shown)
+        self._shown.setAccessibleName(self._full)
+        self._drawing.setVisible(bool(self._full))
+        self._rest.setVisible(cut)
+
+    def _show_all(self) -> None:
+        overlay = Overlay(self.window(), _(words.NOTICE_ALL), "noticeSheet")
+        overlay.body.addWidget(label(self._full))
+        back = button(_(texts.PAGE_OK), "noticeSheetOkButton", role="primary", description=self._full)
+        back.clicked.connect(overlay.dismiss)
+        overlay.add_button(back)
+        overlay.present(back)
+
+
+def _fitted(sentence: str, metrics: QFontMetrics, width: int, lines: int) -> str:
+    """Return `sentence`, or as many of its first words as fit into `lines` of `width` pixels, and "…"."""
+    most = QRect(0, 0, max(width, 1), 1)
+    words = sentence.split()
+    for count in range(len(words), 0, -1):
+        shown = sentence if count == len(words) else " ".join(words[:count]) + " …"
+        if metrics.boundingRect(most, Qt.TextFlag.TextWordWrap, shown).height() <= lines * metrics.lineSpacing():
+            return shown
+    return "…" if words else ""
 
 
 class WindowNotices(NoticeLine):

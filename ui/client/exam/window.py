@@ -33,6 +33,7 @@ class ExamWindow(QMainWindow):
     button and a confirmation, or when the page that `is_hand_in` names has been loaded, so that what it sends has
     arrived. `leave_requested` carries the code of the person's reason, and what they added. `page_event` carries a
     `PageEvent`, never an address. `breaks`: the bar has a button for a break, which is for others to begin and end.
+    `pdf`: such documents are shown.
 
     The guards in `guards` are made from `controls` and not yet engaged: engage them after `open`, release them
     before `close_for_good` (which also does it). A page that was loaded is never reloaded because the network went:
@@ -62,6 +63,7 @@ class ExamWindow(QMainWindow):
         storage_dir: Path,
         controls: ExamWindowControls,
         breaks: bool = False,
+        pdf: bool = True,
     ) -> None:
         super().__init__()
         self._start_url = start_url
@@ -84,6 +86,7 @@ class ExamWindow(QMainWindow):
             controls=controls,
             dialogs=InWindowDialogs(self),
             parent=self,
+            pdf=pdf,
         )
         self._lay_out(title, breaks=breaks)
         self._watch_page()
