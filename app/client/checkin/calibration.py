@@ -28,13 +28,14 @@ TOTAL_S = sum(step[3] for step in STEPS)
 ANSWER_S = 3.0
 
 READY = N_(
-    "Cameras stand in different places, and everybody holds their head differently. If you look at five dots for ten "
-    "seconds, the program learns where your screen is, and mistakes fewer of your looks for looking away. Only two "
-    "angles are kept, in this computer's memory and in the sealed recording."
+    "Cameras stand in different places, and everybody holds their head differently. If you look at "
+    "five dots for ten seconds, the program learns where your screen is, and is less likely to think "
+    "that you are looking away. Only two angles are kept, in this computer's memory and in the sealed"
+    " recording."
 )
 RUNNING = N_("Look at the dot. You may move your head.")
 DONE = N_("Thank you. The program knows where your screen is.")
-FAILED = N_("Your looks could not be read well enough. That is no problem: go on, or try once more.")
+FAILED = N_("Where you looked could not be measured well enough. That is no problem: go on, or try once more.")
 NO_PICTURE = N_("The camera gives no picture any more, so your looks cannot be read. Go on, or try once it is back.")
 
 

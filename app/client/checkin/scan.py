@@ -44,7 +44,7 @@ ROOM = ScanPlan(
 DESK = ScanPlan(
     ScanSubject.DESK,
     N_("Show the desk"),
-    N_("Tilt the camera, or the screen, down. What lies there is seen as it is: papers you may use can stay."),
+    N_("Tilt the camera, or the screen, down. It shows whatever lies there: papers that you may use can stay."),
     5.0,
     (
         (ScanPlace.DESK_TOP, N_("The top of the desk, with the keyboard")),

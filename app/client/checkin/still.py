@@ -22,7 +22,7 @@ KEEPING_S = 4.0
 AIMING = N_("Hold it still in front of the camera, as large as it fits, then take the picture.")
 TAKING = N_("Hold still …")
 TAKEN = N_("Can everything be read? Only your institution can open this picture.")
-FAILED = N_("The camera gave no picture. Look whether it is connected, then try again, or go on without.")
+FAILED = N_("The camera gave no picture. Check that it is connected, then try again, or go on without.")
 GONE = N_("The picture was lost before it was sealed. Please take it again.")
 DOUBTS = {
     StillQuality.BLURRED: N_("It looks blurred. Hold it still, a little further away, and wipe the lens."),

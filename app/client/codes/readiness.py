@@ -108,7 +108,7 @@ DEVICES: Mapping[str, ErrorCode] = MappingProxyType(
         "V-01": ErrorCode(
             N_("The computer may be a virtual machine."),
             N_("Use a computer directly, or ask your institution: staff can let you in."),
-            N_("A single sign proves nothing. Let in who may use one, or offer another computer."),
+            N_("A single sign proves nothing. Let in those who may use one, or offer another computer."),
         ),
         "W-01": ErrorCode(
             N_("The desktop session uses Wayland, where some controls of the exam cannot be enforced."),

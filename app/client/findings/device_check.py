@@ -174,6 +174,6 @@ def detection_finding(*, available: bool) -> CheckItem:
         _("Detection is not available on this computer."),
         fix=_(
             "You can start. Camera and sound are recorded as usual, and your institution sees that "
-            "nothing was looked for automatically. Installing Invigilo anew brings detection back."
+            "nothing was looked for automatically. Installing Invigilo again brings detection back."
         ),
     )

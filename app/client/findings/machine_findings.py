@@ -189,7 +189,7 @@ def _storage(facts: AttachedStorage) -> FindingWords:
     if facts.devices is None:
         return FindingWords(_("Storage devices cannot be listed on this system yet."))
     if not facts.devices:
-        return FindingWords(_("No outside storage device is connected."))
+        return FindingWords(_("No external storage device is connected."))
     devices = (
         _(STORAGE_CLASSES[each.storage_class]).format(size=_(STORAGE_SIZES[each.size])) for each in facts.devices
     )
@@ -245,7 +245,7 @@ def _inputs(facts: AttachedInputs, state: State) -> FindingWords:
             mice=isolate(counted.pointers),
             made=isolate(counted.made_by_program),
         ),
-        _("Take off those that you do not need, and check again. You can start as it is."),
+        _("Unplug those that you do not need, and check again. You can start as it is."),
     )
 
 

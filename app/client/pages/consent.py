@@ -25,7 +25,10 @@ RESUMED = N_(
 )
 NEVER = (
     N_("No face or voice is recognised or compared with anybody's."),
-    N_("Your files, e-mails and passwords are not looked at. What you copied is replaced if asked for, never read."),
+    N_(
+        "Your files, emails and passwords are not looked at. Where this exam asks for it, what you copied"
+        " is cleared from the clipboard; it is never read."
+    ),
     N_("No keys you press are recorded, and no program or drive of yours is changed or removed."),
     N_("No software decides about you. Recordings may be marked for people to look at; people decide."),
 )
@@ -242,7 +245,7 @@ def _checks(settings: ExamSettings) -> tuple[str, ...]:
         (_("Whether the camera works"), recording.camera is not None),
         (_("Whether the microphone works"), recording.microphone is not None),
         (_("Whether the screen recording works"), recording.screen is not None),
-        (_("Whether there is room on the disk and a way to your institution's storage"), True),
+        (_("Whether the disk has room, and whether your institution's storage can be reached"), True),
         (_("Whether this computer fits the exam's rules"), True),
         (_("Whether your face can be seen in the camera's picture"), settings.asks_for_face()),
         (_("Where your screen is, by looking at five dots; you may leave this out"), settings.observed().gaze),

@@ -39,12 +39,12 @@ _WORDS: Mapping[Control, ControlWords] = MappingProxyType(
         Control.FULL_SCREEN: ControlWords(
             N_("Full screen"),
             N_("The exam fills the screen and stays in front of other windows."),
-            N_("So that the exam is what is worked on."),
+            N_("To keep your work in the exam."),
         ),
         Control.FOCUS_RETURN: ControlWords(
             N_("Back to the exam"),
             N_("When another window comes to the front, the exam comes back, and the moment is noted."),
-            N_("So that leaving the exam, also by accident, is seen and told to you at once."),
+            N_("To tell you at once when you leave the exam, even by accident, and to note it."),
         ),
         Control.OVERLAYS: ControlWords(
             N_("Windows over the exam"),
@@ -52,109 +52,109 @@ _WORDS: Mapping[Control, ControlWords] = MappingProxyType(
                 "How much of the exam other windows cover, and for how long, is noted; not which ones, or what they "
                 "show. Assistive programs and input methods are left out."
             ),
-            N_("So that texts laid over the exam are seen."),
+            N_("To notice text that is laid over the exam."),
             warning=N_("Another window covers the exam. Close it or move it away if you can; the exam goes on."),
         ),
         Control.SYSTEM_SHORTCUTS: ControlWords(
             N_("System shortcuts"),
             N_("Keys that leave the exam window, such as Alt-Tab, stay in it. No key you press is recorded."),
-            N_("So that other programs are not one key away."),
+            N_("To keep other programs from being one key press away."),
         ),
         Control.CONSOLE_SWITCH: ControlWords(
             N_("Text consoles and Ctrl-Alt-Del"),
             N_("Ctrl-Alt-F1 to F12, or what Ctrl-Alt-Del offers, are switched off, on exam room computers only."),
-            N_("So that the exam cannot be left for a text console or the task manager."),
+            N_("To keep the exam from being left for a text console or the task manager."),
             N_("It ends with the exam; after a crash it is put back by itself."),
         ),
         Control.CLIPBOARD: ControlWords(
             N_("Clipboard"),
             N_("What is copied outside the exam is replaced by an empty clipboard. It is never read."),
-            N_("So that texts are not carried into or out of the exam."),
+            N_("To keep text from being copied into or out of the exam."),
         ),
         Control.SCREENSHOT_PROTECTION: ControlWords(
             N_("Pictures of the exam"),
             N_("Where the system offers it, other programs, and the recording of this screen, do not see the exam."),
-            N_("So that the questions stay with the institution."),
+            N_("To keep the exam's questions from being copied."),
         ),
         Control.PROCESSES: ControlWords(
             N_("Other programs"),
             N_("Running programs are compared with the institution's list. None is closed without you."),
-            N_("So that programs that would help in the exam, or show it to others, are not running."),
+            N_("To make sure that no program is running that would help in the exam or show it to others."),
         ),
         Control.STORAGE: ControlWords(
             N_("Storage devices"),
             N_(
-                "Sticks, cards and discs that are plugged in are noted by kind and size. They are not opened or "
-                "ejected."
+                "USB sticks, memory cards and discs that are plugged in are noted by kind and size. "
+                "They are not opened or ejected."
             ),
-            N_("So that notes on such devices do not take part in the exam."),
+            N_("To keep notes on such devices out of the exam."),
         ),
         Control.DISPLAYS: ControlWords(
             N_("Displays"),
             N_("Connected displays are counted; more than the exam allows are noted."),
-            N_("So that the exam is seen on the displays the institution allows."),
+            N_("To keep the exam on the displays that the institution allows."),
         ),
         Control.VIRTUAL_MACHINE: ControlWords(
             N_("Virtual machine"),
             N_("Signs that this computer runs inside another one are noted for a person; one sign proves nothing."),
-            N_("So that the exam is not a window on a computer that is otherwise free."),
+            N_("To keep the exam from being one window among others."),
             N_("It is looked at once, before the exam."),
         ),
         Control.REMOTE_SESSION: ControlWords(
             N_("Remote session"),
             N_("Signs that this screen is shown or controlled from elsewhere are noted."),
-            N_("So that nobody else sits the exam."),
+            N_("To make sure that nobody else takes the exam for you."),
         ),
         Control.VIRTUAL_DEVICES: ControlWords(
             N_("Virtual camera or microphone"),
             N_("Cameras and microphones that a program makes are noted by the kind of program. They stay as they are."),
-            N_("So that people who review know where picture and sound come from. It proves nothing."),
+            N_("To tell reviewers where picture and sound come from. It proves nothing."),
         ),
         Control.INPUT_DEVICES: ControlWords(
             N_("Keyboards and mice"),
             N_("Keyboards and mice that are attached or removed are noted by kind. No key you press is recorded."),
-            N_("So that nobody else types or points in your exam."),
+            N_("To make sure that nobody else uses a keyboard or mouse in your exam."),
         ),
         Control.NETWORK: ControlWords(
             N_("Network connections"),
             N_("Connections that come or go are noted by kind, such as wireless or VPN. No address or name is noted."),
-            N_("So that other ways into or out of this computer are seen, and lost connections understood."),
+            N_("To show other ways into or out of this computer, and to explain lost connections."),
         ),
         Control.DEBUGGER: ControlWords(
             N_("Debugger"),
             N_("Another program that attaches itself to this one, to read or change it, is noted."),
-            N_("So that the exam and its recording are not tampered with."),
+            N_("To keep the exam and its recording from being tampered with."),
         ),
         Control.CLOCK: ControlWords(
             N_("Clock"),
             N_("Setting this computer's clock during the exam is noted, with the number of seconds."),
-            N_("So that the times in the recording can be trusted."),
+            N_("To make sure that the times in the recording can be trusted."),
         ),
         Control.POWER: ControlWords(
             N_("Battery"),
             N_("Running on the battery, and how full it is when it gets low, are noted."),
-            N_("So that a computer that switches off in the middle is understood. It says nothing about you."),
+            N_("To explain it if the computer switches off during the exam. It says nothing about you."),
             warning=N_("This computer runs on its battery. Connect the charger if you can; the exam goes on."),
         ),
         Control.PRINTING: ControlWords(
             N_("Printing"),
             N_("The exam page cannot be printed."),
-            N_("So that the questions stay with the institution."),
+            N_("To keep the exam's questions from being copied."),
         ),
         Control.DOWNLOADS: ControlWords(
             N_("Downloads"),
             N_("The exam page cannot save files."),
-            N_("So that the questions stay with the institution."),
+            N_("To keep the exam's questions from being copied."),
         ),
         Control.NEW_WINDOWS: ControlWords(
             N_("New windows"),
             N_("Pages open in the exam window only."),
-            N_("So that everything of the exam is in one place."),
+            N_("To keep everything that belongs to the exam in one place."),
         ),
         Control.DEVELOPER_TOOLS: ControlWords(
             N_("Developer tools"),
             N_("The browser's developer tools cannot be opened."),
-            N_("So that the exam page is not changed while it is used."),
+            N_("To keep the exam page from being changed while it is used."),
         ),
     }
 )

@@ -39,7 +39,7 @@ def declined() -> FarewellModel:
 def not_resumed() -> FarewellModel:
     """Who did not go on after an interruption."""
     return FarewellModel(
-        _("You have not gone on"),
+        _("You stopped here"),
         _(
             "What was recorded before the interruption is delivered to your institution whenever Invigilo runs. You "
             "can open the exam again to continue."
@@ -90,7 +90,9 @@ def _facts(last: LastSeconds, objects: int) -> tuple[Statement, ...]:
     )
     facts = [
         Statement("ok", _("Delivered"), parts.format(count=isolate(objects))),
-        Statement("shield", _("This computer"), _("Nothing is recorded any more, and everything is as it was before.")),
+        Statement(
+            "shield", _("This computer"), _("Nothing is recorded any more, and this computer is as it was before.")
+        ),
     ]
     if last is not LastSeconds.SEALED:
         early = _("The recorder stopped early; your institution sees that this was not you.")

@@ -36,13 +36,13 @@ FAILURES = {
 }
 REMEDIES = {
     FailureCode.GUARD_FAILED: N_("Close other programs and try again. If this comes back, restart the computer."),
-    FailureCode.JOURNAL_UNUSABLE: N_("Make room on the disk, run “invigilo restore”, then try again."),
+    FailureCode.JOURNAL_UNUSABLE: N_("Free some space on the disk, run “invigilo restore”, then try again."),
     FailureCode.JOURNAL_UNREADABLE: N_("Let your institution's support look at it, then open the exam again."),
     FailureCode.JOURNAL_IN_USE: N_("End the other exam first."),
     FailureCode.SETTING_UNUSABLE: N_("Restart the computer, run “invigilo restore”, then try again."),
     FailureCode.SETTING_UNKNOWN: N_("Run “invigilo restore” with the newest version of Invigilo."),
-    FailureCode.SETTING_NOT_TAKEN: N_("Try again. If this comes back, ask who manages this computer."),
-    FailureCode.SETTING_NOT_RESTORED: N_("Restart the computer, or ask who manages it to set it by hand."),
+    FailureCode.SETTING_NOT_TAKEN: N_("Try again. If this comes back, ask whoever manages this computer."),
+    FailureCode.SETTING_NOT_RESTORED: N_("Restart the computer, or ask whoever manages it to set it by hand."),
     FailureCode.WATCHDOG_NOT_STARTED: N_("Try again. If this comes back, restart the computer."),
     FailureCode.ROOT_REFUSED: N_("Start it as an ordinary user."),
     FailureCode.PROGRAM_FAULT: N_("Try again. If this comes back, show this page to your institution's support."),

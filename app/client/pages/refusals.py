@@ -212,7 +212,7 @@ def _of_this_computer(error: Exception) -> RefusalWords | None:
             )
         case AlreadyRunning():
             return RefusalWords(
-                _("Invigilo is running already."), _("Look for its window, or wait until it has ended.")
+                _("Invigilo is already running."), _("Look for its window, or wait until it has ended.")
             )
         case FolderUnusable():
             return RefusalWords(_(FOLDER[error.fault]), _(FOLDER_REMEDIES[error.fault]), error.where)

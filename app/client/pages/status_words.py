@@ -71,8 +71,10 @@ LOST: Mapping[frozenset[StreamName], str] = MappingProxyType(
 PROBLEMS: Mapping[RecordingProblem, str] = MappingProxyType(
     {
         RecordingProblem.DISK_FULL: N_("The disk is full; free some space. Nothing that was kept is lost."),
-        RecordingProblem.SEALING_FAILED: N_("The recording could not be kept and is started anew. Your exam goes on."),
-        RecordingProblem.MESSAGE_UNKNOWN: N_("The recorder failed and is started anew. Your exam goes on."),
+        RecordingProblem.SEALING_FAILED: N_(
+            "The recording could not be kept and is being started again. Your exam goes on."
+        ),
+        RecordingProblem.MESSAGE_UNKNOWN: N_("The recorder failed and is being started again. Your exam goes on."),
         RecordingProblem.OUT_OF_TURN: N_("The recorder failed. Your exam goes on; tell your institution afterwards."),
         RecordingProblem.RECORDER_EXITED: N_("The recorder stopped and is being started again. Your exam goes on."),
     }

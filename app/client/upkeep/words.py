@@ -56,7 +56,7 @@ def purge_sentence(report: PurgeReport) -> str:
         case None:
             return _("Nothing of Invigilo is left on this computer but the program itself.")
         case PurgeObstacle.RUNNING:
-            return _("Invigilo is running already; end it first, nothing was removed.")
+            return _("Invigilo is already running; end it first, nothing was removed.")
         case PurgeObstacle.NOT_RESTORED:
             return _(
                 "A setting that an exam changed could not be put back; run “invigilo restore”, nothing was removed."

@@ -119,8 +119,8 @@ def split(
             return
         typer.echo(
             ngettext(
-                "Wrote {count} sheet of set {set} to {folder}; any {needed} of them recover.",
-                "Wrote {count} sheets of set {set} to {folder}; any {needed} of them recover.",
+                "Wrote {count} sheet of set {set} to {folder}; any {needed} of them give the key back.",
+                "Wrote {count} sheets of set {set} to {folder}; any {needed} of them give the key back.",
                 count,
             ).format(
                 count=isolate(count),
@@ -140,8 +140,8 @@ def split(
         typer.echo(_("Print each once, give each to another person, then destroy the files and the medium."))
         typer.echo(
             _(
-                "Destroy the sheets of an earlier set: they do not open this keyring, but an old copy of it they "
-                "still do."
+                "Destroy the sheets of an earlier set: they do not open this keyring, but they still "
+                "open an old copy of it."
             )
         )
         if made.not_covered:

@@ -178,7 +178,7 @@ def _print_exported(exported: Exported, out: Path) -> None:
     typer.echo(f"{exported.verdict.value}  {out}")
     typer.echo(f"  {meaning(exported.verdict)}")
     for each in exported.streams:
-        where = _("nothing that plays")
+        where = _("nothing to play")
         if each.file:
             where = _("{file}, {begin} to {end}").format(
                 file=isolate(each.file), begin=isolate(clock(each.first_s)), end=isolate(clock(each.last_s))

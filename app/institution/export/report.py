@@ -115,7 +115,7 @@ def clock(moment_s: float | None) -> str:
 def _row(each: ExportedStream) -> StreamRow:
     name, file = capital(stream_name(each.stream)), each.file or "not exported"
     if each.first_s is None or each.last_s is None:
-        return StreamRow(name, "nothing that plays", None, None, _UNKNOWN, _UNKNOWN, each.segments_lost)
+        return StreamRow(name, "nothing to play", None, None, _UNKNOWN, _UNKNOWN, each.segments_lost)
     missing_s = covered_s((max(begin, each.first_s), min(end, each.last_s)) for begin, end in each.gaps)
     recorded_s = each.last_s - each.first_s - missing_s
     missing = duration_text(missing_s) if missing_s > 0 else "nothing"

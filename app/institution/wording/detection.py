@@ -41,8 +41,8 @@ RULES: Mapping[Rule, str] = MappingProxyType(
             "not about the person (limit {lasted_s} s, {observations} pictures)."
         ),
         "voice": N_(
-            "Speech was heard {lasted} (up to {extreme} s in {window_s} s, limit {speech_s} s). "
-            "Whose it is was not looked at."
+            "Speech was heard {lasted} (up to {extreme} s in {window_s} s, limit {speech_s} s). Who "
+            "spoke was not checked."
         ),
     }
 )

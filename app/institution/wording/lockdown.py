@@ -70,7 +70,9 @@ LEVELS: Mapping[EnforcementLevel, tuple[str, Weight]] = MappingProxyType(
 LIMITS: Mapping[Limit, tuple[str, Weight]] = MappingProxyType(
     {
         Limit.LAB_MACHINES_ONLY: (
-            N_("More would change what outlives the exam, which is done only on computers that lab staff manage."),
+            N_(
+                "More would leave changes behind after the exam, which is done only on computers that lab staff manage."
+            ),
             "routine",
         ),
         Limit.NOT_PERMITTED: (N_("The account on this computer did not have the right to more."), "look"),
@@ -79,13 +81,13 @@ LIMITS: Mapping[Limit, tuple[str, Weight]] = MappingProxyType(
         Limit.WINDOW_NOT_FOUND: (N_("The window system did not know the exam window."), "look"),
         Limit.X11_ONLY: (N_("Only an X11 session lets a program do more."), "routine"),
         Limit.WAYLAND: (N_("A Wayland session lets no program do more."), "routine"),
-        Limit.WHILE_ACTIVE: (N_("It is told of only while the exam window is the active one."), "routine"),
+        Limit.WHILE_ACTIVE: (N_("It is reported only while the exam window is the active one."), "routine"),
         Limit.HELD_BY_PROGRAM: (N_("Another program held it, as an open menu holds the keyboard."), "look"),
         Limit.ASSISTIVE_PROGRAM: (N_("A program that helps a person needs it."), "routine"),
         Limit.POLLED: (
             N_(
-                "Nothing is announced on this computer: it was looked at about once a second, and what was shorter can "
-                "have been missed."
+                "This computer announces no changes, so it was checked about once a second; anything "
+                "shorter may have been missed."
             ),
             "routine",
         ),
@@ -99,7 +101,7 @@ RELEASE_REASONS: Mapping[ReleaseReason, str] = MappingProxyType(
         ReleaseReason.CHECKED: N_("Reason: checked."),
         ReleaseReason.TECHNICAL: N_("Reason: technical."),
         ReleaseReason.ACCOMMODATION: N_("Reason: accommodation."),
-        ReleaseReason.MISTAKEN: N_("Reason: mistaken."),
+        ReleaseReason.MISTAKEN: N_("Reason: it was a mistake."),
         ReleaseReason.OTHER: N_("Reason: other."),
     }
 )

@@ -108,7 +108,7 @@ def session_wording(event: SessionEvent) -> Wording:
             sentence = _("The break ended after {duration}.")
             return Wording(sentence.format(duration=duration_text(event.lasted_s)), "routine")
         case TimeUpEvent():
-            return Wording(_("The exam's time was up, with what was granted counted in; the exam went on."), "look")
+            return Wording(_("The exam's time was up, extra time included; the exam went on."), "look")
         case WindowLeftEvent():
             return Wording(_("Another window came to the front of the exam."), "look")
         case WindowReturnedEvent():

@@ -121,7 +121,7 @@ IMPAIRMENTS: Mapping[Impairment, str] = MappingProxyType(
     {
         Impairment.PICTURE_BLACK: N_("{stream}: the picture is black: the shutter may be closed, or the room dark."),
         Impairment.LENS_COVERED: N_("{stream}: the picture is an even surface: something may stand before the lens."),
-        Impairment.SCREEN_BLACK: N_("{stream}: nothing but black arrives of the screen."),
+        Impairment.SCREEN_BLACK: N_("{stream}: the picture of the screen is black."),
         Impairment.SOUND_SILENT: N_("{stream}: complete silence, as of a microphone that is muted."),
     }
 )
@@ -129,8 +129,8 @@ IMPAIRMENTS: Mapping[Impairment, str] = MappingProxyType(
 
 CAUSES: Mapping[str, str] = MappingProxyType(
     {
-        "machine": N_("This is for the sake of the exam on a busy computer."),
-        "bytes": N_("This is to keep to the bytes an hour may take."),
+        "machine": N_("This puts the exam first on a busy computer."),
+        "bytes": N_("This keeps the recording within the bytes that an hour may take."),
     }
 )
 
@@ -163,7 +163,7 @@ def gap_wording(event: GapEvent) -> Wording:
 def impairment_wording(event: ImpairmentEvent) -> Wording:
     """Say what a source shows instead of a picture or sound, or that it delivers again."""
     if event.state == "ended":
-        return Wording(_("{stream}: delivers as it should again.").format(stream=_stream(event.stream)), "routine")
+        return Wording(_("{stream}: works again.").format(stream=_stream(event.stream)), "routine")
     sentence = _("{stream}: {what}.") if isinstance(event.what, UnknownCode) else _(IMPAIRMENTS[event.what])
     return Wording(sentence.format(stream=_stream(event.stream), what=shown(event.what)), "look")
 

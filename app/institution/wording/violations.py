@@ -59,14 +59,14 @@ def violation_wording(seen: Seen, control: str) -> Wording:
             return Wording(_("A storage device was taken out: {device}.").format(device=_storage(seen)), "look")
         case ExamCoveredFacts():
             sentence = _(
-                "For a second altogether at least {percent} % of the exam window was hidden, as by another window."
+                "At least {percent} % of the exam window was hidden for a second in total, as by another window."
             )
             weight: Weight = "routine" if seen.percent < SMALL_PERCENT else "look"
             return Wording(sentence.format(percent=shown(seen.percent)), weight)
         case ExamUncoveredFacts():
             sentence = _(
-                "The exam window had been hidden in part or whole for {duration} altogether, at least {percent} % of "
-                "it for a second of them; then it was clear again."
+                "The exam window was partly or wholly hidden for {duration} in total, at least "
+                "{percent} % of it for one second; then it was clear again."
             )
             lasted = duration_text(seen.for_s)
             return Wording(sentence.format(duration=lasted, percent=shown(seen.percent)), "routine")
@@ -196,10 +196,10 @@ def _device(
 def _network(seen: NetworkUpFacts | NetworkDownFacts) -> Wording:
     kind = coded(seen.kind, INTERFACES)
     if isinstance(seen, NetworkDownFacts):
-        return Wording(_("A network connection ({kind}) went.").format(kind=kind), "routine")
+        return Wording(_("A network connection ({kind}) ended.").format(kind=kind), "routine")
     sentence = (
         _("A network connection ({kind}) was there before the exam.")
         if seen.since_start
-        else _("A network connection ({kind}) came.")
+        else _("A network connection ({kind}) was made.")
     )
     return Wording(sentence.format(kind=kind), "look" if seen.kind == "tunnel" else "routine")

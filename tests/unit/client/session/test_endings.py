@@ -57,7 +57,7 @@ def test_who_leaves_a_recorded_step_of_the_check_in_leaves_what_was_recorded() -
     assert session.recording.kinds()[-1] == "exam_left"
 
 
-@pytest.mark.parametrize(("resumed", "title"), [(False, "You have not started"), (True, "You have not gone on")])
+@pytest.mark.parametrize(("resumed", "title"), [(False, "You have not started"), (True, "You stopped here")])
 def test_who_declines_has_nothing_recorded(resumed: bool, title: str) -> None:
     session = FakeSession(resumed=resumed)
     session.controller.declined()
