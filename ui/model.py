@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 CheckState = Literal["checking", "ready", "attention", "blocking", "not_asked"]
-SourceLightState = Literal["on", "attention", "off", "lost"]
+SourceLightState = Literal["on", "attention", "off", "lost", "absent", "opening"]
 ShieldState = Literal["on", "attention", "off"]
 ConnectionState = Literal["connected", "waiting", "offline"]
 VerdictName = Literal["COMPLETE", "INTERRUPTED", "TAMPERED"]
@@ -106,7 +106,8 @@ class StartModel:
 class SourceLight:
     """One recorded source in the exam's bar. `stream` is "webcam", "microphone" or "screen".
 
-    `attention`: it is recorded, but there is nothing to see or hear in it.
+    `attention`: it is recorded, but there is nothing to see or hear in it. `lost`: it was recorded before; `absent`: it
+    never was; `opening`: it is not known yet.
     """
 
     stream: str

@@ -152,7 +152,7 @@ HAND_IN_CONFIRM: Final = N_("Hand in now")
 HAND_IN_BACK: Final = N_("Go back to the exam")
 TEXT_SIZE: Final = N_("Text size of the page: {percent} %")
 SHIELD_WORDS: Final = {"on": N_("Protected"), "attention": N_("Look here"), "off": N_("Not protected")}
-CONNECTION_WORDS: Final = {"connected": N_("Connected"), "waiting": N_("Sending"), "offline": N_("No connection")}
+CONNECTION_WORDS: Final = {"connected": N_("Sending"), "waiting": N_("Waiting"), "offline": N_("Kept here")}
 SOURCE_WORDS: Final = {
     "webcam": (
         N_("Camera"),
@@ -161,6 +161,8 @@ SOURCE_WORDS: Final = {
             "attention": N_("Camera sees nothing"),
             "off": N_("Camera is off"),
             "lost": N_("Camera gives no picture"),
+            "absent": N_("No camera"),
+            "opening": N_("Camera starts"),
         },
     ),
     "microphone": (
@@ -170,6 +172,8 @@ SOURCE_WORDS: Final = {
             "attention": N_("Microphone is silent"),
             "off": N_("Microphone is off"),
             "lost": N_("Microphone gives no sound"),
+            "absent": N_("No microphone"),
+            "opening": N_("Microphone starts"),
         },
     ),
     "screen": (
@@ -179,6 +183,8 @@ SOURCE_WORDS: Final = {
             "attention": N_("Screen is black"),
             "off": N_("Screen is not recorded"),
             "lost": N_("Screen gives no picture"),
+            "absent": N_("No screen"),
+            "opening": N_("Screen starts"),
         },
     ),
 }
@@ -228,7 +234,7 @@ PAGE_FACTS: Final = N_("Server: {host}. Code for support: {code}")
 PAGE_CRASHED_TITLE: Final = N_("The exam page has stopped")
 PAGE_CRASHED: Final = N_(
     "The part of the program that shows the page has stopped working. This is not your fault, and your exam goes on. "
-    "Load the page again to continue; answers that were already saved are still there."
+    "Load the page again to continue, and look whether your last answers are in it."
 )
 PAGE_RELOAD: Final = N_("Load the page again")
 ADDRESS_BLOCKED: Final = N_("That page is not part of the exam.")
@@ -245,14 +251,6 @@ PAGE_SAYS: Final = N_("The exam page says")
 PAGE_ASKS: Final = N_("The exam page asks")
 PAGE_OK: Final = N_("OK")
 PAGE_CANCEL: Final = N_("Cancel")
-SIGN_IN: Final = N_("Sign in")
-SIGN_IN_SERVER: Final = N_("{host} asks for a user name and a password (“{realm}”).")
-SIGN_IN_PROXY: Final = N_("The network's proxy {host} asks for a user name and a password (“{realm}”).")
-SIGN_IN_KEPT: Final = N_("They go there alone, and are kept in memory until the exam's window closes, never stored.")
-SIGN_IN_OPEN: Final = N_("Others in this network may be able to read them: the connection is not protected.")
-SIGN_IN_REFUSED: Final = N_("This user name and password were not accepted.")
-SIGN_IN_USER: Final = N_("User name")
-SIGN_IN_PASSWORD: Final = N_("Password")
 
 # Handing in, done, trouble
 HANDING_IN_TITLE: Final = N_("Handing in")

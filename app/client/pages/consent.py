@@ -20,8 +20,10 @@ if TYPE_CHECKING:
     from app.policy.document import CheckSettings, ExamSettings
 
 RESUMED = N_(
-    "This program or this computer stopped during your exam. What was recorded before is kept, sealed, and is being "
-    "delivered. Go on here to continue the same attempt; your institution sees when it was interrupted."
+    "This program or this computer stopped during your exam. What was recorded before is kept, sealed, and is sent "
+    "when your institution's storage can be reached. Go on here to continue the same attempt; your institution sees "
+    "when it was interrupted. The exam's page begins anew: you may have to sign in there again, and what it had not "
+    "saved has to be written again."
 )
 NEVER = (
     N_("No face or voice is recognised or compared with anybody's."),

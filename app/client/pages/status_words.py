@@ -23,7 +23,11 @@ GO_ON = N_("Go on with your exam.")
 CONNECTING = N_("Connecting to your institution's storage")
 OFFLINE = N_("No connection to your institution's storage. Everything is kept on this computer.")
 STORAGE_REFUSES = N_("Your institution's storage does not take everything yet. Everything is kept.")
-DELIVERING = N_("Recordings are being delivered")
+DELIVERING = N_("The recording is being sent to your institution's storage")
+UNSENT_LONG = N_(
+    "Your recording cannot be sent at the moment. It goes on, is kept sealed on this computer, and is sent later, also "
+    "after the exam. Go on with your exam."
+)
 
 RECORDED: Mapping[StreamName, str] = MappingProxyType(
     {

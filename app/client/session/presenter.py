@@ -31,6 +31,9 @@ if TYPE_CHECKING:
     from capture.reports import Condition, Impairment, StreamName
     from ui.model import ChecksModel, TimeLeft
 
+CALM_AFTER_S = 60.0
+"""So long recordings may wait without a word: shorter breaks of a network are nobody's concern."""
+
 
 class PresenterHooks(Protocol):
     """How recorder and delivery reports affect the session; called on the main thread."""
@@ -66,6 +69,7 @@ class Presenter:
         self.board = StatusBoard(expected=tuple(stream for stream, wanted in asked.items() if wanted is not None))
         self.checks = DeviceCheck(settings, screen_limits(os.environ))
         self._hints = CameraHints()
+        self._unsent: object | None = None
         self._state: State = Opened()
         self._window = window
         self._scheduler = scheduler
@@ -84,10 +88,28 @@ class Presenter:
     def refresh(self) -> None:
         """Bring the exam window's bar up to date, or the shield above a recorded step of the check-in."""
         status = self.board.status()
+        if self._wait_for_delivery(sent=status.connection == "connected"):
+            status = self.board.status()
         if (exam := self._exam) is not None:
             exam.set_status(status)
         else:
             self._window.show_shield(status.shield, status.shield_sentence)
+
+    def _wait_for_delivery(self, *, sent: bool) -> bool:
+        """Begin or end waiting for the storage; whether the notice that it takes long is over."""
+        if not sent:
+            if self._unsent is None:
+                self._unsent = object()
+                self._scheduler.after(CALM_AFTER_S, partial(self._unsent_long, self._unsent))
+            return False
+        self._unsent = None
+        was, self.board.unsent_long = self.board.unsent_long, False
+        return was
+
+    def _unsent_long(self, since: object) -> None:
+        if self._unsent is since:
+            self.board.unsent_long = True
+            self.refresh()
 
     @property
     def _exam(self) -> LockedExam | None:

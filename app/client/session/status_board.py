@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from capture.reports import Impairment, StreamName
     from ui.model import TimeLeft
 
+_NOTHING = frozenset({"lost", "absent", "opening"})
+
 
 @dataclass
 class StatusBoard:
@@ -26,7 +28,8 @@ class StatusBoard:
     every expected source delivers something to see or hear; it is grey only while nothing is recorded; where nobody
     can say, because the recorder is not `responding`, it is neither. `notice` is trouble with the recording, `warning`
     what a control has just reported, `hint` advice about the camera's picture: the first of them is shown, and what a
-    source lacks before any hint.
+    source lacks before any hint. `unsent_long`: nothing could be sent for a while. Only a source
+    that was seen running is `lost`.
     """
 
     expected: tuple[StreamName, ...]
@@ -35,15 +38,19 @@ class StatusBoard:
     notice: str = ""
     hint: str = ""
     warning: str = ""
+    unsent_long: bool = False
     connection_problem: str | None = None
     delivery: DeliveryState | None = None
     time_left: TimeLeft | None = None
     _states: dict[StreamName, tuple[Condition, SourceFault | None]] = field(default_factory=dict)
+    _seen: set[StreamName] = field(default_factory=set)
     _impairments: dict[StreamName, Impairment | None] = field(default_factory=dict)
 
     def source(self, stream: StreamName, state: Condition, fault: SourceFault | None) -> None:
         """Take a source's state, as capture names it."""
         if stream in self.expected:
+            if state is Condition.RUNNING:
+                self._seen.add(stream)
             self._states[stream] = (state, fault)
 
     def quality(self, stream: StreamName, impairment: Impairment | None) -> None:
@@ -63,7 +70,7 @@ class StatusBoard:
     def status(self) -> ExamStatus:
         """Give everything the bar shows."""
         lights = {stream: self._light(stream) for stream in self.expected}
-        lost = frozenset(stream for stream, light in lights.items() if light.state == "lost")
+        lost = frozenset(stream for stream, light in lights.items() if light.state in _NOTHING)
         impaired = [light.sentence for light in lights.values() if light.state == "attention"]
         if not self.recording:
             shield: Literal["on", "attention", "off"] = "off"
@@ -85,7 +92,7 @@ class StatusBoard:
             connection_sentence=connection_sentence,
             waiting_objects=self.delivery.waiting_objects if self.delivery else 0,
             waiting_bytes=self.delivery.waiting_bytes if self.delivery else 0,
-            notice=self.notice or self.warning or self._lacking(lights) or self._time_up() or self.hint,
+            notice=self.notice or self.warning or self._lacking(lights) or self._in_passing(),
             time_left=self.time_left,
         )
 
@@ -94,15 +101,17 @@ class StatusBoard:
         sentences = [
             light.sentence
             for stream, light in lights.items()
-            if light.state == "attention" or (light.state == "lost" and self._state(stream)[0] is not Condition.OPENING)
+            if light.state == "attention" or light.state in {"lost", "absent"}
         ]
         if self.recording and not self.responding:
             sentences = [_(words.NOT_RESPONDING)]
         # One file may feed camera and microphone: what is the same for both is said once.
         return " ".join([*dict.fromkeys(sentences), _(words.GO_ON)]) if sentences else ""
 
-    def _time_up(self) -> str:
-        return self.time_left.sentence if self.time_left is not None and self.time_left.state == "up" else ""
+    def _in_passing(self) -> str:
+        if self.time_left is not None and self.time_left.state == "up":
+            return self.time_left.sentence
+        return _(words.UNSENT_LONG) if self.unsent_long and self.recording else self.hint
 
     def _state(self, stream: StreamName) -> tuple[Condition, SourceFault | None]:
         return self._states.get(stream, (Condition.OPENING, None))
@@ -118,9 +127,12 @@ class StatusBoard:
             return SourceLight(stream, "attention", impairment_sentence(impairment))
         if state is Condition.RUNNING:
             return SourceLight(stream, "on", _(words.RECORDED[stream]))
-        if fault is not None:
-            return SourceLight(stream, "lost", fault_sentence(stream, fault))
-        return SourceLight(stream, "lost", _(words.NOTHING_DELIVERED[stream]))
+        sentence = _(words.NOTHING_DELIVERED[stream]) if fault is None else fault_sentence(stream, fault)
+        if state is Condition.OPENING:
+            return SourceLight(stream, "opening", sentence)
+        # A recorder that was started anew has never seen what the one before it lost.
+        never = state is Condition.ABSENT and stream not in self._seen
+        return SourceLight(stream, "absent" if never else "lost", sentence)
 
     def _connection(self) -> tuple[Literal["connected", "waiting", "offline"], str]:
         if self.delivery is None:

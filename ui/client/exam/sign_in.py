@@ -5,11 +5,20 @@ from PySide6.QtNetwork import QAuthenticator
 from PySide6.QtWebEngineCore import QWebEngineClientCertificateSelection, QWebEnginePage
 from PySide6.QtWidgets import QLineEdit, QWidget
 
-from resources.language import _, isolate
+from resources.language import N_, _, isolate
 from ui import texts, theme
 from ui.client.exam.obstacles import Obstacle, ObstacleKind
 from ui.widgets.overlay import Overlay
 from ui.widgets.text import button, label
+
+_SIGN_IN = N_("Sign in")
+_SIGN_IN_SERVER = N_("{host} asks for a user name and a password (“{realm}”).")
+_SIGN_IN_PROXY = N_("The network's proxy {host} asks for a user name and a password (“{realm}”).")
+_SIGN_IN_KEPT = N_("They go there alone, and are kept in memory until the exam's window closes, never stored.")
+_SIGN_IN_OPEN = N_("Others in this network may be able to read them: the connection is not protected.")
+_SIGN_IN_REFUSED = N_("This user name and password were not accepted.")
+_SIGN_IN_USER = N_("User name")
+_SIGN_IN_PASSWORD = N_("Password")
 
 MOST_REALM_CHARACTERS = 80
 MOST_CHARACTERS = 256
@@ -71,16 +80,16 @@ def _answer(window: QWidget, wanted: Obstacle, realm: str, *, again: bool, secre
     """Ask over the page, in a local event loop because the engine waits; None: the person does not sign in."""
     proxy = wanted.kind is ObstacleKind.PROXY_SIGN_IN
     overlay = Overlay(window, wanted.title, "signInQuestion")
-    asks = texts.SIGN_IN_PROXY if proxy else texts.SIGN_IN_SERVER
+    asks = _SIGN_IN_PROXY if proxy else _SIGN_IN_SERVER
     asked = _(asks).format(host=isolate(wanted.host), realm=isolate(realm[:MOST_REALM_CHARACTERS]))
     if again:
-        overlay.body.addWidget(label(_(texts.SIGN_IN_REFUSED), "bad", name="signInRefused"))
+        overlay.body.addWidget(label(_(_SIGN_IN_REFUSED), "bad", name="signInRefused"))
     overlay.body.addWidget(label(asked))
-    overlay.body.addWidget(label(_(texts.SIGN_IN_KEPT), "quiet"))
+    overlay.body.addWidget(label(_(_SIGN_IN_KEPT), "quiet"))
     if not secret:
-        overlay.body.addWidget(label(_(texts.SIGN_IN_OPEN), "care"))
+        overlay.body.addWidget(label(_(_SIGN_IN_OPEN), "care"))
     lines = []
-    for name, caption in (("signInUser", _(texts.SIGN_IN_USER)), ("signInPassword", _(texts.SIGN_IN_PASSWORD))):
+    for name, caption in (("signInUser", _(_SIGN_IN_USER)), ("signInPassword", _(_SIGN_IN_PASSWORD))):
         line = QLineEdit()
         line.setObjectName(name)
         line.setMaxLength(MOST_CHARACTERS)
@@ -106,7 +115,7 @@ def _answer(window: QWidget, wanted: Obstacle, realm: str, *, again: bool, secre
 
     back = button(_(texts.PAGE_CANCEL), "signInCancelButton")
     back.clicked.connect(overlay.dismiss)
-    go = button(_(texts.SIGN_IN), "signInButton", role="primary", description=asked)
+    go = button(_(_SIGN_IN), "signInButton", role="primary", description=asked)
     go.clicked.connect(sign_in)
     user.returnPressed.connect(password.setFocus)
     password.returnPressed.connect(sign_in)

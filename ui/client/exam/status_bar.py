@@ -20,6 +20,8 @@ _SOURCES = {
     "attention": (theme.WARNING, "care"),
     "off": (theme.QUIET, "quiet"),
     "lost": (theme.BAD, "bad"),
+    "absent": (theme.BAD, "bad"),
+    "opening": (theme.WARNING, "care"),
 }
 _CONNECTIONS = {
     "connected": ("network", theme.GOOD),
@@ -194,7 +196,7 @@ class StatusBar(QFrame):
 
     def _paint_sources(self, lights: tuple[SourceLight, ...], *, most_words: int) -> None:
         # Where it is narrow there is room for one word or none; the line below the bar says all of it.
-        troubled = [light for light in lights if light.state in {"lost", "attention"}]
+        troubled = [light for light in lights if light.state not in {"on", "off"}]
         named = troubled if len(troubled) <= most_words else []
         for gone in set(self._sources) - {light.stream for light in lights}:
             sign = self._sources.pop(gone)

@@ -57,3 +57,14 @@ def test_the_time_and_the_breaks_that_are_granted_are_told(exam, granted, told_o
     assert len(statements) == len(told_of)
     for statement, beginning in zip(statements, told_of, strict=True):
         assert statement.detail.startswith(beginning)
+
+
+def test_an_attempt_that_goes_on_says_that_the_page_begins_anew(tmp_path, key):
+    settings = exam_settings(tmp_path, key)
+    endpoint = settings.delivery.endpoints[0]
+    resumed = consent_model(settings, endpoint, resumed=True).notice
+    assert "page begins anew" in resumed
+    assert "sign in there again" in resumed
+    assert "what it had not saved has to be written again" in resumed
+    assert "is being delivered" not in resumed, "nobody has looked whether it is"
+    assert consent_model(settings, endpoint).notice == ""

@@ -145,6 +145,28 @@ def test_the_state_of_delivery_is_shown() -> None:
     assert (session.view.status.connection, session.view.status.waiting_bytes) == ("connected", 700)
 
 
+def test_recordings_that_wait_for_long_get_a_calming_sentence_until_they_go_on() -> None:
+    session = FakeSession().reach(Phase.RUNNING)
+    presenter = session.controller.presenter
+    presenter.take_started()
+    presenter.source_changed("webcam", Condition.RUNNING, None)
+    gone = DeliveryState(False, 3, 700, DeliveryProblem(ProblemCode.UNREACHABLE))
+    sent = DeliveryState(True, 0, 0, None)
+    presenter.delivery_changed(ATTEMPT, sent)
+    presenter.delivery_changed(ATTEMPT, gone)
+    session.loop.pass_s(59)
+    assert session.view.status.notice == ""
+    presenter.delivery_changed(ATTEMPT, sent)
+    presenter.delivery_changed(ATTEMPT, gone)
+    session.loop.pass_s(59)
+    assert session.view.status.notice == "", "it was sent in between"
+    session.loop.pass_s(2)
+    assert "kept sealed on this computer" in session.view.status.notice
+    assert "sent later" in session.view.status.notice
+    presenter.delivery_changed(ATTEMPT, sent)
+    assert session.view.status.notice == ""
+
+
 def test_sources_that_nobody_asked_for_are_not_shown() -> None:
     assert [light.stream for light in FakeSession(plain_exam()).controller.presenter.board.status().sources] == [
         "webcam"

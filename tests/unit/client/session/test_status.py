@@ -8,9 +8,11 @@ from app.client.delivery.problems import DeliveryProblem, ProblemCode
 from app.client.delivery.uploader import DeliveryState
 from app.client.session.status_board import StatusBoard
 from capture.errors import SourceFault
-from capture.reports import Condition, Impairment
+from capture.reports import Condition, Impairment, StreamName
+from resources.language import _
+from ui import texts
 
-STREAMS = ("webcam", "microphone", "screen")
+STREAMS: tuple[StreamName, ...] = ("webcam", "microphone", "screen")
 
 
 @pytest.mark.parametrize("recording", [True, False])
@@ -104,3 +106,28 @@ def test_nothing_is_recorded_until_it_is_said() -> None:
     for stream in STREAMS:
         board.source(stream, Condition.RUNNING, None)
     assert board.status().shield == "off"
+
+
+@pytest.mark.parametrize("stream", STREAMS)
+def test_a_source_that_never_was_there_is_not_called_lost(stream: StreamName) -> None:
+    board = StatusBoard(expected=(stream,), recording=True)
+    assert board.status().sources[0].state == "opening"
+    board.source(stream, Condition.ABSENT, SourceFault.NOT_FOUND)
+    status = board.status()
+    assert status.sources[0].state == "absent"
+    assert status.shield == "attention"
+    assert status.notice.startswith(status.sources[0].sentence)
+    assert "lost" not in _(texts.SOURCE_WORDS[stream][1]["absent"])
+    assert "lost" not in _(texts.SOURCE_WORDS[stream][1]["opening"])
+    board.source(stream, Condition.RUNNING, None)
+    board.source(stream, Condition.LOST, SourceFault.STOPPED)
+    assert board.status().sources[0].state == "lost"
+
+
+def test_a_source_that_was_there_stays_lost_for_a_recorder_that_never_saw_it() -> None:
+    board = StatusBoard(expected=("webcam",), recording=True)
+    board.source("webcam", Condition.RUNNING, None)
+    board.recorder_gone()
+    board.recording = True
+    board.source("webcam", Condition.ABSENT, SourceFault.NOT_FOUND)
+    assert board.status().sources[0].state == "lost"
