@@ -37,7 +37,7 @@ SHAPES: list[tuple[MachineFacts, contract.State, tuple[str, ...]]] = [
     (contract.VirtualMachine(1), "attention", ("single sign", "proves nothing")),
     (contract.VirtualMachine(3), "failed", ("3 independent signs", "staff can let you in")),
     (contract.AttachedStorage(None), "attention", ("cannot be listed",)),
-    (contract.AttachedStorage(()), "ok", ("No outside storage device",)),
+    (contract.AttachedStorage(()), "ok", ("No external storage device",)),
     (
         contract.AttachedStorage((contract.StorageKind("usb", StorageSize.GB_16_TO_64),)),
         "failed",

@@ -55,7 +55,7 @@ ERRORS: list[tuple[ClientError | PolicyError, str, str, str]] = [
     *((ExamUnreachable(fault, where="HTTP 404"), "H-03", "exam", "HTTP 404") for fault in UnreachableFault),
     (client.SourceRefused("--camera"), "H-04", "devices only", "--camera"),
     (client.AttemptUnreadable("…", where="a.json"), "H-05", "saved state", "a.json"),
-    (client.AlreadyRunning(), "H-06", "running already", ""),
+    (client.AlreadyRunning(), "H-06", "already running", ""),
     (client.RecorderFailed("…", where="No such file"), "H-02", "recorder", "No such file"),
     *((client.FolderUnusable(fault, where="/data"), "H-07", "", "/data") for fault in client.FolderFault),
     (client.NoDisplay(), "H-08", "no display", ""),

@@ -59,7 +59,8 @@ def test_the_end_is_compared_with_what_the_endpoint_had_seen(whole, stopped, tam
     )
     here = tampered.log_records
     assert ending(as_witnessed(tampered, 3)) == (
-        f"The endpoint had witnessed 3 log records, this folder has {here}. Only those that hold are counted here."
+        f"The endpoint had witnessed 3 log records, this folder has {here}. "
+        "Only the records that are genuine are counted here."
     )
 
 

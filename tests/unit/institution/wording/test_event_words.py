@@ -133,8 +133,9 @@ def test_every_control_has_a_name_of_its_own():
         ),
         (
             event("guard_engaged", guard="storage", level="observed", limit="polled"),
-            "Lockdown, storage devices: observed only: it could happen, and would be noted. Nothing is announced on "
-            "this computer: it was looked at about once a second, and what was shorter can have been missed.",
+            "Lockdown, storage devices: observed only: it could happen, and would be noted. "
+            "This computer announces no changes, so it was checked about once a second; "
+            "anything shorter may have been missed.",
             "routine",
         ),
         (
@@ -181,7 +182,7 @@ def test_every_control_has_a_name_of_its_own():
         ),
         (
             event("violation", guard="network", code="network-down", kind="virtual"),
-            "A network connection (virtual, as containers and virtual machines use) went.",
+            "A network connection (virtual, as containers and virtual machines use) ended.",
             "routine",
         ),
         (
@@ -191,18 +192,18 @@ def test_every_control_has_a_name_of_its_own():
         ),
         (
             event("violation", guard="overlays", code="exam-covered", percent=40.0),
-            "For a second altogether at least 40.0 % of the exam window was hidden, as by another window.",
+            "At least 40.0 % of the exam window was hidden for a second in total, as by another window.",
             "look",
         ),
         (
             event("violation", guard="overlays", code="exam-covered", percent=3.4),
-            "For a second altogether at least 3.4 % of the exam window was hidden, as by another window.",
+            "At least 3.4 % of the exam window was hidden for a second in total, as by another window.",
             "routine",
         ),
         (
             event("violation", guard="overlays", code="exam-uncovered", percent=40.0, for_s=12),
-            "The exam window had been hidden in part or whole for 12 seconds altogether, at least 40.0 % of it for a "
-            "second of them; then it was clear again.",
+            "The exam window was partly or wholly hidden for 12 seconds in total, at least 40.0 % of it "
+            "for one second; then it was clear again.",
             "routine",
         ),
         (

@@ -67,8 +67,9 @@ def test_controls_with_the_same_limit_are_said_at_once_with_it():
         (1.0, "Lockdown, clipboard: observed only: it could happen, and would be noted.", "routine"),
         (
             1.0,
-            "Lockdown: 2 controls observed only (storage devices and other programs). Nothing is announced on this "
-            "computer: it was looked at about once a second, and what was shorter can have been missed.",
+            "Lockdown: 2 controls observed only (storage devices and other programs). "
+            "This computer announces no changes, so it was checked about once a second; "
+            "anything shorter may have been missed.",
             "routine",
         ),
         (1.0, "Lockdown, battery: observed only: it could happen, and would be noted. Limit: fog.", "look"),
