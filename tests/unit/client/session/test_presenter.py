@@ -12,6 +12,7 @@ from app.client.pages.camera_hints import MIN_DURATION_S
 from app.client.pages.source_words import impairment_sentence
 from app.client.pages.status_words import PROBLEMS
 from app.client.session.phases import Phase
+from capture.errors import SourceFault
 from capture.reports import Condition, Impairment
 from crypto.keys import RecipientPrivate
 from tests.fixtures.client import exam_settings
@@ -53,6 +54,15 @@ def test_the_device_check_is_shown_while_it_is_the_device_check() -> None:
     presenter.preview(b"picture")
     presenter.level(-20.0)
     assert (session.window.previews, session.window.levels) == (1, [-20.0])
+
+
+def test_the_check_in_hears_whether_the_camera_gives_a_picture() -> None:
+    session, steps = in_check_in()
+    heard: list[bool] = []
+    steps.picture_changed = lambda *, there: heard.append(there)  # type: ignore[attr-defined]
+    session.controller.presenter.source_changed("webcam", Condition.RUNNING, None)
+    session.controller.presenter.source_changed("webcam", Condition.LOST, SourceFault.STOPPED)
+    assert heard == [True, False]
 
 
 def test_the_steps_of_the_check_in_hear_what_concerns_them_and_nobody_else_does() -> None:
