@@ -6,11 +6,12 @@ import pytest
 
 from app.events.session import HandedInEvent
 from crypto.errors import FormatError, KeyMismatchError
+from crypto.folder import SealedFolder
 from crypto.keys import RecipientPrivate
 from crypto.names import KEYS_NAME
 from crypto.opening import open_session
 from crypto.verdict import Verdict, verify
-from tests.contract.test_client_recording import Bench
+from tests.fixtures.attempt import drawn_person
 from tests.fixtures.soak import times
 from tests.unit.crypto.objects import Objects
 
@@ -20,12 +21,12 @@ KEY = RecipientPrivate.generate("exam-key")
 @pytest.fixture(scope="module")
 def recorded(tmp_path_factory: pytest.TempPathFactory) -> Objects:
     """What the recorder process sealed in some seconds of the drawn test person."""
-    bench = Bench(tmp_path_factory.mktemp("recorded"), KEY)
+    bench = drawn_person(tmp_path_factory.mktemp("recorded"), KEY)
     bench.begin()
     bench.recording.note(HandedInEvent())
-    bench.loop.run_until(lambda: bench.heard.sealed >= times(4, 60), times(40, 300))
+    bench.loop.run_until(lambda: bench.sealed >= times(4, 60), times(40, 300))
     bench.finish()
-    take = bench.take(0)
+    take = SealedFolder(bench.take(0))
     objects = Objects({name: take.read(name) for name in take.names()})
     assert verify(objects).verdict is Verdict.COMPLETE
     return objects

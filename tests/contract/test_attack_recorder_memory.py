@@ -17,7 +17,7 @@ from crypto.names import HEADER_NAME, KEYS_NAME, parse_segment_name
 from crypto.opening import _session_key
 from crypto.ratchet import StreamRatchet
 from crypto.segment import SEGMENT_HEAD_BYTES, segment_context
-from tests.contract.test_client_recording import Bench
+from tests.fixtures.attempt import drawn_person
 from tests.fixtures.process_memory import found, memory
 from tests.fixtures.soak import times
 
@@ -80,10 +80,10 @@ def test_attack_09_memory_of_the_running_recorder(
     told = tmp_path / "signing-keys"
     if telling:
         monkeypatch.setattr(process, "_command", lambda: [sys.executable, "-c", TELLING, str(told)])
-    bench = Bench(tmp_path, key)
+    bench = drawn_person(tmp_path, key)
     bench.begin()
     try:
-        bench.loop.run_until(lambda: bench.heard.sealed >= times(7, 300), times(40, 600))
+        bench.loop.run_until(lambda: bench.sealed >= times(7, 300), times(40, 600))
         pid = bench.recording.recorder_pid
         assert pid is not None
         os.kill(pid, signal.SIGSTOP)
@@ -92,7 +92,7 @@ def test_attack_09_memory_of_the_running_recorder(
         except PermissionError:
             pytest.skip("only root may look into a process that is not dumpable, which is what the recorder asks for")
         finally:
-            past, following = keys_of(bench.take(0), key)
+            past, following = keys_of(SealedFolder(bench.take(0)), key)
             signing = told.read_text().split() if telling else []
             os.kill(pid, signal.SIGCONT)
     finally:

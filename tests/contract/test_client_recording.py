@@ -10,25 +10,18 @@ import pytest
 
 from app.client.delivery.outbox import Outbox
 from app.client.ipc import process
-from app.client.recording.recording import ChosenSources
 from app.events.session import HandedInEvent, WindowLeftEvent, WindowReturnedEvent
 from crypto.folder import SealedFolder
 from crypto.keys import RecipientPrivate
 from crypto.opening import open_session
 from crypto.verdict import Verdict, VerificationReport, verify
-from tests.fixtures.attempt import ATTEMPT, RecordedAttempt
+from tests.fixtures.attempt import ATTEMPT, RecordedAttempt, drawn_person
 from tests.fixtures.busy_machine import slowness
 
 
 @pytest.fixture
 def key() -> RecipientPrivate:
     return RecipientPrivate.generate("exam-key")
-
-
-def recorded(folder: Path, key: RecipientPrivate, **changes: object) -> RecordedAttempt:
-    """A recording of the drawn test person alone, in short segments."""
-    camera = {"camera": {}, "microphone": None, "screen": None, "key_interval_s": 1.0}
-    return RecordedAttempt(folder, ChosenSources("test-person", None, None), camera, key=key, **changes)
 
 
 def verified(bench: RecordedAttempt, take: int = 0) -> VerificationReport:
@@ -38,7 +31,7 @@ def verified(bench: RecordedAttempt, take: int = 0) -> VerificationReport:
 def test_a_recording_that_ends_in_order_is_complete_and_opens_with_the_exam_key(
     tmp_path: Path, key: RecipientPrivate
 ) -> None:
-    bench = recorded(tmp_path, key)
+    bench = drawn_person(tmp_path, key)
     bench.begin()
     bench.recording.note(HandedInEvent())
     bench.loop.run_for(2.0)
@@ -56,7 +49,7 @@ def test_a_recording_that_ends_in_order_is_complete_and_opens_with_the_exam_key(
 def test_a_recorder_that_is_killed_is_back_within_two_seconds_and_the_gap_has_its_edges(
     tmp_path: Path, key: RecipientPrivate
 ) -> None:
-    bench = recorded(tmp_path, key)
+    bench = drawn_person(tmp_path, key)
     bench.begin()
     bench.loop.run_until(lambda: bench.sealed >= 3, 20)
     pid = bench.recording.recorder_pid
@@ -88,7 +81,7 @@ def test_a_recorder_that_is_killed_is_back_within_two_seconds_and_the_gap_has_it
 def test_what_the_client_told_a_recorder_that_dies_before_sealing_it_is_sealed_by_the_next(
     tmp_path: Path, key: RecipientPrivate
 ) -> None:
-    bench = recorded(tmp_path, key)
+    bench = drawn_person(tmp_path, key)
     bench.begin()
     pid = bench.recording.recorder_pid
     assert pid is not None
@@ -106,7 +99,7 @@ def test_what_the_client_told_a_recorder_that_dies_before_sealing_it_is_sealed_b
 
 
 def test_when_the_client_dies_the_recorder_seals_what_it_has_and_ends(tmp_path: Path, key: RecipientPrivate) -> None:
-    bench = recorded(tmp_path, key)
+    bench = drawn_person(tmp_path, key)
     bench.begin()
     bench.loop.run_until(lambda: bench.sealed >= 2, 20)
     bench.recording.abandon()
@@ -116,7 +109,7 @@ def test_when_the_client_dies_the_recorder_seals_what_it_has_and_ends(tmp_path: 
 
 
 def test_what_a_dead_recorder_promised_is_still_in_the_outbox(tmp_path: Path, key: RecipientPrivate) -> None:
-    bench = recorded(tmp_path, key)
+    bench = drawn_person(tmp_path, key)
     bench.begin()
     bench.loop.run_until(lambda: bench.sealed >= 3, 20)
     assert bench.recording.recorder_pid is not None
@@ -151,7 +144,7 @@ def test_a_recorder_that_dies_of_its_detectors_records_without_them(
     )
     monkeypatch.setattr(process, "_command", lambda: [sys.executable, str(tmp_path / "dying.py")])
     monkeypatch.setenv("PYTHONPATH", str(Path.cwd()))
-    bench = recorded(tmp_path, key, detection={"face_presence": True})
+    bench = drawn_person(tmp_path, key, detection={"face_presence": True})
     bench.recording.open()
     bench.loop.run_until(lambda: bench.previews > 0, 30)
     bench.recording.begin(bench.attempt())
