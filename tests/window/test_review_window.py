@@ -124,10 +124,10 @@ def large_and_small(window):
 def test_the_pictures_change_over_by_key_button_and_press(window, qtbot):
     assert large_and_small(window) == ["screenPicture", "webcamPicture"]
     press = window.findChild(QPushButton, "changePicturesButton")
-    assert press.accessibleName() == "Camera large"
+    assert press.accessibleName() == "Enlarge Camera"
     qtbot.keyClick(window, Qt.Key.Key_C)
     assert large_and_small(window) == ["webcamPicture", "screenPicture"]
-    assert press.accessibleName() == "Screen large"
+    assert press.accessibleName() == "Enlarge Screen"
     qtbot.mouseClick(press, Qt.MouseButton.LeftButton)
     assert large_and_small(window) == ["screenPicture", "webcamPicture"]
     qtbot.mouseClick(window.findChild(PreviewView, "webcamPicture"), Qt.MouseButton.LeftButton)

@@ -102,7 +102,9 @@ def test_the_shield_follows_the_camera_and_the_recorder(
 
     mjpeg.stop()
     becomes("amber")
-    assert notice(window) == "The camera delivers no pictures. Is it still connected? Go on with your exam."
+    assert (
+        notice(window) == "The camera delivers no pictures. Look whether it is still connected. Go on with your exam."
+    )
     mjpeg.start()
     becomes("green")
     assert notice(window) == ""

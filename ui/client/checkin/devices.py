@@ -94,6 +94,7 @@ class ChecksPage(Page):
         super().__init__()
         self._cards: dict[str, CheckCard] = {}
         self._settled = True
+        self._announced = ""
         self.body.addWidget(label(_(texts.CHECKS_TITLE), "title"))
         self.body.addWidget(label(_(texts.CHECKS_LEAD), "lead"))
         self.body.setSpacing(theme.px(6))
@@ -136,8 +137,9 @@ class ChecksPage(Page):
                 self._cards[item.code].close_requested.connect(self.close_requested)
                 self._list.insertWidget(place, self._cards[item.code])
         settled = all(item.state != "checking" for item in model.items)
-        if model.sentence != self._hint.text() and (settled or self._settled):  # not a word for each that is settled
+        if model.sentence != self._announced and (settled or self._settled):  # not a word for each that is settled
             announce(self, model.sentence)
+            self._announced = model.sentence
         self._settled = settled
         self._hint.setText(model.sentence)
         text = _(texts.CONTINUE) if model.more_follows else _(texts.START)
