@@ -165,6 +165,19 @@ def test_programs_are_closed_only_after_a_question_with_three_ways_on(window, qt
     assert not ask.isVisible()
 
 
+def test_what_blocks_is_announced_once_all_is_looked_at_though_it_stood_there_before(window, monkeypatch):
+    said: list[str] = []
+    monkeypatch.setattr("ui.client.checkin.devices.announce", lambda _source, sentence: said.append(sentence))
+    begun = checks("checking", may_start=False)
+    blocked = CheckItem("D-01", "Desktop session", "blocking", "It is Wayland.", "Log out.")
+    window.show_checks(begun)
+    solve = "This is to be solved first: Desktop session."
+    window.show_checks(replace(begun, items=(*begun.items, blocked), sentence=solve))
+    window.show_checks(replace(begun, items=(*checks().items, blocked), sentence=solve))
+    window.show_checks(replace(begun, items=(*checks().items, blocked), sentence=solve))
+    assert said == ["Summed up.", solve]
+
+
 def test_closing_the_window_asks(window, qtbot):
     window.show_checks(checks())
     window.close()
