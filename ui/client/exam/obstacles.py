@@ -66,7 +66,7 @@ _ASK_INSTITUTION = N_(
     "This is not your fault, and it is noted. Try again. If it stays like this, tell your institution what stands here."
 )
 _BY_ITSELF = N_(
-    "This is not your fault, and it is noted. The page is tried again by itself. "
+    "It is noted that the page did not come. The page is tried again by itself. "
     "If it stays like this, tell your institution what stands here."
 )
 _SIGN_IN_AGAIN = N_(
