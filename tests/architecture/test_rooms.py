@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 PACKAGES = ("app", "capture", "crypto", "lockdown", "resources", "ui")
-WITH_ROOMS = ("app/client", "app/institution", "capture", "capture/analysis", "lockdown")
+WITH_ROOMS = ("app/client", "app/institution", "capture", "capture/analysis", "lockdown", "ui/client/exam")
 """Packages whose every folder stands in the tables."""
 DOZEN = 14
 ALIKE = {
@@ -16,7 +16,6 @@ ALIKE = {
     "lockdown/linux": "a platform's answers to one contract",
     "lockdown/watching": "one guard each",
     "lockdown/windows": "a platform's answers to one contract",
-    "ui/client/exam": "the parts and guards of one window",
 }
 """Folders that may hold more than about a dozen files, because these are of one kind: which."""
 

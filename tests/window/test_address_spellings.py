@@ -15,7 +15,7 @@ from PySide6.QtWebEngineCore import QWebEnginePage
 from app.policy.addresses import AddressFilter
 from app.policy.canonical_address import Address
 from app.policy.errors import AddressInvalid
-from ui.client.exam.request_filter import is_allowed
+from ui.client.exam.engine.request_filter import is_allowed
 
 PAIRS = 10_000
 

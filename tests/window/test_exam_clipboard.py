@@ -7,7 +7,7 @@ import pytest
 
 from tests.fixtures.locked_exam import BOUND_MS, locked, tell
 from ui.client.exam.controls import ExamWindowControls
-from ui.client.exam.guards import ControlLost
+from ui.client.exam.guards.contract import ControlLost
 
 
 def copy_outside(text: str, selection: str) -> subprocess.Popen[bytes]:

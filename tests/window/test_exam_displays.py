@@ -11,7 +11,7 @@ from lockdown.contract.settings import Control
 from lockdown.contract.violations import Code
 from lockdown.engaging.journal import Journal
 from ui.client.exam.controls import ExamWindowControls
-from ui.client.exam.displays import DisplayCount
+from ui.client.exam.guards.displays import DisplayCount
 
 BOUND_MS = 10_000
 

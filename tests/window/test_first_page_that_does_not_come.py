@@ -11,8 +11,8 @@ from PySide6.QtWidgets import QLabel, QPushButton
 
 from tests.fixtures.exam_page import BOUND_MS, events_of, run
 from tests.window.test_exam_tls import authority, certificates, open_over_tls  # noqa: F401 - `authority` is a fixture
-from ui.client.exam import loading
-from ui.client.exam.retry_clock import RetryClock
+from ui.client.exam.loading import page_loading
+from ui.client.exam.loading.retry_clock import RetryClock
 
 OUTSIDE = "http://login.invalid/sign-in"
 
@@ -129,7 +129,7 @@ def test_first_page_that_is_nothing(open_exam, platform, qtbot):
 
 
 def test_first_page_that_is_not_answered(open_exam, platform, qtbot, monkeypatch):
-    monkeypatch.setattr(loading, "UNANSWERED_MS", 300)
+    monkeypatch.setattr(page_loading, "UNANSWERED_MS", 300)
     platform.silent.add("/")
     window = open_exam(wait=False)
     message_with(window, qtbot, "U-04", "127.0.0.1")

@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QPushButton
 
 from crypto import release
 from tests.fixtures.window_pictures import cut_off, keep
-from ui.client.exam.cover import HoldCover
+from ui.client.exam.loading.cover import HoldCover
 from ui.client.questions import LeaveQuestion
 from ui.model import HoldModel
 from ui.theme import apply_theme

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.fixtures.exam_page import run
-from ui.client.exam.accept_language import accept_language
+from ui.client.exam.engine.accept_language import accept_language
 
 
 @pytest.mark.parametrize(

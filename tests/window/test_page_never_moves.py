@@ -9,8 +9,8 @@ from PySide6.QtWidgets import QPushButton, QWidget
 from tests.fixtures.exam_page import run
 from tests.fixtures.window_models import TROUBLED, exam_status
 from ui import texts
-from ui.client.exam.browser import PageEvent
 from ui.client.exam.controls import ExamWindowControls
+from ui.client.exam.engine.browser import PageEvent
 from ui.client.exam.notices import WindowNotices
 from ui.theme import apply_theme
 

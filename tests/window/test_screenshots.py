@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
 from tests.fixtures.window_models import EXAM_PAGE, TROUBLED, checks, consent, exam_status, review_model
 from tests.fixtures.window_pictures import LARGE, SIZES, a_face, cut_off, keep
 from ui.client.exam.controls import ExamWindowControls
-from ui.client.exam.obstacles import Obstacle, ObstacleKind
+from ui.client.exam.loading.obstacles import Obstacle, ObstacleKind
 from ui.client.questions import CloseProgramsQuestion
 from ui.client.window import ClientWindow
 from ui.model import (

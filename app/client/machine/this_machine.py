@@ -14,7 +14,7 @@ from lockdown.platforms.window_guards import window_guards
 from lockdown.readiness.checks import findings, inspect_machine
 from lockdown.readiness.closing_programs import close_denied
 from lockdown.watchdog import WatchdogGuard
-from ui.client.exam.displays import DisplayCount
+from ui.client.exam.guards.displays import DisplayCount
 
 if TYPE_CHECKING:
     from app.client.machine.policy_findings import MachineFinding

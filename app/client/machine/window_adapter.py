@@ -15,11 +15,11 @@ if TYPE_CHECKING:
     from lockdown.contract.settings import LockdownSettings
     from lockdown.engaging.guard import GuardStatus
     from lockdown.engaging.journal import Journal
-    from ui.client.exam.clipboard import QtClipboardGuard
-    from ui.client.exam.displays import DisplayWatch
-    from ui.client.exam.focus import FocusGuard
-    from ui.client.exam.keyboard import KeyboardGrab
-    from ui.client.exam.seats import SeatWatch
+    from ui.client.exam.guards.clipboard import QtClipboardGuard
+    from ui.client.exam.guards.displays import DisplayWatch
+    from ui.client.exam.guards.focus import FocusGuard
+    from ui.client.exam.guards.keyboard import KeyboardGrab
+    from ui.client.exam.guards.seats import SeatWatch
 
 
 @dataclass(frozen=True)

@@ -28,7 +28,7 @@ from capture.analysis.rules.incidents import RULES_VERSION, Incident
 from lockdown.contract.settings import Control
 from lockdown.contract.violations import FACTS, Code, Violation
 from tests.fixtures.event_examples import any_event, anything, examples
-from ui.client.exam.browser import PageEvent
+from ui.client.exam.engine.browser import PageEvent
 
 KINDS = [each.kind for each in KNOWN_EVENTS]
 each_kind = pytest.mark.parametrize("kind", KNOWN_EVENTS, ids=KINDS)

@@ -10,18 +10,18 @@ from PySide6.QtWidgets import QApplication, QMainWindow, QVBoxLayout, QWidget
 from resources.language import _
 from ui import icons, texts, theme
 from ui.announcing import announce
-from ui.client.exam.browser import ExamPage, ExamProfile, PageEvent
 from ui.client.exam.controls import ExamWindowControls
-from ui.client.exam.dialogs import InWindowDialogs
-from ui.client.exam.focus import FocusWatch
-from ui.client.exam.loading import PageLoading
+from ui.client.exam.engine.browser import ExamPage, ExamProfile, PageEvent
+from ui.client.exam.engine.dialogs import InWindowDialogs
+from ui.client.exam.engine.painting import PaintWatch
+from ui.client.exam.guards.focus import FocusWatch
+from ui.client.exam.guards.window_guards import WindowGuard, window_guards
+from ui.client.exam.loading.page_loading import PageLoading
+from ui.client.exam.loading.page_stack import PageStack
+from ui.client.exam.loading.page_strip import PageStrip
+from ui.client.exam.loading.sign_in import SignIn
 from ui.client.exam.notices import WindowNotices
-from ui.client.exam.page_stack import PageStack
-from ui.client.exam.page_strip import PageStrip
-from ui.client.exam.painting import PaintWatch
-from ui.client.exam.sign_in import SignIn
 from ui.client.exam.status_bar import TEXT_SIZES_PERCENT, StatusBar
-from ui.client.exam.window_guards import WindowGuard, window_guards
 from ui.client.questions import HandInQuestion, LeaveQuestion, asking
 from ui.model import ExamStatus, HoldModel
 

@@ -14,7 +14,7 @@ from lockdown.contract.violations import Violation
 from lockdown.engaging.guard import Engagement
 from lockdown.engaging.journal import Journal
 from lockdown.engaging.sequence import GuardSequence
-from ui.client.exam.guards import GuardLimit
+from ui.client.exam.guards.contract import GuardLimit
 
 
 class RecordedGuard:

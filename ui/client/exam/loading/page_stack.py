@@ -8,10 +8,10 @@ from PySide6.QtWidgets import QStackedWidget, QWidget
 from resources.language import _
 from ui import texts
 from ui.announcing import announce, open_pages_to_screen_readers
-from ui.client.exam.break_cover import BreakCover
-from ui.client.exam.cover import HoldCover
-from ui.client.exam.message import PageMessage
-from ui.client.exam.obstacles import Obstacle
+from ui.client.exam.loading.break_cover import BreakCover
+from ui.client.exam.loading.cover import HoldCover
+from ui.client.exam.loading.message import PageMessage
+from ui.client.exam.loading.obstacles import Obstacle
 from ui.model import HoldModel
 
 

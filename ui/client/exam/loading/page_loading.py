@@ -14,12 +14,12 @@ from PySide6.QtWebEngineCore import (
 
 from resources.language import _
 from ui import texts
-from ui.client.exam.browser import ExamPage, PageEvent
+from ui.client.exam.engine.browser import ExamPage, PageEvent
+from ui.client.exam.loading.obstacles import Obstacle, ObstacleKind, obstacle_of
+from ui.client.exam.loading.page_stack import PageStack
+from ui.client.exam.loading.page_strip import PageStrip
+from ui.client.exam.loading.sign_in import SignIn
 from ui.client.exam.notices import WindowNotices
-from ui.client.exam.obstacles import Obstacle, ObstacleKind, obstacle_of
-from ui.client.exam.page_stack import PageStack
-from ui.client.exam.page_strip import PageStrip
-from ui.client.exam.sign_in import SignIn
 
 NOTICE_MS = 30_000
 UNANSWERED_MS = 20_000

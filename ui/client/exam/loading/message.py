@@ -5,8 +5,8 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
 
 from resources.language import _, isolate
 from ui import texts, theme
-from ui.client.exam.obstacles import Obstacle, ObstacleKind
-from ui.client.exam.retry_clock import RetryClock
+from ui.client.exam.loading.obstacles import Obstacle, ObstacleKind
+from ui.client.exam.loading.retry_clock import RetryClock
 from ui.widgets.meter import Spinner
 from ui.widgets.page import Page
 from ui.widgets.text import button, label, picture

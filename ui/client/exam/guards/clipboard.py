@@ -6,7 +6,7 @@ from collections import deque
 from PySide6.QtCore import QMimeData, QObject
 from PySide6.QtGui import QClipboard, QGuiApplication
 
-from ui.client.exam.guards import ControlLost, GuardEngagement
+from ui.client.exam.guards.contract import ControlLost, GuardEngagement
 
 
 class QtClipboardGuard(QObject):

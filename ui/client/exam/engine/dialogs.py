@@ -5,7 +5,7 @@ from PySide6.QtWidgets import QLineEdit, QWidget
 
 from resources.language import _
 from ui import texts
-from ui.client.exam.browser import PageDialogs
+from ui.client.exam.engine.browser import PageDialogs
 from ui.widgets.overlay import Overlay
 from ui.widgets.text import button, label
 

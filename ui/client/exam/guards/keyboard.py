@@ -4,7 +4,7 @@ from PySide6.QtCore import QEventLoop, QObject, QTimer
 from PySide6.QtGui import QGuiApplication, QWindow
 from PySide6.QtWidgets import QApplication, QWidget
 
-from ui.client.exam.guards import ControlLosses, ControlLost, GuardEngagement
+from ui.client.exam.guards.contract import ControlLosses, ControlLost, GuardEngagement
 
 TRIES = 20
 BETWEEN_TRIES_MS = 50

@@ -7,9 +7,9 @@ from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QSizePolicy, QVBo
 from resources.language import _
 from ui import texts, theme
 from ui.announcing import announce
-from ui.client.exam.message import facts_of
-from ui.client.exam.obstacles import Obstacle
-from ui.client.exam.retry_clock import RetryClock
+from ui.client.exam.loading.message import facts_of
+from ui.client.exam.loading.obstacles import Obstacle
+from ui.client.exam.loading.retry_clock import RetryClock
 from ui.widgets.text import button, label, picture
 
 _SIDE_BY_SIDE_PX = 760

@@ -2,12 +2,12 @@
 
 from PySide6.QtWidgets import QMainWindow
 
-from ui.client.exam.clipboard import QtClipboardGuard
 from ui.client.exam.controls import ExamWindowControls
-from ui.client.exam.displays import DisplayWatch
-from ui.client.exam.focus import FocusGuard, FocusWatch
-from ui.client.exam.keyboard import KeyboardGrab
-from ui.client.exam.seats import SeatWatch
+from ui.client.exam.guards.clipboard import QtClipboardGuard
+from ui.client.exam.guards.displays import DisplayWatch
+from ui.client.exam.guards.focus import FocusGuard, FocusWatch
+from ui.client.exam.guards.keyboard import KeyboardGrab
+from ui.client.exam.guards.seats import SeatWatch
 
 WindowGuard = FocusGuard | KeyboardGrab | QtClipboardGuard | DisplayWatch | SeatWatch
 

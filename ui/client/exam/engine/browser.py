@@ -28,9 +28,9 @@ from PySide6.QtWebEngineCore import (
     QWebEngineSettings,
 )
 
-from ui.client.exam.accept_language import accept_language
 from ui.client.exam.controls import ExamWindowControls
-from ui.client.exam.request_filter import RequestFilter, is_allowed
+from ui.client.exam.engine.accept_language import accept_language
+from ui.client.exam.engine.request_filter import RequestFilter, is_allowed
 
 logger = logging.getLogger(__name__)
 

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QLineEdit, QWidget
 
 from resources.language import N_, _, isolate
 from ui import texts, theme
-from ui.client.exam.obstacles import Obstacle, ObstacleKind
+from ui.client.exam.loading.obstacles import Obstacle, ObstacleKind
 from ui.widgets.overlay import Overlay
 from ui.widgets.text import button, label
 

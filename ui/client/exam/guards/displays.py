@@ -3,7 +3,7 @@
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QGuiApplication, QScreen
 
-from ui.client.exam.guards import ControlLosses, ControlLost, GuardEngagement
+from ui.client.exam.guards.contract import ControlLosses, ControlLost, GuardEngagement
 
 
 class DisplayCount(QObject):

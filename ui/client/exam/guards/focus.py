@@ -7,8 +7,8 @@ from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QWidget
 
-from ui.client.exam.guards import ControlLosses, ControlLost, GuardEngagement
-from ui.client.exam.x11_focus import X11FocusEvents, take_keyboard
+from ui.client.exam.guards.contract import ControlLosses, ControlLost, GuardEngagement
+from ui.client.exam.guards.x11_focus import X11FocusEvents, take_keyboard
 
 RETURNS_PER_SECOND = 5
 PAUSE_MS = 1000

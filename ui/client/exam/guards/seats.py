@@ -6,7 +6,7 @@ Programs can make such a pair without any hardware (on X11 ``xinput create-maste
 from PySide6.QtCore import QObject, QTimer
 from PySide6.QtGui import QGuiApplication, QInputDevice
 
-from ui.client.exam.guards import ControlLosses, ControlLost, GuardEngagement
+from ui.client.exam.guards.contract import ControlLosses, ControlLost, GuardEngagement
 
 LOOK_EVERY_MS = 250
 
