@@ -7,15 +7,22 @@ from PySide6.QtCore import QLibraryInfo
 
 from ui.input_method import steer_to_shipped
 
+PORTAL = {"IBUS_USE_PORTAL": "1"}
+"""Without it the plug-in for ibus does nothing on a system that has no program named ibus-daemon."""
+
 
 @pytest.mark.parametrize(
     ("desktop", "asked"),
     [
-        ({"QT_IM_MODULE": "fcitx"}, {"QT_IM_MODULE": "ibus"}),
-        ({"QT_IM_MODULE": "fcitx5"}, {"QT_IM_MODULE": "ibus"}),
-        ({"XMODIFIERS": "@im=fcitx"}, {"XMODIFIERS": "@im=fcitx", "QT_IM_MODULE": "ibus"}),
-        ({"QT_IM_MODULE": "xim", "XMODIFIERS": "@im=fcitx"}, {"QT_IM_MODULE": "ibus", "XMODIFIERS": "@im=fcitx"}),
-        ({"QT_IM_MODULES": "wayland;fcitx;ibus"}, {"QT_IM_MODULES": "wayland;ibus;ibus"}),
+        ({"QT_IM_MODULE": "fcitx"}, {"QT_IM_MODULE": "ibus", **PORTAL}),
+        ({"QT_IM_MODULE": "fcitx5"}, {"QT_IM_MODULE": "ibus", **PORTAL}),
+        ({"XMODIFIERS": "@im=fcitx"}, {"XMODIFIERS": "@im=fcitx", "QT_IM_MODULE": "ibus", **PORTAL}),
+        (
+            {"QT_IM_MODULE": "xim", "XMODIFIERS": "@im=fcitx"},
+            {"QT_IM_MODULE": "ibus", "XMODIFIERS": "@im=fcitx", **PORTAL},
+        ),
+        ({"QT_IM_MODULES": "wayland;fcitx;ibus"}, {"QT_IM_MODULES": "wayland;ibus;ibus", **PORTAL}),
+        ({"QT_IM_MODULES": "wayland;ibus"}, {"QT_IM_MODULES": "wayland;ibus"}),
         ({"QT_IM_MODULE": "ibus"}, {"QT_IM_MODULE": "ibus"}),
         (
             {"QT_IM_MODULE": "compose", "XMODIFIERS": "@im=fcitx"},

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QStackedWidget, QWidget
 from resources.language import _
 from ui import texts
 from ui.announcing import announce, open_pages_to_screen_readers
+from ui.client.exam.engine.colours import ColourChoice
 from ui.client.exam.loading.break_cover import BreakCover
 from ui.client.exam.loading.cover import HoldCover
 from ui.client.exam.loading.message import PageMessage
@@ -32,6 +33,7 @@ class PageStack(QStackedWidget):
         self.view.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)
         self.view.setAcceptDrops(False)
         self.view.setAccessibleName(title)
+        ColourChoice(self.view)
         self.message = PageMessage()
         self._hold_cover = HoldCover()
         self._hold_cover.answered.connect(self.answered)
