@@ -7,7 +7,7 @@
     RW...
     untrusted comment: ...            minisign signature of the settings, four lines;
     RU...                             the trusted comment is `SignedTerms`
-    trusted comment: invigilo inst:... exam:... seq:... from:... until:... deliver-until:...
+    trusted comment: invigilo inst:... exam:... seq:... from:... until:... deliver-until:... sha256:...
     ...
     ---
     { ... }                           the settings, to the last byte of the file
@@ -20,7 +20,7 @@ Nothing of the settings is parsed before frame, key, signature, sequence and val
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from app.policy.document import MAX_SETTINGS_BYTES, ExamSettings, parse_settings
@@ -153,10 +153,11 @@ def verify_exam_file(data: bytes, root_key: VerifyKey) -> SignedExam:
 
 
 def write_exam_file(settings_bytes: bytes, terms: SignedTerms, key: SigningKey) -> bytes:
-    """Sign `settings_bytes` as they are and give the exam file.
+    """Sign `settings_bytes` as they are, their digest in the signed line, and give the exam file.
 
     Raises `SettingsInvalid` for settings that a client would refuse, so that none is ever signed.
     """
+    terms = replace(terms, settings_sha256=hashlib.sha256(settings_bytes).hexdigest())
     signature = key.sign(settings_bytes, terms.text())
     exam = SignedExam(key.verify_key, signature, terms, settings_bytes)
     exam.settings()
@@ -240,7 +241,13 @@ def _verified(parts: ExamFile) -> SignedExam:
             "the exam file is not as the institution signed it: it was altered or damaged. "
             "Download it again; if it is refused again, tell your institution"
         ) from error
-    return SignedExam(parts.root_key, parts.signature, SignedTerms.parse(comment), parts.settings_bytes)
+    signed = SignedExam(parts.root_key, parts.signature, SignedTerms.parse(comment), parts.settings_bytes)
+    if signed.terms.settings_sha256 not in {None, signed.settings_sha256}:
+        raise SignatureRefused(
+            "the signed line of the exam file names other settings than those in it; no program of ours signs so. "
+            "Do not use it; ask your institution"
+        )
+    return signed
 
 
 def _refuse_older(signed: SignedExam, pins: InstitutionPins) -> None:

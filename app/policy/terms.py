@@ -19,7 +19,8 @@ _TIME = r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z"
 _LINE = re.compile(
     rf"invigilo inst:(?P<institution>{IDENTIFIER}) exam:(?P<exam>{IDENTIFIER}) seq:(?P<sequence>[1-9]\d{{0,8}})"
     rf"(?: edition:(?P<edition>[1-9]\d{{0,5}}))?"
-    rf" from:(?P<valid_from>{_TIME}) until:(?P<valid_until>{_TIME}) deliver-until:(?P<deliver_until>{_TIME})",
+    rf" from:(?P<valid_from>{_TIME}) until:(?P<valid_until>{_TIME}) deliver-until:(?P<deliver_until>{_TIME})"
+    r"(?: sha256:(?P<settings_sha256>[0-9a-f]{64}))?",
     re.ASCII,
 )
 
@@ -33,6 +34,10 @@ class SignedTerms:
 
     An exam may be begun from `valid_from` until `valid_until`; what was recorded is accepted by the endpoint until
     `deliver_until`.
+
+    `settings_sha256` is the digest of the settings' bytes, 64 lower-case hexadecimal digits, so that who sees the
+    signature without the settings knows which recordings were made under them. None in files signed before it stood
+    there.
     """
 
     institution: str
@@ -42,6 +47,7 @@ class SignedTerms:
     valid_until: datetime
     deliver_until: datetime
     edition: int = 0
+    settings_sha256: str | None = None
 
     def __post_init__(self) -> None:
         for name in ("institution", "exam"):
@@ -53,6 +59,8 @@ class SignedTerms:
             raise TermsUnreadable(f"the sequence number {self.sequence} is outside 1 to 999999999")
         if not 0 <= self.edition <= 999_999:
             raise TermsUnreadable(f"the edition {self.edition} is outside 0 to 999999")
+        if self.settings_sha256 is not None and not re.fullmatch(r"[0-9a-f]{64}", self.settings_sha256, re.ASCII):
+            raise TermsUnreadable("the digest of the settings is not a SHA-256 of 64 lower-case hexadecimal digits")
         for moment in (self.valid_from, self.valid_until, self.deliver_until):
             if moment.tzinfo is None:
                 raise TermsUnreadable(f"the time {moment} has no time zone; give it in UTC")
@@ -79,15 +87,17 @@ class SignedTerms:
             valid_from=_time(match["valid_from"]),
             valid_until=_time(match["valid_until"]),
             deliver_until=_time(match["deliver_until"]),
+            settings_sha256=match["settings_sha256"],
         )
 
     def text(self) -> str:
         """The trusted comment; `parse` reads it back."""
         edition = f" edition:{self.edition}" if self.edition else ""
+        digest = f" sha256:{self.settings_sha256}" if self.settings_sha256 else ""
         return (
             f"invigilo inst:{self.institution} exam:{self.exam} seq:{self.sequence}{edition} "
             f"from:{_stamp(self.valid_from)} "
-            f"until:{_stamp(self.valid_until)} deliver-until:{_stamp(self.deliver_until)}"
+            f"until:{_stamp(self.valid_until)} deliver-until:{_stamp(self.deliver_until)}{digest}"
         )
 
 

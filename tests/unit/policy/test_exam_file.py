@@ -43,7 +43,7 @@ def test_a_signed_current_file_is_read(settings_bytes, terms, root, pins, now):
     exam = read_exam_file(data, pins, now)
     assert exam.settings.exam.title == "Algebra I"
     assert exam.settings_bytes == settings_bytes
-    assert exam.terms == terms
+    assert exam.terms == dataclasses.replace(terms, settings_sha256=exam.settings_sha256)
     assert exam.root_key == root.verify_key
     assert exam.first_seen
     assert not read_exam_file(data, pins, now).first_seen
@@ -242,6 +242,8 @@ def test_refused_files_leave_no_trace_in_the_pins(settings_bytes, terms, root, p
         "deliver-until:2026-12-01T00:00:00Z",
         "invigilo inst:example-u exam:algebra-1 seq:1 from:2026-01-01T00:00:00Z until:2027-01-01T00:00:00Z "
         "deliver-until:2027-01-01T00:00:00Z more",
+        "invigilo inst:example-u exam:algebra-1 seq:1 from:2026-01-01T00:00:00Z until:2027-01-01T00:00:00Z "
+        "deliver-until:2027-01-01T00:00:00Z sha256:00",
     ],
 )
 def test_signed_lines_of_another_form_are_refused(comment, settings_bytes, root, pins, now, never_parsed):
