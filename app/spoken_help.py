@@ -1,21 +1,32 @@
-"""The help of a program's commands, in the language that is spoken."""
+"""What every program says of itself: the help of its commands, in the language that is spoken, and its version."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from importlib.metadata import version
+from typing import TYPE_CHECKING, Annotated, Any
 
+import typer
 from typer.core import TyperArgument, TyperGroup, TyperOption
 from typer.main import get_command
 
-from resources.language import _
+from resources.language import N_, _
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from typer import Typer
+
+def _say_version(asked: bool) -> None:
+    if asked:
+        typer.echo(_("Invigilo {version}").format(version=version("invigilo")))
+        raise typer.Exit
 
 
-def spoken(program: Typer) -> Callable[..., Any]:
+VersionOption = Annotated[
+    bool, typer.Option("--version", callback=_say_version, is_eager=True, help=N_("Say which version this is."))
+]
+
+
+def spoken(program: typer.Typer) -> Callable[..., Any]:
     """Give `program` to call, with the help of every command, argument and option said by the catalogue.
 
     The texts are marked by `N_` where the commands are written, which is read before a language is chosen.

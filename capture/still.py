@@ -3,22 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import StrEnum
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from capture.frames import Pixels
-
-
-class StillQuality(StrEnum):
-    """Advice for taking a still picture again; never a reason to refuse it."""
-
-    BLURRED = "blurred"
-    GLARE = "glare"
-    DARK = "dark"
-
+from capture.still_quality import StillQuality
 
 BLURRED_BELOW = 0.065
 """Of `Still.sharpness`; a drawn document gives 0.12 to 0.14, blurred by 2.5 pixels of 1280 at most 0.057."""

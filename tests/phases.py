@@ -31,8 +31,17 @@ COVERING = (
     "tests/unit/lockdown",
 )
 """These reach every branch of what pyproject.toml lists under tool.coverage; counting makes them slower."""
-DESKTOP = ("tests/end_to_end", "tests/window")
-LOGIC = ("tests/faults", "tests/contract", "tests/property", "tests/unit", "tests/architecture")
+OTHERS = (
+    "tests/end_to_end",  # the longest first, so that no worker is left with one of them at the end
+    "tests/faults",
+    "tests/contract",
+    "tests/property",
+    "tests/unit",
+    "tests/architecture",
+    "tests/window",  # last: the process that opens a window keeps its display
+)
+RACING = ("tests/end_to_end", "tests/faults", "tests/contract", "tests/window")
+"""Folders with tests that race a clock."""
 
 
 @dataclass(frozen=True)
@@ -46,11 +55,9 @@ class Phase:
 
 PHASES = (
     Phase("covering", 2, (*COVERING, "--cov")),
-    # These wait for processes most of their time.
-    Phase("logic", 3, (*LOGIC, *(f"--ignore={each}" for each in COVERING), "-m", "not clock")),
-    Phase("desktop", 2, (*DESKTOP, "-m", "not clock")),
-    # Windows last: the process that opens one keeps its display.
-    Phase("clock", 2, ("tests/contract", "tests/faults", *DESKTOP, "-m", "clock")),
+    # These wait for other processes most of their time: four workers keep two processors at work.
+    Phase("others", 4, (*OTHERS, *(f"--ignore={each}" for each in COVERING), "-m", "not clock")),
+    Phase("clock", 3, (*RACING, "-m", "clock")),
 )
 
 

@@ -9,7 +9,6 @@ import os
 import sys
 import time
 from dataclasses import asdict
-from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -17,7 +16,7 @@ import typer
 
 from app.client.errors import NoDisplay
 from app.client.state.paths import ClientPaths, data_home
-from app.spoken_help import spoken
+from app.spoken_help import VersionOption, spoken
 from lockdown.contract.errors import RootRefused
 from lockdown.environment import refuse_root, scrub
 from resources.language import N_, _, isolate
@@ -48,18 +47,8 @@ SpoolOption = Annotated[
 JsonOption = Annotated[bool, typer.Option("--json", help=N_("Answer as one JSON object"))]
 
 
-def _say_version(asked: bool) -> None:
-    if asked:
-        typer.echo(_("Invigilo {version}").format(version=version("invigilo")))
-        raise typer.Exit
-
-
 @console.callback()
-def _program(
-    _version: Annotated[
-        bool, typer.Option("--version", callback=_say_version, is_eager=True, help=N_("Say which version this is."))
-    ] = False,
-) -> None: ...
+def _program(_version: VersionOption = False) -> None: ...
 
 
 @console.command(help=N_("Sit an exam, from the device check to handing it in; without one, see a start page."))

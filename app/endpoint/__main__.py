@@ -21,7 +21,7 @@ from app.endpoint.server import Serving, serve, utc_now
 from app.policy.delivery import Endpoint
 from app.policy.errors import AddressFault, SettingsCode
 from app.policy.section import faults_of
-from app.spoken_help import spoken
+from app.spoken_help import VersionOption, spoken
 from app.wire.errors import RegionRefused
 from app.wire.regions import Region, region
 from app.wire.tokens import ReviewToken, issue_token
@@ -45,6 +45,11 @@ _ENDPOINT_FAULTS: dict[str, str] = {
     ),
     **dict.fromkeys(AddressFault, N_("is no https address, such as https://endpoint.example:8443.")),
 }
+
+
+@cli.callback()
+def _program(_version: VersionOption = False) -> None: ...
+
 
 DataOption = Annotated[Path, typer.Option("--data", help=N_("Folder of this endpoint."), file_okay=False)]
 JsonOption = Annotated[bool, typer.Option("--json", help=N_("For programs."))]

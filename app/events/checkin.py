@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from app.events.event import Event
 from app.events.values import Coded, Real, Whole
-from capture.still import StillQuality
+from capture.still_quality import StillQuality
 
 
 class StillSubject(StrEnum):

@@ -20,7 +20,7 @@ from app.institution.commands import (
     review,
 )
 from app.institution.commands.console import Console
-from app.spoken_help import spoken
+from app.spoken_help import VersionOption, spoken
 from resources.language import N_
 
 program = typer.Typer(
@@ -48,6 +48,7 @@ def _program(
     folder: Annotated[
         Path, typer.Option("--dir", metavar="DIR", help=N_("The institution's folder."), file_okay=False)
     ] = Path("institution"),
+    _version: VersionOption = False,
 ) -> None:
     context.obj = Console(folder)
 

@@ -3,24 +3,16 @@
 from __future__ import annotations
 
 import hashlib
-import json
-from functools import cache
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from capture.analysis.errors import AnalysisFailure, AnalysisFault, ModelInvalid, ModelMissing
+from capture.analysis.model_versions import hashes
 from resources.models import model as model_file
 
 Tensor = NDArray[np.float32]
-
-SHORT_RANGE = "face_detection_short_range.tflite"
-FULL_RANGE = "face_detection_full_range_sparse.tflite"
-LANDMARKS = "face_landmark.tflite"
-IRIS = "iris_landmark.tflite"
-PERSON = "selfie_segmentation.tflite"
-MODELS = (SHORT_RANGE, FULL_RANGE, LANDMARKS, IRIS, PERSON)
 
 
 class Model:
@@ -62,26 +54,13 @@ class Model:
         return {size: self._interpreter.get_tensor(index).reshape(-1) for size, index in self._outputs.items()}
 
 
-@cache
-def model_versions() -> tuple[str, ...]:
-    """Return what identifies the models in an incident: `name@` and the first 12 digits of the SHA-256, per model."""
-    hashes = _hashes()
-    return tuple(f"{name.removesuffix('.tflite')}@{hashes[name][:12]}" for name in MODELS)
-
-
-@cache
-def _hashes() -> dict[str, str]:
-    manifest = json.loads(model_file("manifest.json").read_text(encoding="utf-8"))
-    return {entry["file"]: entry["sha256"] for entry in manifest["files"]}
-
-
 def _checked(name: str) -> bytes:
     try:
         content = model_file(name).read_bytes()
     except FileNotFoundError as error:
         missing = AnalysisFailure(AnalysisFault.MODEL_MISSING, name)
         raise ModelMissing(f"The model {name} is not there. Bring it with: make models", missing) from error
-    if hashlib.sha256(content).hexdigest() != _hashes()[name]:
+    if hashlib.sha256(content).hexdigest() != hashes()[name]:
         refused = AnalysisFailure(AnalysisFault.MODEL_REFUSED, name)
         raise ModelInvalid(f"The model {name} is not the manifest's. Bring it again with: make models", refused)
     return content

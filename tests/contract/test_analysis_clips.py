@@ -11,7 +11,7 @@ from capture.analysis.analyser import Analyser
 from capture.analysis.calibration import ZeroLearner
 from capture.analysis.faces.reader import PictureReader
 from capture.analysis.media import video_frames
-from capture.analysis.models import SHORT_RANGE
+from capture.analysis.model_versions import SHORT_RANGE
 from capture.analysis.rules.incidents import replay
 from capture.analysis.settings import AnalysisSettings, DetectionRules
 from capture.analysis.voices.sound_analyser import SoundAnalyser

@@ -10,7 +10,7 @@ import cv2
 import numpy as np
 import pytest
 
-from capture.analysis.models import SHORT_RANGE
+from capture.analysis.model_versions import SHORT_RANGE
 from resources.models import model
 
 ROOT = Path(__file__).parents[2]

@@ -92,7 +92,7 @@ def commands(of: str, folder: Path, whole: Path, *, named: bool) -> Iterator[lis
             yield [*command, "--json", *data]
     elif of == "invigilo-institution":
         at, key = ["--dir", str(folder)], ["--passphrase-file", passphrase]
-        yield ["--help"]
+        yield from (["--help"], ["--version"])
         for command in (
             ["representative", "list"],
             ["representative", "add", "second", *key],
@@ -121,7 +121,7 @@ def commands(of: str, folder: Path, whole: Path, *, named: bool) -> Iterator[lis
         data = ["--data", str(folder)]
         tls = ["--tls-cert", str(whole / "tls" / "endpoint.pem"), "--tls-key", str(whole / "tls" / "endpoint.key")]
         root = ["--institution", str(whole / "invigilo-institution" / "root.pub")]
-        yield ["--help"]
+        yield from (["--help"], ["--version"])
         yield ["identity", *data]
         yield ["fsck", "--json", *data]
         yield ["retention", "--days", "1", *data]

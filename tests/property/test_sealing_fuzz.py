@@ -75,7 +75,7 @@ def test_attack_27_mutated_input(name: str) -> None:
     longest_s = 0.0
     forget_peak()
     before_kib = memory_kib("VmRSS")
-    for _ in range(times(2000, 100_000)):
+    for _ in range(times(700, 100_000)):
         data = spoiled(draw, target.examples)
         began = time.process_time()
         target(data)
@@ -88,7 +88,7 @@ def test_attack_27_mutated_input(name: str) -> None:
 @pytest.mark.parametrize("name", TARGETS)
 def test_attack_27_input_guided_by_coverage(name: str, tmp_path: Path) -> None:
     # Stopped by the bounds of each parser, as above.
-    runs = times(1000, 100_000)
+    runs = times(500, 100_000)
     options = [f"-timeout={times(10, 1)}", "-rss_limit_mb=0", f"-max_len={LARGEST_INPUT_BYTES}", "-seed=7"]
     command = [sys.executable, FUZZER, name, tmp_path, f"-runs={runs}", *options]
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=times(60, 3600), check=False)

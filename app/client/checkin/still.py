@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from app.client.checkin.step import CheckInStep, Tools
 from app.events.checkin import StillSkippedEvent, StillSubject
-from capture.still import StillQuality
+from capture.still_quality import StillQuality
 from resources.language import N_, _
 from ui.client.checkin.model import StillModel
 

@@ -13,7 +13,7 @@ from capture.analysis.errors import AnalysisFault
 from capture.analysis.observations import PictureQuality
 from capture.errors import SourceFault
 from capture.reports import Condition, GapReason, Impairment, StreamName
-from capture.still import StillQuality
+from capture.still_quality import StillQuality
 
 
 class SourceChanged(Message):

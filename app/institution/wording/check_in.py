@@ -20,7 +20,7 @@ from app.events.checkin import (
     StillTakenEvent,
 )
 from app.institution.wording.phrases import Weight, Wording, coded, listed, shown
-from capture.still import StillQuality
+from capture.still_quality import StillQuality
 from resources.language import N_, _, isolate, ngettext
 
 CALIBRATIONS: Mapping[CalibrationOutcome, str] = MappingProxyType(

@@ -13,7 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from capture.analysis.faces.shrink import shrunk
-from capture.analysis.models import FULL_RANGE, SHORT_RANGE, Model, Tensor
+from capture.analysis.model_versions import FULL_RANGE, SHORT_RANGE
+from capture.analysis.models import Model, Tensor
 from capture.frames import Pixels
 
 SCORE = 0.5

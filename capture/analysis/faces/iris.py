@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 
 from capture.analysis.faces.crop import Region, crop
 from capture.analysis.faces.landmarks import Landmarks
-from capture.analysis.models import IRIS, Model
+from capture.analysis.model_versions import IRIS
+from capture.analysis.models import Model
 from capture.frames import Pixels
 
 EYES = ((33, 133, False), (362, 263, True))

@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 
 from capture.analysis.faces.crop import Region, crop, to_picture
 from capture.analysis.faces.detector import FaceBox
-from capture.analysis.models import LANDMARKS, Model
+from capture.analysis.model_versions import LANDMARKS
+from capture.analysis.models import Model
 from capture.frames import Pixels
 
 SCORE = 0.5

@@ -5,7 +5,8 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
-from capture.analysis.models import PERSON, Model
+from capture.analysis.model_versions import PERSON
+from capture.analysis.models import Model
 from capture.frames import Pixels
 
 _IS_PERSON = 0.5

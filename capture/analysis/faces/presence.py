@@ -18,7 +18,7 @@ import numpy as np
 
 from capture.analysis.faces.detector import FaceBox, FaceDetector
 from capture.analysis.faces.person import PersonModel
-from capture.analysis.models import FULL_RANGE, SHORT_RANGE
+from capture.analysis.model_versions import FULL_RANGE, SHORT_RANGE
 from capture.frames import Pixels
 
 _HINT, _SURE = 0.3, 0.55

@@ -12,11 +12,10 @@ from dataclasses import dataclass
 from typing import Literal
 
 from capture.analysis.calibration import Zero
-from capture.analysis.models import model_versions
+from capture.analysis.model_versions import VOICE_VERSION, model_versions
 from capture.analysis.observations import Observation, PictureObservation, PictureQuality, SoundObservation
 from capture.analysis.rules.sustained import Episode, Sustained
 from capture.analysis.settings import DetectionRules
-from capture.analysis.voices.voice_activity import VOICE_VERSION
 
 RULES_VERSION = 1
 """Raised whenever the same observations and settings would give other incidents."""

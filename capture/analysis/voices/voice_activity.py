@@ -9,13 +9,13 @@ from itertools import groupby
 import numpy as np
 
 from capture.analysis.errors import AnalysisFailure, AnalysisFault, ModelInvalid
+from capture.analysis.model_versions import VOICE_VERSION
 from capture.frames import BYTES_PER_SAMPLE, SAMPLE_RATE_HZ
 
 CHUNK_SAMPLES = 512
 CHUNK_S = CHUNK_SAMPLES / SAMPLE_RATE_HZ
 SPEECH = 0.5
 """Probability from which a chunk counts as speech."""
-VOICE_VERSION = "silero-vad@6.2.0"
 _FULL_SCALE = np.float32(1 / 32768)
 
 

@@ -12,7 +12,7 @@ from capture.analysis.faces.iris import IrisModel
 from capture.analysis.faces.landmarks import LandmarkModel, region_of
 from capture.analysis.faces.presence import PresenceDetector
 from capture.analysis.media import video_frames
-from capture.analysis.models import IRIS
+from capture.analysis.model_versions import IRIS
 from resources.models import model
 
 CLIP = Path(__file__).parents[5] / ".." / "shared" / "testdata" / "video" / "pai_center_left_center.mp4"

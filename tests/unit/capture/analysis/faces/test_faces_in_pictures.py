@@ -13,7 +13,7 @@ from capture.analysis.faces.detector import FaceDetector
 from capture.analysis.faces.presence import PresenceDetector, lift
 from capture.analysis.faces.reader import PictureReader
 from capture.analysis.media import video_frames
-from capture.analysis.models import FULL_RANGE, SHORT_RANGE
+from capture.analysis.model_versions import FULL_RANGE, SHORT_RANGE
 from resources.models import model
 
 FACES = Path(__file__).parents[5] / ".." / "shared" / "testdata" / "faces"
