@@ -151,7 +151,7 @@ HAND_IN_SENTENCE: Final = N_(
 HAND_IN_CONFIRM: Final = N_("Hand in now")
 HAND_IN_BACK: Final = N_("Go back to the exam")
 TEXT_SIZE: Final = N_("Text size of the page: {percent} %")
-SHIELD_WORDS: Final = {"on": N_("Protected"), "attention": N_("Look here"), "off": N_("Not protected")}
+SHIELD_WORDS: Final = {"on": N_("Recording"), "attention": N_("Look here"), "off": N_("Not recording")}
 CONNECTION_WORDS: Final = {"connected": N_("Sending"), "waiting": N_("Waiting"), "offline": N_("Kept here")}
 SOURCE_WORDS: Final = {
     "webcam": (
@@ -220,6 +220,11 @@ PAGE_KEPT: Final = N_(
 PAGE_SLOW: Final = N_(
     "The exam's server has not answered yet. Please wait a little: this page stays as it is meanwhile."
 )
+PAGE_SILENT: Final = N_(
+    "The exam's server did not answer when it was asked last. This page is still the same: before you go on to the "
+    "next one, please look whether your last answers are saved."
+)
+PAGE_ANSWERS: Final = N_("The exam's server answers again.")
 PAGE_KEPT_UNSIGNED: Final = N_("The next page asks for a sign-in, which was not given. This page is still the same.")
 PAGE_ANSWER_SHOWN: Final = N_("What the server sent stands below.")
 PAGE_OTHER_SHOWN: Final = N_(
@@ -231,6 +236,7 @@ PAGE_TRYING: Final = N_("Trying …")
 PAGE_RETRY: Final = N_("Try again")
 PAGE_BACK: Final = N_("Page before")
 PAGE_FACTS: Final = N_("Server: {host}. Code for support: {code}")
+PAGE_CRASHED_SIGN: Final = N_("Exam page: stopped")
 PAGE_CRASHED_TITLE: Final = N_("The exam page has stopped")
 PAGE_CRASHED: Final = N_(
     "The part of the program that shows the page has stopped working. This is not your fault, and your exam goes on. "

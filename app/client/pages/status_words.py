@@ -13,6 +13,9 @@ if TYPE_CHECKING:
     from capture.reports import StreamName
 
 ALL_RECORDED = N_("Recording, sealed for your institution")
+ONLY_NOTED = N_(
+    "This exam records neither camera nor microphone nor screen. What happens in its window is noted, sealed."
+)
 NOTHING_RECORDED = N_("Nothing is being recorded at the moment")
 NOT_RESPONDING = N_("The recorder does not answer at the moment.")
 IMPAIRED = N_("Recording.")

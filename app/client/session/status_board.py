@@ -82,7 +82,7 @@ class StatusBoard:
         elif impaired:
             shield, sentence = "attention", f"{_(words.IMPAIRED)} {impaired[0]}"
         else:
-            shield, sentence = "on", _(words.ALL_RECORDED)
+            shield, sentence = "on", _(words.ALL_RECORDED if self.expected else words.ONLY_NOTED)
         connection, connection_sentence = self._connection()
         return ExamStatus(
             shield=shield,

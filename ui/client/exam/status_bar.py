@@ -1,4 +1,4 @@
-"""The bar over the exam page: what is protected, recorded and sent, the time, and the two ways out."""
+"""The bar over the exam page: what is recorded and sent, whether the page came, the time, and the two ways out."""
 
 from PySide6.QtCore import QLocale, QTime, QTimer, Signal
 from PySide6.QtGui import QResizeEvent
@@ -41,9 +41,11 @@ SETTLED_MS = 1500
 class _Sign(QWidget):
     """A drawing with a word beside it; the whole sentence on hover and for a screen reader."""
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, *, hidden: bool = False) -> None:
         super().__init__()
         self.setObjectName(name)
+        if hidden:
+            self.hide()
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(theme.px(7))
@@ -90,10 +92,11 @@ class StatusBar(QFrame):
         self._sources_row.setSpacing(theme.px(10))
         row.addLayout(self._sources_row)
         self._sources: dict[str, _Sign] = {}
+        self._page = _Sign("pageSign", hidden=True)
+        row.addWidget(self._page)
         self._connection = _Sign("connectionSign")
         row.addWidget(self._connection)
-        self._time_left = _Sign("timeLeftSign")
-        self._time_left.hide()
+        self._time_left = _Sign("timeLeftSign", hidden=True)
         self._time = label("", "strong", wrap=False)
         self._time.setObjectName("clock")
         row.addWidget(self._uprights[1])
@@ -140,6 +143,12 @@ class StatusBar(QFrame):
         if before is None or _worth_announcing(before) != _worth_announcing(status):
             self._settled.start()
 
+    def set_page_trouble(self, words: str, sentence: str) -> None:
+        """Show that something is the matter with the exam's page, or nothing about it where `words` is empty."""
+        self._page.show_state("window-attention", theme.WARNING, words, "care", sentence)
+        self._page.setVisible(bool(words))
+        self._repaint()
+
     def set_text_size(self, percent: int) -> None:
         """Show the page's text size, as chosen by keys."""
         self._percent = percent
@@ -148,6 +157,9 @@ class StatusBar(QFrame):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Choose what is spelled out by the room there is."""
         super().resizeEvent(event)
+        self._repaint()
+
+    def _repaint(self) -> None:
         if self._status is not None:
             self._paint(self._status)
 
@@ -168,9 +180,10 @@ class StatusBar(QFrame):
         for upright in self._uprights:
             upright.setVisible(spelled)
         drawing, colour, role = _SHIELDS[status.shield]
-        word = _(texts.SHIELD_WORDS[status.shield]) if spelled else ""
+        word = _(texts.SHIELD_WORDS[status.shield]) if spelled and status.sources else ""
         self._shield.show_state(drawing, colour, word, role, status.shield_sentence)
         self._paint_sources(status.sources, most_words=len(status.sources) if worded else 1 if spelled else 0)
+        self._page.word.setVisible(spelled)
         drawing, colour = _CONNECTIONS[status.connection]
         words = []
         if worded or (spelled and status.connection != "connected"):

@@ -100,6 +100,11 @@ def test_a_source_that_is_lost_is_said_in_words_under_the_bar() -> None:
     assert board.status().notice == ""
 
 
+def test_an_exam_that_records_no_device_does_not_say_that_it_does() -> None:
+    sentence = StatusBoard(expected=(), recording=True).status().shield_sentence
+    assert sentence.startswith("This exam records neither camera")
+
+
 def test_nothing_is_recorded_until_it_is_said() -> None:
     board = StatusBoard(expected=STREAMS)
     assert board.status().shield == "off"

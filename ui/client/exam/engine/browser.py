@@ -127,6 +127,8 @@ class ExamPage(QWebEnginePage):
     """
 
     page_event = Signal(str)
+    written = Signal(str)
+    """What is written for developers: it may hold answers and addresses, so it is never kept or shown."""
 
     def __init__(
         self,
@@ -182,7 +184,8 @@ class ExamPage(QWebEnginePage):
     def javaScriptConsoleMessage(
         self, level: QWebEnginePage.JavaScriptConsoleMessageLevel, message: str, line: int, source: str
     ) -> None:
-        """Drop what the page writes for its developers: it may hold answers and addresses."""
+        """Pass it on, to be dropped: only `ServerAnswers` finds anything of its own in it."""
+        self.written.emit(message)
 
     def javaScriptAlert(self, origin: QUrl | str, message: str) -> None:
         """Show the page's message inside the window."""

@@ -62,6 +62,8 @@ _SENTENCES: Mapping[ObstacleKind, str] = MappingProxyType(
         ObstacleKind.BROKEN_OFF: N_("The connection to the exam's server broke off in the middle of it."),
     }
 )
+NO_ANSWER = N_("Exam page: no answer")
+_NOT_LOADED = N_("Exam page: not loaded")
 _ASK_INSTITUTION = N_(
     "This is not your fault, and it is noted. Try again. If it stays like this, tell your institution what stands here."
 )
@@ -103,10 +105,13 @@ class Obstacle:
 
     @property
     def server_silent(self) -> bool:
-        """Whether the exam's server gave no answer of its own, or only that it cannot work."""
-        if self.kind is ObstacleKind.STATUS:
-            return int(self.detail) >= 500
+        """Whether the exam's server gave no answer of its own."""
         return self.kind in {ObstacleKind.UNREACHED, ObstacleKind.UNANSWERED, ObstacleKind.PROXY_SIGN_IN}
+
+    @property
+    def sign(self) -> str:
+        """What happened, in the few words that the bar has room for."""
+        return _(NO_ANSWER if self.server_silent else _NOT_LOADED)
 
     @property
     def title(self) -> str:
