@@ -20,6 +20,8 @@ class Fault(StrEnum):
     """Of `version`, `suite` and `flags` that are not known here."""
     EMPTY = "empty"
     """Slots: there is none."""
+    WEAK_KEY = "weak-key"
+    """A key under which a signature proves nothing: of small order, or not in its canonical spelling."""
     BAD_SIGNATURE = "bad-signature"
     """A record that is not signed by the key that the one before it announced."""
     UNKNOWN_STREAM = "unknown-stream"

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
 from typing import Any
 
+from crypto.ed25519 import is_strict
 from crypto.errors import FormatError
 from crypto.faults import Fault
 
@@ -162,6 +163,8 @@ def _parse_meta(meta: bytes) -> tuple[SessionDescription, bytes]:
         raise FormatError("header.isf: its description has not exactly the fields of version 1.")
     pk0 = values.pop("pk0")
     _require_pattern("pk0", pk0)
+    if not is_strict(bytes.fromhex(pk0)):
+        raise FormatError("header.isf: 'pk0' is a key under which a signature proves nothing.", Fault.WEAK_KEY)
     streams = values.pop("streams")
     if not isinstance(streams, list) or not all(isinstance(stream, str) for stream in streams):
         raise FormatError("header.isf: 'streams' must be a list of names.")

@@ -9,9 +9,7 @@ import hashlib
 import struct
 from dataclasses import dataclass
 
-from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
-
+from crypto.ed25519 import holds, is_strict
 from crypto.errors import FormatError, TamperedError
 from crypto.faults import Fault
 from crypto.header import Header
@@ -242,6 +240,8 @@ class LogVerifier:
             )
         if not _SMALLEST_SEGMENT_BYTES <= length <= MAX_OBJECT_BYTES:
             raise TamperedError(f"{where} states a segment of {length} bytes.", Fault.MALFORMED)
+        if not is_strict(next_pk):
+            raise TamperedError(f"{where} announces a key under which a signature proves nothing.", Fault.WEAK_KEY)
         entry = SegmentEntry(stream, index, length, sha256, chain, next_pk, self._chain)
         self._key, self._chain = next_pk, chain
         self._next_index[stream] += 1
@@ -260,10 +260,8 @@ class LogVerifier:
 
     def _require_signature(self, record: bytes) -> None:
         body, signature = record[:-_SIGNATURE_BYTES], record[-_SIGNATURE_BYTES:]
-        try:
-            Ed25519PublicKey.from_public_bytes(self._key).verify(signature, signed_bytes(self._hid, body))
-        except (InvalidSignature, ValueError) as error:
+        if not holds(self._key, signature, signed_bytes(self._hid, body)):
             raise TamperedError(
                 f"{LOG_NAME}: record {self._count} is not signed by the key that the record before it announced.",
                 Fault.BAD_SIGNATURE,
-            ) from error
+            )

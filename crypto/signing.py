@@ -10,9 +10,9 @@ import hashlib
 import secrets
 from dataclasses import dataclass
 
-from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from crypto.ed25519 import holds, is_strict
 from crypto.errors import FormatError, SignatureError
 
 SECRET_BYTES = 8 + 32
@@ -27,7 +27,7 @@ _PREHASHED = b"ED"
 
 @dataclass(frozen=True, slots=True)
 class VerifyKey:
-    """The public half of a signing key. Raises `FormatError` for wrong lengths."""
+    """The public half of a signing key. Raises `FormatError` for wrong lengths, and for a key that proves nothing."""
 
     key_id: bytes
     """Eight bytes that tell keys apart, no secret and no proof."""
@@ -37,6 +37,8 @@ class VerifyKey:
     def __post_init__(self) -> None:
         if (len(self.key_id), len(self.encoded)) != (8, 32):
             raise FormatError("Verification key: it needs an id of 8 bytes and a key of 32.")
+        if not is_strict(self.encoded):
+            raise FormatError("Verification key: a signature by it would prove nothing, anybody can make one.")
 
     @property
     def fingerprint(self) -> bytes:
@@ -127,12 +129,9 @@ def verify_prehashed(blake2b512: bytes, signature_text: str, key: VerifyKey) -> 
             f"Signature: it was made by key {_shown_id(key_id)}, not by the expected {_shown_id(key.key_id)}."
         )
     comment = lines[2].removeprefix(_TRUSTED)
-    public = Ed25519PublicKey.from_public_bytes(key.encoded)
-    try:
-        public.verify(signature, blake2b512)
-        public.verify(trusted_signature[1], signature + comment.encode())
-    except InvalidSignature as error:
-        raise SignatureError("Signature: it does not hold for this document and comment.") from error
+    of_comment = trusted_signature[1]
+    if not (holds(key.encoded, signature, blake2b512) and holds(key.encoded, of_comment, signature + comment.encode())):
+        raise SignatureError("Signature: it does not hold for this document and comment.")
     return comment
 
 

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import base64
-import binascii
 from typing import Annotated
 
 from cryptography import x509
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from app.policy.canonical_address import Address
 from app.policy.errors import AddressInvalid, SettingsCode
 from app.policy.section import faulty, faulty_address
+from crypto.ed25519 import is_strict
 
 Region = Annotated[str, Field(pattern=r"^[a-z0-9](?:[a-z0-9-]{0,30}[a-z0-9])?$")]
 
@@ -55,9 +54,10 @@ class Endpoint(BaseModel):
     def _ed25519(cls, text: str) -> str:
         try:
             key = base64.b64decode(text, validate=True)
-            Ed25519PublicKey.from_public_bytes(key)
-        except (binascii.Error, ValueError) as error:
+        except ValueError as error:
             raise faulty(SettingsCode.NO_RECEIPT_KEY) from error
+        if not is_strict(key):
+            raise faulty(SettingsCode.NO_RECEIPT_KEY)
         return text
 
 

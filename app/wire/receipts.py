@@ -13,12 +13,12 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Annotated
 
-from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
 
 from app.wire.errors import ObjectNameRefused, ReceiptRefused
 from app.wire.objects import MAX_OBJECT_BYTES, ObjectId
+from crypto.ed25519 import holds, is_strict
 
 RECEIPT_TYPE = "application/vnd.invigilo.receipt"
 MAX_RECEIPT_BYTES = 2048
@@ -87,10 +87,8 @@ def verify_receipt(data: bytes, key: Ed25519PublicKey) -> Receipt:
     lines = data.split(b"\n")
     if len(lines) != 3 or lines[2]:
         raise ReceiptRefused("The answer is no receipt: expected two lines of text.")
-    try:
-        key.verify(base64.b64decode(lines[1], validate=True), _DOMAIN + lines[0])
-    except (InvalidSignature, binascii.Error) as error:
-        raise ReceiptRefused("The receipt is not signed by the endpoint of the exam settings.") from error
+    if not holds(key.public_bytes_raw(), _signature(lines[1]), _DOMAIN + lines[0]):
+        raise ReceiptRefused("The receipt is not signed by the endpoint of the exam settings.")
     try:
         facts = _ReceiptLine.model_validate_json(lines[0])
         _Moment(at=datetime.fromisoformat(facts.stored_at))
@@ -105,9 +103,21 @@ def receipt_key(text: str) -> Ed25519PublicKey:
     """Read an endpoint's receipt key: 32 raw bytes of an Ed25519 public key in base64.
 
     Raises:
-        ReceiptRefused: the text is no such key.
+        ReceiptRefused: the text is no such key, or one under which a signature proves nothing.
     """
     try:
-        return Ed25519PublicKey.from_public_bytes(base64.b64decode(text, validate=True))
-    except (ValueError, binascii.Error) as error:
+        key = base64.b64decode(text, validate=True)
+    except ValueError as error:
         raise ReceiptRefused("The receipt key in the exam settings is no Ed25519 public key in base64.") from error
+    if not is_strict(key):
+        raise ReceiptRefused(
+            "The receipt key in the exam settings is no Ed25519 public key, or one that proves nothing."
+        )
+    return Ed25519PublicKey.from_public_bytes(key)
+
+
+def _signature(line: bytes) -> bytes:
+    try:
+        return base64.b64decode(line, validate=True)
+    except binascii.Error:
+        return b""

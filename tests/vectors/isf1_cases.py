@@ -1,11 +1,10 @@
 """The cases of the vectors of ISF version 1: what was done to a session, and what a reader has to say of it."""
 
 import hashlib
+import itertools
 import struct
 
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-
-from tests.vectors.isf1_example import pattern, seeds, token_slot, write
+from tests.vectors.isf1_example import NobodysKey, pattern, signers, token_slot, write
 
 
 def flipped(data, position, bit=1):
@@ -22,7 +21,7 @@ def hid(objects):
 
 
 def resigned(objects, number, record_body, seed_number):
-    key = Ed25519PrivateKey.from_private_bytes(list(zip(range(seed_number + 1), seeds(), strict=False))[-1][1])
+    key = next(itertools.islice(signers(), seed_number, None))
     label = b"isf1/seal\0" if record_body[:1] == b"E" else b"isf1/final\0"
     return {**objects, f"log/{number:08d}.isl": record_body + key.sign(label + hid(objects) + record_body)}
 
@@ -198,6 +197,44 @@ def cases(earlier):
         ["log"],
         "record 0 altered and signed with the last key, stolen",
         resigned(base, 0, flipped(base[log(0)], 20)[:112], 3),
+    )
+
+    nobody, minus = NobodysKey(), bytes([1, *bytes(30), 128])
+    yield (
+        "neutral-key",
+        bad,
+        ["header"],
+        "signed by nobody: the first key is neutral",
+        write(earlier, keys=[nobody] * 4),
+    )
+    yield (
+        "neutral-key-respelled",
+        bad,
+        ["header"],
+        "the same, with a sign on the x of zero",
+        write(earlier, keys=[NobodysKey(minus)] * 4),
+    )
+    yield (
+        "neutral-next-key",
+        bad,
+        ["log"],
+        "signed by nobody from the second record on",
+        write(earlier, keys=[next(signers()), *[nobody] * 3]),
+    )
+    yield (
+        "neutral-last-key",
+        bad,
+        ["log"],
+        "ended by nobody",
+        write(earlier, keys=[*itertools.islice(signers(), 3), nobody]),
+    )
+    order_8 = bytes.fromhex("26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05")
+    yield (
+        "small-order-next-key",
+        bad,
+        ["log"],
+        "a log cut short that announces a key of order 8",
+        write(earlier, finish=False, keys=[*itertools.islice(signers(), 3), NobodysKey(order_8)]),
     )
 
     yield "segment-missing", bad, ["segment-missing"], "a segment is missing", without(second)

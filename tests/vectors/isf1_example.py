@@ -3,6 +3,7 @@
 import hashlib
 
 from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from tests.vectors.isf1_reference import token_point
 from tests.vectors.isf1_writer import Writer
@@ -35,6 +36,26 @@ def seeds():
         number += 1
 
 
+def signers():
+    return map(Ed25519PrivateKey.from_private_bytes, seeds())
+
+
+class NobodysKey:
+    """Stands for a private key: under the neutral point, the signature R = neutral, S = 0 holds for everything."""
+
+    def __init__(self, neutral=bytes([1, *bytes(31)])):
+        self._neutral = neutral
+
+    def public_key(self):
+        return self
+
+    def public_bytes_raw(self):
+        return self._neutral
+
+    def sign(self, _):
+        return bytes([1, *bytes(63)])
+
+
 def salt(number):
     return hashlib.sha256(b"isf1 vector salt %d" % number).digest()[:24]
 
@@ -43,8 +64,8 @@ def pattern(length):
     return hashlib.shake_128(b"isf1 vector plaintext").digest(length)
 
 
-def write(earlier, segments=SEGMENTS, unsealed=(), finish=True, **meta):
-    writer = Writer({**META, **meta}, SESSION_KEY, seeds(), earlier)
+def write(earlier, segments=SEGMENTS, unsealed=(), finish=True, keys=None, **meta):
+    writer = Writer({**META, **meta}, SESSION_KEY, keys or signers(), earlier)
     for number, (stream, t0_us, plaintext) in enumerate([*segments, *unsealed]):
         writer.seal(stream, t0_us, plaintext, salt(number), log=number < len(segments))
     if finish:
@@ -59,5 +80,5 @@ def p256_key(name):
 
 def token_slot():
     """A slot of the session of `plain` for the token."""
-    writer = Writer(META, SESSION_KEY, seeds(), lambda _: b"")
+    writer = Writer(META, SESSION_KEY, signers(), lambda _: b"")
     return sealed_token_slot(writer, TOKEN_KID, token_point(p256_key(b"token")), p256_key(b"ephemeral"))

@@ -24,6 +24,8 @@ from cryptography.hazmat.primitives.hpke import AEAD, KDF, KEM, MLKEM768X25519Pr
 from cryptography.hazmat.primitives.kdf.hkdf import HKDFExpand
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
+from tests.vectors.isf1_ed25519 import strict
+
 HPKE = Suite(KEM.MLKEM768_X25519, KDF.HKDF_SHA512, AEAD.AES_256_GCM)
 
 
@@ -102,6 +104,14 @@ def require(condition, reason):
         raise Rejected(reason)
 
 
+def require_signed(key, record, label):
+    require(strict(key) and strict(record[-64:-32]), "signature")
+    try:
+        Ed25519PublicKey.from_public_bytes(key).verify(record[-64:], label + record[:-64])
+    except InvalidSignature as error:
+        raise Rejected("signature") from error
+
+
 def read_header(data):
     require(data[:12] == b"ISF1\r\n\x1a\n\1\1\0\0", "header")
     (length,) = struct.unpack_from(">I", data, 12)
@@ -109,6 +119,7 @@ def read_header(data):
     meta = json.loads(data[16 : 16 + length])
     again = json.dumps(meta, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
     require(again == data[16 : 16 + length], "canonical")
+    require(strict(bytes.fromhex(meta["pk0"])), "key")
     return meta, sha256(data[: 16 + length]), data[16 + length :]
 
 
@@ -140,10 +151,7 @@ def check(objects):
             break
         position += size
         label = b"isf1/seal\0" if kind == b"E" else b"isf1/final\0"
-        try:
-            Ed25519PublicKey.from_public_bytes(key).verify(record[-64:], label + hid + record[:-64])
-        except InvalidSignature as error:
-            raise Rejected("signature") from error
+        require_signed(key, record, label + hid)
         if kind == b"F":
             require(record[1:4] == b"\0\0\0" and record[4:8] == struct.pack(">I", count), "final")
             require(record[8:40] == chain, "final chain")
@@ -151,6 +159,7 @@ def check(objects):
             continue
         _, stream, flags, index, length = struct.unpack_from(">cBHIQ", record)
         digest, said_chain, key = record[16:48], record[48:80], record[80:112]
+        require(strict(key), "key")
         require(flags == 0 and stream < len(meta["streams"]) and index == following[stream], "order")
         name = f"seg/{stream:02d}-{index:08d}.isg"
         data = objects.get(name, b"")
@@ -259,10 +268,7 @@ def open_disclosed(objects, disclosure):
     following, opened = [0] * len(meta["streams"]), {}
     for position in range(0, len(log) - 175, 176):
         record = log[position : position + 176]
-        try:
-            Ed25519PublicKey.from_public_bytes(signer).verify(record[-64:], b"isf1/seal\0" + hid + record[:-64])
-        except InvalidSignature as error:
-            raise Rejected("signature") from error
+        require_signed(signer, record, b"isf1/seal\0" + hid)
         kind, stream, flags, index, length = struct.unpack_from(">cBHIQ", record)
         require(kind == b"E" and flags == 0 and index == following[stream], "order")
         following[stream] += 1

@@ -7,7 +7,6 @@ import json
 import struct
 
 from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from tests.vectors.isf1_reference import HPKE, encrypt, kdf, lp, private_key, sha256, token_cipher, token_point
 
@@ -25,9 +24,9 @@ def token_slot(writer, kid, point, ephemeral):
 class Writer:
     """Seals a session out of given secrets, byte for byte the same each time, slots aside."""
 
-    def __init__(self, meta, key, signing_seeds, slots):
-        self._seeds = iter(signing_seeds)
-        self._signer = Ed25519PrivateKey.from_private_bytes(next(self._seeds))
+    def __init__(self, meta, key, signers, slots):
+        self._signers = iter(signers)
+        self._signer = next(self._signers)
         pk0 = self._signer.public_key().public_bytes_raw().hex()
         text = json.dumps({**meta, "pk0": pk0}, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
         body = b"ISF1\r\n\x1a\n\1\1\0\0" + struct.pack(">I", len(text)) + text
@@ -54,7 +53,7 @@ class Writer:
         self.objects[f"seg/{s:02d}-{index:08d}.isg"] = data
         self._ratchets[s], self._indices[s] = kdf(self._ratchets[s], b"ratchet", self.hid), index + 1
         if log:
-            following = Ed25519PrivateKey.from_private_bytes(next(self._seeds))
+            following = next(self._signers)
             next_pk = following.public_key().public_bytes_raw()
             length = struct.pack(">Q", len(data))
             self._chain = sha256(b"isf1/chain\0" + self._chain + head + length + sha256(data) + next_pk)

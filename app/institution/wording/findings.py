@@ -22,6 +22,9 @@ FAULTS: Mapping[Fault, str] = MappingProxyType(
             "it, or a newer one."
         ),
         Fault.EMPTY: N_("{name}: there is nothing in it."),
+        Fault.WEAK_KEY: N_(
+            "{name}: it names a key under which a signature proves nothing; nobody has to own it to sign with it."
+        ),
         Fault.BAD_SIGNATURE: N_("{name}: it is not signed by the key that the record before it announced."),
         Fault.UNKNOWN_STREAM: N_("{name}: it names stream {stream}, which the header does not list."),
         Fault.OUT_OF_ORDER: N_("{name}: it is about segment {index} of stream {stream}, where {next} is next."),
