@@ -10,6 +10,7 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
+from app.client.codes.delivery import DELIVERY
 from app.client.codes.exam_page import EXAM_PAGE
 from app.client.codes.readiness import DEVICES, LOCKING
 from app.client.codes.refusals import EXAM_FILE, PROGRAM, ErrorCode
@@ -20,6 +21,7 @@ SECTIONS: tuple[tuple[str, Mapping[str, ErrorCode]], ...] = (
     ("Invigilo on this computer", PROGRAM),
     ("Locking this computer and putting it back", LOCKING),
     ("A page of the exam", EXAM_PAGE),
+    ("What the endpoint refuses", DELIVERY),
     ("What an exam needs, as the device check looks at it", DEVICES),
 )
 HEAD = """# Error codes

@@ -59,7 +59,7 @@ class Admissions:
                 403, RefusalKind.SIGNATURE_REFUSED, "The signed line of the settings is unknown."
             ) from error
         now = self.now().astimezone(UTC)
-        if now < terms.valid_from - CLOCK_TOLERANCE:
+        if terms.valid_from - now > CLOCK_TOLERANCE:
             raise RequestRefused(403, RefusalKind.OUT_OF_TIME, "This exam has not begun yet.")
         # An exam that began without a connection is admitted afterwards, as long as it may be delivered.
         if now > terms.deliver_until:
@@ -76,6 +76,7 @@ class Admissions:
             nonce=secrets.token_hex(32),
             admitted_at=_stamp(now),
             deliver_until=_stamp(terms.deliver_until),
+            valid_from=_stamp(terms.valid_from),
         )
         admitted = self.records.admit(wanted)
         if _who(admitted) != _who(wanted):

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from app.endpoint.enrolment import HeaderRefused, enrolled
 from app.endpoint.errors import LogGap, RequestRefused, StorageFault
 from app.endpoint.identity import EndpointIdentity
 from app.endpoint.records import Records
@@ -112,11 +113,13 @@ class Intake:
         raise self._conflict(row.object_id, data, sha256)
 
     def _first(self, object_id: ObjectId, attempt: AttemptRow, data: bytes, sha256: str) -> Receipted:
+        # First, so that the institution hears of a session of which everything is refused.
+        self.records.open_session(object_id.sid, attempt.attempt, attempt.institution, attempt.exam, self._stamp())
         pk0 = self._enrolled_key(object_id, attempt, data, sha256) if object_id.track == "header" else None
+        self._require_not_ended(object_id, data, sha256)
         log = self._witnessed(object_id, data, sha256) if object_id.track == "log" else None
         row = ObjectRow(object_id, sha256, len(data), self._stamp())
         try:
-            self.records.open_session(object_id.sid, attempt.attempt, attempt.institution, attempt.exam, row.stored_at)
             # An earlier try may have stored the object and failed to record it.
             if not self.storage.create(object_id, data) and self._stored_digest(object_id) != sha256:
                 raise self._conflict(object_id, data, sha256)
@@ -133,20 +136,27 @@ class Intake:
 
     def _enrolled_key(self, object_id: ObjectId, attempt: AttemptRow, data: bytes, sha256: str) -> str:
         try:
-            header = Header.parse(data)
-        except FormatError as error:
-            raise self._alarm(RefusalKind.HEADER_REFUSED, object_id, data, sha256, str(error)) from error
-        described = header.description
-        admitted = (attempt.institution, attempt.exam, attempt.settings_sha256, attempt.candidate)
-        # No nonce: the recording began before the endpoint could be reached, and was admitted afterwards.
-        if (
-            described.session != object_id.sid
-            or (described.institution, described.exam, described.config_sha256, described.candidate) != admitted
-            or described.nonce not in {attempt.nonce, ""}
-        ):
-            sentence = "The header does not belong to the attempt that was admitted."
-            raise self._alarm(RefusalKind.HEADER_REFUSED, object_id, data, sha256, sentence)
-        return header.pk0.hex()
+            return enrolled(data, object_id.sid, attempt, self._header_before(object_id)).pk0.hex()
+        except HeaderRefused as error:
+            raise self._alarm(error.kind, object_id, data, sha256, str(error)) from error
+
+    def _header_before(self, object_id: ObjectId) -> Header | None:
+        if object_id.take == 0:
+            return None
+        before = ObjectId(f"{object_id.attempt}.{object_id.take - 1}", "header", 0)
+        try:
+            return Header.parse(self.storage.get(before) or b"")
+        except FormatError:
+            return None
+
+    def _require_not_ended(self, object_id: ObjectId, data: bytes, sha256: str) -> None:
+        """Refuse what comes after the final record, except what it came too late for: pieces that the log names."""
+        session = self.records.session(object_id.sid)
+        if session is None or session.finished_at is None or object_id.track in {"header", "keys"}:
+            return
+        if not self._witness.vouches_for(object_id, len(data), sha256):
+            sentence = "The session has ended: its final record is stored, and no record names this."
+            raise self._alarm(RefusalKind.SESSION_ENDED, object_id, data, sha256, sentence)
 
     def _witnessed(self, object_id: ObjectId, data: bytes, sha256: str) -> Witnessed:
         session = self.records.session(object_id.sid)

@@ -91,6 +91,12 @@ class LocalStorage:
         data = self.get(object_id)
         return None if data is None else StoredObject(len(data), hashlib.sha256(data).hexdigest())
 
+    def log(self, sid: str) -> bytes:
+        """See `Storage.log`."""
+        file = self._sessions / sid / LOG_NAME
+        with _translated():
+            return file.read_bytes() if file.exists() else b""
+
     def objects(self, sid: str) -> Sequence[ObjectId]:
         """See `Storage.objects`."""
         return sorted(each for each in self._contents(sid) if isinstance(each, ObjectId))

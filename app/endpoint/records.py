@@ -36,11 +36,21 @@ class Records:
         self._writing = threading.Lock()
         try:
             tables.metadata.create_all(self._engine)
+            self._add_columns()
         except SQLAlchemyError as error:
             self._engine.dispose()
             raise DataFolderUnusable(
                 _("The endpoint's records cannot be opened: {reason}.").format(reason=isolate(_cause(error)))
             ) from error
+
+    def _add_columns(self) -> None:
+        """Add to tables of an earlier version the columns that came later; those may be empty."""
+        with self._engine.begin() as connection:
+            present = sa.inspect(connection)
+            for table in tables.metadata.sorted_tables:
+                known = {each["name"] for each in present.get_columns(table.name)}
+                for column in (each for each in table.columns if each.name not in known):
+                    connection.execute(sa.DDL(f"ALTER TABLE {table.name} ADD COLUMN {column.name} {column.type}"))
 
     @classmethod
     def in_folder(cls, data: Path) -> "Records":

@@ -46,6 +46,9 @@ class Storage(Protocol):
     def head(self, object_id: ObjectId) -> StoredObject | None:
         """Size and digest of what is really there, `None` if nothing is."""
 
+    def log(self, sid: str) -> bytes:
+        """The log records of a session, joined; empty if there are none."""
+
     def objects(self, sid: str) -> Sequence[ObjectId]:
         """Addresses of a session's objects, sorted."""
 

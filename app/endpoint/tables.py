@@ -24,6 +24,7 @@ attempts = sa.Table(
     sa.Column("nonce", sa.Text, nullable=False),
     sa.Column("admitted_at", sa.Text, nullable=False),
     sa.Column("deliver_until", sa.Text, nullable=False),
+    sa.Column("valid_from", sa.Text),
 )
 sessions = sa.Table(
     "sessions",
@@ -72,7 +73,7 @@ OPEN, DELETING, DELETED = "open", "deleting", "deleted"
 
 @dataclass(frozen=True, slots=True)
 class AttemptRow:
-    """One admitted attempt."""
+    """One admitted attempt; `valid_from` is not known of those that were admitted before it was kept."""
 
     attempt: str
     institution: str
@@ -82,6 +83,7 @@ class AttemptRow:
     nonce: str
     admitted_at: str
     deliver_until: str
+    valid_from: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

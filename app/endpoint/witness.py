@@ -11,7 +11,10 @@ from app.endpoint.storage import Storage
 from app.wire.objects import ObjectId
 from crypto.errors import FormatError, SealingError
 from crypto.header import Header
-from crypto.log import FinalEntry, LogVerifier
+from crypto.log import SEGMENT_RECORD_BYTES, FinalEntry, LogVerifier, SegmentEntry, segment_body
+
+_DESCRIPTION_BYTES = 48
+"""So far a record describes its segment; the chain and the next key follow."""
 
 
 class LogRefused(Exception):
@@ -50,6 +53,17 @@ class Witness:
         except SealingError as error:
             raise LogRefused(str(error)) from error
         return Witnessed(final, verifier.state())
+
+    def vouches_for(self, object_id: ObjectId, size: int, sha256: str) -> bool:
+        """Whether a record of the stored log names exactly this segment."""
+        if object_id.stream is None:
+            return False
+        named = SegmentEntry(object_id.stream, object_id.seq, size, bytes.fromhex(sha256), b"", b"", b"")
+        log, record = self.storage.log(object_id.sid), segment_body(named)[:_DESCRIPTION_BYTES]
+        at = log.find(record)
+        while at >= 0 and at % SEGMENT_RECORD_BYTES:
+            at = log.find(record, at + 1)
+        return at >= 0
 
     def _verifier(self, sid: str, count: int) -> LogVerifier:
         data = self.storage.get(ObjectId(sid, "header", 0))

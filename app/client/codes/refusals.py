@@ -9,6 +9,7 @@ The page that shows a code says more, from the facts at hand. ERRORS.md is made 
 | H | Invigilo itself, here on this computer | when an exam is opened |
 | L | locking this computer and putting it back | when an exam is opened or begins |
 | U | a page of the exam | in its place |
+| Q | what the endpoint refuses | beside the state of delivery, by the device check and `invigilo upload` |
 | others | one thing each that an exam needs | by the device check and `invigilo check` |
 """
 

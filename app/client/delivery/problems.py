@@ -28,7 +28,7 @@ class ProblemCode(StrEnum):
     UNEXPECTED_STATUS = "unexpected_status"
     """`DeliveryProblem.status` is the HTTP status."""
     OBJECT_REFUSED = "object_refused"
-    """`DeliveryProblem.kind` is the endpoint's own word for why (`app.wire.refusals`)."""
+    """A part or the attempt; `DeliveryProblem.kind` is the endpoint's own word for why (`app.wire.refusals`)."""
     OBJECT_DAMAGED = "object_damaged"
     DISK_FULL = "disk_full"
     SPOOL_UNUSABLE = "spool_unusable"

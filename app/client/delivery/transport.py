@@ -174,7 +174,10 @@ class EndpointTransport:
             return Admission(**admitted.model_dump())
         refusal = refusal_of(response)
         if response.status in {401, 403}:
-            return UploadRefused(kind_of(response), refusal.problem)
+            kind = kind_of(response)
+            # A proxy's 403 says nothing about the attempt.
+            problem = DeliveryProblem(ProblemCode.OBJECT_REFUSED, kind=kind) if kind else refusal.problem
+            return UploadRefused(kind, problem)
         return refusal
 
     def health(self) -> DeliveryProblem | None:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from app.client.delivery.errors import SpoolFull
 from app.client.delivery.problems import ProblemCode
+from app.client.pages.upload_refusals import refusal_sentence
 from resources.language import N_, _, isolate
 
 if TYPE_CHECKING:
@@ -29,7 +30,6 @@ PROBLEMS = {
     ProblemCode.ENDPOINT_BUSY: N_("The endpoint is busy."),
     ProblemCode.ENDPOINT_DISK_FULL: N_("The endpoint's disk is full."),
     ProblemCode.UNEXPECTED_STATUS: N_("The endpoint answers with status {status}."),
-    ProblemCode.OBJECT_REFUSED: N_("The endpoint refused a part of the recording ({kind}). It is kept."),
     ProblemCode.OBJECT_DAMAGED: N_("A part of the recording was changed or cannot be read; it is kept as it is."),
     ProblemCode.DISK_FULL: N_("The disk is full; free some space. Nothing that was kept is lost."),
     ProblemCode.SPOOL_UNUSABLE: N_("The folder of sealed recordings cannot be used; check the disk."),
@@ -39,7 +39,9 @@ PROBLEMS = {
 
 def delivery_sentence(problem: DeliveryProblem) -> str:
     """Return what is wrong with delivery now."""
-    return _(PROBLEMS[problem.code]).format(status=isolate(problem.status), kind=isolate(problem.kind))
+    if problem.code is ProblemCode.OBJECT_REFUSED:
+        return refusal_sentence(problem.kind)
+    return _(PROBLEMS[problem.code]).format(status=isolate(problem.status))
 
 
 def no_room(error: DeliveryError) -> str:

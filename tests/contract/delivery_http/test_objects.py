@@ -112,23 +112,26 @@ def test_a_log_record_of_another_hand_is_refused_and_kept_aside(endpoint, transp
 
 
 @pytest.mark.parametrize(
-    "change",
+    ("change", "refused"),
     [
-        {"nonce": "00" * 32},
-        {"exam": "other"},
-        {"candidate": "other"},
-        {"config_sha256": "00" * 32},
-        {"institution": "x"},
+        ({"nonce": "00" * 32}, "nonce_refused"),
+        ({"exam": "other"}, "header_refused"),
+        ({"candidate": "other"}, "candidate_refused"),
+        ({"config_sha256": "00" * 32}, "settings_refused"),
+        ({"institution": "x"}, "header_refused"),
+        ({"started_at": "2026-99-99T99:99:99Z"}, "start_refused"),
+        ({"started_at": "2025-01-01T09:00:00Z"}, "start_refused"),
+        ({"started_at": "2099-01-01T09:00:00Z"}, "start_refused"),
     ],
-    ids=lambda change: next(iter(change)),
+    ids=lambda each: "-".join(*each.items()) if isinstance(each, dict) else each,
 )
-def test_a_header_of_something_else_is_not_enrolled(transport, admission, change):
+def test_a_header_of_something_else_is_not_enrolled(transport, admission, change, refused):
     nonce = change.get("nonce", admission.nonce)
     changes = {name: value for name, value in change.items() if name != "nonce"}
     objects = sealed(Admission(admission.attempt, "", nonce), **changes)
     outcome = transport.put(ObjectId(f"{admission.attempt}.0", "header", 0), objects["header.isf"])
     assert isinstance(outcome, UploadRefused)
-    assert outcome.kind == "header_refused"
+    assert outcome.kind == refused
 
 
 def test_a_recording_begun_offline_is_enrolled_after_late_admission(endpoint, institution):

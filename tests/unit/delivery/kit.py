@@ -223,7 +223,7 @@ def description(attempt: str, take: int = 0, nonce: str = "", **changes) -> Sess
         "attempt": attempt,
         "take": take,
         "candidate": "candidate-7",
-        "started_at": "2026-11-22T09:00:00Z",
+        "started_at": f"{now():%Y-%m-%dT%H:%M:%SZ}",
         "t0_ns": 1,
         "client": "test",
         "nonce": nonce,

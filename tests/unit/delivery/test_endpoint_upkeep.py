@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import sqlite3
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -11,6 +12,7 @@ from app.endpoint.admission import Admissions
 from app.endpoint.errors import AlreadyServed, DataFolderUnusable, RequestRefused, StorageFault
 from app.endpoint.fsck import differences
 from app.endpoint.identity import EndpointIdentity
+from app.endpoint.intake import Intake
 from app.endpoint.local_storage import LocalStorage
 from app.endpoint.records import Records
 from app.endpoint.retention import delete, overdue
@@ -220,6 +222,17 @@ def test_records_hold_no_object_twice(operator):
     before = operator.records.objects(sid)
     operator.records.add_object(ObjectRow(ObjectId(sid, "header", 0), "00" * 32, 1, "later"))
     assert operator.records.objects(sid) == before
+
+
+def test_records_of_an_earlier_version_get_the_columns_that_came_later(operator):
+    admission = operator.admit()
+    with sqlite3.connect(operator.data / "endpoint.sqlite") as earlier:
+        earlier.execute("ALTER TABLE attempts DROP COLUMN valid_from")
+    operator.records = Records.in_folder(operator.data)
+    assert operator.records.attempt(admission.attempt).valid_from is None
+    operator.intake = Intake(operator.storage, operator.records, operator.identity, lambda: operator.clock)
+    header = sealed(admission, started_at="2001-01-01T00:00:00Z")["header.isf"]
+    assert operator.take(admission, "header.isf", header).created, "of an attempt of before, no start is too early"
 
 
 def test_a_data_folder_is_served_once(tmp_path):

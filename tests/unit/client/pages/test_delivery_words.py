@@ -4,28 +4,38 @@ from __future__ import annotations
 
 import pytest
 
+from app.client.codes.delivery import DELIVERY
 from app.client.delivery.errors import EndpointInvalid, SpoolFull, SpoolUnusable
 from app.client.delivery.problems import DeliveryProblem, ProblemCode, problem_of
 from app.client.pages.delivery_words import PROBLEMS, delivery_sentence, no_room
+from app.client.pages.upload_refusals import REFUSED
 from app.client.upkeep.purge import PurgeObstacle, PurgeReport
 from app.client.upkeep.upload import UploadOutcome
 from app.client.upkeep.words import purge_sentence, upload_sentence
+from app.wire.refusals import RefusalKind
 
 BUSY = DeliveryProblem(ProblemCode.ENDPOINT_BUSY)
 
 
 def test_every_code_has_a_sentence_and_every_sentence_a_code() -> None:
-    assert set(PROBLEMS) == set(ProblemCode)
+    assert set(PROBLEMS) | {ProblemCode.OBJECT_REFUSED} == set(ProblemCode)
 
 
 @pytest.mark.parametrize("code", list(ProblemCode))
 def test_a_problem_is_said_in_a_whole_sentence(code: ProblemCode) -> None:
-    sentence = delivery_sentence(DeliveryProblem(code, status=418, kind="conflict"))
+    sentence = delivery_sentence(DeliveryProblem(code, status=418, kind="unheard_of"))
     assert sentence[0].isupper()
     assert sentence.endswith(".")
     assert "{" not in sentence
     assert ("418" in sentence) is (code is ProblemCode.UNEXPECTED_STATUS)
-    assert ("conflict" in sentence) is (code is ProblemCode.OBJECT_REFUSED)
+    assert ("unheard_of" in sentence) is (code is ProblemCode.OBJECT_REFUSED)
+
+
+def test_what_an_endpoint_refuses_has_a_code_for_support_and_is_said_to_be_kept() -> None:
+    said = {kind: delivery_sentence(DeliveryProblem(ProblemCode.OBJECT_REFUSED, kind=kind)) for kind in REFUSED}
+    assert all(REFUSED[kind][0] in sentence and "kept on this computer" in sentence for kind, sentence in said.items())
+    assert set(REFUSED) <= set(RefusalKind)
+    assert {code for code, _ in REFUSED.values()} | {"Q-00"} == set(DELIVERY)
 
 
 def test_errors_of_the_outbox_are_problems_of_delivery() -> None:

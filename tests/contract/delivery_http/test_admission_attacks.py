@@ -1,0 +1,91 @@
+"""Attacks of a test taker on admission, and what an honest one must be able to do all the same."""
+
+import datetime as dt
+import hashlib
+
+import pytest
+
+from app.client.delivery.transport import AlreadyStored, EndpointTransport, Stored, UploadRefused
+from app.wire.admissions import Admission
+from app.wire.objects import ObjectId
+from tests.fixtures.raw_requests import put_all
+from tests.unit.delivery.kit import new_attempt, now, sealed
+
+
+def header_put(transport, objects, sid):
+    return transport.put(ObjectId(sid, "header", 0), objects["header.isf"])
+
+
+def alarms(endpoint, sid):
+    sessions = endpoint.review("/v1/sessions").json()["sessions"]
+    return [each["kind"] for session in sessions if session["sid"] == sid for each in session["alarms"]]
+
+
+def test_a_new_segment_after_the_final_record(endpoint, transport, admission):
+    objects = sealed(admission, segments=4)
+    first = put_all(transport, admission, objects)
+    sid = f"{admission.attempt}.0"
+    longer = sealed(admission, segments=6)
+    for name in ("seg/00-00000002.isg", "seg/01-00000002.isg", "log/00000005.isl"):
+        outcome = transport.put(ObjectId.from_name(sid, name), longer[name])
+        assert isinstance(outcome, UploadRefused)
+        assert outcome.kind == "session_ended"
+    assert put_all(transport, admission, objects) == {
+        name: AlreadyStored(stored.receipt, stored.data) for name, stored in first.items()
+    }, "what is stored is receipted as before"
+    assert alarms(endpoint, sid) == ["session_ended"] * 3
+    assert endpoint.differences() == []
+
+
+def test_a_piece_that_was_late_is_taken_after_the_final_record_when_the_log_names_it(endpoint, transport, admission):
+    objects = sealed(admission, segments=4)
+    late = {name: objects.pop(name) for name in ("keys.isf", "seg/01-00000001.isg")}
+    put_all(transport, admission, objects)
+    address = ObjectId.from_name(f"{admission.attempt}.0", "seg/01-00000001.isg")
+    forged = late[address.name][:-1] + bytes([late[address.name][-1] ^ 1])
+    outcome = transport.put(address, forged)
+    assert isinstance(outcome, UploadRefused)
+    assert outcome.kind == "session_ended"
+    assert {type(each) for each in put_all(transport, admission, late).values()} == {Stored}
+
+
+def test_an_empty_nonce_after_a_take_that_had_it(transport, admission):
+    first, second = sealed(admission), sealed(admission.attempt, take=1)
+    assert isinstance(header_put(transport, first, f"{admission.attempt}.0"), Stored)
+    outcome = header_put(transport, second, f"{admission.attempt}.1")
+    assert isinstance(outcome, UploadRefused)
+    assert outcome.kind == "nonce_refused"
+
+
+def test_a_start_offline_has_no_nonce_and_the_take_after_admission_has_it(transport, admission):
+    first, second = sealed(admission.attempt), sealed(admission, take=1)
+    assert isinstance(header_put(transport, first, f"{admission.attempt}.0"), Stored)
+    assert isinstance(header_put(transport, second, f"{admission.attempt}.1"), Stored)
+
+
+@pytest.mark.parametrize("hours", [-47, 47], ids=["slow", "fast"])
+def test_a_wrong_clock_within_the_signed_times_loses_no_recording(transport, admission, hours):
+    start = f"{now() + dt.timedelta(hours=hours):%Y-%m-%dT%H:%M:%SZ}"
+    objects = sealed(admission, started_at=start)
+    assert {type(each) for each in put_all(transport, admission, objects).values()} == {Stored}
+
+
+def test_a_recording_delivered_days_after_an_exam_that_was_taken_offline(endpoint, institution):
+    attempt = new_attempt()
+    asking = EndpointTransport(endpoint.address, None)
+    admitted = institution.admit(asking, attempt, begins=-30, ends=-29, deliver=1)
+    asking.close()
+    assert isinstance(admitted, Admission)
+    objects = sealed(attempt, started_at=f"{now() - dt.timedelta(days=29.5):%Y-%m-%dT%H:%M:%SZ}")
+    transport = EndpointTransport(endpoint.address, admitted.token)
+    assert {type(each) for each in put_all(transport, admitted, objects).values()} == {Stored}
+    transport.close()
+
+
+def test_a_refused_header_is_kept_as_evidence(endpoint, transport, admission):
+    objects = sealed(admission, candidate="somebody else")
+    sid = f"{admission.attempt}.0"
+    assert isinstance(header_put(transport, objects, sid), UploadRefused)
+    assert alarms(endpoint, sid) == ["candidate_refused"], "the institution hears of it, though nothing is stored"
+    (kept,) = (endpoint.data / "aside" / sid).iterdir()
+    assert hashlib.sha256(kept.read_bytes()).digest() == hashlib.sha256(objects["header.isf"]).digest()
