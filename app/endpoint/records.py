@@ -50,7 +50,7 @@ class Records:
             for table in tables.metadata.sorted_tables:
                 known = {each["name"] for each in present.get_columns(table.name)}
                 for column in (each for each in table.columns if each.name not in known):
-                    connection.execute(sa.DDL(f"ALTER TABLE {table.name} ADD COLUMN {column.name} {column.type}"))
+                    connection.execute(sa.text(f"ALTER TABLE {table.name} ADD COLUMN {column.name} {column.type}"))
 
     @classmethod
     def in_folder(cls, data: Path) -> "Records":

@@ -1,5 +1,6 @@
 """Sessions fetched from the real endpoint over pinned TLS, sealed as they are, and verified."""
 
+import hashlib
 import json
 import shutil
 
@@ -12,7 +13,7 @@ from app.institution.keys.institution import InstitutionFolder as Folder
 from app.institution.keys.institution import InstitutionRecord
 from app.policy.delivery import Endpoint
 from app.wire.objects import ObjectId
-from tests.unit.delivery.kit import Authority, EndpointProcess, Institution, sealed
+from tests.unit.delivery.kit import SETTINGS, Authority, EndpointProcess, Institution, sealed
 
 
 @pytest.fixture(scope="module")
@@ -91,6 +92,29 @@ def test_listed_fetched_and_verified(run, delivered):
         assert names == sorted(["header.isf", "keys.isf", "log.isf", *segments])
         log = b"".join(objects[name] for name in sorted(objects) if name.startswith("log/"))
         assert (copy / "log.isf").read_bytes() == log
+
+
+def test_the_endpoints_alarms_nonce_digest_and_times_are_shown(run, endpoint):
+    process, institution = endpoint
+    asking = EndpointTransport(process.address, None)
+    admission = institution.admit(asking, candidate="candidate-9")
+    asking.close()
+    sid = f"{admission.attempt}.0"
+    transport = EndpointTransport(process.address, admission.token)
+    for name, data in sealed(admission, candidate="candidate-9").items():
+        transport.put(ObjectId.from_name(sid, name), data)
+    transport.put(ObjectId(sid, "s01", 9), b"after the end")
+    transport.close()
+    (session,) = (each for each in json.loads(run("sessions", "--json")) if each["sid"] == sid)
+    assert (session["nonce"], session["settings_sha256"]) == (admission.nonce, hashlib.sha256(SETTINGS).hexdigest())
+    assert session["admitted_at"][:19] <= session["opened_at"][:19] <= session["last_stored_at"][:19]
+    assert [(each["name"], each["kind"]) for each in session["alarms"]] == [("seg/01-00000009.isg", "session_ended")]
+    assert "1 alarm" in next(line for line in run("sessions").splitlines() if sid in line)
+    said = run("verify", sid)
+    assert "The endpoint refused seg/01-00000009.isg on " in said
+    assert "the session had ended, and no record of it names this" in said
+    kept = json.loads(run("verify", run.folder / "sessions" / sid, "--json"))["takes"][0]["endpoint"]
+    assert kept == session, "a copy keeps what the endpoint said when it was fetched"
 
 
 def test_a_copy_shortened_since_is_seen_through_the_witness(run, delivered, endpoint):

@@ -30,7 +30,7 @@ from app.institution.export.export import Exported, export
 from app.institution.export.report import KeyHolders, clock, write_report
 from app.institution.reading.options import reading
 from app.institution.recordings.attempt import examine
-from app.institution.recordings.endpoint_client import ListedSession
+from app.institution.recordings.endpoint_listing import ListedSession
 from app.institution.wording.findings import finding_sentence
 from app.institution.wording.streams import stream_name
 from app.institution.wording.verdict import meaning
@@ -171,7 +171,11 @@ def _listed(session: ListedSession) -> str:
     state = session.state or ""
     if session.deleted_at:
         state = _("deleted {time}").format(time=isolate(day_and_time(session.deleted_at)))
-    return "  ".join((session.sid, session.exam or "?", candidate, session.opened_at or "", state, size))
+    listed = [session.sid, session.exam or "?", candidate, session.opened_at or "", state, size]
+    if session.alarms:
+        alarms = ngettext("{count} alarm", "{count} alarms", len(session.alarms))
+        listed.append(alarms.format(count=isolate(len(session.alarms))))
+    return "  ".join(listed)
 
 
 def _print_exported(exported: Exported, out: Path) -> None:

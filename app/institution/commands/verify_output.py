@@ -11,6 +11,7 @@ from app.institution.export.export import finding_json
 from app.institution.export.report import clock
 from app.institution.recordings import verdict_explained
 from app.institution.recordings.attempt import AttemptReport, Take, missing_takes
+from app.institution.recordings.endpoint_word import said_by_endpoint
 from app.institution.wording.findings import finding_sentence
 from app.institution.wording.phrases import capital
 from app.institution.wording.streams import stream_name
@@ -52,6 +53,7 @@ def verified_json(report: AttemptReport) -> dict[str, Any]:
                 "witnessed_log_records": take.witnessed,
                 "countersigned_by": take.countersigned_by,
                 "witness": verdict_explained.ending(take),
+                "endpoint": None if take.listed is None else take.listed.model_dump(mode="json"),
                 "enrolled": None if take.enrolled_pk0 is None else _is_enrolled(take),
                 "segments": len(take.report.segments),
                 "intact": sum(segment.intact for segment in take.report.segments),
@@ -116,6 +118,8 @@ def _print_take(take: Take) -> None:
     typer.echo(f"    {verdict_explained.ending(take)}")
     if (countersignature := verdict_explained.countersignature(take)) is not None:
         typer.echo(f"    {countersignature}")
+    for said in () if take.listed is None else said_by_endpoint(take.listed):
+        typer.echo(f"    {said}")
     for stream in () if take.report.description is None else take.report.description.streams:
         begun = [each.t0_us / 1_000_000 for each in segments if each.stream == stream and each.t0_us is not None]
         typer.echo("    " + _("{stream}: {facts}").format(stream=stream_name(stream), facts=_extent(begun)))

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from app.institution.finding_codes import AttemptFinding
 from app.institution.recordings.countersignature import Countersignature, contradictions
+from app.institution.recordings.endpoint_listing import ListedSession
 from app.institution.wording.streams import stream_name
 from crypto.errors import SealingError
 from crypto.folder import SealedSource
@@ -37,7 +38,8 @@ class Take:
     """One sealed session of the attempt, and what verifying it has found. `label` is its folder's or session's name.
 
     `witnessed` is how many log records the endpoint had seen; what is here can only have grown since. None: not known.
-    `countersigned_by` is the endpoint whose countersignature says so; None where none was checked.
+    `countersigned_by` is the endpoint whose countersignature says so; None where none was checked. `listed` is what the
+    operator says of it, unsigned.
     """
 
     label: str
@@ -46,6 +48,7 @@ class Take:
     enrolled_pk0: bytes | None = None
     witnessed: int | None = None
     countersigned_by: str | None = None
+    listed: ListedSession | None = None
 
     @property
     def log_records(self) -> int:
@@ -116,7 +119,7 @@ class SealedTake:
     """A take as it was found: its name, its objects, and what the endpoint witnessed of it while it was recorded.
 
     `pk0` is the 32-byte key the session was begun with, `log_records` how many log records had arrived, `signed` what
-    of this the endpoint has countersigned.
+    of this the endpoint has countersigned, `listed` what its operator says beside it, unsigned.
     """
 
     label: str
@@ -124,6 +127,7 @@ class SealedTake:
     pk0: bytes | None = None
     log_records: int | None = None
     signed: Countersignature | None = None
+    listed: ListedSession | None = None
 
 
 def examine(found: Sequence[SealedTake]) -> AttemptReport:
@@ -141,7 +145,8 @@ def examine(found: Sequence[SealedTake]) -> AttemptReport:
 
 def _examined(found: SealedTake) -> Take:
     signer = None if found.signed is None else found.signed.endpoint_id
-    return Take(found.label, found.source, verify(found.source, found.pk0), found.pk0, found.log_records, signer)
+    report = verify(found.source, found.pk0)
+    return Take(found.label, found.source, report, found.pk0, found.log_records, signer, found.listed)
 
 
 def sealed_to(report: AttemptReport) -> frozenset[str]:

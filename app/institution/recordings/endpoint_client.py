@@ -9,69 +9,16 @@ from types import TracebackType
 from typing import Self, TypeVar
 from urllib.parse import urlsplit
 
-from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, ValidationError
 
 from app.institution.errors import EndpointFailure
+from app.institution.recordings.endpoint_listing import ListedContent, ListedObject, ListedSession
 from app.wire.objects import MAX_OBJECT_BYTES
 
 _TIMEOUT_S = 30.0
 _MAX_LISTING_BYTES = 256 * 1024 * 1024
 
 _Listing = TypeVar("_Listing", bound=BaseModel)
-
-
-class ListedSession(BaseModel):
-    """What the endpoint knows of a session; it cannot know more.
-
-    `state` is ``open`` until the endpoint has the end of its log, then ``finished``; later ``deleting``, ``deleted``.
-    """
-
-    model_config = ConfigDict(frozen=True, extra="ignore")
-
-    sid: str
-    attempt: str
-    exam: str | None = None
-    candidate: str | None = None
-    state: str | None = None
-    pk0: str | None = None
-    opened_at: str | None = None
-    finished_at: str | None = None
-    deleted_at: str | None = None
-    objects: int = 0
-    bytes: int = 0
-    log_records: int | None = None
-
-    @model_validator(mode="before")
-    @classmethod
-    def _finished(cls, facts: object) -> object:
-        """To the endpoint a session is open until it is deleted; to who reads of it, until it has its end."""
-        if isinstance(facts, dict) and facts.get("state") == "open" and facts.get("finished_at"):
-            return {**facts, "state": "finished"}
-        return facts
-
-
-class ListedObject(BaseModel):
-    """One stored object: its name, size and digest as the endpoint states them."""
-
-    model_config = ConfigDict(frozen=True, extra="ignore")
-
-    name: str
-    track: str
-    seq: int
-    size: int
-    sha256: str
-
-
-class ListedContent(BaseModel):
-    """The objects of a session, and the endpoint's receipts of its header and newest log record.
-
-    An older endpoint gives no receipts.
-    """
-
-    model_config = ConfigDict(frozen=True, extra="ignore")
-
-    objects: tuple[ListedObject, ...]
-    receipts: tuple[str, ...] = ()
 
 
 class _ListedSessions(BaseModel):

@@ -17,7 +17,8 @@ from app.durable_files.writing import write_file
 from app.institution.errors import EndpointFailure, UnknownName, UsageError
 from app.institution.recordings import countersignature
 from app.institution.recordings.attempt import SealedTake
-from app.institution.recordings.endpoint_client import EndpointClient, ListedObject, ListedSession
+from app.institution.recordings.endpoint_client import EndpointClient
+from app.institution.recordings.endpoint_listing import ListedObject, ListedSession
 from app.policy.delivery import Endpoint
 from app.wire.errors import WireError
 from app.wire.objects import ObjectId, is_attempt, is_sid
@@ -34,6 +35,7 @@ class _Witness(BaseModel):
     pk0: str | None = None
     log_records: int | None = None
     receipts: tuple[str, ...] = ()
+    session: ListedSession | None = None
 
 
 def in_folder(path: Path, endpoints: Sequence[Endpoint] = ()) -> tuple[SealedTake, ...]:
@@ -118,7 +120,7 @@ def _copy(
             progress(done + 1, len(objects))
     log = b"".join(data for _, data in sorted(records))
     write_file(target / LOG_NAME, log, private=False)
-    witness = _Witness(pk0=session.pk0, log_records=session.log_records, receipts=content.receipts)
+    witness = _Witness(pk0=session.pk0, log_records=session.log_records, receipts=content.receipts, session=session)
     write_file(_witness_file(target), witness.model_dump_json().encode(), private=False)
 
 
@@ -151,7 +153,7 @@ def _take(path: Path, endpoints: Sequence[Endpoint]) -> SealedTake:
         return SealedTake(label, SealedFolder(path))
     signed = countersignature.check(witness.receipts, endpoints, label, file.name)
     records = witness.log_records if signed is None else signed.log_records
-    return SealedTake(label, SealedFolder(path), pk0, records, signed)
+    return SealedTake(label, SealedFolder(path), pk0, records, signed, witness.session)
 
 
 def _witness_file(path: Path) -> Path:

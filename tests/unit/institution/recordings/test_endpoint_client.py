@@ -6,7 +6,7 @@ import socket
 import pytest
 
 from app.institution.errors import EndpointFailure
-from app.institution.recordings.endpoint_client import ListedObject
+from app.institution.recordings.endpoint_listing import ListedObject
 from app.wire.objects import MAX_OBJECT_BYTES
 from tests.unit.delivery.kit import Authority
 from tests.unit.institution.recordings.library import INSTITUTION, TOKEN, Library
@@ -175,8 +175,20 @@ def test_the_listed_facts_of_a_session_are_all_read(library):
     facts = {
         "sid": SID, "attempt": SID[:-2], "exam": "algebra-1", "candidate": "c-17", "state": "finished", "pk0": "00",
         "opened_at": "a", "finished_at": "b", "deleted_at": "c", "objects": 9, "bytes": 10, "log_records": 4,
+        "settings_sha256": "d", "nonce": "e", "admitted_at": "f", "last_stored_at": "g",
+        "alarms": [{"name": "log/00000004.isl", "kind": "log_refused", "at": "h"}],
     }  # fmt: skip
     library.answers[LISTING] = 200, json.dumps({"sessions": [facts]}).encode()
     with library.client() as client:
         (session,) = client.sessions(INSTITUTION)
-    assert session.model_dump() == facts
+    assert session.model_dump(mode="json") == facts
+
+
+@pytest.mark.parametrize(
+    "alarm", [{"name": "\x1b[2J"}, {"kind": "a forged line"}, {"at": "x" * 41}], ids=["name", "kind", "time"]
+)
+def test_an_alarm_that_is_none_never_reaches_a_terminal(library, alarm):
+    alarms = [{"name": "keys.isf", "kind": "conflict", "at": "2026-11-30T20:00:00Z", **alarm}]
+    library.lists({"sid": SID, "attempt": SID[:-2], "alarms": alarms})
+    with library.client() as client, pytest.raises(EndpointFailure, match="cannot be read"):
+        client.sessions(INSTITUTION)

@@ -105,6 +105,7 @@ def test_what_the_endpoint_witnessed_is_written_beside_the_copy(library, sealed,
     library.shelves(SID, sealed[SID], receipts=["one", "two"])
     fetched(library, SID, tmp_path)
     beside = json.loads((tmp_path / f"{SID}.witness.json").read_text())
+    assert beside.pop("session")["sid"] == SID
     assert beside == {"pk0": "ab" * 32, "log_records": 4, "receipts": ["one", "two"]}
 
 
