@@ -42,6 +42,7 @@ class PageIncident(StrEnum):
     SCREEN_SHARE_REFUSED = "screen_share_refused"
     FILE_CHOOSER_REFUSED = "file_chooser_refused"
     CERTIFICATE_REFUSED = "certificate_refused"
+    MEDIA_NOT_PLAYED = "media_not_played"
     CLOSE_ASKED = "close_asked"
     FOCUS_NOT_KEPT = "focus_not_kept"
     KEYBOARD_NOT_HELD = "keyboard_not_held"

@@ -11,6 +11,7 @@ import unicodedata
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
+from urllib.parse import urlsplit
 
 from cryptography import x509
 
@@ -23,6 +24,9 @@ from app.policy.unimplemented import unimplemented
 
 LONGEST_VALIDITY = timedelta(days=3653)
 """Ten years; what lies further ahead is a slip of the keyboard."""
+
+MEDIA_NOT_PLAYED = (".mp4", ".m4v", ".mov", ".m4a", ".aac", ".3gp")
+"""Files that mostly hold what the exam window does not play (`app/policy/README.md`)."""
 
 _WITHOUT_TEXT = {"ca_pem", "public_b64", "receipt_key"}
 _NO_LETTER = {"Cc", "Cf", "Co", "Cs", "Zl", "Zp"}
@@ -56,6 +60,8 @@ class Oddity(StrEnum):
     ON_THIS_MACHINE_ONLY = "on_this_machine_only"
     AUTHORITY_ENDS_EARLY = "authority_ends_early"
     NOBODY_TO_RELEASE_FROM = "nobody_to_release_from"
+    MEDIA_NOT_PLAYED = "media_not_played"
+    PDF_NOT_SHOWN = "pdf_not_shown"
 
 
 def contradictions(settings: ExamSettings) -> tuple[SettingsFault, ...]:
@@ -113,6 +119,7 @@ def oddities(settings: ExamSettings, terms: SignedTerms | None = None) -> tuple[
         for place, url in addresses
         if url is not None and Address.parse(url).on_this_machine
     ]
+    found += _not_shown(settings)
     if settings.release_keys and not any(
         settings.lockdown.policy(control) in {"hold", "refuse"} for control in settings.lockdown.controls()
     ):
@@ -124,6 +131,18 @@ def oddities(settings: ExamSettings, terms: SignedTerms | None = None) -> tuple[
             if terms.valid_from < ends < terms.deliver_until
         ]
     return tuple(found)
+
+
+def _not_shown(settings: ExamSettings) -> Iterator[SettingsFault]:
+    """Addresses that name a file which the exam window does not play or show."""
+    places: list[tuple[tuple[int | str, ...], str]] = [(("start_url",), settings.start_url)]
+    places += [(("allowed", number), rule) for number, rule in enumerate(settings.allowed)]
+    for place, address in places:
+        path = urlsplit(address).path.lower()
+        if path.endswith(MEDIA_NOT_PLAYED):
+            yield SettingsFault(place, Oddity.MEDIA_NOT_PLAYED, {"kind": path[path.rindex(".") :]})
+        elif path.endswith(".pdf") and not settings.pdf:
+            yield SettingsFault(place, Oddity.PDF_NOT_SHOWN)
 
 
 def _texts(value: object, place: tuple[int | str, ...] = ()) -> Iterator[SettingsFault]:

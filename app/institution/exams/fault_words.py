@@ -172,6 +172,10 @@ _ODDITIES: dict[str, str] = {
         "where it was recorded. Ask the operator for the new one."
     ),
     Oddity.NOBODY_TO_RELEASE_FROM: N_("No control holds the exam, so these keys are never asked for."),
+    Oddity.MEDIA_NOT_PLAYED: N_(
+        "The exam window does not play H.264 or AAC, which most {kind} files hold. Give the page WebM, MP3 or Ogg."
+    ),
+    Oddity.PDF_NOT_SHOWN: N_("“pdf” is false, so this document is not shown. Write true, or take the address out."),
 }
 _SENTENCES: Mapping[str, str] = {**_ADDRESSES, **_JSON, **_VALUES, **_CONTRADICTIONS, **_ODDITIES}
 

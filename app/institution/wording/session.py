@@ -63,6 +63,10 @@ PAGE: Mapping[PageIncident, tuple[str, Weight]] = MappingProxyType(
             N_("The exam server's certificate was not trusted; its page was not loaded."),
             "look",
         ),
+        PageIncident.MEDIA_NOT_PLAYED: (
+            N_("No source of a video or sound of the exam page could be played."),
+            "look",
+        ),
         PageIncident.CLOSE_ASKED: (N_("The exam window was asked to close; it stayed open."), "look"),
         PageIncident.PAGE_CRASHED: (N_("The exam page stopped working, which is a technical fault."), "look"),
         PageIncident.PAGE_NOT_LOADED: (N_("The exam page could not be reached over the network."), "look"),

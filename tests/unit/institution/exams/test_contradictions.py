@@ -171,3 +171,17 @@ def test_what_may_be_meant_is_said_and_signed(office, whole):
     assert {"key": "allowed", "code": "only_the_start_opens"} in told["notes"]
     assert office.draft("even", whole()).exit_code == 0
     assert "Please note" not in office("exam", "sign", "even").output
+
+
+def test_addresses_of_what_the_window_does_not_show_are_said(office, whole):
+    """Failed before: an exam of MP4 films was signed without a word, and its players stayed empty."""
+    at = "https://exams.example.edu/quiz/"
+    named = [f"{at}film.MP4", f"{at}talk.m4a", f"{at}paper.pdf", f"{at}film.webm", f"{at}mp4", "https://*.example.edu/"]
+    assert office.draft("film", whole({"allowed": named, "pdf": False})).exit_code == 0
+    assert "allowed.0: The exam window does not play H.264 or AAC" in office("exam", "sign", "film").output
+    told = json.loads(office("exam", "sign", "film", "--json").output)["notes"]
+    assert told == [
+        {"key": "allowed.0", "code": "media_not_played"},
+        {"key": "allowed.1", "code": "media_not_played"},
+        {"key": "allowed.2", "code": "pdf_not_shown"},
+    ]

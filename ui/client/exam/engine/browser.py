@@ -30,6 +30,7 @@ from PySide6.QtWebEngineCore import (
 
 from ui.client.exam.controls import ExamWindowControls
 from ui.client.exam.engine.accept_language import accept_language
+from ui.client.exam.engine.media import MediaWatch
 from ui.client.exam.engine.request_filter import RequestFilter, is_allowed
 
 logger = logging.getLogger(__name__)
@@ -47,6 +48,7 @@ class PageEvent(StrEnum):
     SCREEN_SHARE_REFUSED = "screen_share_refused"
     FILE_CHOOSER_REFUSED = "file_chooser_refused"
     CERTIFICATE_REFUSED = "certificate_refused"
+    MEDIA_NOT_PLAYED = "media_not_played"
     CLOSE_ASKED = "close_asked"
     PAGE_CRASHED = "page_crashed"
     PAGE_NOT_LOADED = "page_not_loaded"
@@ -147,6 +149,8 @@ class ExamPage(QWebEnginePage):
         self._resource_allowed = resource_allowed
         self._controls = controls
         self._dialogs = dialogs
+        media = MediaWatch(self, self.written)
+        media.not_played.connect(lambda: self.page_event.emit(PageEvent.MEDIA_NOT_PLAYED))
         self._filter = RequestFilter(address_allowed, resource_allowed, headers, self)
         self._filter.blocked.connect(self._request_blocked)
         self.setUrlRequestInterceptor(self._filter)
@@ -184,7 +188,7 @@ class ExamPage(QWebEnginePage):
     def javaScriptConsoleMessage(
         self, level: QWebEnginePage.JavaScriptConsoleMessageLevel, message: str, line: int, source: str
     ) -> None:
-        """Pass it on, to be dropped: only `ServerAnswers` finds anything of its own in it."""
+        """Pass it on, to be dropped: only who put a word of their own into it finds anything."""
         self.written.emit(message)
 
     def javaScriptAlert(self, origin: QUrl | str, message: str) -> None:
