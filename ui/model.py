@@ -96,10 +96,18 @@ class ChecksModel:
 
 
 @dataclass(frozen=True)
-class StartModel:
-    """The page of a start without an exam. `unfinished` has a sentence for each exam that can be gone on with."""
+class UnfinishedExam:
+    """An exam that was begun and not ended. `exam_file` is what goes on with it, None where nobody has kept it."""
 
-    unfinished: tuple[str, ...] = ()
+    sentence: str
+    exam_file: str | None = None
+
+
+@dataclass(frozen=True)
+class StartModel:
+    """The page of a start without an exam."""
+
+    unfinished: tuple[UnfinishedExam, ...] = ()
 
 
 @dataclass(frozen=True)

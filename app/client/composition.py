@@ -212,7 +212,7 @@ class ClientProgram:
         except OSError as error:  # what was seen of the exam could not be kept
             self._refuse(FolderUnusable.of(error, self._paths.pins))
             return
-        self._lead(exam, unfinished)
+        self._lead(exam, read, unfinished)
 
     def _trust(self, unknown: UnknownInstitution, read: bytes) -> None:
         self.window.trust_confirmed.disconnect()
@@ -234,21 +234,13 @@ class ClientProgram:
         self._status = 1
         self.window.show_trouble(model)
 
-    def _lead(self, exam: VerifiedExam, unfinished: Attempt | None) -> None:
+    def _lead(self, exam: VerifiedExam, exam_file: bytes, unfinished: Attempt | None) -> None:
         self._status = 0
         kept = self._kept
         attempt = unfinished or new_attempt(exam, str(uuid4()), self._candidate or f"candidate-{secrets.token_hex(4)}")
         self._earlier.deliver(kept, present=attempt)
         settings = exam.settings
         machine = ThisMachine(settings.lockdown, self._paths, attempt, machine_policy(), self._backend)
-        recording = partial(
-            Recording,
-            settings=settings,
-            sources=self._sources,
-            spool=self._paths.spool,
-            attempts=kept.attempts,
-            scheduler=self.bridge,
-        )
         collaborators = Collaborators(
             window=self.window,
             machine=machine,
@@ -256,7 +248,15 @@ class ClientProgram:
             servers=ExamServers(settings, attempt.endpoint),
             store=AttemptRecords(kept.outbox, kept.attempts, self._paths.receipts),
             exam=partial(self._open_exam_window, exam, machine),
-            recording=lambda listener: recording(listener=listener),
+            recording=lambda listener: Recording(
+                settings=settings,
+                sources=self._sources,
+                spool=self._paths.spool,
+                attempts=kept.attempts,
+                exam_file=exam_file,
+                listener=listener,
+                scheduler=self.bridge,
+            ),
             delivery=lambda each, listener: AttemptDelivery(each, kept.outbox, listener),
         )
         setup = SessionSetup(settings, self._sources, attempt, resumed=unfinished is not None)

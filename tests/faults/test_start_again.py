@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import subprocess
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -15,6 +16,7 @@ from app.client.state.paths import ClientPaths
 from lockdown.engaging.journal import SUFFIX
 from tests.fixtures.driven_client import DrivenClient
 from tests.fixtures.exam_hall import exam_hall
+from ui import texts
 
 pytestmark = pytest.mark.slow
 
@@ -116,3 +118,34 @@ def test_kind_2_a_start_without_a_file_shows_what_can_be_done(tmp_path: Path, x_
         client.say("press backToStartButton")
         client.page("start")
         assert client.end()[0] == 0
+
+
+def ready(client: DrivenClient) -> None:
+    """Wait until the device check lets the exam begin."""
+    said = client.page("checks")["said"]
+    while not any("can start" in each or "is ready" in each for each in said):
+        client.say("look")
+        said = client.page("checks")["said"]
+
+
+def test_kind_2_an_exam_that_was_killed_is_gone_on_with_by_one_button(
+    exam: Path, tmp_path: Path, x_display: str
+) -> None:
+    """Failed before: the start page named the exam, and asked to open its file again."""
+    mine, data = tmp_path / "mine.invigilo", tmp_path / "data"
+    mine.write_bytes(exam.read_bytes())
+    with DrivenClient(mine, data, x_display) as client:
+        client.page("trust")
+        client.say("press trustButton")
+        client.page("consent")
+        client.say("press acceptButton")
+        ready(client)
+        client.say("press startButton")
+        while not list((data / "attempts").glob("*.invigilo")):
+            time.sleep(0.05)
+    mine.unlink()
+    with DrivenClient(None, data, x_display) as client:
+        assert "goOnButton" in client.page("start")["buttons"]
+        client.say(f"grab {tmp_path / 'start-1024x600.png'} 1024 600")
+        client.say("press goOnButton")
+        assert texts.LAST_TIME in client.page("consent")["said"]

@@ -119,6 +119,7 @@ class Shield(RuleBasedStateMachine):
             sources=ChosenSources(None, None, None),
             spool=folder,
             attempts=AttemptStore(folder),
+            exam_file=b"signed",
             listener=self.news,
             scheduler=self.loop,
             start=ModelRecorder,

@@ -14,9 +14,11 @@ from ui.model import (
     ConsentModel,
     FarewellModel,
     HandingInModel,
+    StartModel,
     Statement,
     TroubleModel,
     TrustPrompt,
+    UnfinishedExam,
 )
 from ui.widgets.preview import PreviewView
 
@@ -97,6 +99,17 @@ def test_whole_way_by_keyboard(window, qtbot):
         assert QApplication.focusWidget().objectName() == name
         with qtbot.waitSignal(signal, timeout=20_000):
             qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Return)
+
+
+def test_start_page_goes_on_with_what_was_begun(window, qtbot):
+    """Failed before: it asked to open the exam's file again."""
+    begun = UnfinishedExam("Algebra was begun here and is not ended.", "/data/attempts/1.invigilo")
+    window.show_start(StartModel((begun, UnfinishedExam("Of another one no file was kept."))))
+    assert QApplication.focusWidget() is window.findChild(QPushButton, "goOnButton")
+    assert len(window.findChildren(QPushButton, "goOnButton")) == 1
+    with qtbot.waitSignal(window.exam_chosen, timeout=20_000) as chosen:
+        press(window, "goOnButton")
+    assert chosen.args == [begun.exam_file]
 
 
 def test_checks_come_in_one_after_the_other(window):

@@ -49,6 +49,7 @@ def recording(tmp_path: Path, mjpeg: MjpegCamera, open_exam, qtbot) -> Iterator[
         sources=ChosenSources(mjpeg.url, None, None),
         spool=tmp_path / "spool",
         attempts=AttemptStore(tmp_path / "attempts"),
+        exam_file=b"signed",
         listener=news,
         scheduler=bridge,
     )

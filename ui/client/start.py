@@ -1,14 +1,15 @@
 """The pages of a start without an exam: what can be done, and what was found on this computer."""
 
+from functools import partial
 from typing import Final
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFileDialog
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QWidget
 
 from resources.language import N_, _
 from ui import texts, theme
 from ui.client.checkin.devices import CheckCard
-from ui.model import ChecksModel, StartModel
+from ui.model import ChecksModel, StartModel, UnfinishedExam
 from ui.widgets.page import Page
 from ui.widgets.statement import card
 from ui.widgets.text import button, label, picture
@@ -21,6 +22,7 @@ START_PAGE_LEAD: Final = N_(
 START_PAGE_UNFINISHED: Final = N_("Not ended yet")
 OPEN_EXAM_FILE: Final = N_("Open an exam file …")
 EXAM_FILES: Final = N_("Exam files")
+GO_ON: Final = N_("Go on")
 CHECK_COMPUTER: Final = N_("Check this computer")
 FINDINGS_TITLE: Final = N_("This computer")
 BACK_TO_START: Final = N_("Back")
@@ -41,14 +43,28 @@ class StartPage(Page):
         self.body.addWidget(label(_(START_PAGE_TITLE), "title"))
         self.body.addWidget(label(_(START_PAGE_LEAD), "lead"))
         if model.unfinished:
-            self.body.addWidget(card(_(START_PAGE_UNFINISHED), (label(each) for each in model.unfinished)))
+            self.body.addWidget(card(_(START_PAGE_UNFINISHED), (self._unfinished(each) for each in model.unfinished)))
         close = button(_(texts.CLOSE), "closeButton", role="plain")
         close.clicked.connect(self.close_requested)
         check = button(_(CHECK_COMPUTER), "checkComputerButton")
         check.clicked.connect(self.check_requested)
-        open_file = button(_(OPEN_EXAM_FILE), "openExamFileButton", role="primary", icon="document")
+        going_on = any(each.exam_file for each in model.unfinished)
+        role = "" if going_on else "primary"
+        open_file = button(_(OPEN_EXAM_FILE), "openExamFileButton", role=role, icon="document")
         open_file.clicked.connect(self._choose)
         self.add_buttons((close,), (check, open_file))
+
+    def _unfinished(self, exam: UnfinishedExam) -> QWidget:
+        made = QWidget()
+        row = QHBoxLayout(made)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(theme.px(16))
+        row.addWidget(label(exam.sentence), 1)
+        if exam.exam_file is not None:
+            on = button(_(GO_ON), "goOnButton", role="primary", description=exam.sentence)
+            on.clicked.connect(partial(self.exam_chosen.emit, exam.exam_file))
+            row.addWidget(on)
+        return made
 
     def _choose(self) -> None:
         kinds = f"{_(EXAM_FILES)} (*.invigilo)"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -13,6 +14,9 @@ if TYPE_CHECKING:
 
     from app.client.state.attempts import Attempt, AttemptStore
     from app.policy.document import ExamSettings
+
+
+_log = logging.getLogger(__name__)
 
 
 class CurrentAttempt:
@@ -62,6 +66,13 @@ class CurrentAttempt:
         self._attempt = self.saved.model_copy(update=changes)
         self._store.save(self._attempt)
         return self._attempt
+
+    def keep_exam(self, exam_file: bytes) -> None:
+        """Keep the exam file it was begun with; where that fails, the exam goes on without a copy."""
+        try:
+            self._store.keep_exam(self.saved.attempt, exam_file)
+        except OSError as error:
+            _log.warning("the exam file could not be kept with the attempt: %s", error.strerror)
 
     def now_us(self) -> int:
         """Microseconds since its time zero."""

@@ -62,6 +62,7 @@ class Recording:
         sources: ChosenSources,
         spool: Path,
         attempts: AttemptStore,
+        exam_file: bytes,
         listener: RecordingListener,
         scheduler: Scheduler,
         start: Callable[[RecorderListener], Recorder] = RecorderProcess,
@@ -70,6 +71,7 @@ class Recording:
         self._sources = sources
         self._spool = spool
         self._current = CurrentAttempt(attempts)
+        self._exam_file = exam_file
         self._listener = listener
         self._supervisor = RecorderSupervisor(self, scheduler, start)
         self._closing = False
@@ -143,6 +145,7 @@ class Recording:
         attempt = attempt.begun()
         self._supervisor.ensure()  # where the device check's recorder died: do not wait for the next one
         self._begin_take(attempt)
+        self._current.keep_exam(self._exam_file)
         if resumed:
             self.note(ClientRestartedEvent(attempt.next_take))
         return self._current.saved

@@ -12,6 +12,7 @@ from app.client.errors import AttemptUnreadable
 from app.client.state.exam_time import ExamTime
 from app.durable_files.writing import remove_file, write_file
 from app.policy.document import Endpoint
+from app.policy.exam_file import SUFFIX
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -62,7 +63,7 @@ _CLOCK_STEP_NS = 5 * 60 * 1_000_000_000
 
 
 class AttemptStore:
-    """Keeps attempts as one small durable file each."""
+    """Keeps attempts as one small durable file each, beside the signed exam file that each was begun with."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -70,6 +71,18 @@ class AttemptStore:
     def save(self, attempt: Attempt) -> None:
         """Write the attempt durably, replacing what was saved before."""
         write_file(self._folder / f"{attempt.attempt}.json", attempt.model_dump_json().encode())
+
+    def keep_exam(self, attempt: str, exam_file: bytes) -> None:
+        """Keep the signed exam file of an attempt, so that it can be gone on with where its own one is gone."""
+        write_file(self._exam_file(attempt), exam_file)
+
+    def exam_file(self, attempt: str) -> Path | None:
+        """The exam file that was kept of an attempt, None where there is none."""
+        kept = self._exam_file(attempt)
+        return kept if kept.is_file() else None
+
+    def _exam_file(self, attempt: str) -> Path:
+        return self._folder / f"{attempt}{SUFFIX}"
 
     def all(self) -> Iterator[Attempt]:
         """Give every saved attempt.
@@ -97,4 +110,5 @@ class AttemptStore:
 
     def forget(self, attempt: str) -> None:
         """Remove the saved state once everything of the attempt has its receipt."""
+        remove_file(self._exam_file(attempt))
         remove_file(self._folder / f"{attempt}.json")

@@ -91,3 +91,20 @@ def test_time_counts_in_microseconds_from_the_attempts_zero(tmp_path: Path, sett
     current.begin_take(attempt(settings, t0_ns=zero_ns), settings, tmp_path / "spool")
     before_us = (time.monotonic_ns() - zero_ns) // 1000
     assert before_us <= current.now_us() <= (time.monotonic_ns() - zero_ns) // 1000
+
+
+def test_the_exam_file_is_kept_with_it_and_where_that_fails_nothing_stops(
+    tmp_path: Path, settings: ExamSettings, caplog: pytest.LogCaptureFixture
+) -> None:
+    store = AttemptStore(tmp_path)
+    current = CurrentAttempt(store)
+    current.begin_take(attempt(settings).begun(), settings, tmp_path / "spool")
+    current.keep_exam(b"signed")
+    kept = store.exam_file(ATTEMPT)
+    assert kept is not None
+    assert kept.read_bytes() == b"signed"
+    kept.unlink()
+    kept.mkdir()
+    current.keep_exam(b"signed")
+    assert store.exam_file(ATTEMPT) is None
+    assert "could not be kept" in caplog.text

@@ -44,6 +44,7 @@ class Bench:
             sources=ChosenSources(None, None, None),
             spool=folder,
             attempts=self.store,
+            exam_file=b"signed",
             listener=self.heard,
             scheduler=self.loop,
             start=self.recorders,
@@ -102,6 +103,15 @@ def test_events_wait_until_a_take_has_started(bench: Bench) -> None:
     bench.start_take()
     assert [(note.event, note.at_ns) for note in bench.recorders.latest.sent_of("record_event")] == [("window_left", 5)]
     assert bench.recording.running
+
+
+def test_what_begins_keeps_its_exam_file(bench: Bench) -> None:
+    bench.recording.open()
+    assert bench.store.exam_file(ATTEMPT) is None
+    bench.recording.begin(bench.attempt())
+    kept = bench.store.exam_file(ATTEMPT)
+    assert kept is not None
+    assert kept.read_bytes() == b"signed"
 
 
 def test_the_next_recorder_is_told_what_the_one_before_had_not_sealed(bench: Bench) -> None:

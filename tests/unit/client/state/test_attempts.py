@@ -39,6 +39,19 @@ def test_a_saved_attempt_is_found_again_only_while_it_is_unfinished(tmp_path, at
     assert list(store.all()) == []
 
 
+def test_the_exam_file_is_kept_with_its_attempt_and_goes_with_it(tmp_path, attempt: Attempt) -> None:
+    store = AttemptStore(tmp_path)
+    assert store.exam_file(attempt.attempt) is None
+    store.save(attempt)
+    store.keep_exam(attempt.attempt, b"signed")
+    kept = store.exam_file(attempt.attempt)
+    assert kept is not None
+    assert kept.read_bytes() == b"signed"
+    assert [each.attempt for each in store.all()] == [attempt.attempt]
+    store.forget(attempt.attempt)
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_a_damaged_file_is_named_and_kept(tmp_path, attempt: Attempt) -> None:
     store = AttemptStore(tmp_path)
     store.save(attempt)
