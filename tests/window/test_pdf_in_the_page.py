@@ -6,6 +6,7 @@ from PySide6.QtGui import QColor
 
 from tests.fixtures.exam_page import BOUND_MS, click, events_of
 from tests.fixtures.window_pictures import keep
+from ui.client.exam.controls import ExamWindowControls
 
 DRAWN = "0 0 1 rg 0 0 300 300 re f"
 PAPER = f"""%PDF-1.4
@@ -68,6 +69,23 @@ def test_toolbar_of_the_paper_saves_and_prints_nothing(open_exam, platform, qtbo
         qtbot.waitUntil(lambda refused=refused: seen[-1:] == [refused], timeout=BOUND_MS)
     assert window._stack.currentWidget() is window._view
     assert not list(tmp_path.rglob("*.pdf"))
+
+
+def test_paper_is_saved_and_that_is_said_where_the_settings_allow_it(open_exam, platform, qtbot, tmp_path, monkeypatch):
+    """Failed before: it was saved, or was not, without a word."""
+    monkeypatch.setenv("HOME", str(tmp_path))
+    platform.pages |= {"/": "<h1>Exam</h1><a id=go href=/paper.pdf download>paper</a>", "/paper.pdf": PAPER}
+    window = open_exam(controls=ExamWindowControls())
+    seen = events_of(window)
+    click(window, qtbot, "#go")
+    qtbot.waitUntil(lambda: "was saved in" in window._notices.sentence, timeout=BOUND_MS)
+    (saved,) = tmp_path.rglob("paper.pdf")
+    assert saved.read_text() == PAPER
+    assert saved.parent.name in window._notices.sentence
+    window._profile.profile.setDownloadPath("/proc")  # there, and takes no file
+    click(window, qtbot, "#go")
+    qtbot.waitUntil(lambda: "could not be saved" in window._notices.sentence, timeout=BOUND_MS)
+    assert seen == []
 
 
 def test_paper_is_refused_where_the_settings_say_so(open_exam, platform, qtbot):

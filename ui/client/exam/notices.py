@@ -129,6 +129,9 @@ class WindowNotices(NoticeLine):
 
     def tell_refused(self, kind: str) -> None:
         """Say what the exam page asked for and did not get; nothing where it needs no words."""
-        sentence = _(_REFUSALS.get(PageEvent(kind), ""))
+        self.tell(_(_REFUSALS.get(PageEvent(kind), "")))
+
+    def tell(self, sentence: str) -> None:
+        """Say for a while what became of what the page or the person asked for."""
         if sentence:
             self.show_for(sentence, REFUSAL_MS)

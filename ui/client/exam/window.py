@@ -195,6 +195,7 @@ class ExamWindow(QMainWindow):
 
     def _watch_page(self) -> None:
         self._page.page_event.connect(self._refused)
+        self._page.downloads.ended.connect(self._notices.tell)
         self._loading = PageLoading(
             self._page,
             self._stack,

@@ -30,6 +30,7 @@ from PySide6.QtWebEngineCore import (
 
 from ui.client.exam.controls import ExamWindowControls
 from ui.client.exam.engine.accept_language import accept_language
+from ui.client.exam.engine.downloads import PageDownloads
 from ui.client.exam.engine.media import MediaWatch
 from ui.client.exam.engine.request_filter import RequestFilter, is_allowed
 
@@ -149,6 +150,7 @@ class ExamPage(QWebEnginePage):
         self._resource_allowed = resource_allowed
         self._controls = controls
         self._dialogs = dialogs
+        self.downloads = PageDownloads(self)
         media = MediaWatch(self, self.written)
         media.not_played.connect(lambda: self.page_event.emit(PageEvent.MEDIA_NOT_PLAYED))
         self._filter = RequestFilter(address_allowed, resource_allowed, headers, self)
@@ -256,7 +258,7 @@ class ExamPage(QWebEnginePage):
             download.cancel()
             self.page_event.emit(PageEvent.DOWNLOAD_BLOCKED)
             return
-        download.accept()
+        self.downloads.take(download)
 
     def _permission(self, permission: QWebEnginePermission) -> None:
         permission.deny()
