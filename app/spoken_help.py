@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import sys
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -24,6 +26,13 @@ def _say_version(asked: bool) -> None:
 VersionOption = Annotated[
     bool, typer.Option("--version", callback=_say_version, is_eager=True, help=N_("Say which version this is."))
 ]
+
+
+def take_any_letter() -> None:
+    """Let standard output and error take every text: a letter that the terminal's encoding lacks becomes a “?”."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
 
 
 def spoken(program: typer.Typer) -> Callable[..., Any]:

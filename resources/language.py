@@ -16,6 +16,8 @@ import gettext
 import unicodedata
 from typing import TYPE_CHECKING, Protocol
 
+from resources.visible import visible
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -83,12 +85,12 @@ def N_(sentence: str) -> str:
 
 
 def isolate(value: object) -> str:
-    """Give `value` (a name, a number, a code) as text for a field of a sentence.
+    """Give `value` (a name, a number, a code) as text for a field of a sentence, `visible` as a whole.
 
     Where it or the sentence runs from right to left, it is wrapped in a first-strong isolate (Unicode Standard Annex
     9): without one a device's Latin name takes the full stop of an Arabic sentence along.
     """
-    text = str(value)
+    text = visible(value)
     if _spoken.language in RIGHT_TO_LEFT or any(unicodedata.bidirectional(each) in {"R", "AL"} for each in text):
         return f"{_FIRST_STRONG_ISOLATE}{text}{_POP_DIRECTIONAL_ISOLATE}"
     return text

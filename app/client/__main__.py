@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import json
 import logging
 import os
@@ -16,10 +15,11 @@ import typer
 
 from app.client.errors import NoDisplay
 from app.client.state.paths import ClientPaths, data_home
-from app.spoken_help import VersionOption, spoken
+from app.spoken_help import VersionOption, spoken, take_any_letter
 from lockdown.contract.errors import RootRefused
 from lockdown.environment import refuse_root, scrub
 from resources.language import N_, _, isolate
+from resources.visible import visible
 from ui.display import display_answers
 from ui.input_method import steer_to_shipped
 
@@ -118,7 +118,8 @@ def restore(data: DataOption = None, as_json: JsonOption = False) -> None:
         typer.echo(_("This computer is as it was before."))
     else:
         for problem in report.problems:
-            typer.echo(f"{problem.code}  {problem.api or problem.journal}  {failure_words(problem.code)}", err=True)
+            where = isolate(problem.api or problem.journal)
+            typer.echo(f"{problem.code}  {where}  {failure_words(problem.code)}", err=True)
     raise typer.Exit(0 if report.clean else 1)
 
 
@@ -175,7 +176,7 @@ def check(
         typer.echo(json.dumps(report.as_json()))
     else:
         for line in check_lines(report):
-            typer.echo(line)
+            typer.echo(visible(line, keep="\n"))
     raise typer.Exit(0 if report.readiness.state == "ready" else 1)
 
 
@@ -213,7 +214,7 @@ def policy_show(as_json: JsonOption = False, data: DataOption = None) -> None:
                 )
             )
         for problem in machine.problems:
-            typer.echo(_("Not followed: {problem}").format(problem=problem), err=True)
+            typer.echo(_("Not followed: {problem}").format(problem=isolate(problem)), err=True)
     raise typer.Exit(1 if machine.problems else 0)
 
 
@@ -239,9 +240,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; gives 0, 1 (ran, found wrong) or 2 (bad use)."""
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s %(message)s")
     logging.Formatter.converter = time.gmtime
-    for stream in (sys.stdout, sys.stderr):  # a terminal that knows no quotation marks is no reason to say nothing
-        if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(errors="replace")
+    take_any_letter()
     given = list(sys.argv[1:] if arguments is None else arguments)
     if given[:1] == ["recorder-process"]:
         from app.client.recorder.__main__ import main as recorder  # noqa: PLC0415 - a bundle starts itself for this
@@ -277,7 +276,7 @@ def _run(arguments: Sequence[str]) -> int:
     except SystemExit as ended:
         return int(ended.code or 0)
     except EXPECTED as error:
-        typer.echo(f"invigilo: {refusal_sentence(error)}", err=True)
+        typer.echo(f"invigilo: {visible(refusal_sentence(error))}", err=True)
         return 1
     return 0
 

@@ -11,6 +11,7 @@ from app.client.pages.machine_refusals import failure_words
 from app.client.pages.refusals import refusal_words
 from app.policy.errors import PolicyError
 from lockdown.contract.errors import LockdownError
+from resources.language import isolate
 
 if TYPE_CHECKING:
     from app.client.pages.refusals import RefusalWords
@@ -35,4 +36,6 @@ def refusal_sentence(error: Exception) -> str:
 
 
 def _line(words: RefusalWords) -> str:
-    return " ".join(part for part in (words.what, f"({words.where})" if words.where else "", words.todo) if part)
+    return " ".join(
+        part for part in (words.what, f"({isolate(words.where)})" if words.where else "", words.todo) if part
+    )

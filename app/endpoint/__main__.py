@@ -21,13 +21,14 @@ from app.endpoint.server import Serving, serve, utc_now
 from app.policy.delivery import Endpoint
 from app.policy.errors import AddressFault, SettingsCode
 from app.policy.section import faults_of
-from app.spoken_help import VersionOption, spoken
+from app.spoken_help import VersionOption, spoken, take_any_letter
 from app.wire.errors import RegionRefused
 from app.wire.regions import Region, region
 from app.wire.tokens import ReviewToken, issue_token
 from crypto.errors import FormatError
 from crypto.signing import VerifyKey
 from resources.language import N_, _, isolate, ngettext
+from resources.visible import visible
 
 cli = typer.Typer(
     name="invigilo-endpoint",
@@ -142,7 +143,7 @@ def _fsck(data: DataOption = Path("endpoint"), as_json: JsonOption = False) -> N
         typer.echo(json.dumps({"sessions": sessions, "differences": rows}, indent=1))
     else:
         for each in found:
-            typer.echo(f"{each.code}: {each.where} {each.sentence}")
+            typer.echo(f"{each.code}: {isolate(each.where)} {each.sentence}")
         counted = ngettext("{count} session", "{count} sessions", sessions).format(count=isolate(sessions))
         differing = ngettext("{count} difference", "{count} differences", len(found)).format(count=isolate(len(found)))
         typer.echo(f"{counted}, {differing}")
@@ -208,7 +209,7 @@ def _root(file: Path) -> VerifyKey:
     try:
         return VerifyKey.from_text(file.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, FormatError) as error:
-        raise typer.BadParameter(f"{file}: {error}", param_hint="--institution") from error
+        raise typer.BadParameter(visible(f"{file}: {error}"), param_hint="--institution") from error
 
 
 @contextmanager
@@ -230,12 +231,13 @@ def _described() -> Iterator[None]:
     try:
         yield
     except EndpointError as error:
-        typer.echo(f"invigilo-endpoint: {error}", err=True)
+        typer.echo(f"invigilo-endpoint: {visible(error)}", err=True)
         raise typer.Exit(1) from error
 
 
 def main() -> None:
     """Entry point of the console script."""
+    take_any_letter()
     spoken(cli)()
 
 

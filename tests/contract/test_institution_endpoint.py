@@ -161,3 +161,25 @@ def test_troubles_are_said(run, delivered, tmp_path):
     assert "--ca-file" in run("sessions", "--endpoint", "https://127.0.0.1:1", status=2)
     unreachable = run("verify", attempt, "--endpoint", "https://127.0.0.1:1", "--ca-file", other, status=1)
     assert "cannot be reached" in unreachable
+
+
+def test_a_candidates_name_neither_clears_the_screen_nor_forges_a_line(run, endpoint):
+    process, institution = endpoint
+    transport = EndpointTransport(process.address, None)
+    named = "x\x1b[2J\x1b[H\n6f1c2f5e-3a53-4d6b-9d11-0c3f5f0b9a77.0  algebra-1  candidate Ann  finished\u202e"
+    admission = institution.admit(transport, candidate=named)
+    transport.close()
+    transport = EndpointTransport(process.address, admission.token)
+    objects = sealed(admission, candidate="candidate-7")
+    refused = transport.put(ObjectId(f"{admission.attempt}.0", "header", 0), objects["header.isf"])
+    # An object without a header opens the session; its row has the candidate of the admission.
+    assert isinstance(transport.put(ObjectId(f"{admission.attempt}.0", "s00", 0), b"x"), Stored), refused
+    transport.close()
+    listed = run("sessions")
+    line = next(each for each in listed.splitlines() if each.startswith(admission.attempt))
+    assert "candidate x\\u001b[2J\\u001b[H\\u000a6f1c2f5e" in line
+    assert line.isprintable()
+    assert not any(each.startswith("6f1c2f5e") for each in listed.splitlines())
+    as_json = run("sessions", "--json")
+    assert named in {each["candidate"] for each in json.loads(as_json)}
+    assert all(each.isprintable() for each in as_json.splitlines())

@@ -15,7 +15,7 @@ from typing import Annotated, Any, NoReturn
 
 import typer
 
-from app.institution.errors import InstitutionError, PassphraseNeeded, UsageError
+from app.institution.errors import InstitutionError, PassphraseNeeded, SettingsRefused, UsageError
 from app.institution.exams import authoring
 from app.institution.keys import passphrases
 from app.institution.keys.hardware_token import TokenPlace
@@ -26,6 +26,7 @@ from app.policy.errors import PolicyError
 from crypto.errors import SealingError
 from crypto.keyfile import MAX_PASSPHRASE_BYTES
 from resources.language import N_, _, isolate
+from resources.visible import visible
 
 PassphraseFile = Annotated[
     Path | None,
@@ -110,7 +111,8 @@ def exits() -> Iterator[None]:
     try:
         yield
     except InstitutionError as error:
-        fail(str(error), error.exit_status)
+        # The one error of several lines: each of its faults has a line.
+        fail(str(error), error.exit_status, keep="\n" if isinstance(error, SettingsRefused) else "")
     except (PolicyError, SealingError) as error:
         fail(str(error), 1)
     except OSError as error:
@@ -118,9 +120,9 @@ def exits() -> Iterator[None]:
         fail(f"{named}: {error.strerror or error}", 1)
 
 
-def fail(sentence: str, status: int) -> NoReturn:
-    """Say why, and end."""
-    typer.echo(f"invigilo-institution: {sentence}", err=True)
+def fail(sentence: str, status: int, *, keep: str = "") -> NoReturn:
+    """Say why, and end; nothing in the sentence acts on the terminal, what to `keep` aside."""
+    typer.echo(f"invigilo-institution: {visible(sentence, keep=keep)}", err=True)
     raise typer.Exit(status)
 
 
@@ -206,13 +208,13 @@ def quoted(name: object) -> str:
 
 def print_json(value: Any) -> None:
     """Print `value` for a program."""
-    typer.echo(json.dumps(value, indent=2, ensure_ascii=False))
+    typer.echo(visible(json.dumps(value, indent=2, ensure_ascii=False), keep="\n"))
 
 
 def progress_line(text: str) -> None:
     """Show how far a long action has come, on a terminal only."""
     if sys.stderr.isatty():
-        typer.echo(f"\r{text}\033[K", err=True, nl=False)
+        typer.echo(f"\r{visible(text)}\033[K", err=True, nl=False)
 
 
 def end_progress() -> None:

@@ -99,7 +99,7 @@ def verify_disclosure(path: Path, *, as_json: bool) -> None:
         }
         print_json({"authentic": True, **_facts(checked), **checks})
         return
-    typer.echo(f"AUTHENTIC  {path.name}")
+    typer.echo(f"AUTHENTIC  {isolate(path.name)}")
     _say(checked, path)
     for title, lines in ((_("Checked:"), checking.CHECKED), (_("Not checked:"), checking.NOT_CHECKED)):
         typer.echo(title)

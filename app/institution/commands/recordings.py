@@ -168,10 +168,11 @@ def _listed(session: ListedSession) -> str:
         count=isolate(session.objects), size=isolate(f"{session.bytes / 1_000_000:.1f}")
     )
     candidate = _("candidate {candidate}").format(candidate=isolate(session.candidate or "?"))
-    state = session.state or ""
+    state = isolate(session.state or "")
     if session.deleted_at:
         state = _("deleted {time}").format(time=isolate(day_and_time(session.deleted_at)))
-    listed = [session.sid, session.exam or "?", candidate, session.opened_at or "", state, size]
+    named = [isolate(session.sid), isolate(session.exam or "?"), candidate, isolate(session.opened_at or "")]
+    listed = [*named, state, size]
     if session.alarms:
         alarms = ngettext("{count} alarm", "{count} alarms", len(session.alarms))
         listed.append(alarms.format(count=isolate(len(session.alarms))))
@@ -179,7 +180,7 @@ def _listed(session: ListedSession) -> str:
 
 
 def _print_exported(exported: Exported, out: Path) -> None:
-    typer.echo(f"{exported.verdict.value}  {out}")
+    typer.echo(f"{exported.verdict.value}  {isolate(out)}")
     typer.echo(f"  {meaning(exported.verdict)}")
     for each in exported.streams:
         where = _("nothing to play")

@@ -31,6 +31,8 @@ SUFFIX = ".disclosure.zip"
 MAX_BYTES = 256 * 1024 * 1024
 """Half an hour of a webcam at 1 Mbit/s; an appeal is about moments."""
 
+MAX_REASON_CHARACTERS = 1000
+
 _NOTE, _KEYS = "note.json", "disclosure.json"
 _MOST_MEMBERS = MAX_SEGMENTS_DISCLOSED + 4
 _MAX_NOTE_BYTES = 256 * 1024
@@ -57,7 +59,7 @@ class DisclosureNote(BaseModel):
     disclosed_by: Annotated[str, Field(max_length=200)]
     """Whose key opened the recording."""
     disclosed_at: Annotated[str, Field(max_length=40)]
-    reason: Annotated[str, Field(max_length=1000)]
+    reason: Annotated[str, Field(max_length=MAX_REASON_CHARACTERS)]
     program: Annotated[str, Field(max_length=100)]
 
 

@@ -6,7 +6,7 @@ import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from app.institution.disclosure.file import MAX_BYTES, DisclosedClip, DisclosureNote
+from app.institution.disclosure.file import MAX_BYTES, MAX_REASON_CHARACTERS, DisclosedClip, DisclosureNote
 from app.institution.errors import CannotDisclose
 from app.institution.export.still_images import STREAM as STILLS
 from app.institution.recordings.attempt import Take
@@ -20,6 +20,7 @@ from crypto.log import LogVerifier, SegmentEntry
 from crypto.names import HEADER_NAME, LOG_NAME
 from crypto.opening import OpenedSession
 from crypto.verdict import SegmentRecord
+from resources.visible import visible
 
 _LONGEST_US = 6_000_000
 """A segment that began longer ago is over: the recorder makes none of more than four seconds."""
@@ -35,6 +36,8 @@ class DisclosureRequest:
     reason: str
 
     def __post_init__(self) -> None:
+        if len(self.reason) > MAX_REASON_CHARACTERS or visible(self.reason) != self.reason:
+            raise CannotDisclose(f"--reason is one line of text of at most {MAX_REASON_CHARACTERS} characters")
         if not 0 <= self.from_s < self.to_s < 10**9:
             raise CannotDisclose("--from and --to are seconds since the start of the attempt, and --to comes later")
 

@@ -29,6 +29,7 @@ from app.institution.wording.timeline import RecordedGap, recorded_gaps
 from crypto.keys import RecipientPrivate
 from crypto.verdict import Verdict, VerificationFinding
 from resources.language import _
+from resources.visible import visible
 
 
 @dataclass(frozen=True)
@@ -160,7 +161,7 @@ def export(
         stills = write_stills(still_pictures(opened.sessions), out) if media else ()
         verdict, findings = opened.verdict(report), opened.findings(report)
     exported = Exported(report, verdict, findings, streams, gaps, len(events), stills)
-    text = json.dumps(exported.as_json(), indent=2, ensure_ascii=False) + "\n"
+    text = visible(json.dumps(exported.as_json(), indent=2, ensure_ascii=False), keep="\n") + "\n"
     (out / "verdict.json").write_text(text, encoding="utf-8")
     return exported
 

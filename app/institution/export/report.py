@@ -22,6 +22,7 @@ from app.institution.wording.streams import stream_name
 from app.institution.wording.timeline import event_timeline, most_significant
 from app.institution.wording.verdict import about, meaning
 from resources.moments import day_and_time
+from resources.visible import visible
 
 LEVEL_WORDS = {"green": "● routine", "yellow": "▲ worth a look", "red": "■ look closely"}
 """As the review window names them; a shape beside the colour, for who sees no colours."""
@@ -67,6 +68,7 @@ def write_report(
         loader=jinja2.FileSystemLoader(Path(__file__).parent),
         autoescape=True,
         undefined=jinja2.StrictUndefined,
+        finalize=_shown,
         trim_blocks=True,
         lstrip_blocks=True,
     )
@@ -100,6 +102,11 @@ def write_report(
     path = out / "report.html"
     path.write_text(page, encoding="utf-8")
     return path
+
+
+def _shown(value: object) -> object:
+    """What a field of the page says: text from a recording or a folder does not act on the page around it."""
+    return visible(value) if type(value) is str else value
 
 
 def clock(moment_s: float | None) -> str:
