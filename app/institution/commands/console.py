@@ -155,20 +155,33 @@ def passphrase(file: Path | None, what: str, *, new: bool = False) -> str:
     return str(typer.prompt(_("Passphrase of {what}").format(what=what), hide_input=True, confirmation_prompt=new))
 
 
-def new_passphrase(file: Path | None, what: str, *, generate: bool) -> str:
-    """The passphrase of a new key: made up and shown once, or read as `passphrase` does, the rules said first."""
+@dataclass(frozen=True)
+class NewPassphrase:
+    """The passphrase of a new key, and whether somebody has yet to be told of it."""
+
+    text: str
+    what: str
+    made_up: bool
+
+    def tell(self) -> None:
+        """Show one that was made up, once, after the key file is written: nobody keeps it for nothing."""
+        if not self.made_up:
+            return
+        # Standard error, so that it never ends in a file that was meant for the result.
+        once = _("The passphrase of {what}, shown this once:").format(what=self.what)
+        paper = _("Write it on paper now and lock the paper away, apart from the key. Nobody can reset it.")
+        typer.echo(f"{once}\n\n    {self.text}\n\n{paper}", err=True)
+
+
+def new_passphrase(file: Path | None, what: str, *, generate: bool) -> NewPassphrase:
+    """The passphrase of a new key: made up, or read as `passphrase` does, the rules said first."""
     if not generate:
         if file is None and sys.stdin.isatty():
             typer.echo((passphrases.rules()), err=True)
-        return passphrase(file, what, new=True)
+        return NewPassphrase(passphrase(file, what, new=True), what, made_up=False)
     if file is not None:
         raise UsageError(_("--generate-passphrase makes the passphrase up; leave the passphrase file out"))
-    made = passphrases.generate()
-    # Standard error, so that it never ends in a file that was meant for the result.
-    once = _("The passphrase of {what}, shown this once:").format(what=what)
-    paper = _("Write it on paper now and lock the paper away, apart from the key. Nobody can reset it.")
-    typer.echo(f"{once}\n\n    {made}\n\n{paper}", err=True)
-    return made
+    return NewPassphrase(passphrases.generate(), what, made_up=True)
 
 
 def unlocker(

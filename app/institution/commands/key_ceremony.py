@@ -197,7 +197,9 @@ def recover_root(
         with unlocked_key(shares, keyring) as holder:
             # Before anybody types a passphrase: these are the right sheets, and they cover it.
             recovered_root(keyring, holder, institution.root_public)
-        institution.recover_root(shares, new_passphrase(passphrase_file, _("the root key"), generate=generate), out)
+        chosen = new_passphrase(passphrase_file, _("the root key"), generate=generate)
+        institution.recover_root(shares, chosen.text, out)
+        chosen.tell()
         typer.echo(
             _(
                 "The root key is {file} again. Make a copy, keep both offline, and make new sheets: recovery split."
@@ -233,7 +235,8 @@ def restore(
             _("the new key “{key}”").format(key=isolate(kid)),
             generate=generate,
         )
-        new = institution.add_representative(name, kid, theirs, root, shares)
+        new = institution.add_representative(name, kid, theirs.text, root, shares)
+        theirs.tell()
         keyring = institution.keyring()
         opened = list(dict.fromkeys(each.exam for each in keyring.exams if kid in each.wrapped))
         closed = list(dict.fromkeys(each.exam for each in keyring.exams if kid not in each.wrapped))

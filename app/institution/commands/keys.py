@@ -70,7 +70,8 @@ def init(
         except ValidationError as error:
             raise UsageError(_faults(error)) from error
         chosen = new_passphrase(passphrase_file, _("the root key"), generate=generate)
-        institution = InstitutionFolder.create(folder, record, chosen, root_key)
+        institution = InstitutionFolder.create(folder, record, chosen.text, root_key)
+        chosen.tell()
         shown = words(institution.root_public.fingerprint)
         if as_json:
             print_json({"id": record.id, "folder": str(folder), "root_words": list(shown)})
@@ -158,7 +159,8 @@ def add(
                 _("the new key “{key}”").format(key=isolate(chosen)),
                 generate=generate,
             )
-            new = institution.add_representative(name, chosen, theirs, root, unlocker)
+            new = institution.add_representative(name, chosen, theirs.text, root, unlocker)
+            theirs.tell()
         keyring = institution.keyring()
         closed = list(dict.fromkeys(each.exam for each in keyring.exams if chosen not in each.wrapped))
         shown = words(new.key.public().fingerprint)

@@ -23,6 +23,7 @@ from app.institution.commands.console import (
     quoted,
 )
 from app.institution.errors import UsageError
+from app.institution.keys import passphrases
 from app.policy.release import RELEASE_REASONS
 from crypto import keyfile, release
 from crypto.derivation import wipe
@@ -48,13 +49,15 @@ def new_release_key(
         if out.exists():
             raise UsageError(_("“{file}” is there already; a key file is never written over").format(file=isolate(out)))
         chosen = new_passphrase(passphrase_file, quoted(kid), generate=generate_passphrase)
+        passphrases.check(chosen.text, kid)
         secret = bytearray(release.new_secret())
         try:
             public = release.public_of(secret)
-            data = keyfile.lock(secret, kind=KIND, kid=kid, public=public, passphrase=chosen)
+            data = keyfile.lock(secret, kind=KIND, kid=kid, public=public, passphrase=chosen.text)
         finally:
             wipe(secret)
         write_file(out, data)
+        chosen.tell()
         entry = {"kid": kid, "public_b64": base64.b64encode(public).decode("ascii")}
         if as_json:
             print_json(entry)

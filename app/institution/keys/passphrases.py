@@ -1,40 +1,63 @@
-"""Which passphrases lock a key, and which do not: rules a person can read, and one that is made up on request."""
+"""Which passphrases lock a key: long enough, and not among the first that are tried, as zxcvbn judges."""
 
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 from app.institution.errors import WeakPassphrase
 from crypto.fingerprint import passphrase as made_up
-from resources.language import _, isolate, ngettext
+from resources.language import N_, _, isolate, ngettext
+
+if TYPE_CHECKING:
+    from zxcvbn.matching import _Match
 
 FEWEST_CHARACTERS = 12
+FEWEST_GUESSES_LOG10 = 12
+"""A try at a key file costs 1,000,000 rounds of PBKDF2: at a thousand tries a second, a trillion take thirty years."""
 
 GENERATED_WORDS = 6
-_FEWEST_OWN_LETTERS = 4
 
-# What guessing programs begin with; longer passphrases made of nothing else are refused too.
-_KNOWN = (
-    *("password", "passphrase", "passwort", "motdepasse", "contrasena", "letmein", "welcome", "iloveyou", "admin"),
-    *("administrator", "qwertyuiop", "qwerty", "qwertz", "azerty", "asdfghjkl", "secret", "changeme", "default"),
-    *("invigilo", "proctor", "registrar", "university", "school", "exam", "monkey", "dragon", "football", "sunshine"),
+_MOST_CHARACTERS_JUDGED = 128
+"""What is behind them makes a passphrase no weaker, and zxcvbn takes the square of their number in time."""
+_PROGRAM = "invigilo"
+_ADVICE: Mapping[str, str] = MappingProxyType(
+    {
+        "passwords": N_("a part of it is a password that everybody tries, or nearly one."),
+        "names": N_("a part of it is a name or surname, which are tried early."),
+        "user_inputs": N_("a part of it is the name of the institution, the person or this program, tried first."),
+        "dictionary": N_("it is made of few and common words."),
+        "spatial": N_("a part of it is a row or pattern of keys."),
+        "repeat": N_("a part of it is the same again and again."),
+        "sequence": N_("a part of it is a sequence such as “abc” or “6543”."),
+        "date": N_("a part of it is a date or a year."),
+        "bruteforce": N_("it is short for what it is made of."),
+    }
 )
-_RUNS = (
-    "abcdefghijklmnopqrstuvwxyz",
-    "01234567890123456789",
-    "qwertyuiopasdfghjklzxcvbnm",
-    "qwertzuiopasdfghjklyxcvbnm",
+_KINDS: Mapping[str, str] = MappingProxyType(
+    {
+        "passwords": "passwords",
+        "surnames": "names",
+        "male_names": "names",
+        "female_names": "names",
+        "user_inputs": "user_inputs",
+        "regex": "date",
+    }
 )
 
 
 def rules() -> str:
     """What a passphrase has to be, for people."""
     return ngettext(
-        "A passphrase has at least {count} character, is not one that everybody tries first, and is not the "
-        "institution's or the person's name. Six words that this program makes up (--generate-passphrase) are the best "
+        "A passphrase has at least {count} character, is not one that is tried early, and is not the "
+        "institution's or the person's name. Add a word or two that have nothing to do with each other; numbers, signs "
+        "and large letters help little. Six words that this program makes up (--generate-passphrase) are the best "
         "choice. Write it on paper and lock the paper away; nobody can reset it.",
-        "A passphrase has at least {count} characters, is not one that everybody tries first, and is not the "
-        "institution's or the person's name. Six words that this program makes up (--generate-passphrase) are the best "
+        "A passphrase has at least {count} characters, is not one that is tried early, and is not the "
+        "institution's or the person's name. Add a word or two that have nothing to do with each other; numbers, signs "
+        "and large letters help little. Six words that this program makes up (--generate-passphrase) are the best "
         "choice. Write it on paper and lock the paper away; nobody can reset it.",
         FEWEST_CHARACTERS,
     ).format(count=isolate(FEWEST_CHARACTERS))
@@ -46,31 +69,37 @@ def generate() -> str:
 
 
 def check(passphrase: str, *names: str) -> None:
-    """Raise `WeakPassphrase`, with the reason, unless `passphrase` may lock a key; `names` may not be it."""
+    """Raise `WeakPassphrase`, with the reason, unless `passphrase` may lock a key; `names` are tried first.
+
+    How many tries it withstands is an estimate: zxcvbn knows common words, names, dates, keys and passwords, and
+    neither quotations nor every language.
+    """
+    # A tenth of a second, for its lists of words; most commands choose no passphrase.
+    from zxcvbn import zxcvbn  # noqa: PLC0415
+
     text = unicodedata.normalize("NFC", passphrase)
     if len(text) < FEWEST_CHARACTERS:
         count = ngettext("this passphrase has {count} character.", "this passphrase has {count} characters.", len(text))
         raise WeakPassphrase(f"{count.format(count=isolate(len(text)))} {rules()}")
-    plain = _plain(text)
-    if any(plain == _plain(name) for name in names):
-        raise WeakPassphrase(f"{_('this passphrase is a name that everybody knows.')} {rules()}")
-    if len(set(plain)) < 5 or _is_run(plain) or _is_known(plain, [_plain(name) for name in names]):
-        raise WeakPassphrase(f"{_('this passphrase is one of those that are tried first.')} {rules()}")
+    judged = zxcvbn(text[:_MOST_CHARACTERS_JUDGED], user_inputs=_inputs(names), max_length=_MOST_CHARACTERS_JUDGED)
+    if judged["guesses_log10"] < FEWEST_GUESSES_LOG10:
+        said = _("this passphrase is easy to guess: {why}").format(why=_(_ADVICE[_weakest(judged["sequence"])]))
+        raise WeakPassphrase(f"{said} {rules()}")
 
 
-def _plain(text: str) -> str:
-    folded = unicodedata.normalize("NFKD", text).casefold()
-    return "".join(each for each in folded if each.isalnum())
+def _inputs(names: tuple[str, ...]) -> list[str]:
+    """Each name as it is, without what is no letter, and its words: however it is put into a passphrase."""
+    known: list[str] = []
+    for name in (*names, _PROGRAM):
+        folded = unicodedata.normalize("NFC", name).lower()
+        words = "".join(each if each.isalnum() else " " for each in folded).split()
+        known += [folded, "".join(words), *(word for word in words if len(word) > 2)]
+    return list(dict.fromkeys(known))
 
 
-def _is_run(plain: str) -> bool:
-    return any(plain in run or plain in run[::-1] for run in _RUNS)
-
-
-def _is_known(plain: str, names: list[str]) -> bool:
-    # Digits and a letter or two around a known word ("password2026") are what a guessing program tries next.
-    letters = "".join(each for each in plain if not each.isdigit())
-    rest = letters
-    for word in sorted({*_KNOWN, *names} - {""}, key=len, reverse=True):
-        rest = rest.replace(word, "")
-    return rest != letters and len(rest) < _FEWEST_OWN_LETTERS
+def _weakest(sequence: list[_Match]) -> str:
+    """What to say is weak: what covers most of the passphrase, what nobody can name left out where there is more."""
+    named = [each for each in sequence if str(each["pattern"]) != "bruteforce"] or sequence
+    longest = max(named, key=lambda each: len(each["token"]))
+    kind: str = longest.get("dictionary_name", longest["pattern"])
+    return _KINDS.get(kind, kind if kind in _ADVICE else "dictionary")
