@@ -230,7 +230,13 @@ QPushButton[role="tool"]:focus {{ padding: {px(5) - 1}px; }}
 
 QRadioButton {{ spacing: {px(10)}px; padding: {px(5)}px {px(4)}px; background: transparent; }}
 QRadioButton:focus {{ background: {ACCENT_SOFT}; border-radius: {px(6)}px; }}
-QRadioButton::indicator {{ width: {px(18)}px; height: {px(18)}px; }}
+QRadioButton::indicator {{
+  width: {px(18) - 4}px; height: {px(18) - 4}px; background: {SURFACE}; border: 2px solid {EDGE};
+  border-radius: {px(18) // 2}px;
+}}
+QRadioButton::indicator:checked {{
+  width: {px(18) - 2 * px(5)}px; height: {px(18) - 2 * px(5)}px; border: {px(5)}px solid {ACCENT};
+}}
 QPlainTextEdit, QLineEdit {{
   background: {SURFACE}; border: 1px solid {EDGE}; border-radius: {px(8)}px; padding: {px(6)}px;
   selection-background-color: {ACCENT}; selection-color: {ON_ACCENT};

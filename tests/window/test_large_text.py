@@ -30,12 +30,8 @@ LONG = TimeLeft("1 h 12 min left", "The exam's time: 1 h 12 min left.", "plenty"
 EXAMS: dict[str, Callable[[QWidget], object]] = {
     **test_screenshots.EXAMS,
     "exam-held": lambda w: (w.set_status(exam_status()), w.hold(HOLD)),
-    "exam-break": lambda w: (
-        w.set_status(replace(exam_status(), time_left=LONG)),
-        w.end_hold(),
-        w.show_break(),
-    ),
-    "exam-time": lambda w: (w.set_status(replace(exam_status(), time_left=LONG)), w.end_break()),
+    "exam-break": lambda w: (w.set_status(replace(exam_status(), time_left=LONG)), w.show_break()),
+    "exam-time": lambda w: w.set_status(replace(exam_status(), time_left=LONG)),
 }
 
 
@@ -105,8 +101,19 @@ def test_exam_window(large: None, open_exam, platform, qtbot, tmp_path: Path) ->
     assert window._view.zoomFactor() == 2.0, "the exam's page follows the size of all text"
     for name, show in EXAMS.items():
         window.resize(*SMALL)
+        window.end_hold()
+        window.end_break()
+        window._loading.came()
+        window._strip.rest()
         show(window)
         found += looked_at(window, name, tmp_path)
+        if name == "exam-server-error":
+            all_of_it = window._strip.findChild(QAbstractButton, "pageStripRestButton")
+            assert all_of_it.isVisible()
+            all_of_it.click()
+            said = " ".join(part.text() for part in window.findChild(Overlay).findChildren(QLabel))
+            assert "Trying again also sends again" in said
+            assert "U-02 503" in said
         for question in window.findChildren(Overlay):
             focused = QApplication.focusWidget()
             assert not focused.visibleRegion().isEmpty(), f"{name}: the keyboard is out of sight"

@@ -117,6 +117,7 @@ def test_client_page_with_text_at_200_percent(page: str, qapp: QApplication, qtb
 HELD = HoldModel(("Storage devices",), "KQ7M-2XWD-9T4R-HBN6-5CJA", "This is not the code for this hold.")
 
 UNREACHED = Obstacle(ObstacleKind.UNREACHED, "exam.lakeside.edu", "ERR_NAME_NOT_RESOLVED")
+SERVER_ERROR = Obstacle(ObstacleKind.STATUS, "exam.lakeside.edu", "503")
 ELSEWHERE = Obstacle(ObstacleKind.ADDRESS, "login.lakeside.edu")
 
 EXAMS: dict[str, Callable[[QWidget], object]] = {
@@ -128,6 +129,11 @@ EXAMS: dict[str, Callable[[QWidget], object]] = {
     "exam-page-stopped": lambda w: (w.set_status(exam_status()), w._crashed()),
     "exam-offline": lambda w: (w.set_status(exam_status()), w._stack.show_obstacle(UNREACHED, by_itself=True)),
     "exam-leads-elsewhere": lambda w: (w.set_status(exam_status()), w._stack.show_obstacle(ELSEWHERE, by_itself=False)),
+    "exam-server-error": lambda w: (
+        w.set_status(exam_status()),
+        w._stack.show_page(),
+        w._strip.show_obstacle(SERVER_ERROR, by_itself=False, other=True, may_go_back=True),
+    ),
 }
 
 

@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import QRect, Qt, QTimer
 from PySide6.QtGui import QFontMetrics, QResizeEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QWidget
 
 from resources.language import _
 from ui import texts, theme
@@ -87,12 +87,17 @@ class NoticeLine(QFrame):
         self._rest.setVisible(cut)
 
     def _show_all(self) -> None:
-        overlay = Overlay(self.window(), _(words.NOTICE_ALL), "noticeSheet")
-        overlay.body.addWidget(label(self._full))
-        back = button(_(texts.PAGE_OK), "noticeSheetOkButton", role="primary", description=self._full)
-        back.clicked.connect(overlay.dismiss)
-        overlay.add_button(back)
-        overlay.present(back)
+        show_all(self.window(), _(words.NOTICE_ALL), self._full)
+
+
+def show_all(window: QWidget, title: str, text: str) -> None:
+    """Lay all of a `text` that there is no room for over the window, until it is read."""
+    overlay = Overlay(window, title, "noticeSheet")
+    overlay.body.addWidget(label(text))
+    back = button(_(texts.PAGE_OK), "noticeSheetOkButton", role="primary", description=text)
+    back.clicked.connect(overlay.dismiss)
+    overlay.add_button(back)
+    overlay.present(back)
 
 
 def _fitted(sentence: str, metrics: QFontMetrics, width: int, lines: int) -> str:

@@ -7,12 +7,16 @@ from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QSizePolicy, QVBo
 from resources.language import _
 from ui import texts, theme
 from ui.announcing import announce
+from ui.client.exam import words
 from ui.client.exam.loading.message import facts_of
 from ui.client.exam.loading.obstacles import Obstacle
 from ui.client.exam.loading.retry_clock import RetryClock
+from ui.client.exam.notices import show_all
 from ui.widgets.text import button, label, picture
 
 _SIDE_BY_SIDE_PX = 760
+_MOST_OF_WINDOW = 0.4
+"""Where all that is to be said would take more of the window's height, the page has too little: a sheet says it."""
 
 
 class PageStrip(QFrame):
@@ -28,19 +32,22 @@ class PageStrip(QFrame):
         self._row = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
         self._row.setContentsMargins(theme.px(16), theme.px(10), theme.px(16), theme.px(10))
         self._row.setSpacing(theme.px(12))
-        said = QHBoxLayout()
+        said = self._said = QHBoxLayout()
         said.setSpacing(theme.px(12))
         said.addWidget(picture("attention", theme.WARNING, 24), 0, Qt.AlignmentFlag.AlignTop)
-        words = QVBoxLayout()
-        words.setSpacing(theme.px(4))
+        column = self._column = QVBoxLayout()
+        column.setSpacing(theme.px(4))
         self._title = label("", "strong", name="pageStripTitle")
         self._sentence = label("", name="pageStripSentence")
         self._facts = label("", "quiet", name="pageStripFacts")
         for part in (self._title, self._sentence, self._facts):
-            words.addWidget(part)
-        said.addLayout(words, 1)
+            column.addWidget(part)
+        said.addLayout(column, 1)
+        self._rest = button(_(words.NOTICE_REST), "pageStripRestButton", role="tool")
+        self._rest.clicked.connect(self._show_all)
+        said.addWidget(self._rest, 0, Qt.AlignmentFlag.AlignTop)
         self._row.addLayout(said, 1)
-        ways = QHBoxLayout()
+        ways = self._ways = QHBoxLayout()
         ways.setSpacing(theme.px(10))
         ways.addStretch(1)
         self._next = label("", "quiet", wrap=False)
@@ -72,6 +79,7 @@ class PageStrip(QFrame):
             self._clock.begin()
         else:
             self._clock.pause()
+        self._lay_out()
         self.show()
         self.setAccessibleName(f"{obstacle.title}. {self._sentence.text()} {facts}")
         announce(self, self.accessibleName(), at_once=True)
@@ -87,10 +95,30 @@ class PageStrip(QFrame):
         self.setVisible(self._stands and page_is_seen)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Put the buttons beside the words, or under them where that is too narrow."""
+        """Make the best of the room there is."""
         super().resizeEvent(event)
-        wide = self.width() >= theme.px(_SIDE_BY_SIDE_PX)
+        if self._stands:
+            self._lay_out()
+
+    def _lay_out(self) -> None:
+        """Put the buttons beside the words, or under them where that is too narrow, and leave the page its room."""
+        width = self.window().width()  # its own is that of the last time it was shown
+        wide = width >= theme.px(_SIDE_BY_SIDE_PX)
         self._row.setDirection(QBoxLayout.Direction.LeftToRight if wide else QBoxLayout.Direction.TopToBottom)
+        room = width - theme.px(68) - (self._ways.sizeHint().width() if wide else 0)
+        below = 0 if wide else self._ways.sizeHint().height()
+        parts = (self._title, self._sentence, self._facts)
+        whole = below + sum(part.heightForWidth(max(room, 1)) + theme.px(10) for part in parts)
+        all_said = whole <= _MOST_OF_WINDOW * self.window().height()
+        for part in (self._sentence, self._facts):
+            part.setVisible(all_said)
+        self._rest.setVisible(not all_said)
+        for layout in (self._column, self._said, self._row):
+            layout.invalidate()
+        self.setFixedHeight(self._row.heightForWidth(width))  # or the window grows by what it needs if narrower
+
+    def _show_all(self) -> None:
+        show_all(self.window(), self._title.text(), f"{self._sentence.text()}\n\n{self._facts.text()}")
 
     def _now(self) -> None:
         self._clock.pause()
