@@ -33,6 +33,12 @@ class ElidedLabel(QLabel):
         self.setAccessibleName(text)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
 
+    @property
+    def whole_px(self) -> int:
+        """How wide it is with all of its text."""
+        self.ensurePolished()
+        return self.fontMetrics().horizontalAdvance(self._full_text) + 1
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Cut the text anew."""
         super().resizeEvent(event)

@@ -1,12 +1,16 @@
 """The bar over the exam page: what is recorded and sent, whether the page came, the time, and the two ways out."""
 
+from collections.abc import Callable, Iterator
+from functools import partial
+
 from PySide6.QtCore import QLocale, QTime, QTimer, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy
 
 from resources.language import _
-from ui import icons, texts, theme
+from ui import texts, theme
 from ui.announcing import announce
+from ui.client.exam.status_sign import StatusSign
 from ui.model import ExamStatus, SourceLight, TimeLeft
 from ui.widgets.text import ElidedLabel, button, frame, label
 
@@ -34,41 +38,18 @@ _TIMES = {
     "up": (theme.BAD, "bad"),
 }
 TEXT_SIZES_PERCENT = (100, 125, 150, 200)
+_SPACING_PX, _TIGHT_PX = 14, 6
+_TITLE_PX, _TITLE_START_PX, _TITLE_LEAST_PX = 300, 130, 60
+"""So much of the exam's title, where it is as long, goes before words; before words of trouble; before drawings."""
 SETTLED_MS = 1500
 """A state that lasts this long is told to a screen reader: not each step on the way to it."""
 
 
-class _Sign(QWidget):
-    """A drawing with a word beside it; the whole sentence on hover and for a screen reader."""
-
-    def __init__(self, name: str, *, hidden: bool = False) -> None:
-        super().__init__()
-        self.setObjectName(name)
-        if hidden:
-            self.hide()
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(theme.px(7))
-        self._drawing = QLabel()
-        self._drawing.setFixedSize(theme.px(22), theme.px(22))
-        self.word = label("", "strong", wrap=False)
-        row.addWidget(self._drawing)
-        row.addWidget(self.word)
-
-    def show_state(self, drawing: str, colour: str, word: str, role: str, sentence: str) -> None:
-        """Show `word` in the look `role`; `sentence` says it in full."""
-        self._drawing.setPixmap(icons.pixmap(drawing, colour, theme.px(22)))
-        self.word.setText(word)
-        self.word.setVisible(bool(word))
-        theme.set_role(self.word, role)
-        self.setToolTip(sentence)
-        self.setAccessibleName(sentence or word)
-        self._drawing.setAccessibleName(sentence or word)
-        self._drawing.setToolTip(sentence)
-
-
 class StatusBar(QFrame):
-    """One line. Where it gets narrow, words go before drawings do; the two buttons always stay."""
+    """One line. Where it gets narrow, words go before drawings do, so that the title stays to be read.
+
+    First goes what is as it should be, then what the line under the bar says too; the two buttons always stay.
+    """
 
     hand_in_pressed = Signal()
     leave_pressed = Signal()
@@ -83,20 +64,21 @@ class StatusBar(QFrame):
         row = self._row = QHBoxLayout(self)
         row.setContentsMargins(theme.px(16), theme.px(7), theme.px(12), theme.px(7))
         row.setSpacing(theme.px(14))
-        self._shield = _Sign("shieldSign")
+        self._shield = StatusSign("shieldSign")
         row.addWidget(self._shield)
         self._uprights = (_upright(), _upright())
         row.addWidget(self._uprights[0])
-        row.addWidget(ElidedLabel(title, "strong"), 1)
+        self._title = ElidedLabel(title, "strong")
+        row.addWidget(self._title, 1)
         self._sources_row = QHBoxLayout()
         self._sources_row.setSpacing(theme.px(10))
         row.addLayout(self._sources_row)
-        self._sources: dict[str, _Sign] = {}
-        self._page = _Sign("pageSign", hidden=True)
+        self._sources: dict[str, StatusSign] = {}
+        self._page = StatusSign("pageSign", hidden=True)
         row.addWidget(self._page)
-        self._connection = _Sign("connectionSign")
+        self._connection = StatusSign("connectionSign")
         row.addWidget(self._connection)
-        self._time_left = _Sign("timeLeftSign", hidden=True)
+        self._time_left = StatusSign("timeLeftSign", hidden=True)
         self._time = label("", "strong", wrap=False)
         self._time.setObjectName("clock")
         row.addWidget(self._uprights[1])
@@ -139,6 +121,8 @@ class StatusBar(QFrame):
     def set_status(self, status: ExamStatus) -> None:
         """Show `status`."""
         before, self._status = self._status, status
+        if before == status:
+            return
         self._paint(status)
         if before is None or _worth_announcing(before) != _worth_announcing(status):
             self._settled.start()
@@ -175,56 +159,84 @@ class StatusBar(QFrame):
         self._announced = now
 
     def _paint(self, status: ExamStatus) -> None:
-        spelled, worded, roomy = (self.width() >= theme.px(least) for least in (800, 1100, 1240))
-        self.take_break.setText(_(texts.BREAK) if worded else "")
-        for upright in self._uprights:
-            upright.setVisible(spelled)
+        """Say all there is to say, then leave out what there is no room for."""
         drawing, colour, role = _SHIELDS[status.shield]
-        word = _(texts.SHIELD_WORDS[status.shield]) if spelled and status.sources else ""
+        word = _(texts.SHIELD_WORDS[status.shield]) if status.sources else ""
         self._shield.show_state(drawing, colour, word, role, status.shield_sentence)
-        self._paint_sources(status.sources, most_words=len(status.sources) if worded else 1 if spelled else 0)
-        self._page.word.setVisible(spelled)
+        self._paint_sources(status.sources)
+        self._page.word.show()
         drawing, colour = _CONNECTIONS[status.connection]
-        words = []
-        if worded or (spelled and status.connection != "connected"):
-            words.append(_(texts.CONNECTION_WORDS[status.connection]))
-        if status.waiting_bytes and roomy:
-            words.append(_(texts.WAITING_TO_SEND).format(size=_size(status.waiting_bytes)))
-        self._paint_time(status.time_left, beside_clock=worded, short=not spelled)
-        # Large text on a small screen: what is as it should be gives way to the time and the buttons.
-        tight = not spelled and (status.time_left is not None or not self.take_break.isHidden())
-        self._connection.setVisible(not tight or status.connection != "connected")
-        for light in status.sources:
-            self._sources[light.stream].setVisible(not tight or light.state != "on")
-        self._row.setSpacing(theme.px(6 if tight else 14))
+        sent = _(texts.CONNECTION_WORDS[status.connection])
+        waiting = _(texts.WAITING_TO_SEND).format(size=_size(status.waiting_bytes))
+        words = f"{sent} · {waiting}" if status.waiting_bytes else sent
         role = "quiet" if status.connection == "connected" else "care"
-        self._connection.show_state(drawing, colour, " · ".join(words), role, status.connection_sentence)
+        self._connection.show_state(drawing, colour, words, role, status.connection_sentence)
+        self._paint_time(status.time_left)
+        self.take_break.setText(f" {_(texts.BREAK)}")
+        for part in (self._connection, self._time, *self._uprights):
+            part.show()
+        self._row.setSpacing(theme.px(_SPACING_PX))
+        for title_px, leave_out in self._ways_to_save_room(status, sent):
+            if self._needed_px() + min(theme.px(title_px), self._title.whole_px) <= self.width():
+                break
+            leave_out()
 
-    def _paint_time(self, left: TimeLeft | None, *, beside_clock: bool, short: bool) -> None:
+    def _ways_to_save_room(self, status: ExamStatus, sent: str) -> Iterator[tuple[int, Callable[[], object]]]:
+        """Yield what may be left out, the least needed first, each with how much of the title it has to give way to."""
+        connected, left = status.connection == "connected", status.time_left
+        yield _TITLE_PX, partial(self._connection.say, sent)
+        if connected:
+            yield _TITLE_PX, partial(self._connection.say, "")
+        if left is not None:
+            yield _TITLE_PX, self._time.hide
+        yield _TITLE_PX, partial(self.take_break.setText, "")
+        yield _TITLE_START_PX, partial(self._connection.say, "")
+        for sign in self._sources.values():
+            yield _TITLE_START_PX, partial(sign.say, "")
+        if left is not None:
+            yield _TITLE_START_PX, partial(self._time_left.say, left.short or left.word)
+        for upright in self._uprights:
+            yield _TITLE_START_PX, upright.hide
+        yield _TITLE_START_PX, partial(self._shield.say, "")
+        yield 0, self._page.word.hide
+        yield _TITLE_LEAST_PX, partial(self._row.setSpacing, theme.px(_TIGHT_PX))
+        yield _TITLE_LEAST_PX, partial(self._hide_drawings, status)
+
+    def _hide_drawings(self, status: ExamStatus) -> None:
+        """Leave out the drawings of what is as it should be."""
+        self._connection.setVisible(status.connection != "connected")
+        for light in status.sources:
+            self._sources[light.stream].setVisible(light.state != "on")
+
+    def _needed_px(self) -> int:
+        """How wide the bar is without its title."""
+        for sign in (self._shield, self._page, self._connection, self._time_left, *self._sources.values()):
+            sign.updateGeometry()
+        self._sources_row.invalidate()
+        return self._row.minimumSize().width()
+
+    def _paint_time(self, left: TimeLeft | None) -> None:
         self._time_left.setVisible(left is not None)
-        self._time.setVisible(left is None or beside_clock)  # where there is room for one, it is what is left
         if left is not None:
             colour, role = _TIMES[left.state]
-            self._time_left.show_state("clock", colour, (short and left.short) or left.word, role, left.sentence)
+            self._time_left.show_state("clock", colour, left.word, role, left.sentence)
 
-    def _paint_sources(self, lights: tuple[SourceLight, ...], *, most_words: int) -> None:
-        # Where it is narrow there is room for one word or none; the line below the bar says all of it.
-        troubled = [light for light in lights if light.state not in {"on", "off"}]
-        named = troubled if len(troubled) <= most_words else []
+    def _paint_sources(self, lights: tuple[SourceLight, ...]) -> None:
         for gone in set(self._sources) - {light.stream for light in lights}:
             sign = self._sources.pop(gone)
             self._sources_row.removeWidget(sign)
             sign.deleteLater()
         for light in lights:
             if light.stream not in self._sources:
-                self._sources[light.stream] = _Sign(f"{light.stream}Sign")
+                self._sources[light.stream] = StatusSign(f"{light.stream}Sign")
                 self._sources_row.addWidget(self._sources[light.stream])
+            sign = self._sources[light.stream]
             name, states = texts.SOURCE_WORDS.get(light.stream, (light.stream, {}))
             state = _(states.get(light.state, name))
-            word = state if light in named else ""
-            sentence = light.sentence or state
+            word = "" if light.state in {"on", "off"} else state
             colour, role = _SOURCES[light.state]
-            self._sources[light.stream].show_state(light.stream, colour, word, role, sentence)
+            sign.show_state(light.stream, colour, word, role, light.sentence or state)
+            sign.show()
 
     def _next_text_size(self) -> None:
         larger = [size for size in TEXT_SIZES_PERCENT if size > self._percent]
