@@ -13,7 +13,7 @@ CheckState = Literal["checking", "ready", "attention", "blocking", "not_asked"]
 SourceLightState = Literal["on", "attention", "off", "lost", "absent", "opening"]
 ShieldState = Literal["on", "attention", "off"]
 ConnectionState = Literal["connected", "waiting", "offline"]
-VerdictName = Literal["COMPLETE", "INTERRUPTED", "TAMPERED"]
+VerdictName = Literal["COMPLETE", "INTERRUPTED", "INCONSISTENT", "TAMPERED"]
 ReviewLevel = Literal["green", "yellow", "red"]
 
 Frame = tuple[bytes, int, int]

@@ -1,12 +1,53 @@
-"""Findings on the parts of a recording together, beside those that `crypto.report` has on a single one."""
+"""Findings on the parts of a recording together, beside those that `crypto.report` has on a single one.
+
+A finding has a class, which says what follows from it; the verdict on an attempt is that of its worst finding.
+"""
 
 from __future__ import annotations
 
-from enum import StrEnum
+from enum import Enum, StrEnum
+
+from crypto.verdict import FindingCode, VerificationFinding
+
+
+class AttemptVerdict(Enum):
+    """What can be said about an attempt with all its takes, the best first."""
+
+    COMPLETE = "COMPLETE"
+    """One take, as it was sealed from its beginning to its final record, and nothing it was held against differs."""
+    INTERRUPTED = "INTERRUPTED"
+    """Every record there is holds, but one final record is missing, or the recorder began again."""
+    INCONSISTENT = "INCONSISTENT"
+    """As it was sealed, but it is not what was asked for, signed, admitted, required or given out before."""
+    TAMPERED = "TAMPERED"
+    """Something was changed, moved, added or taken away after it was sealed."""
+
+    @classmethod
+    def worst(cls, *verdicts: AttemptVerdict) -> AttemptVerdict:
+        """The worst of `verdicts`, of which there is one at least."""
+        return max(verdicts, key=list(cls).index)
+
+
+class FindingClass(StrEnum):
+    """What kind of thing a finding is, and so what follows from it for the verdict."""
+
+    ALTERATION = "alteration"
+    """What was sealed was changed afterwards: TAMPERED."""
+    CONTRADICTION = "contradiction"
+    """The recording says of itself what it was held against does not: INCONSISTENT."""
+    OPERATOR = "operator"
+    """What the endpoint gives is not what it gave before: INCONSISTENT, and the recording here is the one kept."""
+    INTERRUPTION = "interruption"
+    """It stops: INTERRUPTED."""
+    REMARK = "remark"
+    """To be known; nothing follows for the verdict."""
 
 
 class AttemptFinding(StrEnum):
-    """What is found where several takes, the endpoint's record or a key are looked at; facts as named here."""
+    """What is found where several takes, what was signed, the endpoint's record or a key are looked at.
+
+    Facts are named as here; `where` is the take, unless something else is said.
+    """
 
     TAKE_TWICE = "take-twice"
     """There are two takes of number `part`, counted from 1."""
@@ -18,3 +59,84 @@ class AttemptFinding(StrEnum):
     """An object of the take `label` is not what the endpoint had countersigned."""
     NOT_OPENED = "not-opened"
     """No slot opens with `key`; with a fault, `object` cannot be read, so that no key opens it."""
+
+    MISNAMED = "misnamed"
+    """Its name is not `session`, which it says it is: it was renamed, or put in the place of another."""
+    OTHER_INSTITUTION = "other-institution"
+    """It says it is of `institution`, and this one is `own`."""
+    NO_SUCH_TIME = "no-such-time"
+    """`started_at` is no moment of the calendar."""
+    IN_FUTURE = "in-future"
+    """It says it began at `started_at`, and it is not more than `now`."""
+
+    SETTINGS_NOT_SIGNED = "settings-not-signed"
+    """Its settings are not those of any of the `files` exam files that were signed for `exam`."""
+    OUTSIDE_VALIDITY = "outside-validity"
+    """It began at `started_at`; its settings hold from `valid_from` until `valid_until`."""
+    STREAM_NOT_LISTED = "stream-not-listed"
+    """Its header does not list `stream`, which its settings require."""
+    STREAM_EMPTY = "stream-empty"
+    """In all of the attempt there is no piece of `stream`, which its settings require."""
+    NOTHING_RECORDED = "nothing-recorded"
+    """In all of the attempt there is no piece of any stream."""
+    NO_SLOT = "no-slot"
+    """Its slot file names no slot for `key`, which its settings seal it to."""
+
+    NOT_ADMITTED = "not-admitted"
+    """Its `differs`, a field of the header, is not what the endpoint had admitted."""
+    ANOTHER_ATTEMPT = "another-attempt"
+    """The endpoint has `count` more attempts of this candidate in this exam, of which `attempt` is one."""
+    NONCE_MISSING = "nonce-missing"
+    """It does not carry the number that the endpoint gave out for it."""
+    BEFORE_ADMISSION = "before-admission"
+    """It carries that number, and says it began at `started_at`, before it was given out at `admitted_at`."""
+    AFTER_RECEIPT = "after-receipt"
+    """It says it began at `started_at`, after the endpoint had its header at `stored_at`."""
+
+    ENDPOINT_SHORTER = "endpoint-shorter"
+    """The endpoint gives `given` genuine log records, and `here` are here, which it gave before."""
+    ENDPOINT_OTHER = "endpoint-other"
+    """The endpoint gives another session under this name than before; `kept` is where what it gives now is kept."""
+    ENDPOINT_OBJECT = "endpoint-object"
+    """The endpoint lists another content for `object` than the one the log here vouches for."""
+    ENDPOINT_LACKS = "endpoint-lacks"
+    """The endpoint does not list this take any more, which it gave before."""
+
+
+_CONTRADICTIONS = frozenset(AttemptFinding) - {
+    *(AttemptFinding.TAKE_TWICE, AttemptFinding.TAKE_FOREIGN, AttemptFinding.LOG_SHORTENED),
+    *(AttemptFinding.NOT_COUNTERSIGNED, AttemptFinding.NOT_OPENED),
+}
+_OPERATORS = frozenset(
+    {
+        *(AttemptFinding.ENDPOINT_SHORTER, AttemptFinding.ENDPOINT_OTHER),
+        *(AttemptFinding.ENDPOINT_OBJECT, AttemptFinding.ENDPOINT_LACKS),
+    }
+)
+_VERDICTS = {
+    FindingClass.ALTERATION: AttemptVerdict.TAMPERED,
+    FindingClass.CONTRADICTION: AttemptVerdict.INCONSISTENT,
+    FindingClass.OPERATOR: AttemptVerdict.INCONSISTENT,
+    FindingClass.INTERRUPTION: AttemptVerdict.INTERRUPTED,
+    FindingClass.REMARK: AttemptVerdict.COMPLETE,
+}
+
+
+def class_of(finding: VerificationFinding) -> FindingClass:
+    """The class of a finding, of a single take or of the attempt."""
+    match finding.code:
+        case FindingCode.KEYS:
+            return FindingClass.REMARK
+        case FindingCode.NOT_FINISHED:
+            return FindingClass.INTERRUPTION
+        case code if code in _OPERATORS:
+            return FindingClass.OPERATOR
+        case code if code in _CONTRADICTIONS:
+            return FindingClass.CONTRADICTION
+        case _:
+            return FindingClass.ALTERATION
+
+
+def verdict_of(finding: VerificationFinding) -> AttemptVerdict:
+    """What follows from one finding."""
+    return _VERDICTS[class_of(finding)]

@@ -8,7 +8,7 @@ import signal
 from pathlib import Path
 
 from app.client.recording.recording import ChosenSources
-from crypto.verdict import Verdict
+from app.institution.finding_codes import AttemptVerdict
 from tests.fixtures.attempt import RecordedAttempt
 
 CAMERA_ALONE = {"camera": {}, "microphone": None, "screen": None, "key_interval_s": 0.5}
@@ -39,7 +39,7 @@ def test_a_take_that_the_client_never_heard_of_is_followed_all_the_same(tmp_path
     again.finish()
     report = again.examine()
     assert report.findings == ()
-    assert report.verdict is Verdict.INTERRUPTED
+    assert report.verdict is AttemptVerdict.INTERRUPTED
     first, second = (take.report.description for take in report.takes)
     assert first is not None
     assert second is not None
@@ -63,7 +63,7 @@ def test_the_recorder_of_the_device_check_may_die_as_the_exam_begins(tmp_path: P
     taken.loop.run_for(1.0)
     taken.finish()
     assert taken.began == 1
-    assert taken.examine().verdict is Verdict.COMPLETE
+    assert taken.examine().verdict is AttemptVerdict.COMPLETE
 
 
 def recorded_again(tmp_path: Path, before: RecordedAttempt) -> RecordedAttempt:

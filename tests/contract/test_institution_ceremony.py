@@ -20,6 +20,7 @@ from crypto.signing import VerifyKey
 from tests.fixtures.folder_sink import FolderSink
 
 ATTEMPT = "3f0c8a52-6f0e-4b7a-9a53-0d6f2a1c9b11"
+RECORDED = {"camera": None, "microphone": None, "screen": None}
 SETTINGS = {"start_url": "https://exams.example.edu/quiz", "allowed": ["https://exams.example.edu/quiz/"]}
 
 
@@ -80,7 +81,7 @@ def held(tmp_path_factory):
         )
     )
     settings = base / "settings.json"
-    settings.write_text(json.dumps(SETTINGS))
+    settings.write_text(json.dumps({**SETTINGS, "recording": RECORDED}))
     run = Run(base / "institution")
     with_passphrase = ("--passphrase-file", passphrase)
     made = run.json(
@@ -263,7 +264,7 @@ def description(config_sha256: str) -> SessionDescription:
         attempt=ATTEMPT,
         take=0,
         candidate="c-17",
-        started_at="2026-11-22T09:00:00Z",
+        started_at=datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
         t0_ns=1,
         client="test",
         nonce="",

@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-import shutil
 
 import pytest
 from typer.testing import CliRunner
@@ -81,10 +80,15 @@ def test_listed_fetched_and_verified(run, delivered):
     assert {each["state"] for each in listed} == {"finished"}
     assert attempt in run("sessions")
     assert " open " not in run("sessions")
-    assert "COMPLETE" in run("verify", f"{attempt}.0")
     whole = json.loads(run("verify", attempt, "--json", status=1))
     assert whole["verdict"] == "INTERRUPTED"
     assert [take["verdict"] for take in whole["takes"]] == ["COMPLETE", "COMPLETE"]
+    # The id of a part, which `sessions` lists, means its attempt as well, and says so.
+    part = json.loads(run("verify", f"{attempt}.0", "--json", status=1))
+    assert (part["verdict"], part["asked"], len(part["takes"])) == ("INTERRUPTED", f"{attempt}.0", 2)
+    for named in (f"{attempt}.0", run.folder / "sessions" / f"{attempt}.0"):
+        said = run("verify", named, status=1)
+        assert f"the whole attempt, which has 2 parts here; {attempt}.0 alone is one of them" in said
     for number, objects in enumerate(takes):
         copy = run.folder / "sessions" / f"{attempt}.{number}"
         names = sorted(path.relative_to(copy).as_posix() for path in copy.rglob("*") if path.is_file())
@@ -119,7 +123,7 @@ def test_the_endpoints_alarms_nonce_digest_and_times_are_shown(run, endpoint):
 
 def test_a_copy_shortened_since_is_seen_through_the_witness(run, delivered, endpoint):
     attempt, _ = delivered
-    run("verify", f"{attempt}.0")
+    run("verify", attempt, status=1)
     copy = run.folder / "sessions" / f"{attempt}.0"
     log = (copy / "log.isf").read_bytes()
     (copy / "log.isf").write_bytes(log[:-104])
@@ -128,25 +132,30 @@ def test_a_copy_shortened_since_is_seen_through_the_witness(run, delivered, endp
     assert f"by the countersignature of the endpoint {endpoint[0].address.endpoint_id}" in said
 
     witness = copy.with_name(f"{copy.name}.witness.json")
-    beside = json.loads(witness.read_text())
+    as_it_was = witness.read_text()
+    beside = json.loads(as_it_was)
     beside["receipts"][1] = beside["receipts"][1].replace('"seq":5', '"seq":4')
     witness.write_text(json.dumps(beside))
     assert "countersignature 2 is not signed by an endpoint" in run("verify", copy, status=1)
-    shutil.rmtree(copy)
-    assert "Nothing is cut off" in run("verify", f"{attempt}.0")
+    witness.write_text(as_it_was)
+    found = json.loads(run("verify", attempt, "--json", status=1))
+    assert (found["verdict"], found["findings"]) == ("INTERRUPTED", []), "what was missing was fetched again"
+    assert (copy / "log.isf").read_bytes() == log
 
 
-def test_a_copy_damaged_here_is_tampered_until_it_is_fetched_anew(run, delivered):
+@pytest.mark.parametrize("name", ["header.isf", "keys.isf", "log.isf", "seg/01-00000000.isg"])
+def test_bad_luck_one_flipped_bit_in_the_copy_is_mended_by_fetching(run, delivered, name):
     attempt, _ = delivered
-    run("verify", f"{attempt}.0")
+    run("verify", attempt, status=1)
     copy = run.folder / "sessions" / f"{attempt}.0"
-    segment = copy / "seg" / "01-00000000.isg"
-    data = bytearray(segment.read_bytes())
-    data[100] ^= 1
-    segment.write_bytes(data)
-    assert "TAMPERED" in run("verify", copy, status=1)
-    shutil.rmtree(copy)
-    assert "COMPLETE" in run("verify", f"{attempt}.0")
+    data = (copy / name).read_bytes()
+    for at in (0, 100, len(data) - 1):
+        (copy / name).write_bytes(data[:at] + bytes([data[at] ^ 1]) + data[at + 1 :])
+        if name != "keys.isf":
+            assert json.loads(run("verify", copy, "--json", status=1))["verdict"] == "TAMPERED"
+        found = json.loads(run("verify", attempt, "--json", status=1))
+        assert (found["verdict"], found["findings"]) == ("INTERRUPTED", [])
+        assert (copy / name).read_bytes() == data
 
 
 def test_troubles_are_said(run, delivered, tmp_path):

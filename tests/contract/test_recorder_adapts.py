@@ -10,9 +10,9 @@ import av
 import pytest
 
 from app.client.ipc.to_recorder import ReduceLoad
+from app.institution.copies.local_copies import in_folder
 from app.institution.export.export import export
 from app.institution.recordings.attempt import examine
-from app.institution.recordings.fetching import in_folder
 from capture.settings import CameraSettings, RecordingSettings
 from tests.fixtures.recorder import KEY, RecorderRun
 from tests.fixtures.standstill import Standstills

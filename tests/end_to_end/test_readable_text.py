@@ -14,9 +14,9 @@ import mss
 import numpy as np
 import pytest
 
+from app.institution.copies.local_copies import in_folder
 from app.institution.export.export import export
 from app.institution.recordings.attempt import examine
-from app.institution.recordings.fetching import in_folder
 from capture.settings import RecordingSettings
 from tests.fixtures import page_window
 from tests.fixtures.recorder import KEY, RecorderRun

@@ -22,9 +22,9 @@ import pytest
 from app.client.pages.source_words import fault_sentence
 from app.client.recording.recording import ChosenSources
 from app.events.sealed import read_line
+from app.institution.finding_codes import AttemptVerdict
 from app.institution.wording.timeline import event_timeline
 from capture.reports import StreamName
-from crypto.verdict import Verdict
 from tests.fixtures.attempt import exported_events
 from tests.fixtures.display import running_x_server
 from tests.fixtures.mjpeg import MjpegCamera
@@ -163,7 +163,7 @@ def test_everything_is_unplugged_once_and_comes_back(
     exam.finish()
     exported = exam.export(tmp_path / "review")
 
-    assert exported.verdict is Verdict.COMPLETE
+    assert exported.verdict is AttemptVerdict.COMPLETE
     assert exam.began == 1, "the recorder lived through all of it"
     events = exported_events(tmp_path / "review")
     for stream, unplugged_s in cut_s.items():
@@ -206,7 +206,7 @@ def test_what_is_amiss_is_said_and_sealed_with_its_end(
     resize_desktop(display, "1920x1080")
     exam.loop.run_for(2.5)
     exam.finish()
-    assert exam.export(tmp_path / "review").verdict is Verdict.COMPLETE
+    assert exam.export(tmp_path / "review").verdict is AttemptVerdict.COMPLETE
 
     assert told_s - covered_s < NOTICED_S + TO_THE_SECOND
     events = exported_events(tmp_path / "review")

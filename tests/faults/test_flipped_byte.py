@@ -22,6 +22,7 @@ from app.client.recording.recording import ChosenSources
 from app.institution.__main__ import program
 from app.institution.errors import InstitutionError
 from app.institution.export.export import Exported
+from app.institution.finding_codes import AttemptVerdict
 from app.institution.wording.findings import finding_sentence
 from crypto.errors import SealingError
 from crypto.folder import SealedFolder
@@ -223,7 +224,7 @@ def test_an_export_never_holds_media_that_were_not_recorded(session: Session) ->
                 refused += 1
                 assert media == set()
             elif name != "keys.isf":
-                assert exported.verdict is not Verdict.COMPLETE, name
+                assert exported.verdict is not AttemptVerdict.COMPLETE, name
             fewer += media != session.media
             shutil.rmtree(copy.parent)
     print(f"{len(names) * len(spoils)} exports of spoilt copies: {refused} refused, {fewer} show less, none shows more")

@@ -12,8 +12,8 @@ import pytest
 
 from app.client.delivery.problems import DeliveryProblem, ProblemCode
 from app.client.state.attempts import Attempt
+from app.institution.finding_codes import AttemptVerdict
 from app.policy.delivery import Endpoint
-from crypto.verdict import Verdict
 from tests.fixtures.attempt import ATTEMPT, exported_events
 from tests.fixtures.disk import SmallDisk
 from tests.fixtures.exam_hall import ExamHall, events, exam_hall
@@ -137,7 +137,7 @@ def test_the_disk_is_full_here(tmp_path: Path, small_disk: SmallDisk) -> None:
         exported = exam.export(tmp_path / "review")
     finally:
         exam.close()
-    assert exported.verdict is Verdict.COMPLETE
+    assert exported.verdict is AttemptVerdict.COMPLETE
     assert exam.began == 1
     gaps = [event for event in exported_events(tmp_path / "review") if event["event"] == "gap"]
     if exported.streams[0].gaps:

@@ -47,6 +47,7 @@ PACKAGES = {
     "capture.still": Package(("capture/still.py",), ("tests/unit/capture/test_still.py",)),
     "client.session": Package(("app/client/session",), ("tests/unit/client/session",)),
     "client.recording": Package(("app/client/recording",), ("tests/unit/client/recording",)),
+    "institution.copies": Package(("app/institution/copies",), ("tests/unit/institution/copies",)),
     "institution.reading": Package(("app/institution/reading",), ("tests/unit/institution/reading",)),
     "institution.recordings": Package(("app/institution/recordings",), ("tests/unit/institution/recordings",)),
     "institution.review": Package(

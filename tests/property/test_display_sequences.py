@@ -23,17 +23,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from app.institution.copies.local_copies import in_folder
 from app.institution.export.decoding import Decoded
 from app.institution.export.export import export
+from app.institution.finding_codes import AttemptVerdict
 from app.institution.recordings.attempt import examine
-from app.institution.recordings.fetching import in_folder
 from app.institution.review.playback import RecordingPlayback
 from capture.encoding import codecs
 from capture.encoding.planes import planes_of
 from capture.encoding.video_encoder import VideoEncoder
 from capture.settings import Codec
 from crypto.keys import RecipientPrivate
-from crypto.verdict import Verdict
 from tests.unit.institution.conftest import seal_take
 
 KEY = RecipientPrivate.generate("algebra-1.1")
@@ -117,7 +117,7 @@ def check(made: Made, runs: list[Run]) -> None:
         sealed(Path(folder) / "sealed", takes)
         report = examine(in_folder(Path(folder) / "sealed"))
         exported = export(report, KEY, Path(folder) / "out")
-        assert exported.verdict is (Verdict.COMPLETE if len(takes) == 1 else Verdict.INTERRUPTED)
+        assert exported.verdict is (AttemptVerdict.COMPLETE if len(takes) == 1 else AttemptVerdict.INTERRUPTED)
         assert exported.streams[0].decoded == Decoded(len(pictures), len(pictures), ())
         film = Path(folder) / "out" / "screen.mkv"
         command = ["ffmpeg", "-v", "error", "-i", str(film), "-f", "null", "-"]

@@ -46,6 +46,17 @@ RENAMED = {"holes": "gaps", "holes_between_takes": "gaps_between_takes"}
 """Keys of the program's own JSON output that have another name today; what stands under them must be the same."""
 
 
+FOUND_SINCE = {"every-event": ("INCONSISTENT", {"outside-validity", "stream-not-listed"})}
+"""Today's verdict and findings on the one recording that a script wrote: it is not what its exam file asks for."""
+
+
+def found_since(name, said, now):
+    """What was `said`, with the verdict of today, and what is found `now` without what only today's program finds."""
+    verdict, codes = FOUND_SINCE.get(name, (said["verdict"], set()))
+    assert {each["code"] for each in now["findings"]} >= codes
+    return {**said, "verdict": verdict}, {**now, "findings": [f for f in now["findings"] if f["code"] not in codes]}
+
+
 def as_exported_today(sealed):
     """What is exported today for an event that was sealed then.
 
@@ -139,8 +150,8 @@ class Office:
         assert done.exit_code == status, (done.output, done.exception)
         return done.stdout
 
-    def open(self, *arguments):
-        return self.ask(*arguments, "--passphrase-file", self.folder / "passphrase.txt")
+    def open(self, *arguments, status=0):
+        return self.ask(*arguments, "--passphrase-file", self.folder / "passphrase.txt", status=status)
 
 
 @dataclass(frozen=True)
@@ -163,13 +174,14 @@ def recorded(request, office, tmp_path_factory):
     folder = tmp_path_factory.mktemp(request.param)
     with zipfile.ZipFile(RECORDED / "sessions" / f"{request.param}.zip") as packed:
         packed.extractall(folder / "sealed")
-    office.open("export", folder / "sealed", "--out", folder / "review")
+    office.open("export", folder / "sealed", "--out", folder / "review", status=int(request.param in FOUND_SINCE))
     return Recorded(request.param, folder / "sealed", folder / "review")
 
 
 def test_it_verifies_as_it_did(recorded, office):
     said = expected(recorded.name, "verified.json")
     verified = json.loads(office.ask("verify", recorded.sealed, "--json", status=int(said["verdict"] != "COMPLETE")))
+    said, verified = found_since(recorded.name, said, verified)
     assert verified["verdict"] == said["verdict"]
     assert holds(renamed(unworded(said)), unworded(verified))
 
@@ -180,7 +192,8 @@ def spans(stream):
 
 def test_it_exports_as_it_did(recorded):
     verdict = json.loads((recorded.review / "verdict.json").read_text(encoding="utf-8"))
-    before = renamed(unworded(expected(recorded.name, "verdict.json")))
+    said, verdict = found_since(recorded.name, expected(recorded.name, "verdict.json"), verdict)
+    before = renamed(unworded(said))
     # Then the gaps that the recorder had sealed were left out; now they are named too.
     named = {each["stream"]: spans(each) for each in verdict["streams"]}
     for each in before["streams"]:

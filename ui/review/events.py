@@ -5,8 +5,9 @@ from PySide6.QtGui import QIcon, QPainter, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QListWidget, QListWidgetItem
 
 from resources.language import _
-from ui import texts, theme
+from ui import theme
 from ui.model import ReviewEvent, ReviewLevel
+from ui.review import words
 from ui.review.clock import as_clock
 
 
@@ -18,7 +19,7 @@ class EventsList(QListWidget):
     def __init__(self, events: tuple[ReviewEvent, ...]) -> None:
         super().__init__()
         self.setObjectName("eventsList")
-        self.setAccessibleName(_(texts.EVENTS))
+        self.setAccessibleName(_(words.EVENTS))
         self.setWordWrap(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setTextElideMode(Qt.TextElideMode.ElideNone)
@@ -27,12 +28,12 @@ class EventsList(QListWidget):
         self.setSpacing(theme.px(2))
         self._events = tuple(sorted(events, key=lambda event: event.time_s))
         for event in self._events:
-            word = _(texts.LEVEL_WORDS[event.level])
+            word = _(words.LEVEL_WORDS[event.level])
             item = QListWidgetItem(_dot(event.level), f"{as_clock(event.time_s)}   {word}\n{event.sentence}")
             item.setData(Qt.ItemDataRole.AccessibleTextRole, f"{as_clock(event.time_s)}, {word}: {event.sentence}")
             self.addItem(item)
         if not self._events:
-            nothing = QListWidgetItem(_(texts.EVENTS_NONE))
+            nothing = QListWidgetItem(_(words.EVENTS_NONE))
             nothing.setFlags(Qt.ItemFlag.NoItemFlags)
             self.addItem(nothing)
         self.itemClicked.connect(self._go)

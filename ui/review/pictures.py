@@ -5,8 +5,9 @@ from PySide6.QtGui import QImage, QMouseEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from resources.language import _
-from ui import texts, theme
+from ui import theme
 from ui.model import ReviewModel
+from ui.review import words
 from ui.widgets.preview import PreviewView
 from ui.widgets.text import label
 
@@ -87,8 +88,8 @@ class _Picture(QWidget):
     def __init__(self, stream: str, *, recorded: bool) -> None:
         super().__init__()
         self._stream = stream
-        name = _(texts.STREAM_WORDS[stream])
-        without = _(texts.NO_PICTURE) if recorded else _(texts.NOT_RECORDED).format(stream=name)
+        name = _(words.STREAM_WORDS[stream])
+        without = _(words.NO_PICTURE) if recorded else _(words.NOT_RECORDED).format(stream=name)
         self.preview = PreviewView(without, ratio=_RATIOS[stream], at_top=True)
         self.preview.setObjectName(f"{stream}Picture")
         self.preview.setAccessibleName(name)

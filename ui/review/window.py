@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
 from resources.language import _
 from ui import icons, texts, theme
 from ui.model import ReviewModel
+from ui.review import words
 from ui.review.clock import as_clock
 from ui.review.documents import Documents
 from ui.review.events import EventsList
@@ -30,6 +31,7 @@ FACTS_WITHOUT_SCROLLING = 3
 _VERDICTS = {
     "COMPLETE": ("shield", theme.GOOD, "card-good", "good"),
     "INTERRUPTED": ("shield-attention", theme.WARNING, "card-care", "care"),
+    "INCONSISTENT": ("shield-off", theme.BAD, "card-bad", "bad"),
     "TAMPERED": ("shield-off", theme.BAD, "card-bad", "bad"),
 }
 
@@ -99,29 +101,29 @@ class ReviewWindow(QMainWindow):
         row.setContentsMargins(theme.px(16), theme.px(10), theme.px(16), theme.px(10))
         row.setSpacing(theme.px(14))
         row.addWidget(picture(drawing, colour, 30))
-        words = QVBoxLayout()
-        words.setSpacing(theme.px(2))
-        words.addWidget(label(self._model.title, "heading"))
+        lines = QVBoxLayout()
+        lines.setSpacing(theme.px(2))
+        lines.addWidget(label(self._model.title, "heading"))
         line = QHBoxLayout()
         line.setSpacing(theme.px(8))
-        line.addWidget(label(_(texts.VERDICT_WORDS[self._model.verdict]) + ":", word_role, wrap=False))
+        line.addWidget(label(_(words.VERDICT_WORDS[self._model.verdict]) + ":", word_role, wrap=False))
         line.addWidget(label(self._model.verdict_sentence), 1)
-        words.addLayout(line)
-        row.addLayout(words, 1)
+        lines.addLayout(line)
+        row.addLayout(lines, 1)
         return made
 
     def _controls(self) -> QHBoxLayout:
         row = QHBoxLayout()
         row.setSpacing(theme.px(8))
-        self._play = button(_(texts.PLAY), "playButton", role="primary", icon="play")
+        self._play = button(_(words.PLAY), "playButton", role="primary", icon="play")
         self._play.setMinimumWidth(theme.px(124))
         self._play.clicked.connect(self._player.toggle)
         row.addWidget(self._play)
         for name, drawing, text, key, act in (
-            ("previousEventButton", "previous", _(texts.EVENT_PREVIOUS), "P", self._previous_event),
-            ("backButton", "back", _(texts.SECONDS_BACK), "Shift+Left", lambda: self._skip(-SKIP_S)),
-            ("forwardButton", "forward", _(texts.SECONDS_FORWARD), "Shift+Right", lambda: self._skip(SKIP_S)),
-            ("nextEventButton", "next", _(texts.EVENT_NEXT), "N", self._next_event),
+            ("previousEventButton", "previous", _(words.EVENT_PREVIOUS), "P", self._previous_event),
+            ("backButton", "back", _(words.SECONDS_BACK), "Shift+Left", lambda: self._skip(-SKIP_S)),
+            ("forwardButton", "forward", _(words.SECONDS_FORWARD), "Shift+Right", lambda: self._skip(SKIP_S)),
+            ("nextEventButton", "next", _(words.EVENT_NEXT), "N", self._next_event),
         ):
             press = _tool(name, drawing, text, key)
             press.clicked.connect(act)
@@ -131,13 +133,13 @@ class ReviewWindow(QMainWindow):
         self._change.setVisible(self._pictures.may_change)
         self._pictures_changed()
         row.addWidget(self._change)
-        documents = _tool("documentsButton", "document", _(texts.DOCUMENTS), DOCUMENTS_KEY)
+        documents = _tool("documentsButton", "document", _(words.DOCUMENTS), DOCUMENTS_KEY)
         documents.clicked.connect(self._show_documents)
         documents.setVisible(bool(self._model.documents))
         row.addWidget(documents)
         self._time = label("", "strong", name="timeLabel", wrap=False)
         row.addWidget(self._time)
-        note = label(_(texts.REVIEW_NOTE), "small")
+        note = label(_(words.REVIEW_NOTE), "small")
         note.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         row.addWidget(note, 1)
         return row
@@ -150,7 +152,7 @@ class ReviewWindow(QMainWindow):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(theme.px(10))
         column.addWidget(self._pictures.small)
-        column.addWidget(label(_(texts.EVENTS), "strong"))
+        column.addWidget(label(_(words.EVENTS), "strong"))
         column.addWidget(self._events, 3)
         if self._model.facts:
             column.addWidget(self._facts())
@@ -166,9 +168,9 @@ class ReviewWindow(QMainWindow):
             row.setSpacing(theme.px(10))
             drawing = picture(fact.icon, theme.WARNING if fact.icon == "attention" else theme.ACCENT, 18)
             row.addWidget(drawing, 0, Qt.AlignmentFlag.AlignTop)
-            words = label(f"{fact.title}: {fact.detail}", "small")
-            words.setAccessibleName(f"{fact.title}. {fact.detail}")
-            row.addWidget(words, 1)
+            said = label(f"{fact.title}: {fact.detail}", "small")
+            said.setAccessibleName(f"{fact.title}. {fact.detail}")
+            row.addWidget(said, 1)
             rows.addLayout(row)
         if len(self._model.facts) <= FACTS_WITHOUT_SCROLLING:
             return inner
@@ -208,14 +210,14 @@ class ReviewWindow(QMainWindow):
         self._time.setText(f"{as_clock(time_s)} / {as_clock(self._model.duration_s)}")
 
     def _playing_changed(self, playing: bool) -> None:
-        text = _(texts.PAUSE) if playing else _(texts.PLAY)
+        text = _(words.PAUSE) if playing else _(words.PLAY)
         self._play.setText(f" {text}")
         self._play.setAccessibleName(text)
         self._play.setIcon(icons.icon("pause" if playing else "play", theme.ON_ACCENT, theme.px(20)))
 
     def _pictures_changed(self) -> None:
         stream = self._pictures.small_stream
-        text = _(texts.PICTURE_LARGE).format(stream=_(texts.STREAM_WORDS[stream]))
+        text = _(words.PICTURE_LARGE).format(stream=_(words.STREAM_WORDS[stream]))
         self._change.setIcon(icons.icon(stream, theme.ACCENT, theme.px(20)))
         self._change.setAccessibleName(text)
         self._change.setToolTip(f"{text} ({CHANGE_KEY})")

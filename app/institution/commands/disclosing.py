@@ -25,11 +25,11 @@ from app.institution.disclosure.checking import CheckedClip
 from app.institution.disclosure.making import DisclosureRequest, disclose, take_of
 from app.institution.errors import UsageError
 from app.institution.export.report import clock
+from app.institution.finding_codes import AttemptVerdict
 from app.institution.keys.institution import InstitutionFolder
 from app.institution.recordings.opened import open_takes
 from app.institution.wording.phrases import capital
 from app.institution.wording.streams import stream_name
-from crypto.verdict import Verdict
 from resources.language import N_, _, isolate, ngettext
 from resources.moments import day_and_time
 
@@ -78,7 +78,9 @@ def disclose_segments(
             print_json({"file": str(out), "part": take.label, "verdict": found.report.verdict.value, **_facts(checked)})
             return
         _say(checked, out)
-        if found.report.verdict is Verdict.TAMPERED:
+        if found.report.verdict is AttemptVerdict.INCONSISTENT:
+            typer.echo("! " + _("This recording does not fit what was signed and admitted; “verify” says what."))
+        if found.report.verdict is AttemptVerdict.TAMPERED:
             typer.echo(
                 "! "
                 + _("Something else in this recording was tampered with, “verify” says what; these pieces were not.")

@@ -9,11 +9,12 @@ from typing import Annotated
 import typer
 
 from app.institution.commands.console import AsJson, Console, console, end_progress, exits, print_json, progress_line
+from app.institution.copies import fetching, local_copies
+from app.institution.copies.endpoint_client import EndpointClient
+from app.institution.copies.sealed_take import SealedTake
 from app.institution.errors import NotAnInstitution, UsageError
 from app.institution.json_file import read_model
-from app.institution.recordings import fetching
-from app.institution.recordings.attempt import SealedTake
-from app.institution.recordings.endpoint_client import EndpointClient
+from app.institution.recordings.attempt import AttemptReport, examine
 from app.policy.delivery import Endpoint
 from resources.language import N_, _, isolate, ngettext
 
@@ -95,10 +96,20 @@ class EndpointChoice:
         return EndpointClient(url, ca_pem, token_file.read_text(encoding="utf-8").strip())
 
 
+def examined(console: Console, session: str, choice: EndpointChoice) -> AttemptReport:
+    """Find the attempt that `session` is or belongs to, verify it, and hold it against what the institution knows."""
+    try:
+        institution = console.institution()
+    except NotAnInstitution:
+        institution = None
+    asked = Path(session).resolve().name if Path(session).is_dir() else session
+    return examine(find(console, session, choice), institution, asked=asked)
+
+
 def find(console: Console, session: str, choice: EndpointChoice) -> tuple[SealedTake, ...]:
     """The takes that `session` means; fetched first, when it is an id and not a folder."""
     if Path(session).is_dir():
-        return fetching.in_folder(Path(session), console.endpoints())
+        return local_copies.in_folder(Path(session), console.endpoints())
     if not fetching.is_id(session):
         raise UsageError(
             _("“{session}” is neither a folder nor the id of an attempt or session").format(session=isolate(session))
@@ -109,7 +120,7 @@ def find(console: Console, session: str, choice: EndpointChoice) -> tuple[Sealed
     except NotAnInstitution:
         own = None
     if own is None or (choice.endpoint is None and own.endpoint is None):
-        here = fetching.takes_of(copies, session, console.endpoints())
+        here = local_copies.takes_of(copies, session, console.endpoints())
         if not here:
             raise UsageError(
                 _("there is no copy of “{session}” here; say where to fetch it with --endpoint, --token-file").format(

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 
 from app.institution.commands.console import AsRepresentative, Console, KeyFile, PassphraseFile, TokenChoice, unlocker
-from app.institution.commands.finding import EndpointChoice, find
+from app.institution.commands.finding import EndpointChoice, examined
 from app.institution.keys.institution import InstitutionFolder
 from app.institution.keys.keyring import ExamKey
-from app.institution.recordings.attempt import AttemptReport, examine
+from app.institution.recordings.attempt import AttemptReport
 from app.institution.recordings.exam_key_of import exam_of, key_of, names_of, title_of
+from app.institution.recordings.opened import try_takes
 from crypto.keys import RecipientPrivate
 
 
@@ -23,6 +24,12 @@ class KeyChoice:
     kid: AsRepresentative = None
     passphrase_file: PassphraseFile = None
     token: TokenChoice = TokenChoice()  # noqa: RUF009  (frozen)
+
+    @property
+    def given(self) -> bool:
+        """Whether any of them was given."""
+        named = (self.key, self.kid, self.passphrase_file, self.token.module, self.token.token_label)
+        return any(each is not None for each in named)
 
 
 @dataclass(frozen=True)
@@ -57,7 +64,15 @@ class FoundRecording:
 
 def find_recording(here: Console, session: str, endpoint: EndpointChoice) -> FoundRecording:
     """Find and verify what `session` means; raises `CannotOpen` where nothing says which exam it is."""
-    institution = here.institution()
-    report = examine(find(here, session, endpoint))
+    return _recording(here.institution(), examined(here, session, endpoint))
+
+
+def tried_with_key(here: Console, report: AttemptReport, choice: KeyChoice) -> AttemptReport:
+    """The same report, in which the slot files have been held against the exam's key."""
+    with _recording(here.institution(), report).exam_key(choice) as exam_key, ExitStack() as stack:
+        return report.and_compared(try_takes(report.takes, exam_key, stack).compared(report))
+
+
+def _recording(institution: InstitutionFolder, report: AttemptReport) -> FoundRecording:
     exam = exam_of(report)
     return FoundRecording(institution, report, exam, key_of(institution.keyring(), exam, report))

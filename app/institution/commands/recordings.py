@@ -21,20 +21,19 @@ from app.institution.commands.finding import (
     ReadingChoice,
     Session,
     SessionOrClip,
-    find,
+    examined,
 )
-from app.institution.commands.opening import KeyChoice, find_recording
+from app.institution.commands.opening import KeyChoice, find_recording, tried_with_key
 from app.institution.commands.option_groups import expanded
 from app.institution.commands.verify_output import MOST_FINDINGS, print_verified, verified_json
+from app.institution.copies.endpoint_listing import ListedSession
 from app.institution.export.export import Exported, export
 from app.institution.export.report import KeyHolders, clock, write_report
+from app.institution.finding_codes import AttemptVerdict
 from app.institution.reading.options import reading
-from app.institution.recordings.attempt import examine
-from app.institution.recordings.endpoint_listing import ListedSession
 from app.institution.wording.findings import finding_sentence
 from app.institution.wording.streams import stream_name
 from app.institution.wording.verdict import meaning
-from crypto.verdict import Verdict
 from resources.language import N_, _, isolate, ngettext
 from resources.moments import day_and_time
 
@@ -64,7 +63,9 @@ def list_sessions(
 @commands.command(
     "verify",
     help=N_(
-        "Check, without any key, that a recording is whole and unchanged. Exit status 0 only when it is COMPLETE."
+        "Check, without any key, that a recording is whole and unchanged, and is what was signed and admitted. Exit "
+        "status 0 only when it is COMPLETE."
+        "\n\nWith --as, --key or a token it is also tried whether it opens with the exam's key; nothing is shown."
         "\n\nA file that “disclose” has made is checked too; exit status 0 when all of it is authentic."
     ),
 )
@@ -73,26 +74,29 @@ def verify(
     context: typer.Context,
     session: SessionOrClip,
     place: EndpointChoice,
+    choice: KeyChoice,
     as_json: AsJson = False,
 ) -> None:
     with exits():
         if Path(session).is_file():
             verify_disclosure(Path(session), as_json=as_json)
             return
-        report = examine(find(console(context), session, place))
+        report = examined(console(context), session, place)
+        if choice.given:
+            report = tried_with_key(console(context), report, choice)
         if as_json:
             print_json(verified_json(report))
         else:
             print_verified(report)
-        if report.verdict is not Verdict.COMPLETE:
+        if report.verdict is not AttemptVerdict.COMPLETE:
             raise typer.Exit(1)
 
 
 @commands.command(
     "export",
     help=N_(
-        "Open a recording and write it as plain files. Exit status 1 when something was tampered with or does not "
-        "decode."
+        "Open a recording and write it as plain files. Exit status 1 when something was tampered with, does not fit "
+        "what was signed and admitted, or does not decode."
         "\n\nA file that “disclose” has made needs no key and no institution's folder."
     ),
 )
@@ -159,7 +163,7 @@ def _open_and_write(
             print_json({"out": str(out), **exported.as_json()})
         else:
             _print_exported(exported, out)
-        if exported.verdict is Verdict.TAMPERED or not exported.decodes:
+        if exported.verdict in {AttemptVerdict.TAMPERED, AttemptVerdict.INCONSISTENT} or not exported.decodes:
             raise typer.Exit(1)
 
 

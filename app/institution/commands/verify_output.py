@@ -7,17 +7,20 @@ from typing import Any
 
 import typer
 
-from app.institution.export.export import finding_json
+from app.institution.comparison_codes import Agreement, Compared
+from app.institution.export.export import compared_json, finding_json
 from app.institution.export.report import clock
 from app.institution.recordings import verdict_explained
-from app.institution.recordings.attempt import AttemptReport, Take, missing_takes
+from app.institution.recordings.attempt import AttemptReport, missing_takes
 from app.institution.recordings.endpoint_word import said_by_endpoint
+from app.institution.recordings.takes import Take
+from app.institution.wording.comparisons import comparison_sentence
 from app.institution.wording.findings import finding_sentence
 from app.institution.wording.phrases import capital
 from app.institution.wording.streams import stream_name
 from app.institution.wording.verdict import meaning
 from crypto.verdict import FindingCode
-from resources.language import _, isolate, ngettext
+from resources.language import N_, _, isolate, ngettext
 from resources.moments import day_and_time
 
 MOST_FINDINGS = 20
@@ -30,7 +33,9 @@ def verified_json(report: AttemptReport) -> dict[str, Any]:
         "verdict": report.verdict.value,
         "meaning": meaning(report.verdict),
         "attempt": report.attempt,
+        "asked": report.asked,
         "checked": list(verdict_explained.checked()),
+        "compared": [compared_json(each) for each in report.compared],
         "first_bad": None if (bad := verdict_explained.first_bad(report)) is None else finding_json(bad),
         "missing": list(verdict_explained.missing(report)),
         "findings": [finding_json(finding) for finding in report.findings],
@@ -75,6 +80,13 @@ def print_verified(report: AttemptReport) -> None:
     attempt = _("attempt {attempt}").format(attempt=isolate(report.attempt)) if report.attempt else _("attempt unknown")
     typer.echo(f"{report.verdict.value}  {attempt}")
     typer.echo(meaning(report.verdict))
+    if report.asked is not None:
+        said = ngettext(
+            "This is about the whole attempt, which has {count} part here; {session} alone is one of them.",
+            "This is about the whole attempt, which has {count} parts here; {session} alone is one of them.",
+            len(report.takes),
+        )
+        typer.echo(said.format(count=isolate(len(report.takes)), session=isolate(report.asked)))
     described = next((t.report.description for t in report.takes if t.report.description is not None), None)
     if described is not None:
         typer.echo(
@@ -101,6 +113,19 @@ def print_verified(report: AttemptReport) -> None:
     typer.echo(_("Checked without any key; what is in the recording stays sealed:"))
     for each in verdict_explained.checked():
         typer.echo(f"  · {each}")
+    for outcome, title in (
+        (Agreement.AGREES, N_("Held against what was signed, admitted and asked for; it agrees:")),
+        (Agreement.DIFFERS, N_("It does not agree; the findings above say how:")),
+        (Agreement.NOT_CHECKED, N_("Could not be checked here:")),
+    ):
+        _print_compared(_(title), [each for each in report.compared if each.outcome is outcome])
+
+
+def _print_compared(title: str, compared: Sequence[Compared]) -> None:
+    if compared:
+        typer.echo(title)
+    for each in compared:
+        typer.echo(f"  · {comparison_sentence(each)}")
 
 
 def _print_take(take: Take) -> None:

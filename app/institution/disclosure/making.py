@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from app.institution.disclosure.file import MAX_BYTES, MAX_REASON_CHARACTERS, DisclosedClip, DisclosureNote
 from app.institution.errors import CannotDisclose
 from app.institution.export.still_images import STREAM as STILLS
-from app.institution.recordings.attempt import Take
 from app.institution.recordings.fragments import FragmentWalk, begins_with_key_frame
 from app.institution.recordings.opened import MEDIA
+from app.institution.recordings.takes import Take
 from app.institution.wording.streams import stream_name
 from crypto.disclosure import MAX_SEGMENTS_DISCLOSED, log_records, open_disclosed
 from crypto.errors import SealingError

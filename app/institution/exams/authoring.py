@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -27,7 +28,7 @@ from app.policy.exam_file import (
     verify_exam_file,
     write_exam_file,
 )
-from app.policy.terms import SignedTerms
+from app.policy.terms import IDENTIFIER, SignedTerms
 from crypto.keys import RecipientPrivate
 from crypto.signing import SigningKey
 
@@ -221,6 +222,9 @@ def _refuse_revoked(keyring: Keyring, settings: ExamSettings) -> None:
 
 def signed_versions(institution: InstitutionFolder, exam: str) -> tuple[SignedExam, ...]:
     """Every exam file signed so far for an exam, oldest version first, the file for everybody last of its version."""
+    if not re.fullmatch(IDENTIFIER, exam, re.ASCII):
+        # A recording may say it is of any exam; no other folder than an exam's is looked into for it.
+        return ()
     found = [
         read_own(institution, path).exam for path in institution.exam_folder(exam).glob(f"*{SUFFIX}") if path.is_file()
     ]

@@ -16,18 +16,21 @@ from pathlib import Path
 from typing import Any
 
 from app.events.sealed import read_line
+from app.institution.comparison_codes import Compared
 from app.institution.errors import UsageError
 from app.institution.export import remux
 from app.institution.export.decoding import Decoded, decode
 from app.institution.export.still_images import still_pictures, write_stills
+from app.institution.finding_codes import AttemptVerdict, class_of
 from app.institution.recordings.attempt import AttemptReport, missing_takes
 from app.institution.recordings.fragments import FragmentWalk
 from app.institution.recordings.gaps import StreamGap, Stretch, gaps_of
 from app.institution.recordings.opened import MEDIA, OpenedTakes, open_takes
+from app.institution.wording.comparisons import comparison_sentence
 from app.institution.wording.findings import finding_sentence
 from app.institution.wording.timeline import RecordedGap, recorded_gaps
 from crypto.keys import RecipientPrivate
-from crypto.verdict import Verdict, VerificationFinding
+from crypto.verdict import VerificationFinding
 from resources.language import _
 from resources.visible import visible
 
@@ -55,7 +58,7 @@ class Exported:
     """What an export has written, the verdict on what it was written from, and the gaps of all its streams."""
 
     report: AttemptReport
-    verdict: Verdict
+    verdict: AttemptVerdict
     findings: tuple[VerificationFinding, ...]
     streams: tuple[ExportedStream, ...]
     gaps: tuple[StreamGap, ...]
@@ -91,6 +94,7 @@ class Exported:
             ],
             "missing_takes": list(missing_takes(self.report)),
             "findings": [finding_json(finding) for finding in self.findings],
+            "compared": [compared_json(each) for each in self.report.compared],
             "gaps_between_takes": [
                 {"stream": gap.stream, "after_take": gap.after_take, "sentence": gap.sentence()}
                 for gap in self.report.gaps_between_takes
@@ -128,10 +132,23 @@ def finding_json(finding: VerificationFinding) -> dict[str, Any]:
     """A finding as JSON carries it: its codes and facts, and the sentence for people."""
     return {
         "code": finding.code,
+        "class": class_of(finding),
         "where": finding.where,
         "fault": finding.fault,
         "facts": dict(finding.facts),
         "sentence": finding_sentence(finding),
+    }
+
+
+def compared_json(compared: Compared) -> dict[str, Any]:
+    """What the recording was held against, as JSON carries it."""
+    return {
+        "check": compared.check,
+        "outcome": compared.outcome,
+        "why": compared.why,
+        "facts": dict(compared.facts),
+        "findings": [finding_json(finding) for finding in compared.findings],
+        "sentence": comparison_sentence(compared),
     }
 
 
@@ -160,6 +177,7 @@ def export(
         streams, gaps = _write_media(opened, reported, out if media else None, progress)
         stills = write_stills(still_pictures(opened.sessions), out) if media else ()
         verdict, findings = opened.verdict(report), opened.findings(report)
+        report = report.and_compared(opened.compared(report))
     exported = Exported(report, verdict, findings, streams, gaps, len(events), stills)
     text = visible(json.dumps(exported.as_json(), indent=2, ensure_ascii=False), keep="\n") + "\n"
     (out / "verdict.json").write_text(text, encoding="utf-8")

@@ -1,1 +1,1 @@
-"""Finding, fetching and verifying recordings."""
+"""Verifying an attempt, holding it against what was signed and admitted, and opening it."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 
-from app.institution.recordings.endpoint_listing import ListedAlarm, ListedSession
+from app.institution.copies.endpoint_listing import ListedAlarm, ListedSession
 from app.institution.wording.phrases import coded, shown
 from app.wire.refusals import RefusalKind
 from resources.language import N_, _

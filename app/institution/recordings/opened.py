@@ -6,10 +6,12 @@ from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 
+from app.institution.comparison_codes import Check, Compared
 from app.institution.errors import CannotOpen
-from app.institution.finding_codes import AttemptFinding
-from app.institution.recordings.attempt import AttemptReport, Take
+from app.institution.finding_codes import AttemptFinding, AttemptVerdict
+from app.institution.recordings.attempt import AttemptReport
 from app.institution.recordings.fragments import Fragment, FragmentWalk
+from app.institution.recordings.takes import Take
 from app.institution.wording.findings import finding_sentence
 from crypto.errors import FormatError, KeyMismatchError
 from crypto.keys import RecipientPrivate
@@ -24,19 +26,22 @@ MEDIA = ("webcam", "microphone", "screen")
 
 @dataclass(frozen=True)
 class OpenedTakes:
-    """The takes that open with a key, and a finding for each that does not."""
+    """The takes that open with the key `kid`, and a finding for each that does not."""
 
     sessions: tuple[OpenedSession, ...]
     closed: tuple[VerificationFinding, ...]
+    kid: str
 
-    def verdict(self, report: AttemptReport) -> Verdict:
+    def verdict(self, report: AttemptReport) -> AttemptVerdict:
         """The verdict of `report`, and TAMPERED where a take is refused by its key or locks it out."""
         refused = any(session.report.verdict is Verdict.TAMPERED for session in self.sessions)
-        # A recorder may die between header and slot file: such a take holds nothing that could have been kept from
-        # anyone.
-        holding = {take.label for take in report.takes if take.report.segments or take.report.unsealed}
-        locked_out = any(finding.where in holding for finding in self.closed)
-        return Verdict.TAMPERED if refused or locked_out else report.verdict
+        return AttemptVerdict.TAMPERED if refused or self.compared(report).findings else report.verdict
+
+    def compared(self, report: AttemptReport) -> Compared:
+        """What came of opening the slot files."""
+        holding = {take.label for take in report.takes if take.holds_anything}
+        locked_out = tuple(finding for finding in self.closed if finding.where in holding)
+        return Compared(Check.OPENS, locked_out, facts={"key": self.kid})
 
     def findings(self, report: AttemptReport) -> tuple[VerificationFinding, ...]:
         """What speaks against the attempt, each once."""
@@ -67,6 +72,14 @@ class OpenedTakes:
 
 def open_takes(takes: Sequence[Take], key: RecipientPrivate, stack: ExitStack) -> OpenedTakes:
     """Open every take that opens with `key`. Raises `CannotOpen` when none does."""
+    opened = try_takes(takes, key, stack)
+    if not opened.sessions:
+        raise CannotOpen("; ".join(map(finding_sentence, opened.closed)) or _("there is no take to open"))
+    return opened
+
+
+def try_takes(takes: Sequence[Take], key: RecipientPrivate, stack: ExitStack) -> OpenedTakes:
+    """Open every take that opens with `key`, be it none."""
     opened: list[OpenedSession] = []
     closed: list[VerificationFinding] = []
     for take in takes:
@@ -77,6 +90,4 @@ def open_takes(takes: Sequence[Take], key: RecipientPrivate, stack: ExitStack) -
             closed.append(VerificationFinding(AttemptFinding.NOT_OPENED, take.label, error.fault, damaged))
         except KeyMismatchError:
             closed.append(VerificationFinding(AttemptFinding.NOT_OPENED, take.label, None, {"key": key.kid}))
-    if not opened:
-        raise CannotOpen("; ".join(map(finding_sentence, closed)) or _("there is no take to open"))
-    return OpenedTakes(tuple(opened), tuple(closed))
+    return OpenedTakes(tuple(opened), tuple(closed), key.kid)

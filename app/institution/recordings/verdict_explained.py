@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from app.institution.recordings.attempt import AttemptReport, Take, missing_takes
+from app.institution.finding_codes import FindingClass, class_of
+from app.institution.recordings.attempt import AttemptReport, missing_takes
+from app.institution.recordings.takes import Take
 from crypto.verdict import Fault, FindingCode, Verdict, VerificationFinding
 from resources.language import _, isolate
 
@@ -18,17 +20,10 @@ def checked() -> tuple[str, ...]:
     )
 
 
-# A remark beside a verdict, and no bad object.
-_NOT_BAD = frozenset({FindingCode.NOT_FINISHED, FindingCode.KEYS})
-
-
 def first_bad(report: AttemptReport) -> VerificationFinding | None:
-    """The first thing that speaks against the recording, part by part; None when nothing does."""
-    for take in report.takes:
-        for finding in take.report.findings:
-            if finding.code not in _NOT_BAD:
-                return finding
-    return next(iter(report.findings), None)
+    """The first thing that was altered, part by part; None when nothing was."""
+    found = (*(finding for take in report.takes for finding in take.report.findings), *report.findings)
+    return next((finding for finding in found if class_of(finding) is FindingClass.ALTERATION), None)
 
 
 def missing(report: AttemptReport) -> tuple[str, ...]:

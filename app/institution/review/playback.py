@@ -21,10 +21,10 @@ from numpy.typing import NDArray
 
 from app.institution.export.remux import ABSOLUTE_WITHIN_S, LONGEST_STILL_S, RemuxTrack, measure
 from app.institution.export.still_images import StillImage, still_pictures
-from app.institution.recordings.attempt import Take
 from app.institution.recordings.fragments import Fragment, FragmentWalk, RunFile, read_again
 from app.institution.recordings.gaps import Stretch
 from app.institution.recordings.opened import MEDIA, OpenedTakes, open_takes
+from app.institution.recordings.takes import Take
 from crypto.keys import RecipientPrivate
 
 SOUND_RATE_HZ = 48_000

@@ -109,7 +109,7 @@ def _facts(report: AttemptReport, opened: OpenedTakes, opened_by: Iterable[str])
         yield Statement("clock", _("Begun"), day_and_time(described.started_at))
     yield Statement("key", _("Who can open it"), ", ".join(opened_by) or _("nobody else"))
     for finding in opened.findings(report):
-        yield Statement("attention", _("Not as it was"), finding_sentence(finding))
+        yield Statement("attention", _("Does not fit"), finding_sentence(finding))
     for number in missing_takes(report):
         sentence = _("Part {number} was begun, but it is not here.").format(number=isolate(number + 1))
         yield Statement("attention", _("Missing"), sentence)

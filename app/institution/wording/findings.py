@@ -7,8 +7,10 @@ from types import MappingProxyType
 
 from app.institution.finding_codes import AttemptFinding
 from app.institution.wording.phrases import shown
+from app.institution.wording.streams import stream_name
 from crypto.verdict import Fault, FindingCode, VerificationFinding
 from resources.language import N_, _, isolate, ngettext
+from resources.moments import day_and_time
 
 FAULTS: Mapping[Fault, str] = MappingProxyType(
     {
@@ -38,6 +40,79 @@ FAULTS: Mapping[Fault, str] = MappingProxyType(
         Fault.NOT_AUTHENTIC: N_("{name}: it, or a part of it, is not authentic."),
     }
 )
+_PLAIN: Mapping[str, str] = MappingProxyType(
+    {
+        FindingCode.STRAY: N_("{name}: no record of the session speaks of it."),
+        AttemptFinding.TAKE_TWICE: N_("{name}: there are two different parts {part}."),
+        AttemptFinding.LOG_SHORTENED: N_(
+            "{name}: the endpoint had witnessed {witnessed} log records, this folder has {here}. The end was cut "
+            "off after the endpoint had it; fetch the recording again."
+        ),
+        AttemptFinding.NOT_COUNTERSIGNED: N_("{label}: {name} is not what the endpoint had countersigned."),
+        AttemptFinding.MISNAMED: N_(
+            "{name}: its header says that it is the session {session}. It was renamed, or put in the place of another; "
+            "what is in it is nothing that {name} recorded."
+        ),
+        AttemptFinding.OTHER_INSTITUTION: N_(
+            "{name}: its header says that it is of the institution {institution}; this one is {own}."
+        ),
+        AttemptFinding.NO_SUCH_TIME: N_("{name}: it says that it began at {started_at}; there is no such time."),
+        AttemptFinding.IN_FUTURE: N_("{name}: it says that it began at {started_at}; it is {now} now."),
+        AttemptFinding.SETTINGS_NOT_SIGNED: N_(
+            "{name}: it was recorded under settings that are not those of any of the {files} exam files signed for "
+            "{exam}. If one was signed on another computer, copy it into the exam's folder and verify again."
+        ),
+        AttemptFinding.OUTSIDE_VALIDITY: N_(
+            "{name}: it says that it began at {started_at}; its settings hold from {valid_from} until {valid_until}."
+        ),
+        AttemptFinding.STREAM_NOT_LISTED: N_(
+            "{name}: {stream} was not to be recorded in it, which its settings require."
+        ),
+        AttemptFinding.STREAM_EMPTY: N_("{name}: nothing was recorded of {stream}, which its settings require."),
+        AttemptFinding.NOTHING_RECORDED: N_("{name}: nothing was recorded in it, of no stream."),
+        AttemptFinding.NO_SLOT: N_(
+            "{name}: keys.isf has no slot for the key {key}, which its settings seal it to. That key does not open it."
+        ),
+        AttemptFinding.NONCE_MISSING: N_(
+            "{name}: it does not carry the number that the endpoint gave out for it, so nothing shows that it was "
+            "recorded after that. A recording that began without a network has none either: ask whether this one did."
+        ),
+        AttemptFinding.BEFORE_ADMISSION: N_(
+            "{name}: it says that it began at {started_at}, but it carries a number that the endpoint gave out only at "
+            "{admitted_at}."
+        ),
+        AttemptFinding.AFTER_RECEIPT: N_(
+            "{name}: it says that it began at {started_at}, but the endpoint has signed that it had its header at "
+            "{stored_at}."
+        ),
+        AttemptFinding.ENDPOINT_SHORTER: N_(
+            "{name}: the endpoint gave {here} log records of it before, and gives {given} now. The longer recording "
+            "here was kept, what it gives now is in {kept}. Ask its operator: the test taker cannot cause this."
+        ),
+        AttemptFinding.ENDPOINT_OTHER: N_(
+            "{name}: the endpoint gives another recording under this name than before. The first was kept here, what "
+            "it gives now is in {kept}. Ask its operator: the test taker cannot cause this."
+        ),
+        AttemptFinding.ENDPOINT_OBJECT: N_(
+            "{name}: the endpoint lists another content of {object} than the one that was fetched before. That one was "
+            "kept here, what it gives now is in {kept}. Ask its operator: the test taker cannot cause this."
+        ),
+        AttemptFinding.ENDPOINT_LACKS: N_(
+            "{name}: the endpoint does not list it any more, which it gave before. The recording here was kept. Ask "
+            "its operator: the test taker cannot cause this."
+        ),
+    }
+)
+"""Findings that have one sentence, whatever their facts are."""
+_ADMITTED: Mapping[str, str] = MappingProxyType(
+    {
+        "exam": N_("{name}: its exam is not the one that the endpoint admitted it to."),
+        "candidate": N_("{name}: its candidate is not the one that the endpoint admitted."),
+        "config_sha256": N_("{name}: its exam settings are not those that the endpoint admitted it with."),
+        "nonce": N_("{name}: the number it carries is not the one that the endpoint gave out for it."),
+    }
+)
+_TIMES = ("started_at", "admitted_at", "stored_at", "valid_from", "valid_until", "now")
 _FIELDS: Mapping[str, str] = MappingProxyType(
     {
         "attempt": N_("{name}: its attempt is not that of part {part}."),
@@ -54,11 +129,14 @@ def finding_sentence(finding: VerificationFinding) -> str:
     """Say one finding of a verdict."""
     facts = {name: shown(value) for name, value in finding.facts.items()}
     facts["name"] = shown(finding.where)
+    facts |= {name: shown(day_and_time(str(finding.facts[name]))) for name in _TIMES if name in finding.facts}
+    if isinstance(stream := finding.facts.get("stream"), str):
+        facts["stream"] = stream_name(stream)
+    if finding.code in _PLAIN:
+        return _(_PLAIN[finding.code]).format(**facts)
     match finding.code:
         case FindingCode.NOT_ENROLLED:
             return _("The session was begun with another key than the enrolled one.")
-        case FindingCode.STRAY:
-            return _("{name}: no record of the session speaks of it.").format(**facts)
         case FindingCode.NOT_FINISHED:
             return _not_finished(finding)
         case FindingCode.LOG if finding.facts.get("record") == 0:
@@ -70,17 +148,20 @@ def finding_sentence(finding: VerificationFinding) -> str:
             return f"{_faulty(finding, facts)} {untouched}"
         case FindingCode.SEGMENT_UNOPENED:
             return f"{_('{name}: it is signed but does not open.').format(**facts)} {_faulty(finding, facts)}"
-        case AttemptFinding.TAKE_TWICE:
-            return _("{name}: there are two different parts {part}.").format(**facts)
         case AttemptFinding.TAKE_FOREIGN:
             return _(_FIELDS[str(finding.facts["differs"])]).format(**facts)
-        case AttemptFinding.LOG_SHORTENED:
-            return _(
-                "{name}: the endpoint had witnessed {witnessed} log records, this folder has {here}. The end was cut "
-                "off after the endpoint had it; fetch the recording again."
-            ).format(**facts)
-        case AttemptFinding.NOT_COUNTERSIGNED:
-            return _("{label}: {name} is not what the endpoint had countersigned.").format(**facts)
+        case AttemptFinding.ANOTHER_ATTEMPT:
+            count = int(finding.facts["count"])
+            said = ngettext(
+                "{name}: the endpoint has {count} more attempt of this candidate in this exam: {attempt}. Somebody "
+                "began anew on another computer, or recorded under the candidate's name. Look at both.",
+                "{name}: the endpoint has {count} more attempts of this candidate in this exam, {attempt} among them. "
+                "Somebody began anew on another computer, or recorded under the candidate's name. Look at all of them.",
+                count,
+            )
+            return said.format(**facts)
+        case AttemptFinding.NOT_ADMITTED:
+            return _(_ADMITTED[str(finding.facts["differs"])]).format(**facts)
         case AttemptFinding.NOT_OPENED if finding.fault is None:
             return _(
                 "{name}: it cannot be opened, no slot of it opens with the key {key}. Use the key of this exam, or "

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from crypto.verdict import Verdict
+from app.institution.finding_codes import AttemptVerdict
 from resources.language import N_, _
 
 _MEANINGS = {
-    Verdict.COMPLETE: N_(
-        "The recording is whole and unchanged: from its start to its end, everything is as it was sealed during the "
-        "exam."
+    AttemptVerdict.COMPLETE: N_(
+        "The recording is whole and unchanged: from its start to its end, everything is as it was sealed, and nothing "
+        "that it was held against contradicts it."
     ),
-    Verdict.INTERRUPTED: N_(
-        "What is here is unchanged since it was sealed during the exam, but the recording was interrupted: it has a "
-        "break, or stops before its end. This alone does not say why."
+    AttemptVerdict.INTERRUPTED: N_(
+        "What is here is unchanged since it was sealed, and nothing that it was held against contradicts it; but the "
+        "recording was interrupted: it has a break, or stops before its end. This alone does not say why."
     ),
-    Verdict.TAMPERED: N_(
+    AttemptVerdict.INCONSISTENT: N_(
+        "What is here is unchanged since it was sealed, but it is not what was asked for, signed, admitted, required "
+        "or given out before: the findings say what does not fit. Let a person decide what it is worth."
+    ),
+    AttemptVerdict.TAMPERED: N_(
         "Something was changed, added or taken away after it was sealed, by hand or by damage. Only what is provably "
         "authentic is shown; the rest is named and left out."
     ),
@@ -26,6 +30,6 @@ def about() -> str:
     return _("This is about the recording, not about the person. Software has decided nothing here.")
 
 
-def meaning(verdict: Verdict) -> str:
+def meaning(verdict: AttemptVerdict) -> str:
     """What a verdict says about the recording."""
     return _(_MEANINGS[verdict])

@@ -56,3 +56,10 @@ def test_every_attack_here_stands_in_the_table():
                 assert name in listed, f"{file.name}: {name} is not in README.md"
                 row = next(row for row in ROWS if int(row[0]) == int(match[1]))
                 assert name in row[3]
+
+
+def test_what_security_promises_is_held_by_tests_that_are_there():
+    named = re.findall(r"`(tests/[\w/]+\.py)::(\w+)`", (ROOT / "SECURITY.md").read_text(encoding="utf-8"))
+    assert len(named) > 16
+    for path, name in named:
+        assert name in definitions(ROOT / path), f"SECURITY.md: {path} has no {name}"

@@ -9,14 +9,14 @@ from unittest.mock import patch
 import av
 import pytest
 
+from app.institution.copies.local_copies import in_folder
 from app.institution.export import remux
 from app.institution.export.decoding import Decoded, decode
 from app.institution.export.export import Exported, export
 from app.institution.export.report import KeyHolders, write_report
+from app.institution.finding_codes import AttemptVerdict
 from app.institution.recordings.attempt import examine
-from app.institution.recordings.fetching import in_folder
 from crypto.keys import RecipientPrivate
-from crypto.verdict import Verdict
 from tests.fixtures.exported_media import spoilt
 from tests.unit.institution.export.conftest import Office
 
@@ -54,7 +54,7 @@ def test_authentic_picture_that_does_not_decode_is_named_with_those_that_need_it
     units = spoilt(media["video"](0.0, 8, size=(640, 480), noise=True), 2)
     sealed, _ = media["seal_take"](tmp_path / "s", office.key.public, {"webcam": units})
     exported = export(examine(in_folder(sealed)), office.key, tmp_path / "out")
-    assert exported.verdict is Verdict.COMPLETE, "what was sealed is here as it was sealed"
+    assert exported.verdict is AttemptVerdict.COMPLETE, "what was sealed is here as it was sealed"
     assert not exported.decodes
     decoded = exported.streams[0].decoded
     assert decoded is not None

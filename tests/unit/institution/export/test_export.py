@@ -7,13 +7,13 @@ import subprocess
 import av
 import pytest
 
+from app.institution.copies.local_copies import in_folder
 from app.institution.errors import CannotOpen, UnknownName, UsageError
 from app.institution.export.export import export
 from app.institution.export.report import KeyHolders, write_report
+from app.institution.finding_codes import AttemptVerdict
 from app.institution.recordings.attempt import examine
-from app.institution.recordings.fetching import in_folder
 from crypto.keys import RecipientPrivate
-from crypto.verdict import Verdict
 from tests.fixtures.exported_media import EVENT, beep_s, flash_s, picture_times
 
 
@@ -31,7 +31,7 @@ def probe(path):
 def test_all_files_run_on_one_timeline(whole, key, tmp_path):
     out = tmp_path / "out"
     exported = export(examine(in_folder(whole)), key, out)
-    assert exported.verdict is Verdict.COMPLETE
+    assert exported.verdict is AttemptVerdict.COMPLETE
     assert sorted(path.name for path in out.iterdir()) == ["events.jsonl", "screen.mkv", "verdict.json", "webcam.mkv"]
     if shutil.which("ffprobe"):
         assert probe(out / "webcam.mkv") == ["h264", "opus"]
@@ -103,7 +103,7 @@ def test_of_a_damaged_recording_only_the_authentic_rest_is_exported(tmp_path, ke
     else:
         target.unlink()
     exported = export(examine(in_folder(path)), key, tmp_path / "out")
-    assert exported.verdict is Verdict.TAMPERED
+    assert exported.verdict is AttemptVerdict.TAMPERED
     assert any(target.name in finding.where for finding in exported.findings)
     stream = exported.streams[0]
     assert stream.segments_lost == 1
@@ -141,7 +141,7 @@ def test_authentic_bytes_that_are_no_media_do_not_stop_the_rest(tmp_path, key, m
         },
     )
     exported = export(examine(in_folder(path)), key, tmp_path / "out")
-    assert exported.verdict is Verdict.COMPLETE
+    assert exported.verdict is AttemptVerdict.COMPLETE
     assert [each.file for each in exported.streams] == [None, None, "screen.mkv"]
     assert len(picture_times(tmp_path / "out" / "screen.mkv")) == 40
     write_report(tmp_path / "out", exported, institution="U", title="T", holders=KeyHolders("k", ()))

@@ -9,10 +9,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from app.institution.copies.local_copies import in_folder
 from app.institution.export.export import export
 from app.institution.export.report import KeyHolders, clock, write_report
 from app.institution.recordings.attempt import examine
-from app.institution.recordings.fetching import in_folder
 from app.institution.review.playback import RecordingPlayback
 from app.institution.review.window_model import review_model
 from capture.encoding.planes import planes_of

@@ -6,12 +6,12 @@ import cv2
 import numpy as np
 import pytest
 
+from app.institution.copies.local_copies import in_folder
 from app.institution.export.export import export
 from app.institution.export.report import KeyHolders, clock, write_report
 from app.institution.export.thumbnails import thumbnails
+from app.institution.finding_codes import AttemptVerdict
 from app.institution.recordings.attempt import examine
-from app.institution.recordings.fetching import in_folder
-from crypto.verdict import Verdict
 from tests.fixtures.exported_media import EVENT
 
 
@@ -81,7 +81,7 @@ def test_times_for_people():
 def test_a_missing_first_take_is_named(tmp_path, key, media):
     path, _ = media["seal_take"](tmp_path, key.public, {"events": [EVENT]}, take=2, previous="0" * 64)
     report = examine(in_folder(path))
-    assert report.verdict is Verdict.INTERRUPTED
+    assert report.verdict is AttemptVerdict.INTERRUPTED
     exported = export(report, key, tmp_path / "out")
     assert exported.as_json()["missing_takes"] == [0, 1]
     page = write_report(tmp_path / "out", exported, institution="U", title="T", holders=KeyHolders("k", ())).read_text()

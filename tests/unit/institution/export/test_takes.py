@@ -5,11 +5,12 @@ import uuid
 import av
 import pytest
 
+from app.institution.copies.local_copies import in_folder, takes_of
+from app.institution.copies.sealed_take import SealedTake
 from app.institution.export.export import export
-from app.institution.recordings.attempt import SealedTake, examine
-from app.institution.recordings.fetching import in_folder, takes_of
+from app.institution.finding_codes import AttemptVerdict
+from app.institution.recordings.attempt import examine
 from crypto.folder import SealedFolder
-from crypto.verdict import Verdict
 from tests.fixtures.exported_media import EVENT, flash_s, picture_times
 
 
@@ -23,14 +24,14 @@ def test_two_takes_are_joined_with_the_hole_between_them_named(tmp_path, key, me
         sealed, key.public, {"webcam": media["video"](9.3, 4, flash_s=10.3)}, attempt=attempt, take=1, previous=hid
     )
     report = examine(in_folder(sealed))
-    assert report.verdict is Verdict.INTERRUPTED
+    assert report.verdict is AttemptVerdict.INTERRUPTED
     assert [take.number for take in report.takes] == [0, 1]
     gap = report.gaps[0]
     assert (gap.stream, gap.from_us, gap.to_us) == ("webcam", 2_300_000, 9_300_000)
     assert "2.3 s" in gap.sentence()
     assert "9.3 s" in gap.sentence()
     exported = export(report, key, tmp_path / "out")
-    assert exported.verdict is Verdict.INTERRUPTED
+    assert exported.verdict is AttemptVerdict.INTERRUPTED
     times = picture_times(tmp_path / "out" / "webcam.mkv")
     assert times == [round(0.3 + n / 10, 3) for n in range(40)] + [round(9.3 + n / 10, 3) for n in range(40)]
     assert flash_s(tmp_path / "out" / "webcam.mkv") == pytest.approx(10.3, abs=0.002)
@@ -59,7 +60,7 @@ def test_several_finished_takes_are_at_best_interrupted(tmp_path, key, media):
     attempt = str(uuid.uuid4())
     _, hid = media["seal_take"](tmp_path, key.public, {"events": [EVENT]}, attempt=attempt)
     media["seal_take"](tmp_path, key.public, {"events": [EVENT]}, attempt=attempt, take=1, previous=hid)
-    assert examine(in_folder(tmp_path)).verdict is Verdict.INTERRUPTED
+    assert examine(in_folder(tmp_path)).verdict is AttemptVerdict.INTERRUPTED
 
 
 def test_a_foreign_or_repeated_take_is_tampering(tmp_path, key, media):
@@ -77,18 +78,18 @@ def test_a_foreign_or_repeated_take_is_tampering(tmp_path, key, media):
         )
         takes = [*in_folder(tmp_path / "a"), SealedTake("other", SealedFolder(other))]
         report = examine(takes)
-        assert report.verdict is Verdict.TAMPERED
+        assert report.verdict is AttemptVerdict.TAMPERED
         assert code in {finding.code for finding in report.findings}
 
 
 def test_what_the_endpoint_witnessed_counts(whole, key):
     folder = SealedFolder(whole)
-    records = len(examine([SealedTake("x", folder)]).takes[0].report.segments) + 1
-    assert examine([SealedTake("x", folder, log_records=records)]).verdict is Verdict.COMPLETE
+    records = len(examine([SealedTake(whole.name, folder)]).takes[0].report.segments) + 1
+    assert examine([SealedTake(whole.name, folder, log_records=records)]).verdict is AttemptVerdict.COMPLETE
     longer = examine([SealedTake("x", folder, log_records=records + 1)])
-    assert longer.verdict is Verdict.TAMPERED
+    assert longer.verdict is AttemptVerdict.TAMPERED
     assert longer.findings[0].code == "log-shortened"
-    assert examine([SealedTake("x", folder, pk0=bytes(32))]).verdict is Verdict.TAMPERED
+    assert examine([SealedTake("x", folder, pk0=bytes(32))]).verdict is AttemptVerdict.TAMPERED
 
 
 def test_a_take_that_lost_its_header_does_not_pass_unnoticed(tmp_path, key, media):
@@ -98,9 +99,9 @@ def test_a_take_that_lost_its_header_does_not_pass_unnoticed(tmp_path, key, medi
     (second / "header.isf").unlink()
     report = examine(in_folder(sealed))
     assert len(report.takes) == 2
-    assert report.verdict is Verdict.TAMPERED
+    assert report.verdict is AttemptVerdict.TAMPERED
     exported = export(report, key, tmp_path / "out")
-    assert exported.verdict is Verdict.TAMPERED
+    assert exported.verdict is AttemptVerdict.TAMPERED
     assert {finding.code for finding in exported.findings} >= {"header", "not-opened"}
     assert (tmp_path / "out" / "events.jsonl").read_bytes() == EVENT[1]
 
@@ -112,9 +113,9 @@ def test_a_take_whose_recorder_died_before_its_slot_file_is_no_tampering(tmp_pat
     (empty / "keys.isf").unlink()
     media["seal_take"](tmp_path, key.public, {"webcam": media["video"](9, 4)}, attempt=attempt, take=2, previous=hid)
     report = examine(takes_of(tmp_path, attempt))
-    assert report.verdict is Verdict.INTERRUPTED
+    assert report.verdict is AttemptVerdict.INTERRUPTED
     exported = export(report, key, tmp_path / "out")
-    assert exported.verdict is Verdict.INTERRUPTED
+    assert exported.verdict is AttemptVerdict.INTERRUPTED
     assert [finding.code for finding in exported.findings].count("not-opened") == 1
 
 

@@ -5,13 +5,13 @@ import json
 
 import pytest
 
+from app.institution.copies.local_copies import in_folder
 from app.institution.errors import UsageError
 from app.institution.exams import authoring
 from app.institution.keys.institution import InstitutionFolder, InstitutionRecord
 from app.institution.reading.levels import Levels
 from app.institution.reading.options import chosen_rules, reading, signed_detection
 from app.institution.recordings.attempt import examine
-from app.institution.recordings.fetching import in_folder
 from app.policy.detection import DetectionSettings
 from capture.analysis.settings import DetectionRules
 from crypto.keys import RecipientPrivate

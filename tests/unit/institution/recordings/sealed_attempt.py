@@ -2,8 +2,8 @@
 
 import uuid
 
+from app.institution.copies.local_copies import take_in
 from app.institution.recordings.attempt import examine
-from app.institution.recordings.fetching import in_folder
 from crypto.keys import RecipientPrivate
 from tests.unit.institution.conftest import seal_take
 
@@ -37,6 +37,6 @@ class Attempt:
         )
         return path
 
-    def report(self):
-        found = [take for each in sorted(self.folder.iterdir()) if each.is_dir() for take in in_folder(each)]
-        return examine(found)
+    def report(self, institution=None, **asked):
+        found = [take_in(each) for each in sorted(self.folder.iterdir()) if each.is_dir()]
+        return examine(found, institution, **asked)

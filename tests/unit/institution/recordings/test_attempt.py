@@ -5,9 +5,11 @@ import shutil
 import pytest
 
 from app.institution.errors import CannotOpen
+from app.institution.finding_codes import AttemptVerdict
 from app.institution.keys.institution import InstitutionFolder, InstitutionRecord
-from app.institution.recordings.attempt import TakeGap, missing_takes, sealed_to, seconds
+from app.institution.recordings.attempt import missing_takes, sealed_to
 from app.institution.recordings.exam_key_of import exam_of, key_of, names_of, title_of
+from app.institution.recordings.take_gaps import TakeGap, seconds
 from app.institution.recordings.verdict_explained import first_bad, missing
 from app.institution.wording.findings import finding_sentence
 from crypto.verdict import Verdict
@@ -24,7 +26,7 @@ def attempt(tmp_path):
 def test_one_whole_take_is_complete(attempt):
     path = attempt.take(0, events=piece(0, 1))
     report = attempt.report()
-    assert (report.verdict, report.findings, report.gaps) == (Verdict.COMPLETE, (), ())
+    assert (report.verdict, report.findings, report.gaps) == (AttemptVerdict.COMPLETE, (), ())
     assert report.attempt == attempt.id
     (take,) = report.takes
     assert (take.label, take.number, take.log_records) == (path.name, 0, 3)
@@ -33,7 +35,7 @@ def test_one_whole_take_is_complete(attempt):
 def test_a_take_that_was_not_finished_counts_its_records_without_a_final_one(attempt):
     attempt.take(0, events=piece(0, 1), finish=False)
     report = attempt.report()
-    assert (report.verdict, report.takes[0].log_records) == (Verdict.INTERRUPTED, 2)
+    assert (report.verdict, report.takes[0].log_records) == (AttemptVerdict.INTERRUPTED, 2)
 
 
 def test_several_whole_takes_are_interrupted_and_so_is_one_that_is_not_the_first(attempt):
@@ -42,10 +44,10 @@ def test_several_whole_takes_are_interrupted_and_so_is_one_that_is_not_the_first
     report = attempt.report()
     assert [take.number for take in report.takes] == [0, 1]
     assert [take.report.verdict for take in report.takes] == [Verdict.COMPLETE, Verdict.COMPLETE]
-    assert (report.verdict, report.findings) == (Verdict.INTERRUPTED, ())
+    assert (report.verdict, report.findings) == (AttemptVerdict.INTERRUPTED, ())
     shutil.rmtree(attempt.folder / f"{attempt.id}.0")
     report = attempt.report()
-    assert (report.verdict, missing_takes(report)) == (Verdict.INTERRUPTED, (0,))
+    assert (report.verdict, missing_takes(report)) == (AttemptVerdict.INTERRUPTED, (0,))
     assert missing(report) == ("part 1",)
 
 
@@ -53,7 +55,7 @@ def test_the_worst_take_decides(attempt):
     attempt.take(0, events=piece(0))
     bad = attempt.take(1, events=piece(9))
     (bad / "seg" / "00-00000000.isg").write_bytes(b"other")
-    assert attempt.report().verdict is Verdict.TAMPERED
+    assert attempt.report().verdict is AttemptVerdict.TAMPERED
 
 
 def test_takes_are_in_order_of_their_numbers_whatever_their_folders_are_called(attempt):
@@ -63,7 +65,7 @@ def test_takes_are_in_order_of_their_numbers_whatever_their_folders_are_called(a
     second.rename(second.with_name("a"))
     report = attempt.report()
     assert [(take.label, take.number) for take in report.takes] == [("z", 0), ("a", 1)]
-    assert report.findings == ()
+    assert [(each.code, each.where) for each in report.findings] == [("misnamed", "z"), ("misnamed", "a")]
 
 
 @pytest.mark.parametrize(
@@ -80,7 +82,7 @@ def test_a_take_of_something_else_is_named_with_what_differs(attempt, name, valu
     attempt.take(0, events=piece(0))
     other = attempt.take(1, events=piece(9), **{name: value})
     report = attempt.report()
-    assert report.verdict is Verdict.TAMPERED
+    assert report.verdict is AttemptVerdict.TAMPERED
     (finding,) = report.findings
     assert (finding.code, finding.where) == ("take-foreign", other.name)
     assert finding_sentence(finding) == f"{other.name}: its {spoken} of part 1."
@@ -92,9 +94,9 @@ def test_two_different_takes_of_one_number_are_named(attempt):
     (attempt.folder / f"{attempt.id}.0").rename(attempt.folder / "0")
     attempt.take(0, events=piece(0, 1))
     report = attempt.report()
-    assert report.verdict is Verdict.TAMPERED
-    (finding,) = report.findings
-    assert (finding.code, finding.where) == ("take-twice", f"{attempt.id}.0")
+    assert report.verdict is AttemptVerdict.TAMPERED
+    finding = next(each for each in report.findings if each.code == "take-twice")
+    assert finding.where == f"{attempt.id}.0"
     assert finding_sentence(finding) == f"{attempt.id}.0: there are two different parts 1."
 
 
@@ -112,7 +114,7 @@ def test_a_take_whose_predecessor_is_missing_cannot_be_compared_with_it(attempt)
     attempt.take(2, events=piece(20))
     shutil.rmtree(gone)
     report = attempt.report()
-    assert (report.verdict, report.findings, missing_takes(report)) == (Verdict.INTERRUPTED, (), (1,))
+    assert (report.verdict, report.findings, missing_takes(report)) == (AttemptVerdict.INTERRUPTED, (), (1,))
 
 
 def test_a_take_without_a_header_is_first_and_compared_with_nothing(attempt):
@@ -121,7 +123,7 @@ def test_a_take_without_a_header_is_first_and_compared_with_nothing(attempt):
     (headless / "header.isf").unlink()
     report = attempt.report()
     assert [(take.label, take.number) for take in report.takes] == [(headless.name, -1), (whole.name, 0)]
-    assert (report.verdict, report.findings, missing_takes(report)) == (Verdict.TAMPERED, (), ())
+    assert (report.verdict, report.findings, missing_takes(report)) == (AttemptVerdict.TAMPERED, (), ())
     assert report.attempt == attempt.id, "from the one that can be read"
     assert f"{headless.name}/header.isf" in missing(report)
 

@@ -86,6 +86,7 @@ def test_a_lost_slot_file_is_missing_though_the_recording_is_whole(ask, take):
     assert found["takes"][0]["findings"] == [
         {
             "code": "keys",
+            "class": "remark",
             "where": "keys.isf",
             "fault": "missing",
             "facts": {},

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from app.institution.recordings.attempt import TakeGap
 from app.institution.recordings.gaps import covered_s, gaps_of
+from app.institution.recordings.take_gaps import TakeGap
 from app.institution.wording.timeline import RecordedGap
 from tests.unit.institution.recordings.sealed_attempt import Attempt, piece
 

@@ -11,9 +11,9 @@ import av
 import numpy as np
 import pytest
 
+from app.institution.copies.local_copies import in_folder
 from app.institution.export.export import export
 from app.institution.recordings.attempt import examine
-from app.institution.recordings.fetching import in_folder
 from app.institution.recordings.fragments import FragmentWalk, RunFile, begins_with_key_frame
 from app.institution.review.playback import RecordingPlayback
 from capture.encoding.planes import planes_of

@@ -4,11 +4,12 @@ from dataclasses import replace
 
 import pytest
 
-from app.institution.recordings.attempt import SealedTake, examine
+from app.institution.copies.sealed_take import SealedTake
+from app.institution.finding_codes import AttemptVerdict
+from app.institution.recordings.attempt import examine
 from app.institution.recordings.verdict_explained import countersignature, ending, enrolment, first_bad, missing
 from app.institution.wording.findings import finding_sentence
 from crypto.header import Header
-from crypto.verdict import Verdict
 from tests.unit.institution.recordings.sealed_attempt import Attempt, piece
 
 
@@ -116,7 +117,7 @@ def test_what_is_missing_is_named_with_its_part(attempt):
 def test_a_log_shorter_than_the_endpoint_saw_is_tampered_with(stopped):
     report = examine([SealedTake(stopped.label, stopped.source, None, 3)])
     (finding,) = report.findings
-    assert (report.verdict, finding.code, finding.where) == (Verdict.TAMPERED, "log-shortened", stopped.label)
+    assert (report.verdict, finding.code, finding.where) == (AttemptVerdict.TAMPERED, "log-shortened", stopped.label)
     assert finding_sentence(finding) == (
         f"{stopped.label}: the endpoint had witnessed 3 log records, this folder has 2. "
         "The end was cut off after the endpoint had it; fetch the recording again."

@@ -7,8 +7,8 @@ import uuid
 import numpy as np
 import pytest
 
+from app.institution.copies.local_copies import in_folder
 from app.institution.recordings.attempt import examine
-from app.institution.recordings.fetching import in_folder
 from app.institution.review.playback import RecordingPlayback, envelope
 from crypto.keys import RecipientPrivate
 

@@ -7,16 +7,16 @@ import uuid
 import numpy as np
 import pytest
 
+from app.institution.copies.local_copies import in_folder
 from app.institution.errors import CannotOpen
 from app.institution.export.export import export
+from app.institution.finding_codes import AttemptVerdict
 from app.institution.recordings.attempt import examine
-from app.institution.recordings.fetching import in_folder
 from app.institution.review.audio_output import AudioPlayer, blocks
 from app.institution.review.playback import SOUND_RATE_HZ, RecordingPlayback
 from app.institution.review.window_model import review_model
 from app.institution.wording.findings import finding_sentence
 from crypto.keys import RecipientPrivate
-from crypto.verdict import Verdict
 
 EVENTS = b"""{"t_us": 2000000, "wall_ms": 1, "event": "handed_in"}
 {"t_us": 5000000, "event": "focus_lost", "for_s": 2}
@@ -74,11 +74,11 @@ def test_part_that_does_not_open_is_told_by_the_window_as_by_an_export(tmp_path,
     film = {"webcam": media["video"](9.5, 2)}
     media["seal_take"](tmp_path / "s", other.public, film, attempt=attempt, take=1, previous=hid)
     report = examine(in_folder(tmp_path / "s"))
-    assert report.verdict is Verdict.INTERRUPTED
+    assert report.verdict is AttemptVerdict.INTERRUPTED
     exported = export(report, key, tmp_path / "out")
     with RecordingPlayback(report.takes, key) as playback:
         model = review_model(report, playback, "Algebra I", ["Bo Chen"])
-    assert (model.verdict, exported.verdict) == ("TAMPERED", Verdict.TAMPERED)
+    assert (model.verdict, exported.verdict) == ("TAMPERED", AttemptVerdict.TAMPERED)
     (finding,) = exported.findings
     assert finding_sentence(finding) in [fact.detail for fact in model.facts]
 

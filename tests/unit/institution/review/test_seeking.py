@@ -7,9 +7,9 @@ import uuid
 import numpy as np
 import pytest
 
+from app.institution.copies.local_copies import in_folder
 from app.institution.errors import CannotOpen
 from app.institution.recordings.attempt import examine
-from app.institution.recordings.fetching import in_folder
 from app.institution.review.audio_output import BLOCK, AudioPlayer, blocks
 from app.institution.review.playback import SOUND_RATE_HZ, RecordingPlayback, envelope, sound_from
 from crypto.keys import RecipientPrivate

@@ -12,7 +12,10 @@ FACTS = MappingProxyType(
     {
         **{"limit": 262144, "version": 2, "suite": 1, "flags": 4, "stream": 3, "index": 7, "next": 6, "record": 5},
         **{"segments": 9, "inside": 0, "part": 2, "differs": "exam", "witnessed": 8, "here": 4, "label": "a.0"},
-        **{"key": "algebra-1.1", "object": "keys.isf"},
+        **{"key": "algebra-1.1", "object": "keys.isf", "session": "b.0", "institution": "u", "own": "v", "files": 3},
+        **{"exam": "algebra-1", "given": 3, "kept": "contradictions/0/a.0", "count": 1, "attempt": "b"},
+        **dict.fromkeys(("started_at", "valid_from", "valid_until"), "2026-11-22T09:00:00Z"),
+        **dict.fromkeys(("admitted_at", "stored_at", "now"), "2026-11-22T09:00:00Z"),
     }
 )
 CODES = (*FindingCode, *AttemptFinding)

@@ -2,16 +2,18 @@
 
 import json
 import shutil
+from hashlib import sha256
 
 import pytest
 
+from app.institution.copies.fetching import fetch, is_id
+from app.institution.copies.local_copies import in_folder, takes_of
 from app.institution.errors import EndpointFailure, UnknownName, UsageError
 from app.institution.recordings.attempt import examine
-from app.institution.recordings.fetching import fetch, in_folder, is_id, takes_of
 from crypto.keys import RecipientPrivate
 from crypto.verdict import Verdict
 from tests.unit.institution.conftest import seal_take
-from tests.unit.institution.recordings.library import INSTITUTION, Library, objects_of
+from tests.unit.institution.copies.library import INSTITUTION, Library, objects_of
 
 RECIPIENT = RecipientPrivate.generate("algebra-1.1").public
 ATTEMPT = "3f0c8a52-6f0e-4b7a-9a53-0d6f2a1c9b11"
@@ -63,9 +65,9 @@ def copied(objects):
 
 
 def test_a_copy_holds_every_object_and_one_log_and_verifies(library, sealed, tmp_path):
-    (take,) = fetched(library, SID, tmp_path)
+    take, _ = fetched(library, SID, tmp_path)
     assert files(tmp_path / SID) == copied(sealed[SID])
-    assert sorted(each.name for each in tmp_path.iterdir()) == [SID, f"{SID}.witness.json"]
+    assert sorted(each.name for each in tmp_path.glob(f"{SID}*")) == [SID, f"{SID}.witness.json"]
     assert (take.label, take.pk0, take.log_records, take.signed) == (SID, bytes.fromhex("ab" * 32), 4, None)
 
 
@@ -82,15 +84,15 @@ def test_log_records_are_joined_by_number_however_they_are_listed(library, seale
     assert files(tmp_path / SID) == copied(sealed[SID])
 
 
-def test_what_is_here_in_its_size_is_not_fetched_again_and_the_log_always(library, sealed, tmp_path):
+def test_what_is_here_as_it_is_listed_is_not_fetched_again(library, sealed, tmp_path):
     fetched(library, SID, tmp_path)
     segment = tmp_path / SID / "seg" / "00-00000001.isg"
-    segment.write_bytes(segment.read_bytes()[:-1])
+    segment.write_bytes(segment.read_bytes()[:-1] + b"?")
     (tmp_path / SID / "keys.isf").unlink()
     library.asked.clear()
     fetched(library, SID, tmp_path)
     again = {path for path in library.asked if not path.endswith("objects") and "?" not in path}
-    assert again == {f"/v1/sessions/{SID}/{part}" for part in ("s00/1", "keys/0", "log/0", "log/1", "log/2", "log/3")}
+    assert again == {f"/v1/sessions/{SID}/{part}" for part in ("s00/1", "keys/0")}
     assert files(tmp_path / SID) == copied(sealed[SID])
 
 
@@ -98,7 +100,7 @@ def test_progress_is_told_object_by_object(library, sealed, tmp_path):
     said = []
     fetched(library, SID, tmp_path, lambda done, every: said.append((done, every)))
     count = len(sealed[SID])
-    assert said == [(number, count) for number in range(1, count + 1)]
+    assert said == 2 * [(number, count) for number in range(1, count + 1)], "for each of the two parts"
 
 
 def test_what_the_endpoint_witnessed_is_written_beside_the_copy(library, sealed, tmp_path):
@@ -106,7 +108,11 @@ def test_what_the_endpoint_witnessed_is_written_beside_the_copy(library, sealed,
     fetched(library, SID, tmp_path)
     beside = json.loads((tmp_path / f"{SID}.witness.json").read_text())
     assert beside.pop("session")["sid"] == SID
-    assert beside == {"pk0": "ab" * 32, "log_records": 4, "receipts": ["one", "two"]}
+    digests = {f"{part}_sha256": sha256(sealed[SID][f"{part}.isf"]).hexdigest() for part in ("header", "keys")}
+    assert beside == {
+        **{"pk0": "ab" * 32, "log_records": 4, "receipts": ["one", "two"], "fetched_from": library.url},
+        **{"other_attempts": [], **digests},
+    }
 
 
 @pytest.mark.parametrize(
@@ -160,9 +166,9 @@ def labels(takes):
     return [take.label for take in takes]
 
 
-def test_a_folder_of_takes_means_all_of_them_and_a_take_itself_alone(folder):
-    assert labels(in_folder(folder)) == [f"{ATTEMPT}.0", f"{ATTEMPT}.1"]
-    assert labels(in_folder(folder / f"{ATTEMPT}.1")) == [f"{ATTEMPT}.1"]
+def test_a_folder_of_takes_and_one_of_them_mean_the_whole_attempt(folder):
+    for path in (folder, folder / f"{ATTEMPT}.0", folder / f"{ATTEMPT}.1"):
+        assert labels(in_folder(path)) == [f"{ATTEMPT}.0", f"{ATTEMPT}.1"]
 
 
 @pytest.mark.parametrize("rest", ["header.isf", "keys.isf", "log.isf", "seg", "log"])
@@ -190,7 +196,7 @@ def test_takes_of_an_attempt_or_one_of_them_are_found_by_name(folder):
     (folder / f"{OTHER}.0").mkdir()
     (folder / f"{ATTEMPT}.witness.json").write_text("{}")
     assert labels(takes_of(folder, ATTEMPT)) == [f"{ATTEMPT}.0", f"{ATTEMPT}.1"]
-    assert labels(takes_of(folder, f"{ATTEMPT}.1")) == [f"{ATTEMPT}.1"]
+    assert labels(takes_of(folder, f"{ATTEMPT}.1")) == [f"{ATTEMPT}.0", f"{ATTEMPT}.1"]
     assert takes_of(folder, "3f0c") == ()
     assert takes_of(folder / "missing", ATTEMPT) == ()
 
@@ -211,7 +217,7 @@ def test_a_witness_may_know_less_or_more_than_this_version(folder):
 def test_the_witness_is_found_whatever_way_the_folder_is_named(folder, monkeypatch):
     (folder / f"{SID}.witness.json").write_text('{"log_records": 5}')
     monkeypatch.chdir(folder / SID)
-    (take,) = in_folder(type(folder)())
+    take, _ = in_folder(type(folder)())
     assert (take.label, take.log_records) == (SID, 5)
     shutil.rmtree(folder / f"{ATTEMPT}.1")
     assert labels(in_folder(folder)) == [SID]

@@ -3,7 +3,7 @@
 import hashlib
 import json
 
-from app.institution.recordings.endpoint_client import EndpointClient
+from app.institution.copies.endpoint_client import EndpointClient
 from app.wire.objects import ObjectId
 from crypto.log import split_log
 from tests.unit.delivery.kit import Authority

@@ -11,8 +11,8 @@ from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from app.institution.copies.endpoint_listing import ListedContent, ListedObject, ListedSession
 from app.institution.errors import EndpointFailure
-from app.institution.recordings.endpoint_listing import ListedContent, ListedObject, ListedSession
 from app.wire.objects import MAX_OBJECT_BYTES
 
 _TIMEOUT_S = 30.0
@@ -39,7 +39,7 @@ class EndpointClient:
             context.load_verify_locations(cadata=ca_pem)
         except ssl.SSLError as error:
             raise EndpointFailure(f"{url}: the certificate authority given for it is not a certificate") from error
-        self._url = url
+        self.url = url
         self._token = token
         self._connection = http.client.HTTPSConnection(
             address.hostname or "", address.port or 443, timeout=_TIMEOUT_S, context=context
@@ -60,7 +60,7 @@ class EndpointClient:
         data = self._get(f"/v1/sessions/{sid}/{wanted.track}/{wanted.seq}", MAX_OBJECT_BYTES)
         if hashlib.sha256(data).hexdigest() != wanted.sha256:
             raise EndpointFailure(
-                f"{self._url}: what it sent for {wanted.name} is not what it lists. Try again; if it stays so, its "
+                f"{self.url}: what it sent for {wanted.name} is not what it lists. Try again; if it stays so, its "
                 "storage is damaged: its operator should run “invigilo-endpoint fsck”"
             )
         return data
@@ -85,20 +85,20 @@ class EndpointClient:
         except (OSError, http.client.HTTPException) as error:
             self._connection.close()
             raise EndpointFailure(
-                f"{self._url} cannot be reached or is not the endpoint it should be ({error}). "
+                f"{self.url} cannot be reached or is not the endpoint it should be ({error}). "
                 "Check the network, the address and its certificate authority"
             ) from error
         if len(data) > limit:
             self._connection.close()
-            raise EndpointFailure(f"{self._url}: its answer to {path} is longer than {limit} bytes")
+            raise EndpointFailure(f"{self.url}: its answer to {path} is longer than {limit} bytes")
         if answer.status in {401, 403}:
             raise EndpointFailure(
-                f"{self._url} does not accept the token ({answer.status}). "
+                f"{self.url} does not accept the token ({answer.status}). "
                 "Ask its operator for a new one (“invigilo-endpoint issue-token”)"
             )
         if answer.status != 200:
             # Redirects end here too: the address comes from signed settings or from the command line.
-            raise EndpointFailure(f"{self._url}: it answered {answer.status} to {path}")
+            raise EndpointFailure(f"{self.url}: it answered {answer.status} to {path}")
         return data
 
     def _listing(self, data: bytes, what: str, kind: type[_Listing]) -> _Listing:
@@ -106,5 +106,5 @@ class EndpointClient:
             return kind.model_validate_json(data)
         except ValidationError as error:
             raise EndpointFailure(
-                f"{self._url}: its list of {what} cannot be read; it may be a newer version"
+                f"{self.url}: its list of {what} cannot be read; it may be a newer version"
             ) from error

@@ -7,16 +7,16 @@ import json
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from app.institution.copies.countersignature import check
+from app.institution.copies.local_copies import in_folder
 from app.institution.errors import WitnessRefused
+from app.institution.finding_codes import AttemptVerdict
 from app.institution.recordings.attempt import examine
-from app.institution.recordings.countersignature import check
-from app.institution.recordings.fetching import in_folder
 from app.institution.wording.findings import finding_sentence
 from app.policy.delivery import Endpoint
 from app.wire.receipts import Receipt, sign_receipt
 from crypto.keys import RecipientPrivate
 from crypto.log import split_log
-from crypto.verdict import Verdict
 
 RECIPIENT = RecipientPrivate.generate("algebra-1.1").public
 PIECES = 4
@@ -67,7 +67,7 @@ def examined(path):
 def test_a_whole_session_agrees_with_what_was_countersigned(take):
     witness(take, *honest(take))
     report = examined(take)
-    assert report.verdict is Verdict.COMPLETE
+    assert report.verdict is AttemptVerdict.COMPLETE
     assert (report.takes[0].witnessed, report.takes[0].countersigned_by) == (PIECES + 1, "ep-1")
 
 
@@ -75,7 +75,7 @@ def test_a_whole_session_agrees_with_what_was_countersigned(take):
 def test_any_record_of_a_log_may_be_the_newest_that_was_countersigned(take, newest):
     witness(take, *honest(take, newest=newest))
     report = examined(take)
-    assert (report.verdict, report.findings) == (Verdict.COMPLETE, ())
+    assert (report.verdict, report.findings) == (AttemptVerdict.COMPLETE, ())
     assert report.takes[0].witnessed == newest + 1
 
 
@@ -135,7 +135,7 @@ def test_the_countersigned_count_is_believed_and_not_the_one_beside_it(take):
     log = (take / "log.isf").read_bytes()
     (take / "log.isf").write_bytes(log[:-104])
     report = examined(take)
-    assert report.verdict is Verdict.TAMPERED
+    assert report.verdict is AttemptVerdict.TAMPERED
     assert [each.code for each in report.findings] == ["log-shortened"]
 
 
@@ -145,7 +145,7 @@ def test_a_log_sealed_anew_from_some_record_on_is_not_the_countersigned_one(take
     header = receipt(take, "header", 0, (take / "header.isf").read_bytes())
     witness(other, header, receipt(take, "log", 2, record(take, 2)))
     report = examined(other)
-    assert report.verdict is Verdict.TAMPERED
+    assert report.verdict is AttemptVerdict.TAMPERED
     assert [each.where for each in report.findings] == ["header.isf", "log.isf record 2"]
 
 
@@ -157,7 +157,7 @@ def test_a_log_kept_in_slices_is_compared_too(take):
     (take / "log").mkdir()
     for number, each in enumerate(records):
         (take / "log" / f"{number:08d}.isl").write_bytes(each)
-    assert examined(take).verdict is Verdict.COMPLETE
+    assert examined(take).verdict is AttemptVerdict.COMPLETE
     witness(take, receipts[0], receipt(take, "log", 2, records[1]))
     assert [each.where for each in examined(take).findings] == ["log.isf record 2"]
 
@@ -197,7 +197,7 @@ def test_a_log_that_lost_its_header_and_end_is_left_to_the_verdict(take):
     (take / "header.isf").unlink()
     (take / "log.isf").write_bytes(b"")
     report = examined(take)
-    assert report.verdict is Verdict.TAMPERED
+    assert report.verdict is AttemptVerdict.TAMPERED
     assert "not-countersigned" not in {each.code for each in report.findings}
 
 

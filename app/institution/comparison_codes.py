@@ -1,0 +1,87 @@
+"""What a recording is held against, and what came of it: codes with facts, said by `app.institution.wording`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from crypto.verdict import VerificationFinding
+
+
+class Check(StrEnum):
+    """What is held against what."""
+
+    NAME = "name"
+    """The name a take is found under, and the session its header says it is."""
+    INSTITUTION = "institution"
+    """The header's institution, and this one."""
+    CALENDAR = "calendar"
+    """The time of beginning, and the calendar and the clock here."""
+    SETTINGS = "settings"
+    """The digest of the settings, and the exam files that this institution has signed: `exam`, `version`, `edition`."""
+    VALIDITY = "validity"
+    """The time of beginning, and when these settings hold: `valid_from`, `valid_until`."""
+    STREAMS = "streams"
+    """What was recorded, and what these settings require: `streams`, in words of the header, or that there is any."""
+    RECIPIENTS = "recipients"
+    """The slot files, and the keys that these settings name: `keys`."""
+    OPENS = "opens"
+    """The slot files, and the exam's key itself: `key`."""
+    ADMISSION = "admission"
+    """Candidate, exam and settings, and what the endpoint says to have admitted."""
+    PERSON = "person"
+    """Who sat the exam, and who the candidate is. Nothing that is recorded binds the two yet."""
+    ATTEMPTS = "attempts"
+    """This attempt, and others of the same candidate in the same exam at the endpoint."""
+    NONCE = "nonce"
+    """The number the recording carries, and the one that the endpoint gave out for it."""
+    TIMES = "times"
+    """The time of beginning, and when the endpoint admitted the attempt and signs to have had its header."""
+    EARLIER = "earlier"
+    """What the endpoint gives now, and what it gave before."""
+
+
+class Agreement(StrEnum):
+    """What came of a comparison."""
+
+    AGREES = "agrees"
+    DIFFERS = "differs"
+    NOT_CHECKED = "not-checked"
+
+
+class Why(StrEnum):
+    """Why something was not checked."""
+
+    NO_HEADER = "no-header"
+    NO_INSTITUTION = "no-institution"
+    OTHER_INSTITUTION = "other-institution"
+    NO_EXAM_FILE = "no-exam-file"
+    SETTINGS_UNKNOWN = "settings-unknown"
+    SETTINGS_UNREADABLE = "settings-unreadable"
+    NO_TIME = "no-time"
+    NO_KEY = "no-key"
+    NO_RECORD = "no-record"
+    NOT_SAID = "not-said"
+    NO_TICKET = "no-ticket"
+    NOT_FETCHED = "not-fetched"
+
+
+@dataclass(frozen=True)
+class Compared:
+    """One comparison of the whole attempt; `findings` say where it differs, `why` that it was not made.
+
+    `facts` are those that the check names.
+    """
+
+    check: Check
+    findings: tuple[VerificationFinding, ...] = ()
+    why: Why | None = None
+    facts: Mapping[str, int | str] = field(default_factory=dict, hash=False)
+
+    @property
+    def outcome(self) -> Agreement:
+        """What came of it."""
+        if self.findings:
+            return Agreement.DIFFERS
+        return Agreement.AGREES if self.why is None else Agreement.NOT_CHECKED

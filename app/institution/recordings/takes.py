@@ -1,0 +1,51 @@
+"""A take of an attempt, as verifying it has found it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from app.institution.copies.endpoint_listing import ListedSession
+from crypto.folder import SealedSource
+from crypto.header import SessionDescription
+from crypto.verdict import Verdict, VerificationReport
+
+
+@dataclass(frozen=True)
+class Take:
+    """One sealed session of the attempt, and what verifying it has found. `label` is its folder's or session's name.
+
+    `witnessed` is how many log records the endpoint had seen; what is here can only have grown since. None: not known.
+    `countersigned_by` is the endpoint whose countersignature says so; None where none was checked. `listed` is what the
+    operator says of it, unsigned.
+    """
+
+    label: str
+    source: SealedSource
+    report: VerificationReport
+    enrolled_pk0: bytes | None = None
+    witnessed: int | None = None
+    countersigned_by: str | None = None
+    listed: ListedSession | None = None
+
+    @property
+    def log_records(self) -> int:
+        """Log records here that hold; the final one counts too."""
+        return len(self.report.segments) + (self.report.verdict is Verdict.COMPLETE)
+
+    @property
+    def number(self) -> int:
+        """Which take it is, from 0; -1 when the header cannot be read."""
+        return -1 if self.description is None else self.description.take
+
+    @property
+    def description(self) -> SessionDescription | None:
+        """What its header says; None when it cannot be read."""
+        return self.report.description
+
+    @property
+    def holds_anything(self) -> bool:
+        """Whether there is a piece in it, be it one that no log record vouches for.
+
+        A recorder may die between header and slot file: such a take holds nothing that could be kept from anyone.
+        """
+        return bool(self.report.segments or self.report.unsealed)

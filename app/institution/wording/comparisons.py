@@ -1,0 +1,84 @@
+"""What a recording was held against, in words for people: what agrees, what could not be checked, and why not."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from app.institution.comparison_codes import Agreement, Check, Compared, Why
+from app.institution.wording.phrases import listed, shown
+from app.institution.wording.streams import stream_name
+from resources.language import N_, _
+from resources.moments import day_and_time
+
+_AGREES: Mapping[Check, str] = MappingProxyType(
+    {
+        Check.NAME: N_("the name of each part is that of the session in it"),
+        Check.INSTITUTION: N_("it is of this institution, {institution}"),
+        Check.CALENDAR: N_("the time of beginning it states is a moment of the calendar, and not to come"),
+        Check.SETTINGS: N_("its exam settings are those that this institution signed: exam {exam}, version {version}"),
+        Check.VALIDITY: N_("it began within the time these settings hold, from {valid_from} until {valid_until}"),
+        Check.STREAMS: N_("there are pieces of every stream that these settings require: {streams}"),
+        Check.RECIPIENTS: N_("it names a slot for every key that these settings seal it to: {keys}"),
+        Check.OPENS: N_("it opens with the exam's key {key}"),
+        Check.ADMISSION: N_("exam, settings and candidate are those that the endpoint says it admitted"),
+        Check.ATTEMPTS: N_("the endpoint has no other attempt of this candidate in this exam"),
+        Check.NONCE: N_("it carries the number that the endpoint says it gave out for it, so it began after that"),
+        Check.TIMES: N_("the time of beginning it states fits the times of the endpoint, to a day"),
+        Check.EARLIER: N_("the endpoint gives what it gave before, and more at most"),
+    }
+)
+_SUBJECTS: Mapping[Check, str] = MappingProxyType(
+    {
+        Check.NAME: N_("whether it is the session it is named after"),
+        Check.INSTITUTION: N_("whether it is of this institution"),
+        Check.CALENDAR: N_("whether the time of beginning it states can be"),
+        Check.SETTINGS: N_("whether its exam settings are those that the institution signed"),
+        Check.VALIDITY: N_("whether it began within the time these settings hold"),
+        Check.STREAMS: N_("whether all was recorded that these settings require"),
+        Check.RECIPIENTS: N_("whether it is sealed to the keys that these settings name"),
+        Check.OPENS: N_("whether it opens with the exam's key"),
+        Check.ADMISSION: N_("whether exam, settings and candidate are those that the endpoint admitted"),
+        Check.ATTEMPTS: N_("whether this candidate has other attempts in this exam"),
+        Check.PERSON: N_("whether the person who sat the exam is the candidate"),
+        Check.NONCE: N_("whether it began after the endpoint had admitted it"),
+        Check.TIMES: N_("whether the time of beginning it states fits the times of the endpoint"),
+        Check.EARLIER: N_("whether the endpoint gives what it gave before"),
+    }
+)
+_WHY: Mapping[Why, str] = MappingProxyType(
+    {
+        Why.NO_HEADER: N_("no header can be read"),
+        Why.NO_INSTITUTION: N_("no institution's folder is named; give it with --dir"),
+        Why.OTHER_INSTITUTION: N_("it says it is of another institution"),
+        Why.NO_EXAM_FILE: N_("no exam file that was signed for this exam is in the institution's folder"),
+        Why.SETTINGS_UNKNOWN: N_("its settings are none that are known here"),
+        Why.SETTINGS_UNREADABLE: N_("this version of the program does not read these settings"),
+        Why.NO_TIME: N_("the time of beginning it states is none"),
+        Why.NO_KEY: N_("no key was unlocked; “verify” does with --as or --key, and “export” always"),
+        Why.NO_RECORD: N_("no record of the endpoint is beside this copy; verify it by its id"),
+        Why.NOT_SAID: N_("the endpoint does not say"),
+        Why.NO_TICKET: N_("the endpoint takes the test taker's word for it; look at who is seen"),
+        Why.NOT_FETCHED: N_("the endpoint was not asked now; verify it by its id"),
+    }
+)
+
+
+def comparison_sentence(compared: Compared) -> str:
+    """Say one comparison that agrees or was not made; where it differs, the subject, for its findings to follow."""
+    if compared.outcome is Agreement.AGREES:
+        return _(_AGREES[compared.check]).format(**_facts(compared))
+    subject = _(_SUBJECTS[compared.check])
+    if compared.why is None:
+        return subject
+    return _("{subject}: {reason}").format(subject=subject, reason=_(_WHY[compared.why]))
+
+
+def _facts(compared: Compared) -> dict[str, str]:
+    said = {name: shown(value) for name, value in compared.facts.items()}
+    for name in ("valid_from", "valid_until"):
+        if name in compared.facts:
+            said[name] = day_and_time(str(compared.facts[name]))
+    if streams := str(compared.facts.get("streams", "")).split():
+        said["streams"] = listed([stream_name(stream) for stream in streams])
+    return said
