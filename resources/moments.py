@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from resources.language import N_, _
+from resources.language import N_, _, isolate
 
 
 def day_and_time(moment: datetime | str) -> str:
@@ -16,7 +16,7 @@ def day_and_time(moment: datetime | str) -> str:
         try:
             return day_and_time(datetime.fromisoformat(moment))
         except ValueError:
-            return moment
+            return isolate(moment)
     if moment.tzinfo is None:
         return moment.isoformat()
     there = moment.astimezone(UTC)

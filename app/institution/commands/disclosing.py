@@ -122,7 +122,7 @@ def export_disclosure(path: Path, out: Path, *, as_json: bool) -> None:
         files = ", ".join(map(isolate, exported.files))
         typer.echo(_("Wrote {files} to {folder}").format(files=files, folder=isolate(out)))
         if decoded is not None:
-            typer.echo(f"{'!' if decoded.failed else ' '} {decoded.sentence(checked.clip.note.stream)}")
+            typer.echo(f"{'!' if decoded.failed else ' '} {decoded.sentence(checked.stream)}")
     if decoded is not None and decoded.failed:
         raise typer.Exit(1)
 
@@ -135,7 +135,14 @@ def _holder(institution: InstitutionFolder, choice: KeyChoice) -> str:
 
 def _facts(checked: CheckedClip) -> dict[str, object]:
     first_s, last_s = checked.begins_s
+    sealed = checked.description
     return {
+        "institution": sealed.institution,
+        "exam": sealed.exam,
+        "session": sealed.session,
+        "candidate": sealed.candidate,
+        "started_at": sealed.started_at,
+        "stream": checked.stream,
         "note": checked.clip.note.model_dump(),
         "segments": [each.index for each in checked.segments],
         "first_begins_s": first_s,
@@ -144,33 +151,38 @@ def _facts(checked: CheckedClip) -> dict[str, object]:
 
 
 def _say(checked: CheckedClip, path: Path) -> None:
-    note, (first_s, last_s) = checked.clip.note, checked.begins_s
+    note, sealed, (first_s, last_s) = checked.clip.note, checked.description, checked.begins_s
     typer.echo(
         ngettext(
-            "{file}: {stream}, {count} sealed piece; the first begins at {first}, the last at {last} (asked for: "
-            "{begin} to {end})",
-            "{file}: {stream}, {count} sealed pieces; the first begins at {first}, the last at {last} (asked for: "
-            "{begin} to {end})",
+            "{file}: {stream}, {count} sealed piece; the first begins at {first}, the last at {last}",
+            "{file}: {stream}, {count} sealed pieces; the first begins at {first}, the last at {last}",
             len(checked.segments),
         ).format(
             file=isolate(path.name),
-            stream=capital(stream_name(note.stream)),
+            stream=capital(stream_name(checked.stream)),
             count=isolate(len(checked.segments)),
             first=isolate(clock(first_s)),
             last=isolate(clock(last_s)),
-            begin=isolate(clock(note.from_s)),
-            end=isolate(clock(note.to_s)),
         )
     )
     if any(each.index < note.first_index for each in checked.segments):
         typer.echo("  " + _("One more piece, where the stream begins, is in it: nothing plays without it."))
-    of = _("{institution}, exam {exam}, candidate {candidate}, session {session}").format(
-        institution=isolate(note.institution),
-        exam=isolate(note.exam),
-        candidate=isolate(note.candidate),
-        session=isolate(note.session),
+    of = _("{institution}, exam {exam}, candidate {candidate}, session {session}, begun {time}").format(
+        institution=isolate(sealed.institution),
+        exam=isolate(sealed.exam),
+        candidate=isolate(sealed.candidate),
+        session=isolate(sealed.session),
+        time=day_and_time(sealed.started_at),
     )
     by = (
-        _("Disclosed by {person}, {time}; reason: {reason}") if note.reason else _("Disclosed by {person}, {time}")
-    ).format(person=isolate(note.disclosed_by), time=day_and_time(note.disclosed_at), reason=isolate(note.reason))
+        _("The note says: disclosed by {person}, {time}, asked for {begin} to {end}; reason: {reason}")
+        if note.reason
+        else _("The note says: disclosed by {person}, {time}, asked for {begin} to {end}")
+    ).format(
+        person=isolate(note.disclosed_by),
+        time=day_and_time(note.disclosed_at),
+        begin=isolate(clock(note.from_s)),
+        end=isolate(clock(note.to_s)),
+        reason=isolate(note.reason),
+    )
     typer.echo(f"  {of}\n  {by}")

@@ -2,7 +2,7 @@
 
 A ZIP archive without compression, so that any program opens it::
 
-    note.json           who disclosed what of which recording, when and why; not signed
+    note.json           who disclosed what of which recording, when and why; not signed, refused where it contradicts
     disclosure.json     the keys (crypto/FORMAT.md, "Disclosure of single segments")
     header.isf  log.isf  seg/SS-IIIIIIII.isg      as they were sealed; the log up to the last of the segments
 
@@ -39,7 +39,7 @@ _MAX_NOTE_BYTES = 256 * 1024
 
 
 class DisclosureNote(BaseModel):
-    """What the institution says of its disclosure. Not signed: only the segments vouch for themselves."""
+    """What the institution says of its disclosure. Not signed: what it repeats of the header is held against it."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 

@@ -5,7 +5,6 @@ import stat
 import sys
 import uuid
 import zipfile
-from types import SimpleNamespace
 
 import av
 import pytest
@@ -13,7 +12,7 @@ import pytest
 from app.institution.disclosure import checking
 from app.institution.disclosure.file import DisclosedClip
 from app.institution.errors import DisclosureRefused
-from app.institution.keys.institution import InstitutionFolder, InstitutionRecord
+from app.institution.keys.institution import InstitutionFolder
 from app.institution.keys.unlocking import KeyFileUnlocker
 from crypto.disclosure import Disclosure
 from crypto.errors import SealingError
@@ -23,50 +22,10 @@ from crypto.opening import open_session
 from crypto.sealing import SessionSealer
 from tests.fixtures.exported_media import spoilt
 from tests.unit.institution.conftest import FolderSink
+from tests.unit.institution.disclosure.altered_clips import altered
 
 PASSPHRASE = "six plain words for a test"
 FLASH_S = 13.3
-
-
-@pytest.fixture(scope="module")
-def institution(tmp_path_factory):
-    """An institution with one representative, bo, and the key of one exam."""
-    base = tmp_path_factory.mktemp("institution")
-    (base / "passphrase").write_text(PASSPHRASE)
-    made = InstitutionFolder.create(
-        base / "folder", InstitutionRecord(id="example-u", name="Example University", iterations=210_000), PASSPHRASE
-    )
-    root = made.root_key(PASSPHRASE)
-    made.add_representative("Bo Chen", "bo", PASSPHRASE, root)
-    public = made.new_exam_key("algebra-1", root).exam("algebra-1").key.public()
-    return SimpleNamespace(folder=base / "folder", public=public, passphrase=base / "passphrase")
-
-
-@pytest.fixture
-def take(tmp_path, institution, media):
-    path, _ = media["seal_take"](
-        tmp_path / "sealed",
-        institution.public,
-        {
-            "webcam": media["video"](0.3, 20, flash_s=FLASH_S),
-            "microphone": media["sound"](0.2, 20),
-            "events": [
-                (float(n), json.dumps({"t_us": n * 1_000_000, "event": f"e{n}"}).encode() + b"\n") for n in range(20)
-            ],
-        },
-    )
-    return path
-
-
-@pytest.fixture
-def disclose(ask, institution, tmp_path):
-    def run(session, stream, from_s, to_s, *more, out=None, status=0):
-        out = out or tmp_path / f"{stream}.zip"
-        options = ["--stream", stream, "--from", from_s, "--to", to_s, "--out", out]
-        options += ["--passphrase-file", institution.passphrase, *more]
-        return out, ask("--dir", institution.folder, "disclose", session, *options, status=status).output
-
-    return run
 
 
 def test_a_clip_is_handed_out_checked_and_watched_without_a_key(disclose, ask, take, tmp_path):
@@ -79,7 +38,7 @@ def test_a_clip_is_handed_out_checked_and_watched_without_a_key(disclose, ask, t
     elsewhere = tmp_path / "receiver"
     checked = ask("--dir", elsewhere, "verify", clip).output
     assert checked.startswith("AUTHENTIC")
-    assert "Disclosed by bo" in checked
+    assert "The note says: disclosed by bo" in checked
     assert "reason: appeal 7" in checked
     found = json.loads(ask("--dir", elsewhere, "verify", clip, "--json").output)
     assert (found["segments"], found["note"]["first_index"]) == ([0, 6, 7], 6)
@@ -193,16 +152,6 @@ def test_a_stretch_over_two_parts_is_refused_and_each_part_is_not(disclose, inst
     file = institution.folder / "representatives" / "bo.key"
     clip, said = disclose(second, "webcam", 11, 12, "--key", file, "--json", out=tmp_path / "third.zip")
     assert json.loads(said)["note"]["disclosed_by"] == "bo"
-
-
-def altered(clip, out, **changes):
-    """Copy a clip with members replaced, left out (None) or added."""
-    with zipfile.ZipFile(clip) as old, zipfile.ZipFile(out, "w") as new:
-        members = {name: old.read(name) for name in old.namelist()} | changes
-        for name, data in members.items():
-            if data is not None:
-                new.writestr(name, data)
-    return out
 
 
 def test_altered_clips_are_refused_and_the_place_is_named(disclose, ask, take, tmp_path):
