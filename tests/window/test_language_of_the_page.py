@@ -10,6 +10,8 @@ from ui.client.exam.engine.accept_language import accept_language
     ("desktop", "asked"),
     [
         (["de-DE", "de-Latn-DE", "de"], "de-DE,de;q=0.9,en;q=0.8"),
+        (["de-Latn-DE", "de-DE", "de-Latn", "de"], "de-DE,de;q=0.9,en;q=0.8"),
+        (["sr-Latn-RS", "sr-Latn"], "sr-RS,sr;q=0.9,en;q=0.8"),
         (["de-DE"], "de-DE,de;q=0.9,en;q=0.8"),
         (["de_AT", "fr-FR"], "de-AT,de;q=0.9,fr-FR;q=0.8,fr;q=0.7,en;q=0.6"),
         (["en-GB", "en"], "en-GB,en;q=0.9"),
