@@ -48,9 +48,14 @@ def test_colour_is_chosen_in_the_window(open_exam, platform, qtbot, tmp_path, di
     assert not left
 
 
-def test_colour_stays_where_none_is_chosen_and_can_be_asked_for_again(open_exam, platform, qtbot, tmp_path):
+def test_colour_stays_where_none_is_chosen_and_can_be_asked_for_again(
+    open_exam, platform, qtbot, tmp_path, monkeypatch
+):
+    said: list[str] = []
+    monkeypatch.setattr("ui.widgets.overlay.announce", lambda _source, sentence, **_how: said.append(sentence))
     window, overlay = asked(open_exam, platform, qtbot, size=(1024, 600), controls=ExamWindowControls())
     keep(window.grab().toImage(), "exam-colour-small", tmp_path)
+    assert said == ["Choose a colour."], "the names of its fields are read when the keyboard comes to them"
     offered = {each.text() for each in overlay.findChildren(QPushButton) if each.isVisible()}
     assert offered == {"Cancel", "Use this colour", "&Add to Custom Colors"}, "none reaches beyond the window"
     qtbot.keyClick(overlay, Qt.Key.Key_Escape)

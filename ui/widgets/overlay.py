@@ -89,7 +89,9 @@ class Overlay(QWidget):
         self.raise_()
         self._fit()
         first.setFocus(Qt.FocusReason.PopupFocusReason)
-        announce(self, spoken(part.text() for part in self._inside.findChildren(QLabel)), at_once=True)
+        # What names a field is read when the keyboard comes to it.
+        parts = [part for part in self._inside.findChildren(QLabel) if part.isVisible() and part.buddy() is None]
+        announce(self, spoken(part.text().strip() for part in parts), at_once=True)
 
     def dismiss(self) -> None:
         """Take the overlay away and give the keyboard back to what had it."""
