@@ -42,7 +42,10 @@ class SealedFolder:
         self._root = path.resolve()
 
     def names(self) -> Sequence[str]:
-        """Names of everything in the folder, such as `seg/00-00000000.isg`; and of folders without a place here."""
+        """Names of everything in the folder, such as `seg/00-00000000.isg`; and of folders without a place here.
+
+        The name of a folder without anything in it ends in `/`.
+        """
         found: list[str] = []
         for name in self._walk():
             if len(found) == _MAX_NAMES:
@@ -68,9 +71,9 @@ class SealedFolder:
             for entry in entries:
                 if entry.name in _OBJECT_FOLDERS and entry.is_dir(follow_symlinks=False):
                     with os.scandir(entry.path) as objects:
-                        yield from (f"{entry.name}/{inner.name}" for inner in objects)
+                        yield from (f"{entry.name}/{inner.name}{_end(inner)}" for inner in objects)
                 else:
-                    yield entry.name
+                    yield f"{entry.name}{_end(entry)}"
 
     def _plain_file(self, name: str) -> tuple[str, int]:
         parts = name.split("/")
@@ -87,3 +90,10 @@ class SealedFolder:
                 raise FormatError(f"{name}: it is no plain file; links are not followed.", Fault.NO_PLAIN_FILE)
             size = status.st_size
         return path, size
+
+
+def _end(entry: os.DirEntry[str]) -> str:
+    if not entry.is_dir(follow_symlinks=False):
+        return ""
+    with os.scandir(entry.path) as inside:
+        return "" if any(inside) else "/"

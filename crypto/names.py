@@ -11,6 +11,9 @@ MAX_OBJECT_BYTES = 262_144
 MAX_LOG_BYTES = 64 * 1024 * 1024
 """Largest `log.isf`: 381,300 segments, a day and more at four a second."""
 
+DESKTOP_FILES = frozenset({".ds_store", "thumbs.db", "desktop.ini"})
+"""What macOS and Windows leave in folders that somebody looked into, in lower case."""
+
 _SEGMENT = re.compile(r"seg/([0-9]{2})-([0-9]{8})\.isg")
 _SLICE = re.compile(r"log/([0-9]{8})\.isl")
 

@@ -33,6 +33,8 @@ class FindingCode(StrEnum):
     SEGMENT_FOREIGN = "segment-foreign"
     SEGMENT_UNOPENED = "segment-unopened"
     STRAY = "stray"
+    DESKTOP_FILE = "desktop-file"
+    """Left by a desktop that somebody opened the folder with; nothing rests on it."""
     KEYS = "keys"
 
 
@@ -71,7 +73,7 @@ class VerificationReport:
 
     verdict: Verdict
     findings: tuple[VerificationFinding, ...]
-    """Empty for a COMPLETE session, except for damage to `keys.isf`, which only locks people out."""
+    """Empty for a COMPLETE session, except for what changes no verdict: damage to `keys.isf`, and desktop files."""
     description: SessionDescription | None
     """`None` when the header is missing or damaged."""
     segments: tuple[SegmentRecord, ...]

@@ -9,7 +9,7 @@ from crypto.folder import SealedSource
 from crypto.header import Header
 from crypto.log import SegmentEntry
 from crypto.logreader import read_log
-from crypto.names import HEADER_NAME, KEYS_NAME, segment_name
+from crypto.names import DESKTOP_FILES, HEADER_NAME, KEYS_NAME, segment_name
 from crypto.report import FindingCode, SegmentRecord, Verdict, VerificationFinding, VerificationReport
 from crypto.segment import SEGMENT_HEAD_BYTES, SegmentHead
 from crypto.slots import read_slots
@@ -95,15 +95,20 @@ class Examination:
         self._examine_all()
         end = () if self._log.end is None else (self._log.end,)
         unsealed, foreign = self._unsealed_tail()
+        unlisted = self._unlisted()
         faults = (
             *self._not_enrolled(),
             *self._log.faults,
             *(self._faults[entry.name] for entry in self._log.entries if entry.name in self._faults),
             *(finding for finding in end if finding.code == FindingCode.LOG),
             *foreign,
-            *self._unlisted(),
+            *(finding for finding in unlisted if finding.code == FindingCode.STRAY),
         )
-        remarks = (*(finding for finding in end if finding.code != FindingCode.LOG), *self._locked_out())
+        remarks = (
+            *(finding for finding in end if finding.code != FindingCode.LOG),
+            *self._locked_out(),
+            *(finding for finding in unlisted if finding.code != FindingCode.STRAY),
+        )
         without_faults = Verdict.COMPLETE if self._log.verifier.finished else Verdict.INTERRUPTED
         return VerificationReport(
             Verdict.TAMPERED if faults else without_faults,
@@ -182,7 +187,19 @@ class Examination:
     def _unlisted(self) -> list[VerificationFinding]:
         known = {HEADER_NAME, KEYS_NAME, *self._log.names, *(entry.name for entry in self._log.entries)}
         unlisted = self._present - known.union(*self._behind)
-        return [VerificationFinding(FindingCode.STRAY, name) for name in sorted(unlisted)]
+        return [VerificationFinding(self._stray_code(name), name) for name in sorted(unlisted)]
+
+    def _stray_code(self, name: str) -> FindingCode:
+        if name.endswith("/"):
+            return FindingCode.DESKTOP_FILE
+        if name.rpartition("/")[2].lower() not in DESKTOP_FILES:
+            return FindingCode.STRAY
+        try:
+            self._source.read(name)
+        except FormatError as error:
+            # A link or a full folder of that name is none; a large file is.
+            return FindingCode.DESKTOP_FILE if error.fault == Fault.TOO_LARGE else FindingCode.STRAY
+        return FindingCode.DESKTOP_FILE
 
     def _locked_out(self) -> tuple[VerificationFinding, ...]:
         try:

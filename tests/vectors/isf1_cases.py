@@ -4,7 +4,8 @@ import hashlib
 import itertools
 import struct
 
-from tests.vectors.isf1_example import NobodysKey, pattern, signers, token_slot, write
+from tests.vectors.isf1_example import pattern, signers, token_slot, write
+from tests.vectors.isf1_weak_keys import weak_keys
 
 
 def flipped(data, position, bit=1):
@@ -199,43 +200,7 @@ def cases(earlier):
         resigned(base, 0, flipped(base[log(0)], 20)[:112], 3),
     )
 
-    nobody, minus = NobodysKey(), bytes([1, *bytes(30), 128])
-    yield (
-        "neutral-key",
-        bad,
-        ["header"],
-        "signed by nobody: the first key is neutral",
-        write(earlier, keys=[nobody] * 4),
-    )
-    yield (
-        "neutral-key-respelled",
-        bad,
-        ["header"],
-        "the same, with a sign on the x of zero",
-        write(earlier, keys=[NobodysKey(minus)] * 4),
-    )
-    yield (
-        "neutral-next-key",
-        bad,
-        ["log"],
-        "signed by nobody from the second record on",
-        write(earlier, keys=[next(signers()), *[nobody] * 3]),
-    )
-    yield (
-        "neutral-last-key",
-        bad,
-        ["log"],
-        "ended by nobody",
-        write(earlier, keys=[*itertools.islice(signers(), 3), nobody]),
-    )
-    order_8 = bytes.fromhex("26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05")
-    yield (
-        "small-order-next-key",
-        bad,
-        ["log"],
-        "a log cut short that announces a key of order 8",
-        write(earlier, finish=False, keys=[*itertools.islice(signers(), 3), NobodysKey(order_8)]),
-    )
+    yield from weak_keys(earlier)
 
     yield "segment-missing", bad, ["segment-missing"], "a segment is missing", without(second)
     yield (
@@ -286,6 +251,21 @@ def cases(earlier):
         changed(first, write(earlier, exam="anatomy-2")[first]),
     )
     yield "stray", bad, ["stray"], "a file that does not belong", changed("notes.txt", b"")
+    desktop = [".DS_Store", "New folder/", "log/desktop.ini", "seg/Thumbs.db"]
+    yield (
+        "desktop-files",
+        ok,
+        ["desktop-file"] * 4,
+        "what desktops leave behind",
+        {**base, **dict.fromkeys(desktop, b"x")},
+    )
+    yield (
+        "desktop-files-unfinished",
+        cut,
+        ["not-finished", "desktop-file"],
+        "the same of a crash",
+        {**interrupted, "seg/.DS_Store": b""},
+    )
     yield "log-twice", bad, ["stray"] * 4, "slices beside a log file", {**base, "log.isf": file["log.isf"]}
     yield (
         "time-falls",

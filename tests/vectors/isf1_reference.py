@@ -9,28 +9,24 @@ import hashlib
 import hmac
 import itertools
 import json
+import re
 import struct
 import unicodedata
 from dataclasses import dataclass, field
 
-from cryptography.exceptions import InvalidSignature, InvalidTag
+from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from cryptography.hazmat.primitives.asymmetric.mlkem import MLKEM768PrivateKey
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from cryptography.hazmat.primitives.hashes import SHA512
 from cryptography.hazmat.primitives.hpke import AEAD, KDF, KEM, MLKEM768X25519PrivateKey, Suite
-from cryptography.hazmat.primitives.kdf.hkdf import HKDFExpand
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from tests.vectors.isf1_ed25519 import strict
+from tests.vectors.isf1_payload import decrypt, expand
 
 HPKE = Suite(KEM.MLKEM768_X25519, KDF.HKDF_SHA512, AEAD.AES_256_GCM)
-
-
-def expand(key, info, length):
-    return HKDFExpand(SHA512(), length, info).derive(bytes(key))
 
 
 def lp(*parts):
@@ -50,40 +46,6 @@ def private_key(seed):
     return MLKEM768X25519PrivateKey(
         MLKEM768PrivateKey.from_seed_bytes(halves[:64]), X25519PrivateKey.from_private_bytes(halves[64:])
     )
-
-
-def payload_keys(key, context, salt):
-    okm = expand(key, b"c2sp.org/chunked-encryption@v1+AEAD_AES_256_GCM\0" + salt + context, 76)
-    return AESGCM(okm[:32]), int.from_bytes(okm[32:44], "big"), okm[44:]
-
-
-def encrypt(key, context, salt, plaintext):
-    aead, base, commitment = payload_keys(key, context, salt)
-    chunks = [plaintext[i : i + 16384] for i in range(0, len(plaintext), 16384)]
-    if not chunks or len(chunks[-1]) == 16384:
-        chunks.append(b"")
-    return (
-        salt
-        + commitment
-        + b"".join(aead.encrypt((base ^ i).to_bytes(12, "big"), chunk, None) for i, chunk in enumerate(chunks))
-    )
-
-
-def decrypt(key, context, message):
-    """Authentic beginning of the plaintext, and whether it is all of it."""
-    aead, base, commitment = payload_keys(key, context, message[:24])
-    if commitment != message[24:56]:
-        return None, False
-    body, plaintext, number = message[56:], b"", 0
-    while True:
-        sealed = body[number * 16400 : (number + 1) * 16400]
-        try:
-            plaintext += aead.decrypt((base ^ number).to_bytes(12, "big"), sealed, None)
-        except InvalidTag:
-            return plaintext, False
-        if len(sealed) < 16400:
-            return plaintext, True
-        number += 1
 
 
 @dataclass
@@ -123,10 +85,17 @@ def read_header(data):
     return meta, sha256(data[: 16 + length]), data[16 + length :]
 
 
+SLICE = re.compile(r"log/[0-9]{8}\.isl")
+
+
+def left_by_a_desktop(name):
+    return name.endswith("/") or name.split("/")[-1].lower() in {".ds_store", "thumbs.db", "desktop.ini"}
+
+
 def read_log(objects):
     if "log.isf" in objects:
         return objects["log.isf"]
-    names = sorted(name for name in objects if name.startswith("log/"))
+    names = sorted(name for name in objects if SLICE.fullmatch(name))
     require(names == [f"log/{i:08d}.isl" for i in range(len(names))], "log gap")
     slices = [objects[name] for name in names]
     require(all(len(each) == 176 for each in slices[:-1]) and len(b"".join(slices[-1:])) <= 176, "slice")
@@ -173,8 +142,8 @@ def check(objects):
         known.add(name)
         reading.intact.append(name)
         count += 1
-    slices = {name for name in objects if name.startswith("log/")} if "log.isf" not in objects else set()
-    strays = set(objects) - known - slices
+    slices = {name for name in objects if SLICE.fullmatch(name)} if "log.isf" not in objects else set()
+    strays = {name for name in set(objects) - known - slices if not left_by_a_desktop(name)}
     if not reading.complete:
         for stream, after in enumerate(following):
             for index in itertools.count(after):

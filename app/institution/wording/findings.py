@@ -43,6 +43,9 @@ FAULTS: Mapping[Fault, str] = MappingProxyType(
 _PLAIN: Mapping[str, str] = MappingProxyType(
     {
         FindingCode.STRAY: N_("{name}: no record of the session speaks of it."),
+        FindingCode.DESKTOP_FILE: N_(
+            "{name}: a desktop leaves this in folders that are looked into; it is no part of the recording."
+        ),
         AttemptFinding.TAKE_TWICE: N_("{name}: there are two different parts {part}."),
         AttemptFinding.LOG_SHORTENED: N_(
             "{name}: the endpoint had witnessed {witnessed} log records, this folder has {here}. The end was cut "

@@ -107,3 +107,36 @@ def test_only_exact_names_are_segments(name):
     assert parse_segment_name("seg/07-00000012.isg") == (7, 12)
     assert parse_slice_name("log/00000012.isl") == 12
     assert parse_slice_name("log.isf") is None
+
+
+@pytest.mark.parametrize(
+    "name", [".DS_Store", "Thumbs.db", "desktop.ini", "Desktop.ini", "seg/.DS_Store", "log/thumbs.db"]
+)
+def test_what_a_desktop_leaves_behind_is_named_and_changes_no_verdict(folder, name):
+    (folder / name).parent.mkdir(exist_ok=True)
+    (folder / name).write_bytes(bytes(MAX_OBJECT_BYTES + 1) if name == "Thumbs.db" else b"x")
+    report = verify(SealedFolder(folder))
+    assert report.verdict is Verdict.COMPLETE
+    assert [(finding.code, finding.where) for finding in report.findings] == [("desktop-file", name)]
+
+
+@pytest.mark.parametrize("name", ["New folder", "seg/New folder", "log", "log/x"])
+def test_an_empty_folder_changes_no_verdict(folder, name):
+    (folder / name).mkdir(parents=True, exist_ok=True)
+    report = verify(SealedFolder(folder))
+    assert report.verdict is Verdict.COMPLETE
+    assert [finding.where for finding in report.findings] == ([] if name == "log" else [f"{name}/"])
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="making links needs a privilege on Windows")
+@pytest.mark.parametrize("what", ["full folder", "link", "other name"])
+def test_what_only_looks_like_it_is_still_a_stray(folder, what):
+    if what == "full folder":
+        (folder / ".DS_Store").mkdir()
+        (folder / ".DS_Store" / "inside").write_text("x")
+    elif what == "link":
+        (folder / ".DS_Store").symlink_to(folder / "header.isf")
+    else:
+        (folder / ".DS_Store.txt").write_text("x")
+    report = verify(SealedFolder(folder))
+    assert (report.verdict, [finding.code for finding in report.findings]) == (Verdict.TAMPERED, ["stray"])
