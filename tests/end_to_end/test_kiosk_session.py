@@ -26,6 +26,7 @@ from ui import texts
 pytestmark = [
     pytest.mark.slow,
     pytest.mark.window,
+    pytest.mark.xdist_group("machine"),
     pytest.mark.skipif(
         any(shutil.which(program) is None for program in ("cage", "Xwayland", "setpriv")),
         reason="needs cage, Xwayland and setpriv",

@@ -10,6 +10,7 @@ import json
 import os
 import pwd
 import re
+import secrets
 import shutil
 import subprocess
 import sys
@@ -22,6 +23,7 @@ from tests.fixtures.exam_hall import events, exam_hall
 pytestmark = [
     pytest.mark.slow,
     pytest.mark.window,
+    pytest.mark.xdist_group("machine"),
     pytest.mark.skipif(
         any(shutil.which(program) is None for program in ("strace", "xclip", "xev")), reason="needs strace, xclip, xev"
     ),
@@ -84,7 +86,7 @@ def test_no_file_of_a_person_is_opened_and_nothing_is_left(tmp_path: Path, x_dis
         made.mkdir(mode=0o700)
     furnish(home)
     before = files(home)
-    hindering = tmp_path / f"dir-{SECRET}" / "hinders-exams"
+    hindering = tmp_path / f"dir-{SECRET}" / f"hinders-{secrets.token_hex(4)}"
     hindering.parent.mkdir()
     shutil.copy(shutil.which("sleep") or "/bin/sleep", hindering)
     environment = {

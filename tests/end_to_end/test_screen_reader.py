@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import os
 import re
+import secrets
 import shutil
 import subprocess
 import sys
@@ -19,7 +20,7 @@ from tests.fixtures.exam_hall import ExamHall, events, exam_hall
 from tests.fixtures.screen_reader import ScreenReader, screen_reader
 from ui import texts
 
-pytestmark = [pytest.mark.slow, pytest.mark.window]
+pytestmark = [pytest.mark.slow, pytest.mark.window, pytest.mark.xdist_group("machine")]
 
 ENFORCED = ("focus_return", "system_shortcuts", "clipboard")
 SHADOW = (
@@ -118,7 +119,7 @@ def wait_for_staff(reader: ScreenReader, denied: Path, secret: bytes) -> None:
 
 
 def test_an_exam_is_sat_by_a_screen_reader_alone(tmp_path: Path, x_display: str) -> None:
-    denied = tmp_path / "hinders-exams"
+    denied = tmp_path / f"hinders-{secrets.token_hex(4)}"
     shutil.copy(shutil.which("sleep") or "/bin/sleep", denied)
     secret = release.new_secret()
     key = {"kid": "room-3", "public_b64": base64.b64encode(release.public_of(secret)).decode()}

@@ -2,6 +2,7 @@
 
 import base64
 import os
+import secrets
 import shutil
 import subprocess
 import sys
@@ -16,8 +17,9 @@ from tests.fixtures.exam_hall import events, exam_hall
 
 @pytest.mark.slow
 @pytest.mark.window
+@pytest.mark.xdist_group("machine")
 def test_a_denied_program_holds_the_exam_until_staff_release_it(tmp_path: Path, x_display: str) -> None:
-    denied = tmp_path / "hinders-exams"
+    denied = tmp_path / f"hinders-{secrets.token_hex(4)}"
     shutil.copy(shutil.which("sleep") or "/bin/sleep", denied)
     secret = release.new_secret()
     key = {"kid": "room-3", "public_b64": base64.b64encode(release.public_of(secret)).decode()}
@@ -39,7 +41,7 @@ def test_a_denied_program_holds_the_exam_until_staff_release_it(tmp_path: Path, 
             env={**os.environ, "DISPLAY": x_display, "INVIGILO_ALLOW_ROOT": "1", "PYTHONPATH": str(Path.cwd())},
             capture_output=True,
             text=True,
-            timeout=120,
+            timeout=300,
             check=False,
         )
         assert sat.returncode == 0, sat.stderr[-2000:]

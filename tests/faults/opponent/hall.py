@@ -59,8 +59,10 @@ class Hall:
             )  # fmt: skip
         self._reader = threading.Thread(target=self._read, daemon=True)
         self._reader.start()
-        ready = self.wait(lambda line: line["what"] == "ready", since=0, timeout_s=60)
+        ready = self.wait(lambda line: line["what"] == "ready", since=0, timeout_s=180)
         if ready is None or ready["refused"]:
+            self._exam.kill()
+            self._exam.communicate()
             raise AssertionError(f"the exam did not begin: {ready}, {(folder / 'exam.log').read_text()[-600:]}")
         self.statuses: dict[str, str] = ready["statuses"]
         self.window: int = ready["window"]
