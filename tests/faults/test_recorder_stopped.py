@@ -61,8 +61,7 @@ def test_the_window_answers_while_the_recorder_is_stopped_and_the_page_floods_it
     unexplained = [
         (from_ns, to_ns)
         for from_ns, to_ns in measured["too_late_ns"]
-        if to_ns - from_ns > answers_within_ms * 1e6
-        and 2e9 * standstills.together_s(from_ns, to_ns) < to_ns - from_ns
+        if to_ns - from_ns > answers_within_ms * 1e6 and 2e9 * standstills.together_s(from_ns, to_ns) < to_ns - from_ns
     ]
     assert unexplained == [], measured
     assert measured["latest_of_1000_ms"] < answers_within_ms, measured
