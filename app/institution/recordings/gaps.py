@@ -16,6 +16,9 @@ from resources.language import _, isolate
 LEAST_S = 1.0
 """Shorter pauses that the recorder does not name are no gaps: pictures and sound are cut into pieces of their own."""
 
+STILL_S = 4.0
+"""A screen that does not change is recorded at least this often: until then its last picture is what it showed."""
+
 Stretch = tuple[float, float]
 """From and to, in seconds since the start of the attempt."""
 
@@ -40,9 +43,11 @@ def gaps_of(reported: Iterable[RecordedGap], missing: Mapping[str, Iterable[Stre
     found = [StreamGap(gap.stream, gap.from_s, gap.to_s, gap.sentence, True) for gap in reported]
     for stream, stretches in missing.items():
         named = sorted((gap.from_s, gap.to_s) for gap in found if gap.stream == stream)
+        looked_until = {from_s for from_s, _to in named}
         for stretch in stretches:
             for from_s, to_s in _without(stretch, named):
-                if to_s - from_s >= LEAST_S:
+                still = stream == "screen" and to_s in looked_until and to_s - from_s <= STILL_S
+                if to_s - from_s >= LEAST_S and not still:
                     sentence = _("Nothing is here for {duration}, and the recorder does not say why.")
                     said = sentence.format(duration=isolate(duration_text(to_s - from_s)))
                     found.append(StreamGap(stream, from_s, to_s, said, False))

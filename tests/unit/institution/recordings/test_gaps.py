@@ -41,6 +41,18 @@ def test_what_the_recorder_did_not_name_of_a_gap_is_told_beside_it(named, rest) 
     assert sum(gap.reported for gap in gaps) == len(named)
 
 
+def test_a_still_screen_is_what_its_last_picture_shows_until_the_gap_that_the_recorder_named() -> None:
+    """Failed before: the second and a half before a standstill had a gap of its own that nobody could explain."""
+    named = told("screen", 18.0, 57.8)
+    assert spans(gaps_of([named], {"screen": [(16.6, 57.8)]})) == [("screen", 18.0, 57.8, True)]
+    assert ("screen", 13.9, 18.0, False) in spans(gaps_of([named], {"screen": [(13.9, 57.8)]})), (
+        "longer than any is still"
+    )
+    assert ("screen", 57.8, 59.5, False) in spans(gaps_of([named], {"screen": [(18.0, 59.5)]})), "after it"
+    camera = gaps_of([told("webcam", 18.0, 57.8)], {"webcam": [(16.6, 57.8)]})
+    assert ("webcam", 16.6, 18.0, False) in spans(camera), "a camera has no still picture"
+
+
 def test_gaps_of_another_stream_name_nothing_of_this_one_and_all_are_in_order_of_time() -> None:
     gaps = gaps_of([told("microphone", 8, 30), told("stills", 1, 2)], {"webcam": [(10.0, 30.0)], "microphone": []})
     assert spans(gaps) == [("stills", 1, 2, True), ("microphone", 8, 30, True), ("webcam", 10, 30, False)]
