@@ -5,8 +5,11 @@ with their private release key and give back the *answer*: a reason and a MAC un
 the exam file alone knows only the public release key, which makes no answer. The private half never leaves the
 memory it was made in, so an answer fits one hold of one attempt on one machine, and no other.
 
-A signature would do the same with an answer of 103 letters; a MAC under a key in the exam file could be made by
-everybody who is given that file.
+The exam's computer holds the shared secret as well, so that whoever controls it can work the answer out: it stops a
+test taker in front of the unchanged program, and proves to nobody who gave it. What does is the list that `release`
+writes beside the key file. A signature would too, with an answer of 103 letters, more than anybody types in a hall; and
+a program that was changed releases itself without any. A MAC under a key in the exam file could be made by everybody
+who is given that file.
 """
 
 from __future__ import annotations

@@ -109,7 +109,7 @@ class ViolationEvent(Event):
 
 @dataclass(frozen=True)
 class ExamHeldEvent(Event):
-    """The exam was covered until staff release it; sealed once more when the client was started again meanwhile."""
+    """The exam was covered until a release code is entered; sealed once more when the client was started again."""
 
     kind = "exam_held"
 
@@ -118,7 +118,10 @@ class ExamHeldEvent(Event):
 
 @dataclass(frozen=True)
 class ExamReleasedEvent(Event):
-    """Staff released a held exam; `key` is the name of the release key."""
+    """A release code was entered that fits the hold; `key` is the name of the release key it is of.
+
+    The exam's own computer can work such a code out: that staff gave it, only their own list shows.
+    """
 
     kind = "exam_released"
 

@@ -142,11 +142,13 @@ def lockdown_wording(event: LockdownEvent) -> Wording:
         case ViolationEvent():
             return violation_wording(event.seen, control_name(event.guard))
         case ExamHeldEvent():
-            sentence = _("The exam was covered until staff released it: {control}.")
+            sentence = _("The exam was covered to wait for a release code: {control}.")
             return Wording(sentence.format(control=control_name(event.control)), "look")
         case ExamReleasedEvent():
-            sentence = _("Staff released the exam with the key “{key}”.").format(key=shown(event.key))
-            return Wording(sentence + " " + coded(event.reason, RELEASE_REASONS), "look")
+            sentence = _("A release code of the key “{key}” was entered.").format(key=shown(event.key))
+            # The exam's own computer can work such a code out, so that it does not show who gave it.
+            who = _("Whether staff gave it, the list beside their key tells: look for this time and reason.")
+            return Wording(f"{sentence} {coded(event.reason, RELEASE_REASONS)} {who}", "look")
         case ReleaseCodeRefusedEvent():
             sentence = _("A release code was typed that did not fit (try {tries}).")
             return Wording(sentence.format(tries=isolate(event.tries)), "routine")

@@ -127,6 +127,17 @@ def test_every_control_has_a_name_of_its_own():
             "look",
         ),
         (
+            event("exam_held", control="displays"),
+            "The exam was covered to wait for a release code: displays.",
+            "look",
+        ),
+        (
+            event("exam_released", key="room-3", reason="technical"),
+            "A release code of the key “room-3” was entered. Reason: technical. Whether staff gave it, the list beside "
+            "their key tells: look for this time and reason.",
+            "look",
+        ),
+        (
             event("guard_engaged", guard="displays", level="not_available"),
             "Lockdown, displays: not available on this computer.",
             "look",
