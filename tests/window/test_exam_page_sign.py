@@ -4,8 +4,8 @@ The exam's server is real, and stopped and started while the window is open.
 """
 
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel, QWidget
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtWidgets import QLabel, QPushButton, QWidget
 
 from tests.fixtures.exam_page import BOUND_MS, click, run
 from tests.fixtures.window_models import exam_status
@@ -72,6 +72,29 @@ def test_error_in_place_of_a_page_is_said_in_the_bar(status, open_exam, platform
     says(window, qtbot, "")
 
 
+def test_server_that_asks_for_a_sign_in_has_answered(open_exam, platform, qtbot):
+    platform.sign_ins["/"] = "anna:secret"
+    platform.stop()
+    window = open_exam(wait=False)
+    says(window, qtbot, NO_ANSWER)
+    platform.start()
+    seen: list[str] = []
+
+    def decline() -> None:  # the engine waits in a loop of its own
+        cancel = window.findChild(QPushButton, "signInCancelButton")
+        if cancel is not None and not seen:
+            seen.append(said(window))
+            cancel.click()
+
+    look = QTimer(window)
+    look.timeout.connect(decline)
+    look.start(30)
+    window._loading.reload()
+    qtbot.waitUntil(lambda: bool(seen), timeout=BOUND_MS)
+    assert seen == [NOT_LOADED]
+    assert "asks for a sign-in" in sign(window).accessibleName()
+
+
 def test_page_that_stopped_is_said_in_the_bar(open_exam, qtbot):
     window = open_exam()
     window._crashed()
@@ -127,7 +150,7 @@ def test_page_that_forbids_the_window_to_ask_says_nothing_of_the_server(open_exa
     platform.extra_headers["/"] = {"Content-Security-Policy": f"connect-src {platform.url}/slow"}
     window = open_exam()
     heard: list[bool] = []
-    window._loading._answers.changed.connect(heard.append)
+    window._loading.sign._answers.changed.connect(heard.append)
     run(window, qtbot, "n = 0; document.addEventListener('securitypolicyviolation', () => n++); 1")
     give_up(window, platform, qtbot)
     qtbot.waitUntil(lambda: run(window, qtbot, "n") == 1, timeout=BOUND_MS)

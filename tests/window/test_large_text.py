@@ -30,6 +30,10 @@ LONG = TimeLeft("1 h 12 min left", "The exam's time: 1 h 12 min left.", "plenty"
 EXAMS: dict[str, Callable[[QWidget], object]] = {
     **test_screenshots.EXAMS,
     "exam-held": lambda w: (w.set_status(exam_status()), w.hold(HOLD)),
+    "exam-offline": lambda w: (
+        w.set_status(exam_status()),
+        w._stack.show_obstacle(test_screenshots.UNREACHED, by_itself=True),
+    ),
     "exam-break": lambda w: (w.set_status(replace(exam_status(), time_left=LONG)), w.show_break()),
     "exam-time": lambda w: w.set_status(replace(exam_status(), time_left=LONG)),
 }
@@ -105,6 +109,7 @@ def test_exam_window(large: None, open_exam, platform, qtbot, tmp_path: Path) ->
         window.end_break()
         window._loading.came()
         window._strip.rest()
+        window._stack.show_page()
         show(window)
         found += looked_at(window, name, tmp_path)
         if name == "exam-server-error":

@@ -5,27 +5,34 @@ resources/screenshots/, where the README shows them.
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLineEdit
 
-from tests.fixtures.window_models import EXAM_PAGE, TROUBLED, checks, consent, exam_status, review_model
-from tests.fixtures.window_pictures import LARGE, SIZES, a_face, cut_off, keep
+from tests.fixtures.exam_page import BOUND_MS, click
+from tests.fixtures.window_models import EXAM_PAGE, EXAM_PAPER, TROUBLED, checks, consent, exam_status, review_model
+from tests.fixtures.window_pictures import LARGE, SIZES, a_face, cut_off, keep, settle
+from tests.window.test_pdf_in_the_page import read
 from ui.client.exam.controls import ExamWindowControls
 from ui.client.exam.loading.obstacles import Obstacle, ObstacleKind
+from ui.client.exam.window import ExamWindow
 from ui.client.questions import CloseProgramsQuestion
 from ui.client.window import ClientWindow
 from ui.model import (
     FarewellModel,
     HandingInModel,
     HoldModel,
+    StartModel,
     Statement,
     TroubleModel,
+    UnfinishedExam,
 )
 from ui.review.window import ReviewWindow
 from ui.theme import apply_theme
+from ui.widgets.overlay import Overlay
 
 
 def show_checks(window: ClientWindow) -> None:
@@ -40,7 +47,19 @@ def show_trust(window: ClientWindow) -> None:
     window.show_trust(prompt)
 
 
+BEGUN = StartModel(
+    (
+        UnfinishedExam("The exam “statistics-final” was begun here and is not ended.", "statistics-final.invigilo"),
+        UnfinishedExam("The exam “calculus-1” was begun here and is not ended. Open its file again to go on with it."),
+    )
+)
+
 PAGES: dict[str, Callable[[ClientWindow], None]] = {
+    "start": lambda w: w.show_start(StartModel()),
+    "start-unfinished": lambda w: w.show_start(BEGUN),
+    "findings": lambda w: w.show_findings(
+        replace(checks(), sentence="This has to be solved before an exam can start: Programs.")
+    ),
     "trust": show_trust,
     "consent": lambda w: w.show_consent(consent(trust=False)),
     "consent-first-time": lambda w: w.show_consent(consent(trust=True)),
@@ -120,18 +139,27 @@ UNREACHED = Obstacle(ObstacleKind.UNREACHED, "exam.lakeside.edu", "ERR_NAME_NOT_
 SERVER_ERROR = Obstacle(ObstacleKind.STATUS, "exam.lakeside.edu", "503")
 ELSEWHERE = Obstacle(ObstacleKind.ADDRESS, "login.lakeside.edu")
 
-EXAMS: dict[str, Callable[[QWidget], object]] = {
+
+def instead(window: ExamWindow, obstacle: Obstacle, *, seen: bool = False) -> None:
+    """What the window does when `obstacle` is met and no page stayed; `seen`: the server sent one of its own."""
+    window.set_status(exam_status())
+    window._loading._place(obstacle, False, seen, False)
+
+
+EXAMS: dict[str, Callable[[ExamWindow], object]] = {
     "exam": lambda w: w.set_status(exam_status()),
     "exam-troubled": lambda w: w.set_status(exam_status(**TROUBLED)),
     "exam-leave": lambda w: (w.set_status(exam_status()), w.findChild(QAbstractButton, "leaveButton").click()),
     "exam-hand-in": lambda w: (w.set_status(exam_status()), w.findChild(QAbstractButton, "handInButton").click()),
     "exam-held": lambda w: (w.set_status(exam_status()), w.hold(HELD)),
     "exam-page-stopped": lambda w: (w.set_status(exam_status()), w._crashed()),
-    "exam-offline": lambda w: (w.set_status(exam_status()), w._stack.show_obstacle(UNREACHED, by_itself=True)),
-    "exam-leads-elsewhere": lambda w: (w.set_status(exam_status()), w._stack.show_obstacle(ELSEWHERE, by_itself=False)),
+    "exam-page-stayed": lambda w: (
+        w.set_status(exam_status(**{**TROUBLED, "notice": ""})),
+        w._loading._place(UNREACHED, True, True, True),
+    ),
+    "exam-leads-elsewhere": lambda w: instead(w, ELSEWHERE),
     "exam-server-error": lambda w: (
-        w.set_status(exam_status()),
-        w._stack.show_page(),
+        instead(w, SERVER_ERROR, seen=True),
         w._strip.show_obstacle(SERVER_ERROR, by_itself=False, other=True, may_go_back=True),
     ),
 }
@@ -151,6 +179,47 @@ def test_exam_window(open_exam, platform, qtbot, tmp_path: Path) -> None:
             keep(window.grab().toImage(), f"{name}-{size[0]}x{size[1]}", tmp_path)
             assert cut_off(window) == []
             window.close_for_good()
+
+
+@pytest.mark.parametrize("size", SIZES, ids=lambda s: f"{s[0]}x{s[1]}")
+def test_exam_window_over_a_server(size: tuple[int, int], open_exam, platform, qtbot, tmp_path: Path) -> None:
+    """An exam's server that is not there, then asks for a sign-in, then has a document to read."""
+    platform.pages |= {"/": "<a id=go href=/paper.pdf>Formulas</a>", "/paper.pdf": EXAM_PAPER}
+    platform.sign_ins["/"] = "anna:secret"
+    platform.stop()
+    window = open_exam(size=size, wait=False, controls=ExamWindowControls())
+    window.resize(*size)
+    window.set_status(exam_status())
+    pictures: list[str] = []
+
+    def picture(name: str) -> None:
+        settle(window)
+        assert (window.width(), window.height()) == size
+        keep(window.grab().toImage(), f"{name}-{size[0]}x{size[1]}", tmp_path)
+        assert cut_off(window) == []
+        pictures.append(name)
+
+    def sign_in() -> None:
+        if window.findChild(Overlay) is None or "exam-sign-in" in pictures:
+            return
+        pictures.append("exam-sign-in")  # `settle` looks at timers too
+        picture("exam-sign-in")
+        for line, text in (("signInUser", "anna"), ("signInPassword", "secret")):
+            window.findChild(QLineEdit, line).setText(text)
+        window.findChild(QAbstractButton, "signInButton").click()
+
+    qtbot.waitUntil(lambda: window._stack.currentWidget() is window._stack.message, timeout=BOUND_MS)
+    picture("exam-first-page")
+    platform.start()
+    asked = QTimer(window)
+    asked.timeout.connect(sign_in)
+    asked.start(30)
+    with qtbot.waitSignal(window.page_painted, timeout=BOUND_MS):
+        window._stack.message.retry_button.click()
+    click(window, qtbot, "#go")
+    read(window, qtbot)
+    picture("exam-pdf")
+    assert {"exam-first-page", "exam-sign-in", "exam-pdf"} == set(pictures)
 
 
 @pytest.mark.parametrize("verdict", ["COMPLETE", "INTERRUPTED", "TAMPERED"])

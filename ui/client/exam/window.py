@@ -207,7 +207,7 @@ class ExamWindow(QMainWindow):
         )
         self._loading.page_event.connect(self.page_event)
         self._loading.arrived.connect(self._arrived)
-        self._loading.trouble.connect(self._bar.set_page_trouble)
+        self._loading.sign.shown.connect(self._bar.set_page_trouble)
         self._page.urlChanged.connect(self._moved)
         self._page.renderProcessTerminated.connect(self._crashed)
         self._painting = PaintWatch(self._page, self)

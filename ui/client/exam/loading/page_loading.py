@@ -15,15 +15,14 @@ from PySide6.QtWebEngineCore import (
 from resources.language import _
 from ui import texts
 from ui.client.exam.engine.browser import ExamPage, PageEvent
-from ui.client.exam.loading.obstacles import NO_ANSWER, Obstacle, ObstacleKind, obstacle_of
+from ui.client.exam.loading.obstacles import Obstacle, ObstacleKind, obstacle_of
+from ui.client.exam.loading.page_sign import PageSign
 from ui.client.exam.loading.page_stack import PageStack
 from ui.client.exam.loading.page_strip import PageStrip
-from ui.client.exam.loading.server_answers import ServerAnswers
 from ui.client.exam.loading.sign_in import SignIn
 from ui.client.exam.notices import WindowNotices
 
 NOTICE_MS = 30_000
-ANSWERS_AGAIN_MS = 6_000
 UNANSWERED_MS = 20_000
 NOTHING_CAME_MS = 400
 """A download is told of shortly after the load that it ended."""
@@ -46,13 +45,11 @@ class PageLoading(QObject):
     the server sent in its place is left in sight under a strip; where there is nothing to see, a message stands.
     A page that was loaded is never loaded again by itself.
 
-    `arrived`: a page of the exam is there. `trouble`: what is the matter with it, in a few words and in a sentence, or
-    two empty ones where nothing was seen to be. `page_event` carries a `PageEvent`.
+    `arrived`: a page of the exam is there. `sign` is for the bar. `page_event` carries a `PageEvent`.
     """
 
     page_event = Signal(str)
     arrived = Signal()
-    trouble = Signal(str, str)
 
     def __init__(
         self,
@@ -71,13 +68,13 @@ class PageLoading(QObject):
         self._strip = strip
         self._notices = notices
         self._sign_in = sign_in
+        self.sign = PageSign(page, notices, self)
         self._start_url = start_url
         self._may_open = may_open
         self._attempt = 0
         self._some_page = False
         self._crashed = False
         self._failed = False
-        self._replaced = False
         self._cause: Obstacle | None = None
         self._led_to: Obstacle | None = None
         self._asked = QUrl(start_url)
@@ -86,9 +83,8 @@ class PageLoading(QObject):
         page.loadingChanged.connect(self._loading)
         page.navigationRequested.connect(self._navigation)
         page.page_event.connect(self._page_reported)
+        sign_in.asking.connect(self._asked_to_sign_in)
         sign_in.declined.connect(self._declined)
-        self._answers = ServerAnswers(page, self)
-        self._answers.changed.connect(self._background)
         stack.message.retry.connect(self.reload)
         stack.message.reload.connect(self.reload)
         stack.currentChanged.connect(lambda _index: strip.follow(stack.currentWidget() is stack.view))
@@ -116,12 +112,11 @@ class PageLoading(QObject):
         if self._led_to is not None:
             self._look(partial(self._place_where_led, self._led_to))
         else:
-            self._is_there()
+            self.sign.came()
+            self._clear()
         self.arrived.emit()
 
-    def _is_there(self) -> None:
-        self._replaced = False
-        self.trouble.emit("", "")
+    def _clear(self) -> None:
         if self._failed:
             self._failed = False
             self._strip.rest()
@@ -132,8 +127,8 @@ class PageLoading(QObject):
 
     def crashed(self) -> None:
         """The page's process has ended."""
-        self._crashed = self._failed = self._replaced = True
-        self.trouble.emit(_(texts.PAGE_CRASHED_SIGN), _(texts.PAGE_CRASHED_TITLE))
+        self._crashed = self._failed = True
+        self.sign.stopped()
         self._strip.rest()
         self.page_event.emit(PageEvent.PAGE_CRASHED)
         self._stack.show_crashed()
@@ -188,6 +183,10 @@ class PageLoading(QObject):
         if not touched:
             self._say_failed(to)
             self._place(to, False, shows, touched)
+
+    def _asked_to_sign_in(self, wanted: Obstacle) -> None:
+        if wanted.kind is ObstacleKind.SIGN_IN and wanted.host == self._asked.host():
+            self.sign.asked_to_sign_in(wanted)
 
     def _declined(self, wanted: Obstacle) -> None:
         self._cause = wanted
@@ -246,12 +245,8 @@ class PageLoading(QObject):
 
     def _place(self, obstacle: Obstacle, kept: bool, shows: bool, _touched: bool) -> None:
         by_itself = obstacle.passes and (self._crashed or not self._some_page)
-        self._replaced = not kept
-        if obstacle.server_silent or not kept:
-            self.trouble.emit(obstacle.sign, f"{obstacle.title}. {obstacle.sentence}")
+        self.sign.met(obstacle, kept=kept)
         if kept:
-            if obstacle.server_silent:
-                self._answers.ask()
             self._notices.show_for(_(_KEPT.get(obstacle.kind, texts.PAGE_KEPT)), NOTICE_MS)
         elif shows:
             self._stack.show_page()
@@ -265,16 +260,6 @@ class PageLoading(QObject):
         else:
             self._strip.rest()
             self._stack.show_obstacle(obstacle, by_itself=by_itself)
-
-    def _background(self, answers: bool) -> None:
-        if self._replaced:  # what stands in the page's place has been said
-            return
-        if answers:
-            self.trouble.emit("", "")
-            self._notices.show_for(_(texts.PAGE_ANSWERS), ANSWERS_AGAIN_MS)
-        else:
-            self.trouble.emit(_(NO_ANSWER), _(texts.PAGE_SILENT))
-            self._notices.show_for(_(texts.PAGE_SILENT), NOTICE_MS)
 
 
 _KEPT = {

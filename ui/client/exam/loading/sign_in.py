@@ -28,11 +28,12 @@ _LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 class SignIn(QObject):
     """Asks the person, and gives what they typed to the engine, which keeps it in memory as long as its profile.
 
-    Nothing of it is stored or logged here. `declined` carries the obstacle when the person does not sign in. The
-    engine cannot be told so (PySide 6.12 has no way to leave a `QAuthenticator` null; unanswered, Chromium asks the
-    server 32 times): the load is stopped, without a question again until `forget`.
+    Nothing of it is stored or logged here. `asking` comes before the question, `declined` when the person does not
+    sign in; both carry the obstacle. The engine cannot be told so (PySide 6.12 has no way to leave a `QAuthenticator`
+    null; unanswered, Chromium asks the server 32 times): the load is stopped, without a question again until `forget`.
     """
 
+    asking = Signal(Obstacle)
     declined = Signal(Obstacle)
 
     def __init__(self, page: QWebEnginePage, window: QWidget) -> None:
@@ -65,6 +66,7 @@ class SignIn(QObject):
         who = (wanted.host, answer.realm())
         given = None
         if who not in self._declined:
+            self.asking.emit(wanted)
             given = _answer(self._window, wanted, answer.realm(), again=who in self._tried, secret=secret)
         if given is None:
             self._declined.add(who)

@@ -1,0 +1,68 @@
+"""What the bar says of the exam's page."""
+
+from PySide6.QtCore import QObject, Signal
+
+from resources.language import _
+from ui import texts
+from ui.client.exam.engine.browser import ExamPage
+from ui.client.exam.loading.obstacles import NO_ANSWER, Obstacle
+from ui.client.exam.loading.server_answers import ServerAnswers
+from ui.client.exam.notices import WindowNotices
+
+SILENT_MS = 30_000
+ANSWERS_AGAIN_MS = 6_000
+
+
+class PageSign(QObject):
+    """Says what was seen to be the matter with the page, and nothing once it, or its server, was seen to be back.
+
+    `shown` carries a few words and a whole sentence, or two empty ones. While a page stands whose server gives no
+    answer, the server is asked until it does; where something else stands in its place, that says more.
+    """
+
+    shown = Signal(str, str)
+
+    def __init__(self, page: ExamPage, notices: WindowNotices, parent: QObject) -> None:
+        super().__init__(parent)
+        self._notices = notices
+        self._stands = False
+        self._answers = ServerAnswers(page, self)
+        self._answers.changed.connect(self._background)
+
+    def came(self) -> None:
+        """A page of the exam is there."""
+        self._stands = True
+        self.shown.emit("", "")
+
+    def stopped(self) -> None:
+        """The page's process has ended."""
+        self._stands = False
+        self.shown.emit(_(texts.PAGE_CRASHED_SIGN), _(texts.PAGE_CRASHED_TITLE))
+
+    def met(self, obstacle: Obstacle, *, kept: bool) -> None:
+        """A page did not come; `kept`: the one before it stands, so that only its server's silence is of concern."""
+        self._stands = kept
+        if obstacle.server_silent or not kept:
+            self._say(obstacle)
+        if obstacle.server_silent and kept:
+            self._answers.ask()
+
+    def asked_to_sign_in(self, wanted: Obstacle) -> None:
+        """The server has answered with a question, which is put to the person now."""
+        if self._stands:
+            self.shown.emit("", "")
+        else:
+            self._say(wanted)
+
+    def _say(self, obstacle: Obstacle) -> None:
+        self.shown.emit(obstacle.sign, f"{obstacle.title}. {obstacle.sentence}")
+
+    def _background(self, answers: bool) -> None:
+        if not self._stands:
+            return
+        if answers:
+            self.shown.emit("", "")
+            self._notices.show_for(_(texts.PAGE_ANSWERS), ANSWERS_AGAIN_MS)
+        else:
+            self.shown.emit(_(NO_ANSWER), _(texts.PAGE_SILENT))
+            self._notices.show_for(_(texts.PAGE_SILENT), SILENT_MS)
