@@ -99,7 +99,7 @@ def contradiction(
         if fetched != _digest(offered.header):
             return AttemptFinding.ENDPOINT_OTHER, {}
     elif not offered.goes_on_from(here):
-        if here.header == offered.header and here.records[: len(offered.records)] == offered.records:
+        if here.header == offered.header and here.records[:given] == offered.records and given < before:
             return AttemptFinding.ENDPOINT_SHORTER, shorter
         if here.records or fetched is not None:
             return AttemptFinding.ENDPOINT_OTHER, {}

@@ -69,7 +69,11 @@ def gaps_of_takes(takes: Sequence[Take]) -> Iterator[TakeGap]:
 
 
 def _gaps_within(take: Take, stream: str) -> Iterator[TakeGap]:
-    for before_us, after_us in itertools.pairwise(_begins(take, stream)):
+    begins = _begins(take, stream)
+    every = [segment.t0_us for segment in take.report.segments if segment.t0_us is not None]
+    # The take lasts at least as long as any of its streams, so one that began late or ended early shows too.
+    around = (min(every), *begins, max(every)) if begins else ()
+    for before_us, after_us in itertools.pairwise(around):
         if after_us - before_us > _LONGEST_US:
             yield TakeGap(stream, take.number, before_us, after_us, within=True)
 

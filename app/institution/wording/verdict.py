@@ -15,8 +15,8 @@ _MEANINGS = {
         "recording was interrupted: it has a break, or stops before its end. This alone does not say why."
     ),
     AttemptVerdict.INCONSISTENT: N_(
-        "What is here is unchanged since it was sealed, but it is not what was asked for, signed, admitted, required "
-        "or given out before: the findings say what does not fit. Let a person decide what it is worth."
+        "What is here is unchanged since it was sealed, but it does not fit what was asked for, signed, admitted or "
+        "given out before; the findings say how. People decide what it is worth."
     ),
     AttemptVerdict.TAMPERED: N_(
         "Something was changed, added or taken away after it was sealed, by hand or by damage. Only what is provably "

@@ -79,3 +79,12 @@ def test_standstill_within_a_take_is_seen_without_a_key(tmp_path) -> None:
     assert {gap.from_us for gap in report.gaps_between_takes} == {52_000_000, 50_000_000}
     sentence = next(gap for gap in report.gaps if gap.within and gap.stream == "webcam").sentence()
     assert sentence.endswith(": in part 1 no piece begins between 8.0 s and 48.0 s.")
+
+
+def test_a_stream_that_began_late_or_ended_early_within_its_take_is_seen_without_a_key(tmp_path) -> None:
+    attempt = Attempt(tmp_path / "sealed")
+    attempt.take(0, webcam=piece(0), screen=piece(7, 12), microphone=piece(0, 5, 10), events=piece(0, 6, 14))
+    assert set(attempt.report().gaps) == {
+        TakeGap("webcam", 0, 0, 14_000_000, within=True),
+        TakeGap("screen", 0, 0, 7_000_000, within=True),
+    }
