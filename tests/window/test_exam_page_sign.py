@@ -171,3 +171,26 @@ def test_server_that_answers_is_asked_nothing_whatever_the_page_writes(open_exam
     assert asked(platform, "HEAD") == 0
     shield = window.findChild(QWidget, "shieldSign")
     assert [part.text() for part in shield.findChildren(QLabel) if part.text()] == ["Recording"]
+
+
+def test_what_is_said_of_a_page_that_stayed_goes_with_it(open_exam, platform, qtbot, monkeypatch):
+    monkeypatch.setattr(server_answers, "WAITS_S", (60,))
+    platform.pages["/"] = "<h1>Exam</h1><a id=next href=/next>next</a>"
+    window = open_exam()
+
+    def stays() -> None:
+        platform.stop()
+        click(window, qtbot, "#next")
+        qtbot.waitUntil(lambda: "still the same" in window._notices.sentence, timeout=BOUND_MS)
+
+    stays()
+    platform.pages["/next"], platform.statuses["/next"] = "<h1>closed</h1>", 503
+    platform.start()
+    click(window, qtbot, "#next")
+    qtbot.waitUntil(window._strip.isVisible, timeout=BOUND_MS)
+    assert window._notices.sentence == ""
+    qtbot.mouseClick(window._strip.back_button, Qt.MouseButton.LeftButton)
+    says(window, qtbot, "")
+    stays()
+    window._crashed()
+    assert window._notices.sentence == ""

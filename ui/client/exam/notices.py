@@ -132,6 +132,12 @@ class WindowNotices(NoticeLine):
         self.set_sentence(sentence or self._lasting)
         self._own.start(for_ms)
 
+    def withdraw(self, sentence: str) -> None:
+        """Take `sentence` away before its time, where it is what stands there."""
+        if self._own.isActive() and sentence == self.sentence:
+            self._own.stop()
+            self.set_sentence(self._lasting)
+
     def tell_refused(self, kind: str) -> None:
         """Say what the exam page asked for and did not get; nothing where it needs no words."""
         self.tell(_(_REFUSALS.get(PageEvent(kind), "")))

@@ -12,8 +12,6 @@ from PySide6.QtWebEngineCore import (
     QWebEngineScript,
 )
 
-from resources.language import _
-from ui import texts
 from ui.client.exam.engine.browser import ExamPage, PageEvent
 from ui.client.exam.loading.obstacles import Obstacle, ObstacleKind, obstacle_of
 from ui.client.exam.loading.page_sign import PageSign
@@ -22,7 +20,6 @@ from ui.client.exam.loading.page_strip import PageStrip
 from ui.client.exam.loading.sign_in import SignIn
 from ui.client.exam.notices import WindowNotices
 
-NOTICE_MS = 30_000
 UNANSWERED_MS = 20_000
 NOTHING_CAME_MS = 400
 """A download is told of shortly after the load that it ended."""
@@ -66,7 +63,6 @@ class PageLoading(QObject):
         self._page = page
         self._stack = stack
         self._strip = strip
-        self._notices = notices
         self._sign_in = sign_in
         self.sign = PageSign(page, notices, self)
         self._start_url = start_url
@@ -121,7 +117,6 @@ class PageLoading(QObject):
             self._failed = False
             self._strip.rest()
             self._stack.message.rest()
-            self._notices.show_for("", 0)
             self._stack.show_page()
             self.page_event.emit(PageEvent.PAGE_CAME_BACK)
 
@@ -247,8 +242,8 @@ class PageLoading(QObject):
         by_itself = obstacle.passes and (self._crashed or not self._some_page)
         self.sign.met(obstacle, kept=kept)
         if kept:
-            self._notices.show_for(_(_KEPT.get(obstacle.kind, texts.PAGE_KEPT)), NOTICE_MS)
-        elif shows:
+            return
+        if shows:
             self._stack.show_page()
             self._strip.show_obstacle(
                 obstacle,
@@ -260,10 +255,3 @@ class PageLoading(QObject):
         else:
             self._strip.rest()
             self._stack.show_obstacle(obstacle, by_itself=by_itself)
-
-
-_KEPT = {
-    ObstacleKind.UNANSWERED: texts.PAGE_SLOW,
-    ObstacleKind.SIGN_IN: texts.PAGE_KEPT_UNSIGNED,
-    ObstacleKind.PROXY_SIGN_IN: texts.PAGE_KEPT_UNSIGNED,
-}

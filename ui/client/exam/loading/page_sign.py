@@ -1,15 +1,15 @@
-"""What the bar says of the exam's page."""
+"""What the bar, and the line under it, say of the exam's page."""
 
 from PySide6.QtCore import QObject, Signal
 
 from resources.language import _
 from ui import texts
 from ui.client.exam.engine.browser import ExamPage
-from ui.client.exam.loading.obstacles import NO_ANSWER, Obstacle
+from ui.client.exam.loading.obstacles import NO_ANSWER, Obstacle, ObstacleKind
 from ui.client.exam.loading.server_answers import ServerAnswers
 from ui.client.exam.notices import WindowNotices
 
-SILENT_MS = 30_000
+STAYED_MS = 30_000
 ANSWERS_AGAIN_MS = 6_000
 
 
@@ -17,7 +17,8 @@ class PageSign(QObject):
     """Says what was seen to be the matter with the page, and nothing once it, or its server, was seen to be back.
 
     `shown` carries a few words and a whole sentence, or two empty ones. While a page stands whose server gives no
-    answer, the server is asked until it does; where something else stands in its place, that says more.
+    answer, the server is asked until it does; where something else stands in its place, that says more. What the line
+    under the bar says of a page that stayed goes when that page does.
     """
 
     shown = Signal(str, str)
@@ -25,6 +26,7 @@ class PageSign(QObject):
     def __init__(self, page: ExamPage, notices: WindowNotices, parent: QObject) -> None:
         super().__init__(parent)
         self._notices = notices
+        self._notice = ""
         self._stands = False
         self._answers = ServerAnswers(page, self)
         self._answers.changed.connect(self._background)
@@ -32,11 +34,13 @@ class PageSign(QObject):
     def came(self) -> None:
         """A page of the exam is there."""
         self._stands = True
+        self._notices.withdraw(self._notice)
         self.shown.emit("", "")
 
     def stopped(self) -> None:
         """The page's process has ended."""
         self._stands = False
+        self._notices.withdraw(self._notice)
         self.shown.emit(_(texts.PAGE_CRASHED_SIGN), _(texts.PAGE_CRASHED_TITLE))
 
     def met(self, obstacle: Obstacle, *, kept: bool) -> None:
@@ -44,7 +48,11 @@ class PageSign(QObject):
         self._stands = kept
         if obstacle.server_silent or not kept:
             self._say(obstacle)
-        if obstacle.server_silent and kept:
+        if not kept:
+            self._notices.withdraw(self._notice)
+            return
+        self._tell(_(_STAYED.get(obstacle.kind, texts.PAGE_KEPT)), STAYED_MS)
+        if obstacle.server_silent:
             self._answers.ask()
 
     def asked_to_sign_in(self, wanted: Obstacle) -> None:
@@ -57,12 +65,23 @@ class PageSign(QObject):
     def _say(self, obstacle: Obstacle) -> None:
         self.shown.emit(obstacle.sign, f"{obstacle.title}. {obstacle.sentence}")
 
+    def _tell(self, sentence: str, for_ms: int) -> None:
+        self._notice = sentence
+        self._notices.show_for(sentence, for_ms)
+
     def _background(self, answers: bool) -> None:
         if not self._stands:
             return
         if answers:
             self.shown.emit("", "")
-            self._notices.show_for(_(texts.PAGE_ANSWERS), ANSWERS_AGAIN_MS)
+            self._tell(_(texts.PAGE_ANSWERS), ANSWERS_AGAIN_MS)
         else:
             self.shown.emit(_(NO_ANSWER), _(texts.PAGE_SILENT))
-            self._notices.show_for(_(texts.PAGE_SILENT), SILENT_MS)
+            self._tell(_(texts.PAGE_SILENT), STAYED_MS)
+
+
+_STAYED = {
+    ObstacleKind.UNANSWERED: texts.PAGE_SLOW,
+    ObstacleKind.SIGN_IN: texts.PAGE_KEPT_UNSIGNED,
+    ObstacleKind.PROXY_SIGN_IN: texts.PAGE_KEPT_UNSIGNED,
+}
