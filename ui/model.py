@@ -173,11 +173,13 @@ class HandingInModel:
 
 @dataclass(frozen=True)
 class FarewellModel:
-    """The last page."""
+    """The last page; `may_save_receipts` offers the proof of delivery as a file, `saved` says what came of that."""
 
     title: str
     sentence: str
     facts: tuple[Statement, ...] = ()
+    may_save_receipts: bool = False
+    saved: str = ""
 
 
 @dataclass(frozen=True)

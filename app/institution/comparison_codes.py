@@ -40,6 +40,8 @@ class Check(StrEnum):
     """The time of beginning, and when the endpoint admitted the attempt and signs to have had its header."""
     EARLIER = "earlier"
     """What the endpoint gives now, and what it gave before."""
+    RECEIPTS = "receipts"
+    """What is here, and what the endpoint signed for by the test taker's receipts, `count` of them."""
 
 
 class Agreement(StrEnum):
@@ -65,6 +67,7 @@ class Why(StrEnum):
     NOT_SAID = "not-said"
     NO_TICKET = "no-ticket"
     NOT_FETCHED = "not-fetched"
+    NO_RECEIPTS = "no-receipts"
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@
     ├── KeyringRefused        the keyring is altered, unsigned or older than one seen before
     ├── FolderDamaged         a file of the institution's folder is not as this program wrote it
     ├── DisclosureRefused     a file handed out for an appeal is damaged, altered, or no such file
+    ├── ReceiptsRefused       a file given as a test taker's receipts holds none, or others
     ├── WitnessRefused        what lies beside a copy as the endpoint's countersignature is not by that endpoint
     └── EndpointFailure       the endpoint cannot be reached, is not the right one, or refuses
 
@@ -83,6 +84,10 @@ class FolderDamaged(InstitutionError):
 
 class DisclosureRefused(InstitutionError):
     """A file handed out for an appeal is damaged, altered, or no such file."""
+
+
+class ReceiptsRefused(InstitutionError):
+    """A file given as a test taker's receipts holds none, is not signed, or is of another attempt."""
 
 
 class WitnessRefused(InstitutionError):

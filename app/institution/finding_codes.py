@@ -57,6 +57,13 @@ class AttemptFinding(StrEnum):
     """The endpoint had witnessed `witnessed` log records, `here` are here."""
     NOT_COUNTERSIGNED = "not-countersigned"
     """An object of the take `label` is not what the endpoint had countersigned."""
+    RECEIPT_DIFFERS = "receipt-differs"
+    """`count` objects of the take `label` are not those the endpoint signed for, by the test taker's receipts; `where`
+    is the first, which came there at the time `at`."""
+    RECEIPT_MISSING = "receipt-missing"
+    """As `RECEIPT_DIFFERS`, of objects that are not here."""
+    RECEIPT_PART_MISSING = "receipt-part-missing"
+    """By the test taker's receipts the endpoint has `count` objects of a part `part` of which nothing is here."""
     NOT_OPENED = "not-opened"
     """No slot opens with `key`; with a fault, `object` cannot be read, so that no key opens it."""
 
@@ -111,6 +118,7 @@ _OPERATORS = frozenset(
     {
         *(AttemptFinding.ENDPOINT_SHORTER, AttemptFinding.ENDPOINT_OTHER),
         *(AttemptFinding.ENDPOINT_OBJECT, AttemptFinding.ENDPOINT_LACKS),
+        *(AttemptFinding.RECEIPT_DIFFERS, AttemptFinding.RECEIPT_MISSING, AttemptFinding.RECEIPT_PART_MISSING),
     }
 )
 _VERDICTS = {

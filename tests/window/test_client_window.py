@@ -4,8 +4,18 @@ from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QLineEdit, QPlainTextEdit, QPushButton, QWidget
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QApplication,
+    QFileDialog,
+    QLabel,
+    QLineEdit,
+    QPlainTextEdit,
+    QPushButton,
+    QWidget,
+)
 
+from ui.client.afterwards import FarewellPage
 from ui.client.questions import asking
 from ui.client.window import ClientWindow
 from ui.model import (
@@ -199,6 +209,24 @@ def test_closing_the_window_asks(window, qtbot):
     window.show_farewell(FarewellModel("Done", "It is done."))
     with qtbot.waitSignal(window.close_requested, timeout=20_000):
         window.close()
+
+
+def test_receipts_are_saved_where_the_test_taker_says(window, qtbot, monkeypatch):
+    model = FarewellModel("Done", "It is done.", may_save_receipts=True)
+    window.show_farewell(model)
+    answers = iter([("", ""), ("/media/stick/mine.receipts", "Receipts (*.receipts)")])
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_asked: next(answers))
+    wanted = []
+    window.receipts_wanted.connect(wanted.append)
+    for _ in range(2):
+        press(window, "saveReceiptsButton")
+    assert wanted == ["/media/stick/mine.receipts"], "a dialog that was closed asks for nothing"
+    page = window.centralWidget().findChild(FarewellPage)
+    said = page.findChild(QLabel, "receiptsSaved")
+    assert not said.isVisible()
+    window.show_farewell(replace(model, saved="The receipts are in /media/stick/mine.receipts."))
+    assert said.isVisible()
+    assert window.centralWidget().findChild(FarewellPage) is page, "it is brought up to date in place"
 
 
 def test_handing_in(window, qtbot):

@@ -79,6 +79,8 @@ PAGES: dict[str, Callable[[ClientWindow], None]] = {
                     "trash", "You can remove this program now", "Nothing of the recording is left on this computer."
                 ),
             ),
+            may_save_receipts=True,
+            saved="The receipts are in /media/stick/invigilo.receipts. They prove what was received, and when.",
         )
     ),
     "trouble": lambda w: w.show_trouble(

@@ -1,16 +1,22 @@
 """The short pages: waiting, handing in, good-bye, trouble."""
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QVBoxLayout
+from typing import Final
 
-from resources.language import _
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QProgressBar, QPushButton, QVBoxLayout
+
+from resources.language import N_, _
 from ui import texts, theme
+from ui.announcing import announce
 from ui.model import FarewellModel, HandingInModel, TroubleModel
 from ui.widgets.meter import Spinner
 from ui.widgets.page import Page
 from ui.widgets.statement import StatementRow, card
 from ui.widgets.text import button, label, picture
 
+SAVE_RECEIPTS: Final = N_("Save the receipts …")
+RECEIPTS_FILES: Final = N_("Receipts")
+RECEIPTS_NAME: Final = "invigilo.receipts"
 _NARROW = 680
 
 
@@ -64,8 +70,9 @@ class HandingInPage(Page):
 
 
 class FarewellPage(Page):
-    """The last page."""
+    """The last page; `receipts_wanted` carries the file that the test taker chose for them."""
 
+    receipts_wanted = Signal(str)
     close_requested = Signal()
 
     def __init__(self, model: FarewellModel) -> None:
@@ -78,9 +85,29 @@ class FarewellPage(Page):
         self.body.addLayout(head)
         if model.facts:
             self.body.addWidget(card("", (StatementRow(fact) for fact in model.facts)))
+        self._saved = label("", "quiet", name="receiptsSaved")
+        self.body.addWidget(self._saved)
         close = button(_(texts.CLOSE), "closeButton", role="primary")
         close.clicked.connect(self.close_requested)
-        self.add_buttons((), (close,))
+        self.add_buttons((self._save_button(),) if model.may_save_receipts else (), (close,))
+        self.show_model(model)
+
+    def show_model(self, model: FarewellModel) -> None:
+        """Say what came of saving the receipts."""
+        self._saved.setText(model.saved)
+        self._saved.setVisible(bool(model.saved))
+        announce(self._saved, model.saved)
+
+    def _save_button(self) -> QPushButton:
+        save = button(_(SAVE_RECEIPTS), "saveReceiptsButton")
+        save.clicked.connect(self._choose)
+        return save
+
+    def _choose(self) -> None:
+        kinds = f"{_(RECEIPTS_FILES)} (*.receipts)"
+        chosen, _kind = QFileDialog.getSaveFileName(self, _(SAVE_RECEIPTS), RECEIPTS_NAME, kinds)
+        if chosen:
+            self.receipts_wanted.emit(chosen)
 
 
 class TroublePage(Page):

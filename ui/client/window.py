@@ -66,6 +66,7 @@ class ClientWindow(QMainWindow):
     exam_chosen = Signal(str)
     check_requested = Signal()
     start_page_requested = Signal()
+    receipts_wanted = Signal(str)
     close_requested = Signal()
 
     def __init__(self) -> None:
@@ -179,8 +180,13 @@ class ClientWindow(QMainWindow):
         self._show("handing_in", page)
 
     def show_farewell(self, model: FarewellModel) -> None:
-        """Show the last page."""
+        """Show the last page, or say on it what came of saving the receipts."""
+        page = self._stack.currentWidget()
+        if isinstance(page, FarewellPage):
+            page.show_model(model)
+            return
         page = FarewellPage(model)
+        page.receipts_wanted.connect(self.receipts_wanted)
         page.close_requested.connect(self.close_requested)
         self._show("farewell", page)
 

@@ -14,6 +14,7 @@ from app.client.delivery.transport import EndpointTransport
 from app.client.delivery.uploader import DeliveryState, Uploader
 from app.durable_files.writing import write_file
 from app.wire.admissions import Admission
+from app.wire.receipts_file import RECEIPTS_SUFFIX, join_receipts
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -129,7 +130,7 @@ class AttemptDelivery:
 
 def close_attempt(attempt: str, attempts: AttemptStore, outbox: Outbox, receipts: Path) -> None:
     """Keep the receipts of an attempt that is delivered whole for the test taker, and forget its state."""
-    write_file(receipts / f"{attempt}.receipts", b"".join(receipt + b"\n" for receipt in outbox.receipts(attempt)))
+    write_file(receipts / f"{attempt}{RECEIPTS_SUFFIX}", join_receipts(outbox.receipts(attempt)))
     attempts.forget(attempt)
 
 
@@ -156,6 +157,10 @@ class AttemptRecords:
     def close(self, attempt: str) -> None:
         """Everything of it is delivered: keep the receipts and forget the rest."""
         close_attempt(attempt, self._attempts, self._outbox, self._receipts)
+
+    def save_receipts(self, attempt: str, file: Path) -> None:
+        """Copy the receipts of a closed attempt to `file`; raises `OSError`."""
+        write_file(file, (self._receipts / f"{attempt}{RECEIPTS_SUFFIX}").read_bytes())
 
 
 @dataclass(frozen=True)

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import assert_never
+from typing import TYPE_CHECKING, assert_never
 
 from resources.language import _, isolate, ngettext
 from ui.model import FarewellModel, Statement
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 class Way(StrEnum):
@@ -58,7 +61,10 @@ def delivered(way: Way, last: LastSeconds, objects: int) -> FarewellModel:
     match way:
         case Way.HANDED_IN:
             return FarewellModel(
-                _("Handed in"), _("You can close this window and remove Invigilo from this computer."), facts
+                _("Handed in"),
+                _("You can close this window and remove Invigilo from this computer."),
+                facts,
+                may_save_receipts=True,
             )
         case Way.LEFT:
             return FarewellModel(
@@ -68,6 +74,7 @@ def delivered(way: Way, last: LastSeconds, objects: int) -> FarewellModel:
                     "this computer."
                 ),
                 facts,
+                may_save_receipts=True,
             )
         case Way.NOT_LOCKED:
             return FarewellModel(
@@ -77,9 +84,25 @@ def delivered(way: Way, last: LastSeconds, objects: int) -> FarewellModel:
                     "institution."
                 ),
                 facts,
+                may_save_receipts=True,
             )
         case _:
             assert_never(way)
+
+
+def receipts_saved(file: Path) -> str:
+    """Say where the receipts are now, and what they are good for."""
+    return _(
+        "The receipts are in {file}. They prove what your institution's storage received, and when; if anybody ever "
+        "says otherwise, give your institution this file."
+    ).format(file=isolate(file))
+
+
+def receipts_not_saved(file: Path, error: OSError) -> str:
+    """Say that the receipts are not where the test taker wanted them, and what to do."""
+    return _("The receipts could not be saved as {file}: {reason}. Choose another folder.").format(
+        file=isolate(file), reason=isolate(error.strerror or type(error).__name__)
+    )
 
 
 def _facts(last: LastSeconds, objects: int) -> tuple[Statement, ...]:

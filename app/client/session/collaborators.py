@@ -13,6 +13,7 @@ from app.client.recording.listener import Scheduler
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+    from pathlib import Path
 
     from app.client.delivery.attempt_delivery import AttemptDeliveryListener
     from app.client.delivery.outbox import OutboxState
@@ -262,6 +263,9 @@ class SessionStore(Protocol):
 
     def close(self, attempt: str) -> None:
         """Everything of it is delivered: keep the receipts and forget the rest."""
+
+    def save_receipts(self, attempt: str, file: Path) -> None:
+        """Copy the receipts of a closed attempt to `file`, which may be replaced; raises `OSError`."""
 
 
 class SessionServers(Protocol):

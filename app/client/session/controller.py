@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.client.pages.consent import consent_model
@@ -192,6 +193,10 @@ class Controller:
             left.check_in.end()
         if isinstance(left, states.InExam):
             left.exam.close()
+
+    def save_receipts(self, file: str) -> None:
+        """The test taker wants the receipts of what was delivered in `file`."""
+        self._ending.save_receipts(Path(file))
 
     def close(self) -> None:
         """Close the program from a page of the window."""

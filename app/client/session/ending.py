@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import logging
+from dataclasses import replace
 from typing import TYPE_CHECKING, Protocol
 
 from app.client.pages import farewell
@@ -11,6 +13,8 @@ from app.client.session.states import Aborting, CouldNotLock, Declined, HandedIn
 from resources.language import _
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from app.client.session.collaborators import Collaborators, SessionDelivery, SessionRecording
     from app.client.session.presenter import Presenter
     from app.client.session.states import Outcome, State
@@ -65,6 +69,7 @@ class Ending:
         self._resumed = resumed
         self._overdue = False
         self._delivery: SessionDelivery | None = None
+        self._said: FarewellModel | None = None
 
     def deliver(self, delivery: SessionDelivery) -> None:
         """Deliver from now on."""
@@ -132,7 +137,20 @@ class Ending:
         if model.finished:
             self.stop_delivery()
             self._store.close(attempt)
-            self._window.show_farewell(farewell.delivered(way, _LAST[state.recording], counts.delivered_objects))
+            self._said = farewell.delivered(way, _LAST[state.recording], counts.delivered_objects)
+            self._window.show_farewell(self._said)
+
+    def save_receipts(self, file: Path) -> None:
+        """Copy the receipts to where the test taker wants them, and say on the last page what came of it."""
+        if self._said is None:
+            return
+        try:
+            self._store.save_receipts(self._session.attempt.attempt, file)
+            saved = farewell.receipts_saved(file)
+        except OSError as error:
+            _log.warning("the receipts could not be saved: %s", errno.errorcode.get(error.errno or 0, "unknown"))
+            saved = farewell.receipts_not_saved(file, error)
+        self._window.show_farewell(replace(self._said, saved=saved))
 
     def _unrecorded(self, outcome: Outcome) -> FarewellModel:
         if not isinstance(outcome, Declined):

@@ -21,6 +21,7 @@ def connect_window(window: ClientWindow, controller: Controller) -> None:
     window.check_in_acted.connect(controller.preparation.act)
     window.lock_requested.connect(controller.lock)
     window.leave_requested.connect(controller.leave)
+    window.receipts_wanted.connect(controller.save_receipts)
     window.close_requested.connect(controller.close)
 
 

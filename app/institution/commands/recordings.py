@@ -27,10 +27,12 @@ from app.institution.commands.opening import KeyChoice, find_recording, tried_wi
 from app.institution.commands.option_groups import expanded
 from app.institution.commands.verify_output import MOST_FINDINGS, print_verified, verified_json
 from app.institution.copies.endpoint_listing import ListedSession
+from app.institution.errors import UsageError
 from app.institution.export.export import Exported, export
 from app.institution.export.report import KeyHolders, clock, write_report
 from app.institution.finding_codes import AttemptVerdict
 from app.institution.reading.options import reading
+from app.institution.witnesses import receipts
 from app.institution.wording.findings import finding_sentence
 from app.institution.wording.streams import stream_name
 from app.institution.wording.verdict import meaning
@@ -75,15 +77,26 @@ def verify(
     session: SessionOrClip,
     place: EndpointChoice,
     choice: KeyChoice,
+    receipts_file: Annotated[
+        Path | None,
+        typer.Option(
+            "--receipts", metavar="F", help=N_("The test taker's receipts: what the endpoint signed for is compared.")
+        ),
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     with exits():
         if Path(session).is_file():
+            if receipts_file is not None:
+                raise UsageError(_("receipts are of a whole recording and say nothing of a clip"))
             verify_disclosure(Path(session), as_json=as_json)
             return
-        report = examined(console(context), session, place)
+        here = console(context)
+        report = examined(here, session, place)
         if choice.given:
-            report = tried_with_key(console(context), report, choice)
+            report = tried_with_key(here, report, choice)
+        if receipts_file is not None:
+            report = report.and_compared(receipts.compared(receipts_file, here.endpoints(), report))
         if as_json:
             print_json(verified_json(report))
         else:

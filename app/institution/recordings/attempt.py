@@ -88,6 +88,7 @@ def examine(
         *check_headers(takes, own, now or datetime.now(UTC)),
         *check_settings(takes, institution),
         Compared(Check.OPENS, why=Why.NO_KEY),
+        Compared(Check.RECEIPTS, why=Why.NO_RECEIPTS),
         *check_admission([(each, take.description) for each, take in examined]),
         _earlier(found),
     )

@@ -26,6 +26,7 @@ _AGREES: Mapping[Check, str] = MappingProxyType(
         Check.NONCE: N_("it carries the number that the endpoint says it gave out for it, so it began after that"),
         Check.TIMES: N_("the time of beginning it states fits the times of the endpoint, to a day"),
         Check.EARLIER: N_("the endpoint gives what it gave before, and more at most"),
+        Check.RECEIPTS: N_("each object that the endpoint signed for is here as it came, by {count} receipts"),
     }
 )
 _SUBJECTS: Mapping[Check, str] = MappingProxyType(
@@ -44,6 +45,7 @@ _SUBJECTS: Mapping[Check, str] = MappingProxyType(
         Check.NONCE: N_("whether it began after the endpoint had admitted it"),
         Check.TIMES: N_("whether the time of beginning it states fits the times of the endpoint"),
         Check.EARLIER: N_("whether the endpoint gives what it gave before"),
+        Check.RECEIPTS: N_("whether everything is here as the endpoint signed for it"),
     }
 )
 _WHY: Mapping[Why, str] = MappingProxyType(
@@ -60,6 +62,7 @@ _WHY: Mapping[Why, str] = MappingProxyType(
         Why.NOT_SAID: N_("the endpoint does not say"),
         Why.NO_TICKET: N_("the endpoint takes the test taker's word for it; look at who is seen"),
         Why.NOT_FETCHED: N_("the endpoint was not asked now; verify it by its id"),
+        Why.NO_RECEIPTS: N_("no receipts of the test taker were given; ask for the file and give it with --receipts"),
     }
 )
 

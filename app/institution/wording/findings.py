@@ -165,6 +165,8 @@ def finding_sentence(finding: VerificationFinding) -> str:
             return said.format(**facts)
         case AttemptFinding.NOT_ADMITTED:
             return _(_ADMITTED[str(finding.facts["differs"])]).format(**facts)
+        case AttemptFinding.RECEIPT_DIFFERS | AttemptFinding.RECEIPT_MISSING | AttemptFinding.RECEIPT_PART_MISSING:
+            return _receipt_sentence(finding)
         case AttemptFinding.NOT_OPENED if finding.fault is None:
             return _(
                 "{name}: it cannot be opened, no slot of it opens with the key {key}. Use the key of this exam, or "
@@ -197,3 +199,39 @@ def _not_finished(finding: VerificationFinding) -> str:
         )
     )
     return said.format(count=isolate(count))
+
+
+def _receipt_sentence(finding: VerificationFinding) -> str:
+    """Say what the test taker's receipts show."""
+    count = int(finding.facts["count"])
+    facts = {"count": isolate(count), "name": shown(finding.where), "label": shown(finding.facts.get("label", ""))}
+    if finding.code == AttemptFinding.RECEIPT_PART_MISSING:
+        said = ngettext(
+            "The endpoint signed for {count} object of part {part} ({name}), and nothing of it is here.",
+            "The endpoint signed for {count} objects of part {part} ({name}), and nothing of it is here.",
+            count,
+        )
+        return f"{said.format(part=shown(finding.facts['part']), **facts)} {_ask_operator()}"
+    facts["time"] = day_and_time(str(finding.facts["at"]))
+    if finding.code == AttemptFinding.RECEIPT_DIFFERS:
+        said = ngettext(
+            "{label}: {count} object is not the one the endpoint signed for: {name}, which came there on {time}.",
+            "{label}: {count} objects are not those the endpoint signed for; the first is {name}, which came there on "
+            "{time}.",
+            count,
+        )
+    else:
+        said = ngettext(
+            "{label}: the endpoint signed for {count} object that is not here: {name}, which came there on {time}.",
+            "{label}: the endpoint signed for {count} objects that are not here; the first is {name}, which came there "
+            "on {time}.",
+            count,
+        )
+    return f"{said.format(**facts)} {_ask_operator()}"
+
+
+def _ask_operator() -> str:
+    return _(
+        "The test taker's receipts prove that it had them. Somebody changed this at the endpoint or after it was "
+        "fetched; ask the operator."
+    )

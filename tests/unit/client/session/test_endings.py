@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from app.client.session import states
@@ -102,6 +104,30 @@ def test_a_recorder_that_does_not_finish_in_time_is_waited_for_no_longer() -> No
     assert session.controller.state == states.Released(HandedIn(), RecordingEnd.OVERDUE)
     session.deliver_all()
     assert "did not finish in time" in session.window.models["farewell"].facts[-1].detail
+
+
+def test_the_receipts_are_saved_where_the_test_taker_wants_them_and_that_is_said(tmp_path: Path) -> None:
+    session = at(Phase.SUBMITTING)
+    file = tmp_path / "mine.receipts"
+    session.controller.save_receipts(str(file))
+    assert not file.exists(), "before everything is delivered there is nothing to save"
+    session.finish_recording()
+    session.deliver_all()
+    said = session.window.models["farewell"]
+    assert (said.may_save_receipts, said.saved) == (True, "")
+    session.controller.save_receipts(str(file))
+    assert file.read_text(encoding="ascii") == session.store.closed[0]
+    assert f"The receipts are in {file}" in session.window.models["farewell"].saved
+    session.store.full = True
+    session.controller.save_receipts(str(file))
+    assert "No space left on device. Choose another folder" in session.window.models["farewell"].saved
+    assert session.window.models["farewell"].facts == said.facts
+
+
+def test_who_has_nothing_recorded_has_no_receipts() -> None:
+    session = FakeSession()
+    session.controller.declined()
+    assert not session.window.models["farewell"].may_save_receipts
 
 
 def test_a_recorder_that_dies_while_it_closes_is_said_to_have_stopped_early() -> None:

@@ -15,7 +15,8 @@ FACTS = MappingProxyType(
         **{"key": "algebra-1.1", "object": "keys.isf", "session": "b.0", "institution": "u", "own": "v", "files": 3},
         **{"exam": "algebra-1", "given": 3, "kept": "contradictions/0/a.0", "count": 1, "attempt": "b"},
         **dict.fromkeys(("started_at", "valid_from", "valid_until"), "2026-11-22T09:00:00Z"),
-        **dict.fromkeys(("admitted_at", "stored_at", "now"), "2026-11-22T09:00:00Z"),
+        **dict.fromkeys(("admitted_at", "stored_at", "now", "at"), "2026-11-22T09:00:00Z"),
+        **{"size": 8, "before": 9, "records": 4},
     }
 )
 CODES = (*FindingCode, *AttemptFinding)
