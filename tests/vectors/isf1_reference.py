@@ -1,12 +1,11 @@
 """Reads ISF version 1 from FORMAT.md alone: the independent second implementation, whose writer is `isf1_writer`.
 
 Nothing of the product is imported. The payload format is spelled out over AES-GCM and HKDF-Expand, so
-that the library's own Cobblestone-256 is checked as well; only the HPKE of hybrid slots is the library's.
+that the library's own Cobblestone-256 is checked as well, and so is its HPKE: `isf1_hpke` spells that out.
 """
 
 import base64
 import hashlib
-import hmac
 import itertools
 import json
 import re
@@ -19,11 +18,11 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from cryptography.hazmat.primitives.asymmetric.mlkem import MLKEM768PrivateKey
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hpke import AEAD, KDF, KEM, MLKEM768X25519PrivateKey, Suite
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from tests.vectors.isf1_ed25519 import strict
+from tests.vectors.isf1_hpke import hybrid_open, token_open
 from tests.vectors.isf1_payload import decrypt, expand
 
 HPKE = Suite(KEM.MLKEM768_X25519, KDF.HKDF_SHA512, AEAD.AES_256_GCM)
@@ -162,26 +161,6 @@ def token_point(scalar):
     return scalar.public_key().public_bytes(Encoding.X962, PublicFormat.UncompressedPoint)
 
 
-def token_cipher(agreed, enc, point, info):
-    """Cipher and nonce of HPKE base mode (RFC 9180) by hand, for P-256, HKDF-SHA512 and AES-256-GCM."""
-
-    def extract(name, suite, salt, label, material):
-        return hmac.digest(salt or bytes(64), b"HPKE-v1" + suite + label + material, name)
-
-    def labeled(name, suite, key, label, info, length):
-        text = struct.pack(">H", length) + b"HPKE-v1" + suite + label + info
-        return hmac.digest(key, text + b"\1", name)[:length]
-
-    kem, hpke = b"KEM\0\x10", b"HPKE\0\x10\0\3\0\2"
-    shared = labeled("sha256", kem, extract("sha256", kem, b"", b"eae_prk", agreed), b"shared_secret", enc + point, 32)
-    hashes = [extract("sha512", hpke, b"", *part) for part in ((b"psk_id_hash", b""), (b"info_hash", info))]
-    context, secret = b"\0" + b"".join(hashes), extract("sha512", hpke, shared, b"secret", b"")
-    key, nonce = (
-        labeled("sha512", hpke, secret, label, context, length) for label, length in ((b"key", 32), (b"base_nonce", 12))
-    )
-    return AESGCM(key), nonce
-
-
 def token_session_key(objects, kid, scalar):
     """CK0 out of the first slot, which must be of type 2."""
     _, hid, com = read_header(objects["header.isf"])
@@ -190,8 +169,7 @@ def token_session_key(objects, kid, scalar):
     sealed = objects["keys.isf"][len(head) : len(head) + 65 + 48]
     info, enc = b"isf1/slot\0" + lp(hid, com, b"\2", kid.encode()), sealed[:65]
     agreed = scalar.exchange(ec.ECDH(), ec.EllipticCurvePublicKey.from_encoded_point(ec.SECP256R1(), enc))
-    aead, nonce = token_cipher(agreed, enc, token_point(scalar), info)
-    key = aead.decrypt(nonce, sealed[65:], None)
+    key = token_open(agreed, enc, token_point(scalar), info, sealed[65:])
     require(kdf(key, b"commit", hid) == com, "commitment")
     return key
 
@@ -208,7 +186,7 @@ def session_key(objects, kid, seed):
         position += 4 + length
         if (kind, name) == (1, kid.encode()):
             info = b"isf1/slot\0" + lp(hid, com, bytes([kind]), name)
-            key = HPKE.decrypt(data[position - length : position], private_key(seed), info=info)
+            key = hybrid_open(seed, data[position - length : position], info)
             require(kdf(key, b"commit", hid) == com, "commitment")
             return key
     raise Rejected("no slot")

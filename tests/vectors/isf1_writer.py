@@ -8,8 +8,9 @@ import struct
 
 from cryptography.hazmat.primitives.asymmetric import ec
 
+from tests.vectors.isf1_hpke import token_cipher
 from tests.vectors.isf1_payload import encrypt
-from tests.vectors.isf1_reference import HPKE, kdf, lp, private_key, sha256, token_cipher, token_point
+from tests.vectors.isf1_reference import HPKE, kdf, lp, private_key, sha256, token_point
 
 
 def token_slot(writer, kid, point, ephemeral):
