@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import socket
 import subprocess
 import sys
@@ -175,3 +176,45 @@ def test_one_exam_meets_its_inputs(reader: ScreenReader) -> None:
     reader.hears("It answered with error 403 in place of the page. What it sent stands below.")
     reader.find("heading", "This quiz is closed until noon")
     assert not [each for each in reader.said if "Nothing is lost" in each or texts.DOWNLOAD_BLOCKED in each]
+
+
+TYPED = """
+import os
+from ui.input_method import steer_to_shipped
+steer_to_shipped(os.environ)
+from PySide6.QtWidgets import QApplication, QLineEdit
+program = QApplication([])
+line = QLineEdit()
+line.setAccessibleName("Line")
+line.show()
+program.exec()
+"""
+
+
+@pytest.mark.skipif(
+    shutil.which("fcitx5") is None or shutil.which("ibus-daemon") is not None,
+    reason="needs fcitx5 and fcitx5-hangul, and a system without ibus",
+)
+def test_korean_is_typed_by_fcitx_where_no_ibus_is_installed(tmp_path: Path, reader: ScreenReader) -> None:
+    """Failed before: Latin letters came, as Qt's plug-in for ibus does nothing without the program ibus-daemon."""
+    profile = tmp_path / "config" / "fcitx5" / "profile"
+    profile.parent.mkdir(parents=True)
+    shutil.copy(INPUTS / "input-method-fcitx" / "fcitx5" / "profile", profile)
+    environment = {**os.environ, **reader.env, "XDG_CONFIG_HOME": str(tmp_path / "config"), "LANG": "C.UTF-8"}
+    with (tmp_path / "fcitx.log").open("wb") as log:
+        fcitx = subprocess.Popen(["fcitx5"], env=environment, stdout=log, stderr=log)
+    until = time.monotonic() + BOUND_S
+    while b"Loaded addon hangul" not in (tmp_path / "fcitx.log").read_bytes():
+        assert time.monotonic() < until, (tmp_path / "fcitx.log").read_text()
+        time.sleep(0.1)
+    command = [sys.executable, "-c", TYPED]
+    line = subprocess.Popen(command, env={**environment, "QT_IM_MODULE": "fcitx"})
+    try:
+        reader.find("text", "Line")
+        keys = ["xdotool", "type", "--delay", "100", "gks\n"]  # Return ends the syllable
+        subprocess.run(keys, env=environment, check=True, timeout=30)
+        wait_for(reader, "한")
+    finally:
+        for process in (line, fcitx):
+            process.kill()
+            process.wait(10)
