@@ -123,8 +123,11 @@ class FolderUnusable(ClientError):
 
     @classmethod
     def of(cls, error: OSError, folder: Path | None = None) -> FolderUnusable:
-        """Give what `error` of the system means; `folder` is where it was met, if the error does not say."""
-        met = error.filename if isinstance(error.filename, str | Path) else folder
+        """Give what `error` of the system means; `folder` is where it was met, where that is known.
+
+        The error itself may name a file that was only there to try it.
+        """
+        met = error.filename if folder is None else folder
         return cls(_FAULTS.get(error.errno or 0, FolderFault.FAILED), where="" if met is None else str(met))
 
 

@@ -214,7 +214,11 @@ def _root(file: Path) -> VerifyKey:
 
 @contextmanager
 def _opened(data: Path) -> Iterator[tuple[LocalStorage, Records]]:
-    if not (data / "endpoint.sqlite").is_file():
+    try:
+        there = (data / "endpoint.sqlite").is_file()
+    except OSError:  # a name too long for the system
+        there = False
+    if not there:
         raise typer.BadParameter(
             _("{folder} is no data folder of an endpoint.").format(folder=isolate(data)), param_hint="--data"
         )

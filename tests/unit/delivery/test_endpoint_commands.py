@@ -33,6 +33,7 @@ def test_commands_say_what_they_found(operator, tmp_path):
     ("arguments", "word"),
     [
         (["fsck", "--data", "/nowhere"], "--data"),
+        (["fsck", "--data", "/" + "x" * 300], "--data"),
         (["retention", "--data", "/nowhere", "--days", "0"], "--days"),
         (["issue-token", "--institution", "u", "--region", "Not A Region"], "region"),
         (["serve", "--region", "eu"], "--tls-cert"),
