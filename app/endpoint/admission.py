@@ -58,6 +58,9 @@ class Admissions:
             raise RequestRefused(
                 403, RefusalKind.SIGNATURE_REFUSED, "The signed line of the settings is unknown."
             ) from error
+        if terms.settings_sha256 not in {None, request.settings_sha256}:
+            sentence = "The settings whose digest is given are not those that were signed."
+            raise RequestRefused(403, RefusalKind.SETTINGS_REFUSED, sentence)
         now = self.now().astimezone(UTC)
         if terms.valid_from - now > CLOCK_TOLERANCE:
             raise RequestRefused(403, RefusalKind.OUT_OF_TIME, "This exam has not begun yet.")

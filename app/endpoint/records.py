@@ -63,7 +63,7 @@ class Records:
 
     def bind_institution(self, institution: str, root_fingerprint: str) -> bool:
         """Tie an institution's id to the root key that used it first; whether it is this key's."""
-        self._change(self._absent(tables.institutions, institution=institution, root_fingerprint=root_fingerprint))
+        self.change(self._absent(tables.institutions, institution=institution, root_fingerprint=root_fingerprint))
         found = self._row(
             sa.select(tables.institutions.c.root_fingerprint).where(tables.institutions.c.institution == institution)
         )
@@ -71,7 +71,7 @@ class Records:
 
     def admit(self, row: AttemptRow) -> AttemptRow:
         """Add an attempt unless it is there; gives the one that is there."""
-        self._change(self._absent(tables.attempts, **{name: getattr(row, name) for name in AttemptRow.__slots__}))
+        self.change(self._absent(tables.attempts, **{name: getattr(row, name) for name in AttemptRow.__slots__}))
         return self.attempt(row.attempt) or row
 
     def attempt(self, attempt: str) -> AttemptRow | None:
@@ -81,7 +81,7 @@ class Records:
 
     def open_session(self, sid: str, attempt: str, institution: str, exam: str, opened_at: str) -> None:
         """Add a session unless it is there."""
-        self._change(
+        self.change(
             self._absent(
                 tables.sessions,
                 sid=sid,
@@ -103,7 +103,7 @@ class Records:
         query = sa.select(tables.sessions).order_by(tables.sessions.c.opened_at, tables.sessions.c.sid)
         if institution is not None:
             query = query.where(tables.sessions.c.institution == institution)
-        return [SessionRow(*row) for row in self._rows(query)]
+        return [SessionRow(*row) for row in self.rows(query)]
 
     def add_object(
         self, row: ObjectRow, *, pk0: str | None = None, finished: bool = False, log_state: bytes | None = None
@@ -132,7 +132,8 @@ class Records:
         if log_state is not None:
             state_row = self._insert(tables.log_states).values(sid=address.sid, state=log_state)
             changes.append(state_row.on_conflict_do_update(index_elements=["sid"], set_={"state": log_state}))
-        self._change(*changes)
+            changes.append(session.values(log_records=address.seq + 1))
+        self.change(*changes)
 
     def object(self, object_id: ObjectId) -> ObjectRow | None:
         """A stored object."""
@@ -152,7 +153,7 @@ class Records:
             .where(tables.objects.c.sid == sid)
             .order_by(tables.objects.c.track, tables.objects.c.seq)
         )
-        return [_object_row(row) for row in self._rows(query)]
+        return [_object_row(row) for row in self.rows(query)]
 
     def log_records(self, sid: str) -> int:
         """How many log records of a session are stored: the number of the next one."""
@@ -183,7 +184,7 @@ class Records:
 
     def alarm(self, object_id: ObjectId, kind: str, sha256: str, at: str) -> None:
         """Record that something other than a truthful client would do was asked for; once for each content."""
-        self._change(
+        self.change(
             self._absent(
                 tables.alarms,
                 sid=object_id.sid,
@@ -203,16 +204,16 @@ class Records:
         if sid is not None:
             query = query.where(tables.alarms.c.sid == sid)
         return [
-            (ObjectId(row[0], row[1], row[2]), row[3], row[4]) for row in self._rows(query.order_by(tables.alarms.c.id))
+            (ObjectId(row[0], row[1], row[2]), row[3], row[4]) for row in self.rows(query.order_by(tables.alarms.c.id))
         ]
 
     def begin_deletion(self, sid: str) -> None:
         """Close a session for good: from now on nothing is stored in it."""
-        self._change(sa.update(tables.sessions).where(tables.sessions.c.sid == sid).values(state=DELETING))
+        self.change(sa.update(tables.sessions).where(tables.sessions.c.sid == sid).values(state=DELETING))
 
     def end_deletion(self, sid: str, deleted_at: str) -> None:
         """Forget a session's objects and keep only that it was deleted, and when."""
-        self._change(
+        self.change(
             sa.delete(tables.objects).where(tables.objects.c.sid == sid),
             sa.delete(tables.alarms).where(tables.alarms.c.sid == sid),
             sa.delete(tables.log_states).where(tables.log_states.c.sid == sid),
@@ -233,7 +234,8 @@ class Records:
         statement: sa.Executable = self._insert(table).values(**values).on_conflict_do_nothing()
         return statement
 
-    def _change(self, *statements: sa.Executable) -> None:
+    def change(self, *statements: sa.Executable) -> None:
+        """Execute all of the statements or none."""
         try:
             with self._writing, self._engine.begin() as connection:
                 for statement in statements:
@@ -246,10 +248,11 @@ class Records:
             ) from error
 
     def _row(self, query: sa.Select[Any]) -> tuple[Any, ...] | None:
-        rows = self._rows(query)
+        rows = self.rows(query)
         return rows[0] if rows else None
 
-    def _rows(self, query: sa.Select[Any]) -> list[tuple[Any, ...]]:
+    def rows(self, query: sa.Select[Any]) -> list[tuple[Any, ...]]:
+        """Every row that a query finds."""
         try:
             with self._engine.connect() as connection:
                 return [tuple(row) for row in connection.execute(query)]

@@ -18,6 +18,7 @@ import uvicorn
 from app.durable_files.writing import make_folder, write_file
 from app.endpoint.admission import Admissions
 from app.endpoint.errors import AlreadyServed, DataFolderUnusable
+from app.endpoint.head_records import HeadRecords
 from app.endpoint.identity import EndpointIdentity
 from app.endpoint.intake import Intake
 from app.endpoint.local_storage import LocalStorage
@@ -93,6 +94,7 @@ def serve(serving: Serving) -> None:
                     region=serving.region,
                     intake=Intake(storage, records, identity, utc_now),
                     admissions=Admissions(serving.roots, records, identity, serving.region, utc_now),
+                    heads=HeadRecords(records, identity, utc_now),
                     now=utc_now,
                 )
             )

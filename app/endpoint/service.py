@@ -26,6 +26,7 @@ from starlette.types import ASGIApp
 from app.endpoint.access_log import AccessLog
 from app.endpoint.admission import Admissions
 from app.endpoint.errors import EndpointError, RequestRefused, StorageFull
+from app.endpoint.head_records import HeadRecords
 from app.endpoint.identity import EndpointIdentity
 from app.endpoint.intake import MIN_FREE_BYTES, Intake, Receipted
 from app.endpoint.records import Records
@@ -62,6 +63,7 @@ class ServiceParts:
     region: Region
     intake: Intake
     admissions: Admissions
+    heads: HeadRecords
     now: Callable[[], datetime]
 
 
@@ -72,6 +74,7 @@ def application(parts: ServiceParts) -> ASGIApp:
         Route("/v1/attempts", surface.admit, methods=["POST"]),
         Route("/v1/sessions", surface.list_sessions, methods=["GET"]),
         Route("/v1/sessions/{sid}/objects", surface.list_objects, methods=["GET"]),
+        Route("/v1/head", surface.head, methods=["GET"]),
         Route("/v1/sessions/{sid}/{track}/{seq}", surface.put, methods=["PUT"]),
         Route("/v1/sessions/{sid}/{track}/{seq}", surface.get, methods=["GET"]),
         Route("/v1/health", surface.health, methods=["GET"]),
@@ -130,6 +133,14 @@ class _Routes:
         objects = await self._work(lambda: listed_objects(self._parts.records, sid))
         receipts = await self._work(lambda: countersigned(self._parts.records, self._parts.identity, sid))
         return JSONResponse({"objects": objects, "receipts": receipts})
+
+    async def head(self, request: Request) -> Response:
+        institution = self._reviewer(request).institution
+        after = request.query_params.get("after", "0")
+        if not (after.isascii() and after.isdigit() and len(after) <= 12):
+            raise RequestRefused(400, RefusalKind.BAD_REQUEST, "The number of the first entry is none.")
+        head, entries = await self._work(lambda: self._parts.heads.head(institution, int(after)))
+        return JSONResponse({"head": head.decode("ascii"), "entries": entries}, headers={"Cache-Control": "no-store"})
 
     async def get(self, request: Request) -> Response:
         object_id = _object_id(request)

@@ -38,6 +38,16 @@ sessions = sa.Table(
     sa.Column("pk0", sa.Text),
     sa.Column("finished_at", sa.Text),
     sa.Column("deleted_at", sa.Text),
+    sa.Column("log_records", sa.Integer),
+    sa.Column("entered", sa.Integer),
+)
+head_entries = sa.Table(
+    "head_entries",
+    metadata,
+    sa.Column("institution", sa.Text, primary_key=True),
+    sa.Column("number", sa.Integer, primary_key=True),
+    sa.Column("entry", sa.Text, nullable=False),
+    sa.Column("chain", sa.Text, nullable=False),
 )
 objects = sa.Table(
     "objects",
@@ -88,7 +98,11 @@ class AttemptRow:
 
 @dataclass(frozen=True, slots=True)
 class SessionRow:
-    """One session. `pk0` is the enrolled first log key in hexadecimal, once its header has come."""
+    """One session. `pk0` is the enrolled first log key in hexadecimal, once its header has come.
+
+    `log_records` are stored, `entered` of them named by a head; `None` where there were none or before they were
+    counted.
+    """
 
     sid: str
     attempt: str
@@ -99,6 +113,8 @@ class SessionRow:
     pk0: str | None
     finished_at: str | None
     deleted_at: str | None
+    log_records: int | None = None
+    entered: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,6 +40,8 @@ class Check(StrEnum):
     """The time of beginning, and when the endpoint admitted the attempt and signs to have had its header."""
     EARLIER = "earlier"
     """What the endpoint gives now, and what it gave before."""
+    HEADS = "heads"
+    """What is here, and the heads that the endpoint has published: `count` are kept, the newest of the time `at`."""
     RECEIPTS = "receipts"
     """What is here, and what the endpoint signed for by the test taker's receipts, `count` of them."""
 
@@ -68,6 +70,7 @@ class Why(StrEnum):
     NO_TICKET = "no-ticket"
     NOT_FETCHED = "not-fetched"
     NO_RECEIPTS = "no-receipts"
+    NO_HEAD = "no-head"
 
 
 @dataclass(frozen=True)

@@ -64,6 +64,18 @@ class AttemptFinding(StrEnum):
     """As `RECEIPT_DIFFERS`, of objects that are not here."""
     RECEIPT_PART_MISSING = "receipt-part-missing"
     """By the test taker's receipts the endpoint has `count` objects of a part `part` of which nothing is here."""
+    HEAD_SHORTER = "head-shorter"
+    """The endpoint `where` published a head of `size` entries at the time `at`, and one of `before` earlier."""
+    HEAD_OTHER = "head-other"
+    """The head of the endpoint `where` of the time `at` does not go on from those before; all are in `kept`."""
+    HEAD_REWRITTEN = "head-rewritten"
+    """By the entries of the endpoint's heads it had `before` log records, and by the time `at` had `records`."""
+    HEAD_CONTRADICTED = "head-contradicted"
+    """`object` is not the one that the endpoint's head of the time `at` names."""
+    HEAD_LONGER = "head-longer"
+    """By its head of the time `at` the endpoint had `records` log records, `here` are here."""
+    HEAD_LACKS = "head-lacks"
+    """The endpoint says to have it, and its head of the time `at` does not name it."""
     NOT_OPENED = "not-opened"
     """No slot opens with `key`; with a fault, `object` cannot be read, so that no key opens it."""
 
@@ -119,6 +131,8 @@ _OPERATORS = frozenset(
         *(AttemptFinding.ENDPOINT_SHORTER, AttemptFinding.ENDPOINT_OTHER),
         *(AttemptFinding.ENDPOINT_OBJECT, AttemptFinding.ENDPOINT_LACKS),
         *(AttemptFinding.RECEIPT_DIFFERS, AttemptFinding.RECEIPT_MISSING, AttemptFinding.RECEIPT_PART_MISSING),
+        *(AttemptFinding.HEAD_SHORTER, AttemptFinding.HEAD_OTHER, AttemptFinding.HEAD_REWRITTEN),
+        *(AttemptFinding.HEAD_CONTRADICTED, AttemptFinding.HEAD_LONGER, AttemptFinding.HEAD_LACKS),
     }
 )
 _VERDICTS = {

@@ -3,6 +3,7 @@
 WireError
 ├── ObjectNameRefused   an address or file name that is no object of a session
 ├── ReceiptRefused      a receipt that does not prove what it should
+├── HeadRefused         a head or an entry that is none
 ├── TokenRefused        a token that is not ours, is out of time, or says something unreadable
 └── RegionRefused       a region identifier outside the agreed alphabet
 """
@@ -18,6 +19,10 @@ class ObjectNameRefused(WireError):
 
 class ReceiptRefused(WireError):
     """A receipt is malformed, signed by another key, or speaks of another object."""
+
+
+class HeadRefused(WireError):
+    """A head is malformed or signed by another key, or an entry is none."""
 
 
 class TokenRefused(WireError):

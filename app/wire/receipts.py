@@ -7,8 +7,6 @@ repeated PUT of a stored object is answered with the same receipt.
 """
 
 import base64
-import binascii
-import json
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Annotated
@@ -18,12 +16,13 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationErro
 
 from app.wire.errors import ObjectNameRefused, ReceiptRefused
 from app.wire.objects import MAX_OBJECT_BYTES, ObjectId
-from crypto.ed25519 import holds, is_strict
+from app.wire.signed_lines import sign_line, signed_line
+from crypto.ed25519 import is_strict
 
 RECEIPT_TYPE = "application/vnd.invigilo.receipt"
 MAX_RECEIPT_BYTES = 2048
 
-_DOMAIN = b"invigilo receipt 1\0"
+_KIND = "invigilo receipt 1"
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +71,7 @@ class _Moment(BaseModel):
 
 def sign_receipt(receipt: Receipt, key: Ed25519PrivateKey) -> bytes:
     """Sign the facts; the same facts and key always give the same bytes."""
-    line = json.dumps(asdict(receipt), sort_keys=True, separators=(",", ":"), ensure_ascii=True).encode()
-    return line + b"\n" + base64.b64encode(key.sign(_DOMAIN + line)) + b"\n"
+    return sign_line(_KIND, asdict(receipt), key)
 
 
 def verify_receipt(data: bytes, key: Ed25519PublicKey) -> Receipt:
@@ -84,13 +82,11 @@ def verify_receipt(data: bytes, key: Ed25519PublicKey) -> Receipt:
     """
     if len(data) > MAX_RECEIPT_BYTES:
         raise ReceiptRefused(f"The receipt has {len(data)} bytes; at most {MAX_RECEIPT_BYTES} are allowed.")
-    lines = data.split(b"\n")
-    if len(lines) != 3 or lines[2]:
-        raise ReceiptRefused("The answer is no receipt: expected two lines of text.")
-    if not holds(key.public_bytes_raw(), _signature(lines[1]), _DOMAIN + lines[0]):
-        raise ReceiptRefused("The receipt is not signed by the endpoint of the exam settings.")
+    line = signed_line(_KIND, data, key)
+    if line is None:
+        raise ReceiptRefused("This is no receipt, or not one of the endpoint of the exam settings.")
     try:
-        facts = _ReceiptLine.model_validate_json(lines[0])
+        facts = _ReceiptLine.model_validate_json(line)
         _Moment(at=datetime.fromisoformat(facts.stored_at))
         receipt = Receipt(**facts.model_dump())
         _ = receipt.object_id
@@ -114,10 +110,3 @@ def receipt_key(text: str) -> Ed25519PublicKey:
             "The receipt key in the exam settings is no Ed25519 public key, or one that proves nothing."
         )
     return Ed25519PublicKey.from_public_bytes(key)
-
-
-def _signature(line: bytes) -> bytes:
-    try:
-        return base64.b64decode(line, validate=True)
-    except binascii.Error:
-        return b""

@@ -14,9 +14,15 @@ from app.institution.copies.endpoint_client import EndpointClient
 from app.institution.copies.sealed_take import SealedTake
 from app.institution.errors import NotAnInstitution, UsageError
 from app.institution.json_file import read_model
+from app.institution.keys.institution import InstitutionFolder
 from app.institution.recordings.attempt import AttemptReport, examine
+from app.institution.witnesses import published_heads
+from app.institution.witnesses.kept_heads import KeptHeads, keep_newest, kept_heads
 from app.policy.delivery import Endpoint
 from resources.language import N_, _, isolate, ngettext
+
+HEADS_FOLDER = "heads"
+"""Where an institution keeps, below its folder, the heads that endpoints have published."""
 
 Session = Annotated[
     str,
@@ -103,7 +109,25 @@ def examined(console: Console, session: str, choice: EndpointChoice) -> AttemptR
     except NotAnInstitution:
         institution = None
     asked = Path(session).resolve().name if Path(session).is_dir() else session
-    return examine(find(console, session, choice), institution, asked=asked)
+    report = examine(find(console, session, choice), institution, asked=asked)
+    if institution is None:
+        return report
+    return report.and_compared(published_heads.compared(report.takes, _heads(console, institution)))
+
+
+def _heads(console: Console, institution: InstitutionFolder) -> tuple[KeptHeads, ...]:
+    by_key = {each.receipt_key: each for each in console.endpoints()}
+    folder = console.folder / HEADS_FOLDER
+    return tuple(kept_heads(folder, each, institution.record.id) for each in by_key.values())
+
+
+def keep_head(console: Console, client: EndpointClient) -> None:
+    """Keep the head that the endpoint publishes now, if it is one that is known here, before anything is fetched."""
+    own = console.institution().record.id
+    for each in console.endpoints():
+        if each.url == client.url:
+            keep_newest(client, kept_heads(console.folder / HEADS_FOLDER, each, own), own)
+            return
 
 
 def find(console: Console, session: str, choice: EndpointChoice) -> tuple[SealedTake, ...]:
@@ -129,6 +153,7 @@ def find(console: Console, session: str, choice: EndpointChoice) -> tuple[Sealed
             )
         return here
     with choice.client(console) as client:
+        keep_head(console, client)
         found = fetching.fetch(
             client,
             own.id,

@@ -22,6 +22,7 @@ from app.institution.commands.finding import (
     Session,
     SessionOrClip,
     examined,
+    keep_head,
 )
 from app.institution.commands.opening import KeyChoice, find_recording, tried_with_key
 from app.institution.commands.option_groups import expanded
@@ -52,6 +53,7 @@ def list_sessions(
     with exits():
         here = console(context)
         with place.client(here) as client:
+            keep_head(here, client)
             listed = client.sessions(here.institution().record.id)
         if as_json:
             print_json([each.model_dump(mode="json") for each in listed])

@@ -135,13 +135,9 @@ def _print_take(take: Take) -> None:
     pieces = ngettext(
         "{intact} of {count} sealed piece intact", "{intact} of {count} sealed pieces intact", len(segments)
     )
-    # The verdict on a session knows nothing of exams: what speaks against the attempt stands above and below it.
     typer.echo(
-        _("{part}: {verdict} by its own log, {pieces}").format(
-            part=part.format(part=isolate(take.number + 1), name=isolate(take.label)),
-            verdict=take.report.verdict.value,
-            pieces=pieces.format(intact=isolate(intact), count=isolate(len(segments))),
-        )
+        f"{part.format(part=isolate(take.number + 1), name=isolate(take.label))}: {take.report.verdict.value}, "
+        + pieces.format(intact=isolate(intact), count=isolate(len(segments)))
     )
     typer.echo(f"    {verdict_explained.enrolment(take)}")
     typer.echo(f"    {verdict_explained.ending(take)}")

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from app.institution.copies.endpoint_listing import ListedContent, ListedObject, ListedSession
+from app.institution.copies.endpoint_listing import ListedContent, ListedHead, ListedObject, ListedSession
 from app.institution.errors import EndpointFailure
 from app.wire.objects import MAX_OBJECT_BYTES
 
@@ -55,6 +55,13 @@ class EndpointClient:
         data = self._get(f"/v1/sessions/{sid}/objects", _MAX_LISTING_BYTES)
         return self._listing(data, "objects", ListedContent)
 
+    def head(self, after: int) -> ListedHead | None:
+        """The endpoint's head and its entries from number `after` on, a bounded number; None of an older endpoint."""
+        status, data = self._answer(f"/v1/head?after={after}", _MAX_LISTING_BYTES)
+        if status == http.client.NOT_FOUND:
+            return None
+        return self._listing(self._good(status, data, "/v1/head"), "entries", ListedHead)
+
     def fetch(self, sid: str, wanted: ListedObject) -> bytes:
         """The bytes of one object, its digest checked against the listing."""
         data = self._get(f"/v1/sessions/{sid}/{wanted.track}/{wanted.seq}", MAX_OBJECT_BYTES)
@@ -78,6 +85,9 @@ class EndpointClient:
         self.close()
 
     def _get(self, path: str, limit: int) -> bytes:
+        return self._good(*self._answer(path, limit), path)
+
+    def _answer(self, path: str, limit: int) -> tuple[int, bytes]:
         try:
             self._connection.request("GET", path, headers={"Authorization": f"Bearer {self._token}"})
             answer = self._connection.getresponse()
@@ -91,14 +101,17 @@ class EndpointClient:
         if len(data) > limit:
             self._connection.close()
             raise EndpointFailure(f"{self.url}: its answer to {path} is longer than {limit} bytes")
-        if answer.status in {401, 403}:
+        return answer.status, data
+
+    def _good(self, status: int, data: bytes, path: str) -> bytes:
+        if status in {401, 403}:
             raise EndpointFailure(
-                f"{self.url} does not accept the token ({answer.status}). "
+                f"{self.url} does not accept the token ({status}). "
                 "Ask its operator for a new one (“invigilo-endpoint issue-token”)"
             )
-        if answer.status != 200:
+        if status != http.client.OK:
             # Redirects end here too: the address comes from signed settings or from the command line.
-            raise EndpointFailure(f"{self.url}: it answered {answer.status} to {path}")
+            raise EndpointFailure(f"{self.url}: it answered {status} to {path}")
         return data
 
     def _listing(self, data: bytes, what: str, kind: type[_Listing]) -> _Listing:

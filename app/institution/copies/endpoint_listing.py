@@ -10,6 +10,8 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from app.wire.heads import MAX_ENTRY_CHARACTERS, MAX_HEAD_BYTES, MOST_ENTRIES
+
 
 class ListedAlarm(BaseModel):
     """Something that no truthful client sends and that the endpoint refused: which object, why, and when (RFC 3339).
@@ -72,6 +74,17 @@ class ListedObject(BaseModel):
     seq: int
     size: int
     sha256: str
+
+
+class ListedHead(BaseModel):
+    """The endpoint's signed head, and entries that lead to it (`app.wire.heads`); nothing is checked here."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    head: Annotated[str, Field(max_length=MAX_HEAD_BYTES)]
+    entries: Annotated[
+        tuple[Annotated[str, Field(max_length=MAX_ENTRY_CHARACTERS)], ...], Field(max_length=MOST_ENTRIES)
+    ]
 
 
 class ListedContent(BaseModel):

@@ -8,6 +8,7 @@
     representatives/        KID.key: the locked private key of a representative, theirs to take away
     exams/EXAM/             settings.json, and every signed exam file
     sessions/SID/           sealed copies of sessions fetched from the endpoint
+    heads/KEY/              heads that an endpoint has published, kept so that it cannot take back what it signed
     machine/                what this machine remembers; not to be copied elsewhere
 
 The recovery key has no file: its public half is in the keyring, its private one exists only as shares on paper.

@@ -88,6 +88,7 @@ def examine(
         *check_headers(takes, own, now or datetime.now(UTC)),
         *check_settings(takes, institution),
         Compared(Check.OPENS, why=Why.NO_KEY),
+        Compared(Check.HEADS, why=Why.NO_HEAD),
         Compared(Check.RECEIPTS, why=Why.NO_RECEIPTS),
         *check_admission([(each, take.description) for each, take in examined]),
         _earlier(found),
@@ -110,8 +111,10 @@ def examine(
 
 def _examined(found: SealedTake) -> Take:
     signer = None if found.signed is None else found.signed.endpoint_id
+    header = None if found.signed is None else found.signed.header
+    stored_at = None if header is None else header.stored_at
     report = verify(found.source, found.pk0)
-    return Take(found.label, found.source, report, found.pk0, found.log_records, signer, found.listed)
+    return Take(found.label, found.source, report, found.pk0, found.log_records, signer, found.listed, stored_at)
 
 
 def sealed_to(report: AttemptReport) -> frozenset[str]:

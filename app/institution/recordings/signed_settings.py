@@ -37,14 +37,18 @@ def check_settings(takes: Sequence[Take], institution: InstitutionFolder | None)
     header = next((take.description for take in takes if take.description is not None), None)
     why, files = _files(header, institution)
     if header is None or why is not None:
-        yield from (_unchecked(check, takes, why) for check in _BY_SETTINGS)
+        for check in _BY_SETTINGS:
+            empty = _nothing(takes) if check is Check.STREAMS and header is not None else ()
+            yield Compared(check, empty, why=why)
         return
     matching = [each for each in files if each.settings_sha256 == header.config_sha256]
     if not matching:
         facts: dict[str, int | str] = {"exam": header.exam, "files": len(files)}
         unsigned = VerificationFinding(AttemptFinding.SETTINGS_NOT_SIGNED, _first(takes).label, None, facts)
         yield Compared(Check.SETTINGS, (unsigned,))
-        yield from (_unchecked(check, takes, Why.SETTINGS_UNKNOWN) for check in _BY_SETTINGS[1:])
+        for check in _BY_SETTINGS[1:]:
+            empty = _nothing(takes) if check is Check.STREAMS else ()
+            yield Compared(check, empty, why=Why.SETTINGS_UNKNOWN)
         return
     terms = matching[-1].terms
     signed: dict[str, int | str] = {"exam": terms.exam, "version": terms.sequence, "edition": terms.edition}
@@ -53,15 +57,11 @@ def check_settings(takes: Sequence[Take], institution: InstitutionFolder | None)
     try:
         settings = matching[-1].settings()
     except SettingsInvalid:
-        yield from (_unchecked(check, takes, Why.SETTINGS_UNREADABLE) for check in (Check.STREAMS, Check.RECIPIENTS))
+        yield Compared(Check.STREAMS, _nothing(takes), why=Why.SETTINGS_UNREADABLE)
+        yield Compared(Check.RECIPIENTS, why=Why.SETTINGS_UNREADABLE)
         return
     yield _streams(takes, settings)
     yield _recipients(takes, settings)
-
-
-def _unchecked(check: Check, takes: Sequence[Take], why: Why | None) -> Compared:
-    """A comparison that cannot be made; that nothing was recorded shows all the same."""
-    return Compared(check, _nothing(takes) if check is Check.STREAMS else (), why=why)
 
 
 def _files(
@@ -148,7 +148,7 @@ def slot_names(take: Take) -> frozenset[str]:
 
 
 def _nothing(takes: Sequence[Take]) -> tuple[VerificationFinding, ...]:
-    if any(take.holds_anything or take.description is None for take in takes):
+    if any(take.holds_anything for take in takes):
         return ()
     return tuple(VerificationFinding(AttemptFinding.NOTHING_RECORDED, take.label) for take in takes[:1])
 

@@ -16,7 +16,7 @@ class Take:
 
     `witnessed` is how many log records the endpoint had seen; what is here can only have grown since. None: not known.
     `countersigned_by` is the endpoint whose countersignature says so; None where none was checked. `listed` is what the
-    operator says of it, unsigned.
+    operator says of it, unsigned. `header_stored_at` is when the endpoint signs to have had its header first.
     """
 
     label: str
@@ -26,6 +26,7 @@ class Take:
     witnessed: int | None = None
     countersigned_by: str | None = None
     listed: ListedSession | None = None
+    header_stored_at: str | None = None
 
     @property
     def log_records(self) -> int:

@@ -26,6 +26,7 @@ _AGREES: Mapping[Check, str] = MappingProxyType(
         Check.NONCE: N_("it carries the number that the endpoint says it gave out for it, so it began after that"),
         Check.TIMES: N_("the time of beginning it states fits the times of the endpoint, to a day"),
         Check.EARLIER: N_("the endpoint gives what it gave before, and more at most"),
+        Check.HEADS: N_("it is what the endpoint's published heads say of it, {count} of them, the newest of {at}"),
         Check.RECEIPTS: N_("each object that the endpoint signed for is here as it came, by {count} receipts"),
     }
 )
@@ -45,6 +46,7 @@ _SUBJECTS: Mapping[Check, str] = MappingProxyType(
         Check.NONCE: N_("whether it began after the endpoint had admitted it"),
         Check.TIMES: N_("whether the time of beginning it states fits the times of the endpoint"),
         Check.EARLIER: N_("whether the endpoint gives what it gave before"),
+        Check.HEADS: N_("whether it is what the endpoint's published heads say of it"),
         Check.RECEIPTS: N_("whether everything is here as the endpoint signed for it"),
     }
 )
@@ -62,6 +64,7 @@ _WHY: Mapping[Why, str] = MappingProxyType(
         Why.NOT_SAID: N_("the endpoint does not say"),
         Why.NO_TICKET: N_("the endpoint takes the test taker's word for it; look at who is seen"),
         Why.NOT_FETCHED: N_("the endpoint was not asked now; verify it by its id"),
+        Why.NO_HEAD: N_("no head that names it is kept here; verify it by its id at an endpoint that publishes heads"),
         Why.NO_RECEIPTS: N_("no receipts of the test taker were given; ask for the file and give it with --receipts"),
     }
 )
@@ -79,7 +82,7 @@ def comparison_sentence(compared: Compared) -> str:
 
 def _facts(compared: Compared) -> dict[str, str]:
     said = {name: shown(value) for name, value in compared.facts.items()}
-    for name in ("valid_from", "valid_until"):
+    for name in ("valid_from", "valid_until", "at"):
         if name in compared.facts:
             said[name] = day_and_time(str(compared.facts[name]))
     if streams := str(compared.facts.get("streams", "")).split():

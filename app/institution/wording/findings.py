@@ -126,6 +126,34 @@ _FIELDS: Mapping[str, str] = MappingProxyType(
         "previous": N_("{name}: it continues another part {part} than the one that is here."),
     }
 )
+_HEADS: Mapping[str, str] = MappingProxyType(
+    {
+        AttemptFinding.HEAD_SHORTER: N_(
+            "{name}: the endpoint published a head of {size} entries on {time}, and one of {before} earlier. It has "
+            "taken back what it had signed; ask the operator whether an old backup was restored. All is in {kept}."
+        ),
+        AttemptFinding.HEAD_OTHER: N_(
+            "{name}: the head that the endpoint published on {time} does not go on from those before. Its history was "
+            "rewritten; ask the operator. Both are in {kept}."
+        ),
+        AttemptFinding.HEAD_REWRITTEN: N_(
+            "{name}: by the entries that the endpoint has signed it had {before} log records, and by {time} it had "
+            "{records}. The session was rolled back or begun anew at the endpoint; ask the operator."
+        ),
+        AttemptFinding.HEAD_CONTRADICTED: N_(
+            "{name}: {object} is not the one that the endpoint signed for in its head of {time}. The session was "
+            "replaced at the endpoint, or changed after it was fetched; ask the operator."
+        ),
+        AttemptFinding.HEAD_LONGER: N_(
+            "{name}: by its head of {time} the endpoint had {records} log records, {here} are here. The end was cut "
+            "off at the endpoint or after it was fetched; ask the operator."
+        ),
+        AttemptFinding.HEAD_LACKS: N_(
+            "{name}: the endpoint has this session, and its head of {time} leaves it out. So nothing keeps it from "
+            "being replaced later; ask the operator."
+        ),
+    }
+)
 
 
 def finding_sentence(finding: VerificationFinding) -> str:
@@ -167,6 +195,8 @@ def finding_sentence(finding: VerificationFinding) -> str:
             return _(_ADMITTED[str(finding.facts["differs"])]).format(**facts)
         case AttemptFinding.RECEIPT_DIFFERS | AttemptFinding.RECEIPT_MISSING | AttemptFinding.RECEIPT_PART_MISSING:
             return _receipt_sentence(finding)
+        case code if code in _HEADS:
+            return _head_sentence(finding)
         case AttemptFinding.NOT_OPENED if finding.fault is None:
             return _(
                 "{name}: it cannot be opened, no slot of it opens with the key {key}. Use the key of this exam, or "
@@ -228,6 +258,13 @@ def _receipt_sentence(finding: VerificationFinding) -> str:
             count,
         )
     return f"{said.format(**facts)} {_ask_operator()}"
+
+
+def _head_sentence(finding: VerificationFinding) -> str:
+    """Say what the heads show that the endpoint has published."""
+    facts = {name: shown(value) for name, value in finding.facts.items()} | {"name": shown(finding.where)}
+    facts["time"] = day_and_time(str(finding.facts["at"]))
+    return _(_HEADS[finding.code]).format(**facts)
 
 
 def _ask_operator() -> str:

@@ -9,7 +9,7 @@ from app.client.delivery.transport import AlreadyStored, EndpointTransport, Stor
 from app.wire.admissions import Admission
 from app.wire.objects import ObjectId
 from tests.fixtures.raw_requests import put_all
-from tests.unit.delivery.kit import new_attempt, now, sealed
+from tests.unit.delivery.kit import SETTINGS, new_attempt, now, sealed
 
 
 def header_put(transport, objects, sid):
@@ -47,6 +47,19 @@ def test_a_piece_that_was_late_is_taken_after_the_final_record_when_the_log_name
     assert isinstance(outcome, UploadRefused)
     assert outcome.kind == "session_ended"
     assert {type(each) for each in put_all(transport, admission, late).values()} == {Stored}
+
+
+@pytest.mark.parametrize("genuine", [True, False])
+def test_a_digest_of_self_made_settings_is_not_admitted(endpoint, institution, genuine):
+    signed = hashlib.sha256(SETTINGS if genuine else b"what the institution has signed").hexdigest()
+    asking = EndpointTransport(endpoint.address, None)
+    answer = institution.admit(asking, digest=signed)
+    asking.close()
+    if genuine:
+        assert isinstance(answer, Admission)
+    else:
+        assert isinstance(answer, UploadRefused)
+        assert answer.kind == "settings_refused"
 
 
 def test_an_empty_nonce_after_a_take_that_had_it(transport, admission):

@@ -107,7 +107,15 @@ class Institution:
     key: SigningKey = field(default_factory=SigningKey.generate)
     id: str = "example-u"
 
-    def signature(self, *, exam: str = "algebra-1", begins: float = -1, ends: float = 1, deliver: float = 2) -> str:
+    def signature(
+        self,
+        *,
+        exam: str = "algebra-1",
+        begins: float = -1,
+        ends: float = 1,
+        deliver: float = 2,
+        digest: str | None = None,
+    ) -> str:
         """Days from now; the four lines of a minisign signature over SETTINGS."""
         terms = SignedTerms(
             institution=self.id,
@@ -116,6 +124,7 @@ class Institution:
             valid_from=now() + dt.timedelta(days=begins),
             valid_until=now() + dt.timedelta(days=ends),
             deliver_until=now() + dt.timedelta(days=deliver),
+            settings_sha256=digest,
         )
         return self.key.sign(SETTINGS, terms.text())
 
