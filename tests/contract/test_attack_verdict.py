@@ -56,7 +56,7 @@ def test_an_honest_recording_is_complete_and_all_of_it_was_compared(exam, candid
     sid = exam.sat(candidates[0])
     found = exam.verify(sid, "--as", "bo-chen", *exam.unlocked)
     assert (found["verdict"], found["findings"]) == ("COMPLETE", [])
-    assert {check for check, outcome in outcomes(found).items() if outcome != "agrees"} == {"person"}
+    assert {check for check, outcome in outcomes(found).items() if outcome != "agrees"} == {"person", "receipts"}
     said = exam.run("verify", sid)
     assert "its exam settings are those that this institution signed" in said
     assert "whether it opens with the exam's key: no key was unlocked" in said
@@ -168,8 +168,7 @@ class Operator:
 
     def replaces(self, sid, objects):
         """Put another session in the place of one, and say that it was the one all along."""
-        path = in_folder_of(self.exam.sessions, objects)
-        assert path.name == sid
+        in_folder_of(self.exam.sessions, objects, sid)
         header = Header.parse(objects["header.isf"])
         self.change("UPDATE sessions SET pk0 = ? WHERE sid = ?", header.pk0.hex(), sid)
         self.change("DELETE FROM objects WHERE sid = ?", sid)
@@ -219,6 +218,14 @@ def test_attack_session_replaced_by_one_of_the_operators_own(exam, operator, can
 
 def nonce_of(exam, sid):
     return next(each["nonce"] for each in json.loads(exam.run("sessions", "--json")) if each["sid"] == sid)
+
+
+def test_attack_session_of_another_given_under_this_name(exam, operator, candidates):
+    sid = exam.sat(candidates[0])
+    operator.replaces(sid, exam.seal(candidate=candidates[1], nonce="0b" * 32))
+    found = exam.verify(sid)
+    assert (found["verdict"], codes(found)) == ("INCONSISTENT", ["misnamed", "not-admitted", "not-admitted"])
+    assert [each["facts"]["differs"] for each in found["findings"][1:]] == ["candidate", "nonce"]
 
 
 def test_attack_one_piece_replaced_after_it_was_fetched(exam, operator, candidates):
