@@ -115,6 +115,8 @@ def exits() -> Iterator[None]:
         fail(str(error), error.exit_status, keep="\n" if isinstance(error, SettingsRefused) else "")
     except (PolicyError, SealingError) as error:
         fail(str(error), 1)
+    except BrokenPipeError:  # who reads the output has read enough: nothing is wrong, and Click ends without a word
+        raise
     except OSError as error:
         named = _("a file") if error.filename is None else isolate(error.filename)
         fail(f"{named}: {error.strerror or error}", 1)

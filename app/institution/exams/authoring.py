@@ -11,7 +11,7 @@ from pathlib import Path
 
 from app.durable_files.writing import write_file
 from app.institution.errors import FolderDamaged, SettingsRefused, UnknownName, UsageError
-from app.institution.exams.contradictions import contradictions, contradictions_in_time, oddities
+from app.institution.exams.contradictions import contradictions, contradictions_in_time, oddities, out_of_order
 from app.institution.exams.fault_words import fault_in_words, faults_in_words, sentence
 from app.institution.exams.numbering import next_number
 from app.institution.handed_out import write_handed_out
@@ -167,18 +167,7 @@ def sign(
     renewed = key.retired is not None or named != {key.key.kid, *(each.kid for each in others)}
     planned = settings.model_copy(update={"recipients": others}) if renewed else settings
     sequence, edition = next_number(signed_versions(institution, exam), planned, personal=accommodations is not None)
-    try:
-        terms = SignedTerms(
-            institution=institution.record.id,
-            exam=exam,
-            sequence=sequence,
-            edition=edition,
-            valid_from=valid_from.astimezone(UTC).replace(microsecond=0),
-            valid_until=valid_until.astimezone(UTC).replace(microsecond=0),
-            deliver_until=deliver_until.astimezone(UTC).replace(microsecond=0),
-        )
-    except TermsUnreadable as error:
-        raise UsageError(str(error)) from error
+    terms = _terms(institution.record.id, exam, (sequence, edition), (valid_from, valid_until, deliver_until))
     faults = (*contradictions(granted), *contradictions_in_time(granted, terms, datetime.now(UTC)))
     if faults:
         raise SettingsRefused("\n".join(_signing_fault(each, file, text, accommodations) for each in faults))
@@ -199,6 +188,27 @@ def sign(
         write_handed_out(out, data)
     signed = verify_exam_file(data, institution.root_public)
     return SignedFile(out or path, signed, new_kid, oddities(granted, terms))
+
+
+def _terms(
+    institution: str, exam: str, number: tuple[int, int], times: tuple[datetime, datetime, datetime]
+) -> SignedTerms:
+    """The signed line, to the second; times in an order that it cannot say are refused by the option that gave them."""
+    begins, ends, delivered = (moment.astimezone(UTC).replace(microsecond=0) for moment in times)
+    if disordered := out_of_order(begins, ends, delivered, datetime.now(UTC)):
+        raise SettingsRefused("\n".join(fault_in_words(each, "") for each in disordered))
+    try:
+        return SignedTerms(
+            institution=institution,
+            exam=exam,
+            sequence=number[0],
+            edition=number[1],
+            valid_from=begins,
+            valid_until=ends,
+            deliver_until=delivered,
+        )
+    except TermsUnreadable as error:
+        raise UsageError(str(error)) from error
 
 
 def _signing_fault(fault: SettingsFault, file: Path, text: str, accommodations: Accommodations | None) -> str:

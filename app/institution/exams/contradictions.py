@@ -47,6 +47,8 @@ class Contradiction(StrEnum):
     SPEECH_NEVER_LONG_ENOUGH = "speech_never_long_enough"
     NOT_YET_DONE = "not_yet_done"
     OVER_ALREADY = "over_already"
+    ENDS_BEFORE_IT_BEGINS = "ends_before_it_begins"
+    DELIVERY_ENDS_FIRST = "delivery_ends_first"
     TOO_FAR_AHEAD = "too_far_ahead"
     LONGER_THAN_VALID = "longer_than_valid"
     LONGER_THAN_DELIVERY = "longer_than_delivery"
@@ -73,6 +75,19 @@ def contradictions(settings: ExamSettings) -> tuple[SettingsFault, ...]:
         *_observed(settings),
         *(SettingsFault(place, Contradiction.NOT_YET_DONE, facts) for place, facts in unimplemented(settings)),
     )
+
+
+def out_of_order(begins: datetime, ends: datetime, delivered: datetime, now: datetime) -> tuple[SettingsFault, ...]:
+    """What keeps these times from being put into signed terms at all; the place is the option of the command."""
+    if ends <= begins and ends <= now:
+        return (SettingsFault(("--until",), Contradiction.OVER_ALREADY, {"until": ends}),)
+    if ends <= begins:
+        facts = {"from": begins, "until": ends}
+        return (SettingsFault(("--until",), Contradiction.ENDS_BEFORE_IT_BEGINS, facts),)
+    if delivered < ends:
+        facts = {"until": ends, "deliver": delivered}
+        return (SettingsFault(("--deliver-until",), Contradiction.DELIVERY_ENDS_FIRST, facts),)
+    return ()
 
 
 def contradictions_in_time(settings: ExamSettings, terms: SignedTerms, now: datetime) -> tuple[SettingsFault, ...]:

@@ -127,6 +127,12 @@ _CONTRADICTIONS: dict[str, str] = {
     Contradiction.OVER_ALREADY: N_(
         "The exam would be over since {until}, before anybody could open it. Give a later time."
     ),
+    Contradiction.ENDS_BEFORE_IT_BEGINS: N_(
+        "The exam would be over at {until} and open from {from} only. Give a later --until, or an earlier --from."
+    ),
+    Contradiction.DELIVERY_ENDS_FIRST: N_(
+        "Recordings would be taken until {deliver} only, and the exam can be opened until {until}. Give a later time."
+    ),
     Contradiction.TOO_FAR_AHEAD: N_("{until} is more than ten years ahead. Give the time when the exam is over."),
     Contradiction.LONGER_THAN_VALID: N_(
         "The exam takes {minutes} minutes, longer than it can be opened: from {from} until {until}. Whoever has to "

@@ -110,6 +110,9 @@ def test_every_text_of_the_document_is_looked_at(document_of):
     ("arguments", "said"),
     [
         (("--until", "2026-01-01T00:00:00Z", "--from", "2025-12-01T00:00:00Z"), "over since 1 January 2026, 00:00 UTC"),
+        (("--until", "2026-01-01T00:00:00Z"), "--until: The exam would be over since 1 January 2026"),
+        (("--until", "2060-01-01T00:00:00Z", "--from", "2060-02-01T00:00:00Z"), "--until: The exam would be over at"),
+        (("--deliver-until", "2026-01-01T00:00:00Z"), "--deliver-until: Recordings would be taken until"),
         (("--until", "9999-12-31T23:59:59Z"), "more than ten years"),
         (("--from", "9999-12-01T00:00:00Z"), "more than ten years"),
         (("--from", "0001-01-01T00:00:00+14:00"), "no year that can be signed"),

@@ -102,3 +102,13 @@ def test_the_folder_of_a_handed_out_file_can_be_entered(office, whole, tmp_path)
     for made in (out.parent, out.parent.parent, sheet.parent):
         assert stat.S_IMODE(made.stat().st_mode) == 0o755
     assert stat.S_IMODE(out.stat().st_mode) == 0o644
+
+
+def test_output_that_nobody_reads_to_its_end_is_no_error(office):
+    """Failed before: behind `| head -1` a command that had done its work ended with “a file: Broken pipe”."""
+    reader, writer = os.pipe()
+    os.close(reader)
+    command = [sys.executable, "-m", "app.institution", "--dir", str(office.folder), "representative", "list"]
+    done = subprocess.run(command, stdout=writer, stderr=subprocess.PIPE, text=True, timeout=60, check=False)
+    os.close(writer)
+    assert done.stderr == ""
