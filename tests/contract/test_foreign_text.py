@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from app.endpoint.records import Records
 from app.institution.keys.institution import InstitutionFolder, InstitutionRecord
 from tests.unit.institution.conftest import seal_take
 
@@ -114,6 +115,17 @@ def test_the_operators_program_says_such_names_plainly(tmp_path):
     data, other = tmp_path / HOSTILE, tmp_path / f"{HOSTILE}-none"
     started, _ = run("invigilo-endpoint", tmp_path, ["identity", "--data", data])
     assert started == [0]
+    attempt = "6f1c2f5e-3a53-4d6b-9d11-0c3f5f0b9a77"
+    records = Records.in_folder(data)
+    records.open_session(
+        f"{attempt}.0", attempt, HOSTILE.encode("utf-8", "replace").decode(), "algebra-1", "2026-11-22"
+    )
+    records.close()
+    (data / "sessions" / f"{attempt}.0").mkdir(parents=True)
+    (data / "sessions" / f"{attempt}.0" / HOSTILE).write_bytes(b"a stray")
+    looked, text = run("invigilo-endpoint", tmp_path, ["fsck", "--data", data], ["fsck", "--json", "--data", data])
+    assert looked == [1, 1], text
+    assert f"stray: {attempt}.0/x\\u001b[2J\\u001b[H\\u000aCOMPLETE" in text
     serve = ["serve", "--region", "eu-test", "--institution", other, "--data", data]
     statuses, text = run(
         "invigilo-endpoint",
