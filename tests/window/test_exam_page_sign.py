@@ -4,8 +4,8 @@ The exam's server is real, and stopped and started while the window is open.
 """
 
 import pytest
-from PySide6.QtCore import Qt, QTimer
-from PySide6.QtWidgets import QLabel, QPushButton, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel, QWidget
 
 from tests.fixtures.exam_page import BOUND_MS, click, run
 from tests.fixtures.window_models import exam_status
@@ -61,42 +61,14 @@ def test_first_page_that_cannot_be_reached_is_said_in_the_bar_until_it_comes(ope
     says(window, qtbot, "")
 
 
-@pytest.mark.parametrize("status", [404, 503])
-def test_error_in_place_of_a_page_is_said_in_the_bar(status, open_exam, platform, qtbot):
+def test_error_in_place_of_a_page_and_a_page_that_stopped_are_said_in_the_bar(open_exam, platform, qtbot):
     platform.pages["/"] = "<h1>Exam</h1><a id=next href=/next>next</a>"
     window = open_exam()
-    platform.pages["/next"], platform.statuses["/next"] = "<h1>closed</h1>", status
+    platform.pages["/next"], platform.statuses["/next"] = "<h1>closed</h1>", 404
     click(window, qtbot, "#next")
     says(window, qtbot, NOT_LOADED)
     qtbot.mouseClick(window._strip.back_button, Qt.MouseButton.LeftButton)
     says(window, qtbot, "")
-
-
-def test_server_that_asks_for_a_sign_in_has_answered(open_exam, platform, qtbot):
-    platform.sign_ins["/"] = "anna:secret"
-    platform.stop()
-    window = open_exam(wait=False)
-    says(window, qtbot, NO_ANSWER)
-    platform.start()
-    seen: list[str] = []
-
-    def decline() -> None:  # the engine waits in a loop of its own
-        cancel = window.findChild(QPushButton, "signInCancelButton")
-        if cancel is not None and not seen:
-            seen.append(said(window))
-            cancel.click()
-
-    look = QTimer(window)
-    look.timeout.connect(decline)
-    look.start(30)
-    window._loading.reload()
-    qtbot.waitUntil(lambda: bool(seen), timeout=BOUND_MS)
-    assert seen == [NOT_LOADED]
-    assert "asks for a sign-in" in sign(window).accessibleName()
-
-
-def test_page_that_stopped_is_said_in_the_bar(open_exam, qtbot):
-    window = open_exam()
     window._crashed()
     says(window, qtbot, "Exam page: stopped")
     qtbot.mouseClick(window._stack.message.reload_button, Qt.MouseButton.LeftButton)

@@ -105,11 +105,7 @@ def test_exam_window(large: None, open_exam, platform, qtbot, tmp_path: Path) ->
     assert window._view.zoomFactor() == 2.0, "the exam's page follows the size of all text"
     for name, show in EXAMS.items():
         window.resize(*SMALL)
-        window.end_hold()
-        window.end_break()
-        window._loading.came()
-        window._strip.rest()
-        window._stack.show_page()
+        test_screenshots.as_begun(window)
         show(window)
         found += looked_at(window, name, tmp_path)
         if name == "exam-server-error":
@@ -119,10 +115,8 @@ def test_exam_window(large: None, open_exam, platform, qtbot, tmp_path: Path) ->
             said = " ".join(part.text() for part in window.findChild(Overlay).findChildren(QLabel))
             assert "Trying again also sends again" in said
             assert "U-02 503" in said
-        for question in window.findChildren(Overlay):
+        if window.findChild(Overlay) is not None:
             focused = QApplication.focusWidget()
             assert not focused.visibleRegion().isEmpty(), f"{name}: the keyboard is out of sight"
-            question.dismiss()
-        qtbot.wait(20)
     window.close_for_good()
     assert not found, "\n".join(found)

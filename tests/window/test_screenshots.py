@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import QCoreApplication, QEvent, Qt, QTimer
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLineEdit
 
 from tests.fixtures.exam_page import BOUND_MS, click
@@ -167,20 +167,32 @@ EXAMS: dict[str, Callable[[ExamWindow], object]] = {
 }
 
 
+def as_begun(window: ExamWindow) -> None:
+    """Take away whatever the picture before was of."""
+    for question in window.findChildren(Overlay):
+        question.dismiss()
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)  # until then no other question is asked
+    window.end_hold()
+    window.end_break()
+    window._loading.came()
+    window._strip.rest()
+    window._stack.show_page()
+
+
 def test_exam_window(open_exam, platform, qtbot, tmp_path: Path) -> None:
     platform.pages["/"] = EXAM_PAGE
     for size in SIZES:
+        window = open_exam(size=size, controls=ExamWindowControls())
         for name, show in EXAMS.items():
-            window = open_exam(size=size, wait=False, controls=ExamWindowControls())
-            with qtbot.waitSignal(window.page_painted, timeout=20_000):
-                pass
+            as_begun(window)
             window.resize(*size)
             show(window)
-            qtbot.wait(150)
+            settle(window)
+            assert (window.findChild(Overlay) is not None) == (name in {"exam-leave", "exam-hand-in"})
             assert (window.width(), window.height()) == size
             keep(window.grab().toImage(), f"{name}-{size[0]}x{size[1]}", tmp_path)
             assert cut_off(window) == []
-            window.close_for_good()
+        window.close_for_good()
 
 
 @pytest.mark.parametrize("size", SIZES, ids=lambda s: f"{s[0]}x{s[1]}")
@@ -206,6 +218,7 @@ def test_exam_window_over_a_server(size: tuple[int, int], open_exam, platform, q
             return
         pictures.append("exam-sign-in")  # `settle` looks at timers too
         picture("exam-sign-in")
+        assert window._bar._page.word.text() == "Exam page: not loaded", "a server that asks has answered"
         for line, text in (("signInUser", "anna"), ("signInPassword", "secret")):
             window.findChild(QLineEdit, line).setText(text)
         window.findChild(QAbstractButton, "signInButton").click()
