@@ -4,11 +4,12 @@ import subprocess
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor
-from PySide6.QtWidgets import QColorDialog, QPushButton
+from PySide6.QtWidgets import QApplication, QColorDialog, QLineEdit, QPushButton, QSpinBox, QWidget
 
 from tests.fixtures.exam_page import BOUND_MS, click, run
 from tests.fixtures.window_pictures import keep
 from ui.client.exam.controls import ExamWindowControls
+from ui.theme import apply_theme
 from ui.widgets.overlay import Overlay
 
 PAGE = """<!doctype html><h1>Exam</h1><label>Colour of the line <input type=color id=c value=#336699></label>
@@ -63,3 +64,20 @@ def test_colour_stays_where_none_is_chosen_and_can_be_asked_for_again(
     assert run(window, qtbot, "c.value + seen.join()") == "#336699"
     click(window, qtbot, "#c")
     qtbot.waitUntil(lambda: window.findChild(Overlay, "colourChoice") is not None, timeout=BOUND_MS)
+
+
+def test_everything_can_be_reached_in_large_text(qapp, open_exam, platform, qtbot, tmp_path):
+    """Failed before: at 200 % fields lay beyond the edge, and the keyboard never came further than the first."""
+    apply_theme(qapp, 2.0)
+    platform.pages |= {"/": PAGE + "<style>input { position: fixed; inset: 0; width: 99%; height: 99% }</style>"}
+    window = open_exam(size=(1024, 600), controls=ExamWindowControls())
+    click(window, qtbot, "#c")
+    qtbot.waitUntil(lambda: window.findChild(Overlay, "colourChoice") is not None, timeout=BOUND_MS)
+    seen: list[QWidget] = []
+    while (focused := QApplication.focusWidget()) not in seen:
+        seen.append(focused)
+        if isinstance(focused, QSpinBox | QLineEdit):
+            assert focused.visibleRegion().boundingRect() == focused.rect(), f"{focused} is out of sight"
+        qtbot.keyClick(focused, Qt.Key.Key_Tab)
+    assert sum(isinstance(each, QSpinBox) for each in seen) == 6, "hue, saturation, value, red, green, blue"
+    keep(window.grab().toImage(), "exam-colour-large", tmp_path)

@@ -115,6 +115,7 @@ class Overlay(QWidget):
             w
             for w in self.sheet.findChildren(QWidget)
             if w.focusPolicy() & Qt.FocusPolicy.TabFocus and w.isVisible() and w.isEnabled()
+            if w.focusProxy() is None  # the line of a field for numbers would give the keyboard back to its field
         ]
         if not around:
             return True
@@ -136,7 +137,9 @@ class Overlay(QWidget):
 
     def _keep_in_sight(self, _before: QWidget | None, now: QWidget | None) -> None:
         if now is not None and self._inside.isAncestorOf(now):
-            self._scroll.ensureWidgetVisible(now)
+            for area in (*self._inside.findChildren(QScrollArea), self._scroll):
+                if area.isAncestorOf(now):
+                    area.ensureWidgetVisible(now, now.width())  # by itself Qt looks after the text cursor alone
 
     def _fit(self) -> None:
         # A scroll area asks for little height; the sheet should be as high as its text, up to the window's height.

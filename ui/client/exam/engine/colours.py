@@ -1,7 +1,7 @@
 """The colour that a page asks for (`<input type=color>`), chosen inside the window."""
 
 from PySide6.QtCore import QChildEvent, QEvent, QObject, Qt
-from PySide6.QtWidgets import QColorDialog, QWidget
+from PySide6.QtWidgets import QColorDialog, QFrame, QScrollArea, QWidget
 
 from resources.language import N_, _
 from ui import texts
@@ -36,6 +36,22 @@ class ColourChoice(QObject):
         return False
 
 
+def _sideways(choice: QWidget) -> QScrollArea:
+    """Let `choice`, whose columns are Qt's own, be moved sideways where large text leaves it too little room.
+
+    Its height is the overlay's to scroll; the keyboard brings what it comes to into sight.
+    """
+    room = QScrollArea()
+    room.setFrameShape(QFrame.Shape.NoFrame)
+    room.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    room.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    room.setWidgetResizable(True)
+    room.setWidget(choice)
+    choice.ensurePolished()
+    room.setFixedHeight(choice.minimumSizeHint().height() + room.horizontalScrollBar().sizeHint().height())
+    return room
+
+
 def _ask(window: QWidget, asked: QColorDialog) -> None:
     overlay = Overlay(window, _(_TITLE), "colourChoice")
     choice = QColorDialog(asked.currentColor())
@@ -45,7 +61,7 @@ def _ask(window: QWidget, asked: QColorDialog) -> None:
         | QColorDialog.ColorDialogOption.NoEyeDropperButton
         | QColorDialog.ColorDialogOption.DontUseNativeDialog
     )
-    overlay.body.addWidget(choice)
+    overlay.body.addWidget(_sideways(choice))
     back = button(_(texts.PAGE_CANCEL), "colourCancelButton")
     back.clicked.connect(overlay.dismiss)
     overlay.add_button(back)
