@@ -6,6 +6,7 @@ import itertools
 import json
 import re
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -55,7 +56,7 @@ class Ceremony:
             attempt=ATTEMPT,
             take=0,
             candidate="c-17",
-            started_at="2026-11-22T09:00:00Z",
+            started_at=datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
             t0_ns=1,
             client="test",
             nonce="",
@@ -94,7 +95,11 @@ def held(tmp_path_factory):
             }
         )
     )
+    # What these sessions hold is events alone, and so it must be what the exam asks for.
+    settings = ceremony.base / "settings.json"
+    settings.write_text(json.dumps({"recording": {"camera": None, "microphone": None, "screen": None}}))
     site = ("--start-url", "https://exams.example.edu/quiz", "--allow", "https://exams.example.edu/quiz/")
+    site = ("--settings", settings, *site)
     ceremony.run(
         *("exam", "new", "algebra-1", "--title", "Algebra I", *site, "--endpoint", endpoint, *ceremony.sign)
     )  # fmt: skip
