@@ -78,7 +78,8 @@ soak: system-test $(environment) models ## attacks in full, long recordings, an 
 	$(bin)/invigilo demo --unattended --seconds $(SOAK_SECONDS) --out build/soak $(ARGS)
 
 screenshots: system-test $(environment) ## pictures of every window in every size, into resources/screenshots/
-	INVIGILO_SAVE_SCREENSHOTS=1 $(bin)/python -m pytest tests/window/test_screenshots.py tests/window/test_check_in_screenshots.py $(ARGS)
+	INVIGILO_SAVE_SCREENSHOTS=1 $(bin)/python -m pytest tests/window/test_screenshots.py tests/window/test_check_in_screenshots.py \
+		tests/window/test_material_screenshots.py $(ARGS)
 
 languages: $(environment) ## every sentence for people, collected for translators, and ERRORS.md
 	$(bin)/python installer/sentences.py

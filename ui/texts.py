@@ -237,7 +237,7 @@ PAGE_RETRY: Final = N_("Try again")
 PAGE_BACK: Final = N_("Page before")
 PAGE_FACTS: Final = N_("Server: {host}. Code for support: {code}")
 PAGE_CRASHED_SIGN: Final = N_("Exam page: stopped")
-PAGE_CRASHED_TITLE: Final = N_("The exam page has stopped")
+PAGE_CRASHED_TITLE: Final = N_("The page has stopped")
 PAGE_CRASHED: Final = N_(
     "The part of the program that shows the page has stopped working. This is not your fault, and your exam goes on. "
     "Load the page again to continue, and look whether your last answers are in it."
@@ -247,14 +247,14 @@ ADDRESS_BLOCKED: Final = N_("That page is not part of the exam.")
 DOWNLOAD_BLOCKED: Final = N_("Files cannot be downloaded in this exam.")
 PRINT_BLOCKED: Final = N_("Printing is off in this exam.")
 FILE_BLOCKED: Final = N_("Files cannot be chosen in this exam.")
-PERMISSION_REFUSED: Final = N_("The exam page asked for something it does not get here. You need not do anything.")
+PERMISSION_REFUSED: Final = N_("A page of the exam asked for something it does not get here. You need not do anything.")
 CERTIFICATE_REFUSED: Final = N_(
     "The exam server could not show that it is the right one, so its page was not opened. Please tell your institution."
 )
 
 # Page dialogs
-PAGE_SAYS: Final = N_("The exam page says")
-PAGE_ASKS: Final = N_("The exam page asks")
+PAGE_SAYS: Final = N_("A page of the exam says")
+PAGE_ASKS: Final = N_("A page of the exam asks")
 PAGE_OK: Final = N_("OK")
 PAGE_CANCEL: Final = N_("Cancel")
 

@@ -228,6 +228,21 @@ QPushButton[role="bar-primary"]:focus {{ border: 3px solid #e9b949; padding: {px
 QPushButton[role="tool"] {{ padding: {px(5)}px; min-height: {px(22)}px; min-width: {px(28)}px; }}
 QPushButton[role="tool"]:focus {{ padding: {px(5) - 1}px; }}
 
+QPushButton[role="tab-close"] {{
+  padding: 0; border: none; background: transparent; min-height: {px(22)}px; min-width: {px(22)}px;
+  margin-right: {px(6)}px;
+}}
+QPushButton[role="tab-close"]:hover {{ background: {LINE}; }}
+QPushButton[role="tab-close"]:focus {{ border: 2px solid {ACCENT}; padding: 0; }}
+QTabBar::tab {{
+  background: {SURFACE}; color: {INK}; border: 1px solid {EDGE}; border-radius: {px(8)}px; font-size: {px(15)}px;
+  font-weight: 600; padding: {px(3)}px {px(8)}px; margin-right: {px(4)}px; min-height: {px(22)}px;
+}}
+QTabBar::tab:hover {{ background: {SUNKEN}; }}
+QTabBar::tab:selected {{ background: {ACCENT_SOFT}; border-color: {ACCENT}; }}
+QTabBar::tab:selected:focus {{ border: 2px solid {ACCENT}; }}
+QTabBar::tab:disabled {{ color: {QUIET}; background: {SUNKEN}; }}
+
 QRadioButton {{ spacing: {px(10)}px; padding: {px(5)}px {px(4)}px; background: transparent; }}
 QRadioButton:focus {{ background: {ACCENT_SOFT}; border-radius: {px(6)}px; }}
 QRadioButton::indicator {{

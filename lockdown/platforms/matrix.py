@@ -200,7 +200,7 @@ MATRIX: Mapping[Control, Mapping[Platform, ControlSupport]] = MappingProxyType(
         ),
         Control.PRINTING: _page("The web engine's print requests are refused."),
         Control.DOWNLOADS: _page("The web engine's downloads are refused."),
-        Control.NEW_WINDOWS: _page("New windows are not made; allowed links open in the exam window."),
+        Control.NEW_WINDOWS: _page("New windows are not made; allowed pages open as tabs of the exam window."),
         Control.DEVELOPER_TOOLS: _page("The tools are never connected, and their switches are taken away."),
     }
 )

@@ -63,7 +63,7 @@ CONSUMERS: dict[str, tuple[str, str]] = {
     "institution.id": ("app/client/composition.py", "exam.settings.institution.id"),
     **{
         f"lockdown.{name}": (WINDOW, f"lockdown.{name}")
-        for name in ("clipboard", "downloads", "focus_return", "full_screen", "new_windows", "printing")
+        for name in ("clipboard", "downloads", "focus_return", "full_screen", "printing")
     },
     "lockdown.system_shortcuts": (WINDOW, "lockdown.system_shortcuts"),
     "lockdown.input_devices": (WINDOW, "lockdown.input_devices"),
@@ -118,6 +118,7 @@ CONSUMERS: dict[str, tuple[str, str]] = {
 NO_CONSUMER = {
     "schema_version": "pydantic takes the one version there is, and refuses any other",
     "lockdown.developer_tools": "the exam window never has the engine's developer tools, whatever the settings say",
+    "lockdown.new_windows": "the exam window never makes another window, whatever the settings say",
     "institution.name": "a name to be read, and nothing else",
     "retention.days": "said to the test taker; the operator of the endpoint sets how long it keeps recordings",
 }

@@ -23,7 +23,7 @@ def exam_window(url: str, folder: Path) -> QWidget:
     from ui.client.exam.controls import ExamWindowControls
     from ui.client.exam.window import ExamWindow
 
-    controls = ExamWindowControls(full_screen=True, downloads=True, printing=True, new_windows=True)
+    controls = ExamWindowControls(full_screen=True, downloads=True, printing=True)
     window = ExamWindow(
         title="Start",
         start_url=url,

@@ -58,7 +58,6 @@ def window_controls(lockdown: LockdownSettings) -> ExamWindowControls:
         clipboard=lockdown.clipboard is not None,
         downloads=lockdown.downloads is not None,
         printing=lockdown.printing is not None,
-        new_windows=lockdown.new_windows is not None,
         seats=lockdown.input_devices is not None,
         displays_at_most=lockdown.displays.at_most if lockdown.displays is not None else None,
     )

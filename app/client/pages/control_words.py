@@ -148,7 +148,7 @@ _WORDS: Mapping[Control, ControlWords] = MappingProxyType(
         ),
         Control.NEW_WINDOWS: ControlWords(
             N_("New windows"),
-            N_("Pages open in the exam window only."),
+            N_("Pages open in the exam window only, as tabs of it where they belong to the exam."),
             N_("To keep everything that belongs to the exam in one place."),
         ),
         Control.DEVELOPER_TOOLS: ControlWords(

@@ -68,9 +68,9 @@ PAGE: Mapping[PageIncident, tuple[str, Weight]] = MappingProxyType(
             "look",
         ),
         PageIncident.CLOSE_ASKED: (N_("The exam window was asked to close; it stayed open."), "look"),
-        PageIncident.PAGE_CRASHED: (N_("The exam page stopped working, which is a technical fault."), "look"),
-        PageIncident.PAGE_NOT_LOADED: (N_("The exam page could not be reached over the network."), "look"),
-        PageIncident.PAGE_CAME_BACK: (N_("The exam page could be reached again."), "routine"),
+        PageIncident.PAGE_CRASHED: (N_("A page of the exam stopped working, which is a technical fault."), "look"),
+        PageIncident.PAGE_NOT_LOADED: (N_("A page of the exam did not come."), "look"),
+        PageIncident.PAGE_CAME_BACK: (N_("A page of the exam that did not come was there after all."), "routine"),
         PageIncident.FOCUS_NOT_KEPT: (N_("The exam window could not come back to the front by itself."), "look"),
         PageIncident.KEYBOARD_NOT_HELD: (N_("System shortcuts could not be kept in the exam window."), "look"),
     }

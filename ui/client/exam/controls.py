@@ -9,7 +9,8 @@ class ExamWindowControls:
 
     Whatever these say, the page never reaches local files, the camera, the microphone, the screen or the engine's
     developer tools, never picks a file or takes one that is dropped on it, has no menu of the engine, and never opens
-    a second window of its own. Being asked to close, by a key, the system or the page itself, closes nothing.
+    a second window of its own: an allowed page that asks for one is a tab of this one. Being asked to close, by a
+    key, the system or the page itself, closes nothing of the exam's page.
 
     Attributes:
         full_screen: the window fills the screen.
@@ -18,7 +19,6 @@ class ExamWindowControls:
         clipboard: what was copied outside is replaced with nothing, unread.
         downloads: downloads are refused.
         printing: attempts to print are reported (the window never prints).
-        new_windows: links that ask for a new window are refused; otherwise they open in this one if allowed.
         displays_at_most: displays are counted, more than this many are reported; None: they are not counted.
         seats: pairs of keyboard and pointer beyond the first are reported (X11).
     """
@@ -29,6 +29,5 @@ class ExamWindowControls:
     clipboard: bool = False
     downloads: bool = False
     printing: bool = False
-    new_windows: bool = False
     seats: bool = False
     displays_at_most: int | None = None

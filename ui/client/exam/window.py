@@ -1,19 +1,21 @@
 """The locked exam window: the exam's page under a bar that says what is recorded and sent."""
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, Qt, QTimer, QUrl, Signal
 from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
-from PySide6.QtWidgets import QApplication, QMainWindow, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QMainWindow, QVBoxLayout, QWidget
 
 from resources.language import _
 from ui import icons, texts, theme
 from ui.announcing import announce
 from ui.client.exam.controls import ExamWindowControls
-from ui.client.exam.engine.browser import ExamPage, ExamProfile, PageEvent
+from ui.client.exam.engine.browser import ExamPage, PageEvent
 from ui.client.exam.engine.dialogs import InWindowDialogs
 from ui.client.exam.engine.painting import PaintWatch
+from ui.client.exam.engine.profile import ExamProfile
 from ui.client.exam.guards.focus import FocusWatch
 from ui.client.exam.guards.window_guards import WindowGuard, window_guards
 from ui.client.exam.loading.page_loading import PageLoading
@@ -22,12 +24,14 @@ from ui.client.exam.loading.page_strip import PageStrip
 from ui.client.exam.loading.sign_in import SignIn
 from ui.client.exam.notices import WindowNotices
 from ui.client.exam.status_bar import TEXT_SIZES_PERCENT, StatusBar
+from ui.client.exam.tabs.tab_strip import TabStrip
+from ui.client.exam.tabs.tabbed_pages import TabbedPages
 from ui.client.questions import HandInQuestion, LeaveQuestion, asking
 from ui.model import ExamStatus, HoldModel
 
 
 class ExamWindow(QMainWindow):
-    """Shows one exam page and nothing else. Questions and messages are laid over it, never windows of their own.
+    """Shows one exam page, and pages that it opens as tabs. Questions are laid over it, never windows of their own.
 
     `page_painted` comes once, when the first page is to be seen. `hand_in_requested` comes once: after the bar's
     button and a confirmation, or when the page that `is_hand_in` names has been loaded, so that what it sends has
@@ -78,7 +82,8 @@ class ExamWindow(QMainWindow):
         self.resize(1024, 700)
 
         self._profile = ExamProfile(storage_dir, extra_ca_pem, self)
-        self._page = ExamPage(
+        make_page = partial(
+            ExamPage,
             self._profile.profile,
             address_allowed=address_allowed,
             resource_allowed=resource_allowed,
@@ -88,7 +93,8 @@ class ExamWindow(QMainWindow):
             parent=self,
             pdf=pdf,
         )
-        self._lay_out(title, breaks=breaks)
+        self._page = make_page()
+        self._lay_out(title, make_page, breaks=breaks)
         self._watch_page()
         self._watch_focus(controls)
         self._shortcuts()
@@ -149,8 +155,9 @@ class ExamWindow(QMainWindow):
         self._focus_watch.stop()
         self._loading.stop()
         self.close()
-        # The page has to go before its profile (the engine complains otherwise), the files after both.
+        # The pages have to go before their profile (the engine complains otherwise), the files after both.
         profile = self._profile
+        self._tabs.close_all()
         self._page.destroyed.connect(profile.profile.deleteLater)
         profile.profile.destroyed.connect(profile.wipe_afterwards)
         self._view.deleteLater()
@@ -171,7 +178,7 @@ class ExamWindow(QMainWindow):
         if event.type() == QEvent.Type.WindowStateChange and self._controls.full_screen and not self._closing:
             QTimer.singleShot(0, self._keep_full_screen)
 
-    def _lay_out(self, title: str, *, breaks: bool) -> None:
+    def _lay_out(self, title: str, make_page: Callable[[], ExamPage], *, breaks: bool) -> None:
         central = QWidget()
         column = QVBoxLayout(central)
         column.setContentsMargins(0, 0, 0, 0)
@@ -187,10 +194,17 @@ class ExamWindow(QMainWindow):
         self._stack.break_ended.connect(self.break_ended)
         self._view = self._stack.view
         self._strip = PageStrip()
+        tab_strip = TabStrip(title)
+        self._tabs = TabbedPages(self._page, self._stack, self._strip, tab_strip, self._notices, make_page)
+        self._tabs.page_event.connect(self._refused)
+        self._tabs.arrived.connect(self._look_for_hand_in)
+        under_bar = QHBoxLayout()
+        under_bar.setSpacing(0)
+        under_bar.addWidget(tab_strip)
+        under_bar.addWidget(self._notices, 1)
         column.addWidget(self._bar)
-        column.addWidget(self._notices)
-        column.addWidget(self._strip)
-        column.addWidget(self._stack, 1)
+        column.addLayout(under_bar)
+        column.addWidget(self._tabs, 1)
         self.setCentralWidget(central)
 
     def _watch_page(self) -> None:
@@ -232,14 +246,14 @@ class ExamWindow(QMainWindow):
 
     def _arrived(self) -> None:
         self._view.setZoomFactor(self._bar.percent / 100)  # the engine forgets it for another site
-        self._look_for_hand_in()
+        self._look_for_hand_in(self._page)
 
     def _moved(self) -> None:
         if not self._page.isLoading():
-            self._look_for_hand_in()
+            self._look_for_hand_in(self._page)
 
-    def _look_for_hand_in(self) -> None:
-        address = self._page.url().toString(QUrl.ComponentFormattingOption.FullyEncoded)
+    def _look_for_hand_in(self, page: ExamPage) -> None:
+        address = page.url().toString(QUrl.ComponentFormattingOption.FullyEncoded)
         if not self._handed_in and address and self._is_hand_in(address):
             self._hand_in()
 
@@ -249,9 +263,8 @@ class ExamWindow(QMainWindow):
             self.hand_in_requested.emit()
 
     def _crashed(self) -> None:
-        if self._closing:
-            return
-        self._loading.crashed()
+        if not self._closing:
+            self._loading.crashed()
 
     def _refused(self, kind: str) -> None:
         self.page_event.emit(kind)
@@ -266,10 +279,10 @@ class ExamWindow(QMainWindow):
             HandInQuestion(self).confirmed.connect(self._hand_in)
 
     def _change_place(self) -> None:
-        if self._stack.isAncestorOf(QApplication.focusWidget() or self):
+        if self._tabs.isAncestorOf(QApplication.focusWidget() or self):
             self._bar.hand_in.setFocus(Qt.FocusReason.ShortcutFocusReason)
         else:
-            self._stack.take_keyboard()
+            self._tabs.take_keyboard()
 
     def _step_text_size(self, steps: int) -> None:
         now = round(self._view.zoomFactor() * 100)
@@ -278,7 +291,7 @@ class ExamWindow(QMainWindow):
             self._set_text_size(beyond[0] if steps > 0 else beyond[-1])
 
     def _set_text_size(self, percent: int) -> None:
-        self._view.setZoomFactor(percent / 100)
+        self._tabs.set_text_size(percent)
         self._bar.set_text_size(percent)
 
     def _keep_full_screen(self) -> None:

@@ -1,18 +1,14 @@
-"""The web engine of the exam window: its profile, and a page that refuses everything but the exam.
+"""The web engine of the exam window: a page that refuses everything but the exam.
 
 Each refusal is one `page_event`; the kinds are the members of `PageEvent`. No address, title or text of a page leaves
 this file. What fires on which attempt was measured on QtWebEngine 6.12 (table in the design notes).
 """
 
-import atexit
 import logging
-import shutil
 from collections.abc import Callable, Mapping, Sequence
 from enum import StrEnum
-from pathlib import Path
 
-from PySide6.QtCore import QObject, QTimer, QUrl, Signal
-from PySide6.QtNetwork import QSsl, QSslCertificate
+from PySide6.QtCore import QObject, QUrl, Signal
 from PySide6.QtWebEngineCore import (
     QWebEngineCertificateError,
     QWebEngineDesktopMediaRequest,
@@ -24,17 +20,16 @@ from PySide6.QtWebEngineCore import (
     QWebEnginePage,
     QWebEnginePermission,
     QWebEngineProfile,
-    QWebEngineProfileBuilder,
     QWebEngineSettings,
 )
 
 from ui.client.exam.controls import ExamWindowControls
-from ui.client.exam.engine.accept_language import accept_language
 from ui.client.exam.engine.downloads import PageDownloads
 from ui.client.exam.engine.media import MediaWatch
 from ui.client.exam.engine.request_filter import RequestFilter, is_allowed
 
 logger = logging.getLogger(__name__)
+_EMPTY = frozenset({"", "about:blank"})
 
 
 class PageEvent(StrEnum):
@@ -56,56 +51,6 @@ class PageEvent(StrEnum):
     PAGE_CAME_BACK = "page_came_back"
 
 
-class ExamProfile:
-    """The engine's profile: nothing of it is there after `wipe`.
-
-    Without `extra_ca_pem` it is off the record and writes nothing. With it, it has to be a profile with a folder
-    (`storage_dir`): PySide 6.12 binds `createOffTheRecordProfile` as a static function, which loses the builder's
-    certificates without a word. Cookies stay in memory in both; the folder is emptied before and after.
-
-    Raises:
-        ValueError: `extra_ca_pem` holds no certificate.
-    """
-
-    def __init__(self, storage_dir: Path, extra_ca_pem: bytes | None, parent: QObject) -> None:
-        self._folder = storage_dir / "web"
-        self.wipe()
-        if extra_ca_pem is None:
-            self.profile = QWebEngineProfile(parent)
-        else:
-            self.profile = self._with_certificates(extra_ca_pem, parent)
-        self.profile.setPersistentCookiesPolicy(QWebEngineProfile.PersistentCookiesPolicy.NoPersistentCookies)
-        self.profile.setPersistentPermissionsPolicy(QWebEngineProfile.PersistentPermissionsPolicy.AskEveryTime)
-        self.profile.setHttpCacheType(QWebEngineProfile.HttpCacheType.MemoryHttpCache)
-        self.profile.setSpellCheckEnabled(False)
-        self.profile.setHttpAcceptLanguage(accept_language())
-
-    def wipe(self) -> None:
-        """Delete what the engine wrote; nothing to do is no error."""
-        shutil.rmtree(self._folder, ignore_errors=True)
-
-    def wipe_afterwards(self) -> None:
-        """Delete what the engine wrote, again and again for three seconds and when the program ends.
-
-        The engine goes on writing on threads of its own after the profile is gone; one deletion comes too early.
-        """
-        atexit.register(self.wipe)
-        for wait_ms in (0, 300, 1000, 3000):
-            QTimer.singleShot(wait_ms, self.wipe)
-
-    def _with_certificates(self, pem: bytes, parent: QObject) -> QWebEngineProfile:
-        certificates = QSslCertificate.fromData(pem, QSsl.EncodingFormat.Pem)
-        if not certificates:
-            raise ValueError("the exam's certificate file holds no certificate: export the exam again with a PEM file")
-        builder = QWebEngineProfileBuilder()
-        builder.setAdditionalTrustedCertificates(certificates)
-        builder.setPersistentStoragePath(str(self._folder))
-        builder.setCachePath(str(self._folder / "cache"))
-        builder.setPersistentCookiesPolicy(QWebEngineProfile.PersistentCookiesPolicy.NoPersistentCookies)
-        builder.setHttpCacheType(QWebEngineProfile.HttpCacheType.MemoryHttpCache)
-        return builder.createProfile("exam", parent)
-
-
 class PageDialogs:
     """How the page's own questions are put to the person; the window supplies it."""
 
@@ -123,8 +68,10 @@ class PageDialogs:
 
 
 class ExamPage(QWebEnginePage):
-    """The exam's page. `page_event` carries a `PageEvent`; how it loads is for `PageLoading` to follow.
+    """A page of the exam. `page_event` carries a `PageEvent`; how it loads is for `PageLoading` to follow.
 
+    `window_wanted` carries the engine's request for another page that the exam allows, or for an empty one, which the
+    page that asks fills; who takes it up does so at once, before the signal returns.
     A page that could not be reached leaves the one before in its place, with all that was written in it (measured: the
     engine's own error pages are off). What a server answers with an error status does not.
     """
@@ -132,6 +79,7 @@ class ExamPage(QWebEnginePage):
     page_event = Signal(str)
     written = Signal(str)
     """What is written for developers: it may hold answers and addresses, so it is never kept or shown."""
+    window_wanted = Signal(QWebEngineNewWindowRequest)
 
     def __init__(
         self,
@@ -166,7 +114,6 @@ class ExamPage(QWebEnginePage):
         self.certificateError.connect(self._certificate)
         self.printRequested.connect(self._print)
         self.windowCloseRequested.connect(self._close_asked)
-        profile.downloadRequested.connect(self._download)
 
     def open(self, address: str) -> bool:
         """Load `address` and return True, or False where it is not a web address the exam allows.
@@ -210,6 +157,14 @@ class ExamPage(QWebEnginePage):
         """Return whether `url` may be opened as a whole page."""
         return url.isValid() and is_allowed(url, self._address_allowed, main_frame=True)
 
+    def take_download(self, download: QWebEngineDownloadRequest) -> None:
+        """Refuse what this page wants to save, or let it, as the exam's settings ask."""
+        if self._controls.downloads:
+            download.cancel()
+            self.page_event.emit(PageEvent.DOWNLOAD_BLOCKED)
+            return
+        self.downloads.take(download)
+
     def _restrict(self, *, pdf: bool) -> None:
         attribute = QWebEngineSettings.WebAttribute
         for name, value in (
@@ -247,18 +202,11 @@ class ExamPage(QWebEnginePage):
         self.page_event.emit(PageEvent.ADDRESS_BLOCKED if main_frame else PageEvent.RESOURCE_BLOCKED)
 
     def _new_window(self, request: QWebEngineNewWindowRequest) -> None:
-        # Not answering opens nothing; there is only one window, so an allowed page opens in it.
-        if not self._controls.new_windows and self.may_open(request.requestedUrl()):
-            self.load(request.requestedUrl())
-            return
-        self.page_event.emit(PageEvent.NEW_WINDOW_BLOCKED)
-
-    def _download(self, download: QWebEngineDownloadRequest) -> None:
-        if self._controls.downloads:
-            download.cancel()
-            self.page_event.emit(PageEvent.DOWNLOAD_BLOCKED)
-            return
-        self.downloads.take(download)
+        # Not answering opens nothing.
+        if request.requestedUrl().toString() in _EMPTY or self.may_open(request.requestedUrl()):
+            self.window_wanted.emit(request)
+        else:
+            self.page_event.emit(PageEvent.NEW_WINDOW_BLOCKED)
 
     def _permission(self, permission: QWebEnginePermission) -> None:
         permission.deny()

@@ -30,24 +30,24 @@ class ObstacleKind(StrEnum):
 
 _TITLES: Mapping[ObstacleKind, str] = MappingProxyType(
     {
-        ObstacleKind.ADDRESS: N_("The exam's page leads elsewhere"),
-        ObstacleKind.STATUS: N_("The exam's server answers with an error"),
-        ObstacleKind.UNREACHED: N_("The exam page cannot be reached"),
-        ObstacleKind.UNANSWERED: N_("The exam's server has not answered yet"),
-        ObstacleKind.CERTIFICATE: N_("The exam's server cannot show that it is the right one"),
-        ObstacleKind.DOWNLOAD: N_("The exam's address gives a file in place of a page"),
-        ObstacleKind.NO_PAGE: N_("The exam's server gave no page"),
-        ObstacleKind.SIGN_IN: N_("The exam's server asks for a sign-in"),
+        ObstacleKind.ADDRESS: N_("The page leads elsewhere"),
+        ObstacleKind.STATUS: N_("The server answers with an error"),
+        ObstacleKind.UNREACHED: N_("The page cannot be reached"),
+        ObstacleKind.UNANSWERED: N_("The server has not answered yet"),
+        ObstacleKind.CERTIFICATE: N_("The server cannot show that it is the right one"),
+        ObstacleKind.DOWNLOAD: N_("The address gives a file in place of a page"),
+        ObstacleKind.NO_PAGE: N_("The server gave no page"),
+        ObstacleKind.SIGN_IN: N_("The server asks for a sign-in"),
         ObstacleKind.PROXY_SIGN_IN: N_("The network asks for a sign-in"),
-        ObstacleKind.CLIENT_CERTIFICATE: N_("The exam's server asks for a certificate of this computer"),
-        ObstacleKind.BROKEN_OFF: N_("The exam page came only in part"),
+        ObstacleKind.CLIENT_CERTIFICATE: N_("The server asks for a certificate of this computer"),
+        ObstacleKind.BROKEN_OFF: N_("The page came only in part"),
     }
 )
 _SENTENCES: Mapping[ObstacleKind, str] = MappingProxyType(
     {
         ObstacleKind.ADDRESS: N_("It leads to an address that this exam does not allow, so that was not opened."),
         ObstacleKind.STATUS: N_("It answered with error {detail} in place of the page."),
-        ObstacleKind.UNREACHED: N_("There is no connection to the exam's server at the moment."),
+        ObstacleKind.UNREACHED: N_("There is no connection to its server at the moment."),
         ObstacleKind.UNANSWERED: N_(
             "It was asked for the page, and the answer is still waited for. The page comes by itself if it answers."
         ),
@@ -56,10 +56,10 @@ _SENTENCES: Mapping[ObstacleKind, str] = MappingProxyType(
         ObstacleKind.NO_PAGE: N_("It was reached, but its answer holds nothing that can be shown."),
         ObstacleKind.SIGN_IN: N_("The page is not opened without a user name and a password that the server accepts."),
         ObstacleKind.PROXY_SIGN_IN: N_(
-            "The way to the exam is not opened without a user name and a password that the network's proxy accepts."
+            "The way to it is not opened without a user name and a password that the network's proxy accepts."
         ),
         ObstacleKind.CLIENT_CERTIFICATE: N_("This program never gives a certificate of this computer to a page."),
-        ObstacleKind.BROKEN_OFF: N_("The connection to the exam's server broke off in the middle of it."),
+        ObstacleKind.BROKEN_OFF: N_("The connection to its server broke off in the middle of it."),
     }
 )
 NO_ANSWER = N_("Exam page: no answer")

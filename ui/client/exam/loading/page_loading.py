@@ -14,8 +14,8 @@ from PySide6.QtWebEngineCore import (
 
 from ui.client.exam.engine.browser import ExamPage, PageEvent
 from ui.client.exam.loading.obstacles import Obstacle, ObstacleKind, obstacle_of
+from ui.client.exam.loading.page_place import PagePlace
 from ui.client.exam.loading.page_sign import PageSign
-from ui.client.exam.loading.page_stack import PageStack
 from ui.client.exam.loading.page_strip import PageStrip
 from ui.client.exam.loading.sign_in import SignIn
 from ui.client.exam.notices import WindowNotices
@@ -35,12 +35,14 @@ _Status = QWebEngineLoadingInfo.LoadStatus
 
 
 class PageLoading(QObject):
-    """Loads the page, and says of a page that did not come what was looked at and no more.
+    """Loads a page, and says of one that did not come what was looked at and no more.
 
     Asked is the page itself, in a world that its own scripts do not see: whether it is still the one that had
     arrived, whether it shows anything, and whether the person has touched it. A page that stayed gets a notice; what
     the server sent in its place is left in sight under a strip; where there is nothing to see, a message stands.
-    A page that was loaded is never loaded again by itself.
+    A page that was loaded is never loaded again by itself. `start_url` may be empty where another page has opened this
+    one and fills it: then the first page is the one that was asked for last. Only of the exam's own page (`is_exam`)
+    it is heard what becomes of its requests in the background.
 
     `arrived`: a page of the exam is there. `sign` is for the bar. `page_event` carries a `PageEvent`.
     """
@@ -51,20 +53,21 @@ class PageLoading(QObject):
     def __init__(
         self,
         page: ExamPage,
-        stack: PageStack,
+        stack: PagePlace,
         strip: PageStrip,
         notices: WindowNotices,
         sign_in: SignIn,
         *,
         start_url: str,
         may_open: Callable[[QUrl], bool],
+        is_exam: bool = True,
     ) -> None:
         super().__init__(stack)
         self._page = page
         self._stack = stack
         self._strip = strip
         self._sign_in = sign_in
-        self.sign = PageSign(page, notices, self)
+        self.sign = PageSign(page, notices, self, is_exam=is_exam)
         self._start_url = start_url
         self._may_open = may_open
         self._attempt = 0
@@ -88,12 +91,17 @@ class PageLoading(QObject):
         strip.back.connect(lambda: page.triggerAction(QWebEnginePage.WebAction.Back))
 
     def open(self) -> None:
-        """Load the exam's first page."""
-        if not self._page.open(self._start_url):
-            self._met(Obstacle(ObstacleKind.ADDRESS, QUrl(self._start_url).host()))
+        """Load the first page."""
+        address = self._start_url or self._asked.toString(QUrl.ComponentFormattingOption.FullyEncoded)
+        if not self._page.open(address):
+            self._met(Obstacle(ObstacleKind.ADDRESS, QUrl(address).host()))
+
+    def wait(self) -> None:
+        """Another page has asked the engine for this one already: say so if nothing comes."""
+        self._no_answer.start()
 
     def reload(self) -> None:
-        """Load the page again; the exam's first page where none has come yet."""
+        """Load the page again; the first one where none has come yet."""
         self._sign_in.forget()
         if self._some_page:
             self._page.triggerAction(QWebEnginePage.WebAction.Reload)
@@ -129,7 +137,8 @@ class PageLoading(QObject):
         self._stack.show_crashed()
 
     def stop(self) -> None:
-        """The window closes."""
+        """The page goes."""
+        self._attempt += 1  # what the page answers from now on is for nobody
         self._no_answer.stop()
         self._nothing_came.stop()
         self._strip.rest()
@@ -155,7 +164,8 @@ class PageLoading(QObject):
             return
         self._no_answer.stop()
         if status == _Status.LoadSucceededStatus:
-            self.came()
+            if self._may_open(info.url()):  # what another page has opened is empty at first
+                self.came()
         elif status == _Status.LoadFailedStatus:
             self._met(self._cause or obstacle_of(info))
         elif self._cause is not None:

@@ -4,6 +4,7 @@ from PySide6.QtCore import QObject, Signal
 
 from resources.language import _
 from ui import texts
+from ui.client.exam import words
 from ui.client.exam.engine.browser import ExamPage
 from ui.client.exam.loading.obstacles import NO_ANSWER, Obstacle, ObstacleKind
 from ui.client.exam.loading.server_answers import ServerAnswers
@@ -18,18 +19,20 @@ class PageSign(QObject):
 
     `shown` carries a few words and a whole sentence, or two empty ones. While a page stands whose server gives no
     answer, the server is asked until it does; where something else stands in its place, that says more. What the line
-    under the bar says of a page that stayed goes when that page does.
+    under the bar says of a page that stayed goes when that page does. Of a page beside the exam's (`is_exam` False) it
+    says only that it stayed.
     """
 
     shown = Signal(str, str)
 
-    def __init__(self, page: ExamPage, notices: WindowNotices, parent: QObject) -> None:
+    def __init__(self, page: ExamPage, notices: WindowNotices, parent: QObject, *, is_exam: bool) -> None:
         super().__init__(parent)
         self._notices = notices
         self._notice = ""
         self._stands = False
-        self._answers = ServerAnswers(page, self)
-        self._answers.changed.connect(self._background)
+        self._answers = ServerAnswers(page, self) if is_exam else None
+        if self._answers is not None:
+            self._answers.changed.connect(self._background)
 
     def came(self) -> None:
         """A page of the exam is there."""
@@ -50,6 +53,9 @@ class PageSign(QObject):
             self._say(obstacle)
         if not kept:
             self._notices.withdraw(self._notice)
+            return
+        if self._answers is None:
+            self._tell(_(words.TAB_STAYED), STAYED_MS)
             return
         self._tell(_(_STAYED.get(obstacle.kind, texts.PAGE_KEPT)), STAYED_MS)
         if obstacle.server_silent:

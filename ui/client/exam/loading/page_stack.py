@@ -1,62 +1,39 @@
-"""The place of the exam page: the page itself, a message in its stead, or a cover over either."""
+"""The place of the exam page, and the covers over it."""
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtWebEngineCore import QWebEnginePage
-from PySide6.QtWebEngineWidgets import QWebEngineView
-from PySide6.QtWidgets import QStackedWidget, QWidget
+from PySide6.QtWidgets import QWidget
 
 from resources.language import _
 from ui import texts
-from ui.announcing import announce, open_pages_to_screen_readers
-from ui.client.exam.engine.colours import ColourChoice
+from ui.announcing import announce
 from ui.client.exam.loading.break_cover import BreakCover
 from ui.client.exam.loading.cover import HoldCover
-from ui.client.exam.loading.message import PageMessage
-from ui.client.exam.loading.obstacles import Obstacle
+from ui.client.exam.loading.page_place import PagePlace
 from ui.model import HoldModel
 
 
-class PageStack(QStackedWidget):
+class PageStack(PagePlace):
     """Shows one of four: a hold goes before a break, a break before a message, a message before the page.
 
-    What is covered stays as it is, with everything written in it, and gets neither keys nor clicks.
+    What is covered stays as it is, with everything written in it, and gets neither keys nor clicks. `covered` says
+    that a cover has come (True) or that the last one has gone.
     """
 
     answered = Signal(str)
     break_ended = Signal()
+    covered = Signal(bool)
 
     def __init__(self, page: QWebEnginePage, title: str) -> None:
-        super().__init__()
-        self.view = QWebEngineView()
-        self.view.setPage(page)
-        open_pages_to_screen_readers()
-        self.view.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)
-        self.view.setAcceptDrops(False)
-        self.view.setAccessibleName(title)
-        ColourChoice(self.view)
-        self.message = PageMessage()
+        super().__init__(page, title)
         self._hold_cover = HoldCover()
         self._hold_cover.answered.connect(self.answered)
         self._break_cover = BreakCover()
         self._break_cover.ended.connect(self.break_ended)
-        for part in (self.view, self.message, self._hold_cover, self._break_cover):
-            self.addWidget(part)
+        self.addWidget(self._hold_cover)
+        self.addWidget(self._break_cover)
         self._held = self._on_break = False
         self._place: QWidget = self.view
-
-    def show_page(self) -> None:
-        """Show the page; under a cover, when that is taken away."""
-        self._lay(self.view)
-
-    def show_obstacle(self, obstacle: Obstacle, *, by_itself: bool) -> None:
-        """Say what kept the page away, in its place."""
-        self.message.show_obstacle(obstacle, by_itself=by_itself)
-        self._lay(self.message)
-
-    def show_crashed(self) -> None:
-        """Say that the page has stopped, in its place."""
-        self.message.show_crashed()
-        self._lay(self.message)
 
     def hold(self, model: HoldModel) -> None:
         """Cover everything until staff release it, or bring that cover up to date."""
@@ -90,17 +67,17 @@ class PageStack(QStackedWidget):
     def take_keyboard(self) -> None:
         """Put the keyboard into what is shown."""
         shown = self.currentWidget()
-        if isinstance(shown, HoldCover | BreakCover | PageMessage):
+        if isinstance(shown, HoldCover | BreakCover):
             shown.take_keyboard()
         else:
-            self.view.setFocus(Qt.FocusReason.ShortcutFocusReason)
+            super().take_keyboard()
 
     def _lay(self, place: QWidget) -> None:
         self._place = place
         if not (self._held or self._on_break):
-            self._show_uppermost()
+            super()._lay(place)
 
     def _show_uppermost(self) -> None:
-        uppermost = self._hold_cover if self._held else self._break_cover if self._on_break else self._place
-        self.setCurrentWidget(uppermost)
-        self.take_keyboard()
+        is_covered = self._held or self._on_break
+        self.covered.emit(is_covered)
+        super()._lay(self._hold_cover if self._held else self._break_cover if self._on_break else self._place)

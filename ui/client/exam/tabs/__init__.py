@@ -1,0 +1,1 @@
+"""Pages that open beside the exam's, in the same locked window."""
