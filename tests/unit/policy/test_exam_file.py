@@ -137,6 +137,8 @@ def unframed(data: bytes) -> dict[str, bytes]:
         "crlf head": head.replace(b"\n", b"\r\n") + b"---\n" + body,
         "no separator": head + body,
         "key damaged": data.replace(lines[2], b"RWQ="),
+        # Nobody has to own this one, the neutral point, to sign with it.
+        "key that proves nothing": data.replace(lines[2], base64.b64encode(b"Ed" + bytes(8) + b"\x01" + bytes(31))),
         "key not text": data.replace(lines[1], b"untrusted comment: \xff"),
         "byte order mark": b"\xef\xbb\xbf" + data,
         "too large": data + b" " * exam_file.MAX_EXAM_FILE_BYTES,
