@@ -95,7 +95,9 @@ class AttemptFinding(StrEnum):
     STREAM_NOT_LISTED = "stream-not-listed"
     """Its header does not list `stream`, which its settings require."""
     STREAM_EMPTY = "stream-empty"
-    """In all of the attempt there is no piece of `stream`, which its settings require."""
+    """In all of the attempt there is no piece of `stream`, which its settings require: maybe no device was there."""
+    REQUIRED_EMPTY = "required-empty"
+    """There is no piece of any of the `streams` for pictures and sound that its settings require; or none of events."""
     NOTHING_RECORDED = "nothing-recorded"
     """In all of the attempt there is no piece of any stream."""
     NO_SLOT = "no-slot"
@@ -124,7 +126,7 @@ class AttemptFinding(StrEnum):
 
 _CONTRADICTIONS = frozenset(AttemptFinding) - {
     *(AttemptFinding.TAKE_TWICE, AttemptFinding.TAKE_FOREIGN, AttemptFinding.LOG_SHORTENED),
-    *(AttemptFinding.NOT_COUNTERSIGNED, AttemptFinding.NOT_OPENED),
+    *(AttemptFinding.NOT_COUNTERSIGNED, AttemptFinding.NOT_OPENED, AttemptFinding.STREAM_EMPTY),
 }
 _OPERATORS = frozenset(
     {
@@ -147,7 +149,7 @@ _VERDICTS = {
 def class_of(finding: VerificationFinding) -> FindingClass:
     """The class of a finding, of a single take or of the attempt."""
     match finding.code:
-        case FindingCode.KEYS:
+        case FindingCode.KEYS | AttemptFinding.STREAM_EMPTY:
             return FindingClass.REMARK
         case FindingCode.NOT_FINISHED:
             return FindingClass.INTERRUPTION

@@ -78,7 +78,7 @@ def test_attack_pseudonym_of_somebody_who_sits_the_exam_too(exam, candidates):
 
 def test_attack_events_alone(exam, tmp_path):
     found = sealed_here(exam, tmp_path, pieces=(("events", 0),))
-    assert the_only(found, "stream-empty")["facts"] == {"stream": "webcam"}
+    assert the_only(found, "required-empty")["facts"] == {"streams": "webcam"}
     found = sealed_here(exam, tmp_path, pieces=(("events", 0),), streams=("events",))
     assert the_only(found, "stream-not-listed")["facts"] == {"stream": "webcam"}
 

@@ -26,6 +26,7 @@ from crypto.verdict import VerificationFinding
 
 _TOLERANCE = timedelta(minutes=5)
 """The client has looked at the same clock, a little earlier, when it opened the file."""
+_MEDIA = frozenset({"webcam", "microphone", "screen"})
 _BY_SETTINGS = (Check.SETTINGS, Check.VALIDITY, Check.STREAMS, Check.RECIPIENTS)
 
 
@@ -108,9 +109,24 @@ def _streams(takes: Sequence[Take], settings: ExamSettings) -> Compared:
     if nothing := _nothing(takes):
         found += nothing
     else:
-        empty = [each for each in required if each not in recorded and each not in unlisted]
-        found += [_about(_first(takes), AttemptFinding.STREAM_EMPTY, stream) for stream in empty]
+        found += _empty(_first(takes), [each for each in required if each not in unlisted], recorded)
     return Compared(Check.STREAMS, tuple(found), facts={"streams": " ".join(required)})
+
+
+def _empty(take: Take, required: Sequence[str], recorded: set[str]) -> Iterator[VerificationFinding]:
+    """What there is nothing of. An exam may be sat without one device, but no recorder seals events alone, or none."""
+    for kind in (_MEDIA, {"events"}):
+        of_kind = [each for each in required if each in kind]
+        if of_kind and not recorded.intersection(of_kind):
+            facts = {"streams": " ".join(of_kind)}
+            yield VerificationFinding(AttemptFinding.REQUIRED_EMPTY, take.label, None, facts)
+        else:
+            yield from (_about(take, AttemptFinding.STREAM_EMPTY, each) for each in of_kind if each not in recorded)
+    yield from (
+        _about(take, AttemptFinding.STREAM_EMPTY, each)
+        for each in required
+        if each not in recorded | _MEDIA | {"events"}
+    )
 
 
 def required_streams(settings: ExamSettings) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from app.institution.finding_codes import AttemptFinding
-from app.institution.wording.phrases import shown
+from app.institution.wording.phrases import listed, shown
 from app.institution.wording.streams import stream_name
 from crypto.verdict import Fault, FindingCode, VerificationFinding
 from resources.language import N_, _, isolate, ngettext
@@ -71,7 +71,13 @@ _PLAIN: Mapping[str, str] = MappingProxyType(
         AttemptFinding.STREAM_NOT_LISTED: N_(
             "{name}: {stream} was not to be recorded in it, which its settings require."
         ),
-        AttemptFinding.STREAM_EMPTY: N_("{name}: nothing was recorded of {stream}, which its settings require."),
+        AttemptFinding.STREAM_EMPTY: N_(
+            "{name}: nothing was recorded of {stream}, which its settings require. Maybe a device was not there: "
+            "what the recorder says of it is sealed with the events."
+        ),
+        AttemptFinding.REQUIRED_EMPTY: N_(
+            "{name}: nothing was recorded of {streams}, which its settings require, in any of its parts."
+        ),
         AttemptFinding.NOTHING_RECORDED: N_("{name}: nothing was recorded in it, of no stream."),
         AttemptFinding.NO_SLOT: N_(
             "{name}: keys.isf has no slot for the key {key}, which its settings seal it to. That key does not open it."
@@ -163,6 +169,8 @@ def finding_sentence(finding: VerificationFinding) -> str:
     facts |= {name: shown(day_and_time(str(finding.facts[name]))) for name in _TIMES if name in finding.facts}
     if isinstance(stream := finding.facts.get("stream"), str):
         facts["stream"] = stream_name(stream)
+    if isinstance(streams := finding.facts.get("streams"), str):
+        facts["streams"] = listed([stream_name(each) for each in streams.split()])
     if finding.code in _PLAIN:
         return _(_PLAIN[finding.code]).format(**facts)
     match finding.code:

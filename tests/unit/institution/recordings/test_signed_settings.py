@@ -3,6 +3,7 @@
 import dataclasses
 import hashlib
 import json
+import shutil
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -168,6 +169,29 @@ def test_a_stream_is_there_when_one_of_the_takes_has_it_and_a_take_of_nothing_ne
     assert (report.verdict, codes(report)) == (AttemptVerdict.INTERRUPTED, [])
     (attempt.folder / f"{attempt.id}.1" / "keys.isf").unlink()
     assert codes(attempt.report(office.institution)) == ["no-slot"]
+
+
+def test_one_device_that_was_not_there_is_a_remark_and_none_at_all_a_contradiction(office, attempt, settings):
+    document = settings.model_dump(mode="json")
+    both = type(settings).model_validate({**document, "recording": {**document["recording"], "screen": {}}})
+    office.sign(both)
+    described = {"config_sha256": hashlib.sha256(both.to_bytes()).hexdigest()}
+    attempt.honest(**described, screen=[])
+    report = attempt.report(office.institution)
+    (remark,) = report.findings
+    assert (report.verdict, remark.code, remark.facts) == (
+        AttemptVerdict.COMPLETE,
+        "stream-empty",
+        {"stream": "screen"},
+    )
+    shutil.rmtree(attempt.folder)
+    attempt.honest(**described, screen=[], webcam=[])
+    report = attempt.report(office.institution)
+    assert (report.verdict, codes(report)) == (AttemptVerdict.INCONSISTENT, ["required-empty"])
+    shutil.rmtree(attempt.folder)
+    attempt.honest(**described, screen=piece(0), events=[])
+    report = attempt.report(office.institution)
+    assert (report.verdict, codes(report)) == (AttemptVerdict.INCONSISTENT, ["required-empty"])
 
 
 def test_what_settings_require_is_what_a_recorder_seals(settings):
