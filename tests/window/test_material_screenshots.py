@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QTabBar
 
 from tests.fixtures.exam_page import BOUND_MS, click, run
 from tests.fixtures.window_models import EXAM_PAGE, TROUBLED, exam_status
-from tests.fixtures.window_pictures import LARGE, SIZES, SMALL, cut_off, keep, settle
+from tests.fixtures.window_pictures import LARGE, SAVING, SIZES, SMALL, cut_off, keep, settle
 from ui.client.exam.controls import ExamWindowControls
 from ui.theme import apply_theme
 
@@ -33,6 +33,7 @@ def test_exam_window_with_pages_beside_the_exam(
                 qtbot.waitUntil(lambda n=n, tabs=tabs: tabs.accessibleTabName(n + 1) == names[n], timeout=BOUND_MS)
                 if n in (0, len(names) - 1):
                     settle(window)
+                    qtbot.wait(400 if SAVING else 0)  # for the page to be drawn, which a picture is to show
                     suffix = f"{size[0]}x{size[1]}{'' if percent == 100 else '-text-200'}"
                     keep(window.grab().toImage(), f"exam-material-{n + 1}-{suffix}", tmp_path)
                     assert cut_off(window) == []
