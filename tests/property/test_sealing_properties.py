@@ -3,6 +3,7 @@
 from functools import lru_cache
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from hypothesis import HealthCheck, event, given, settings
 from hypothesis import strategies as st
 
@@ -248,7 +249,8 @@ def test_parsers_let_only_typed_errors_escape(junk, cut):
 def test_the_verifier_takes_no_record_but_the_next(stream, index, length):
     """Even one with a good signature: this is what the recording program itself could get wrong."""
     objects, sealer = sealed([], finish=False)
-    entry = SegmentEntry(stream, index, length, bytes(32), bytes(32), bytes(32), bytes(32))
+    next_pk = Ed25519PrivateKey.generate().public_key().public_bytes_raw()
+    entry = SegmentEntry(stream, index, length, bytes(32), bytes(32), next_pk, bytes(32))
     body = segment_body(entry)
     record = body + sealer._log._key.sign(signed_bytes(sealer.header.hid, body))
     verifier = LogVerifier(Header.parse(objects["header.isf"]))

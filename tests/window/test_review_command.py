@@ -8,6 +8,7 @@ import time
 import uuid
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from PySide6.QtGui import QImage
 
 from app.institution.keys.institution import InstitutionFolder
@@ -49,7 +50,7 @@ def ask(tmp_path_factory):
                 "region": "eu-test",
                 "url": "https://127.0.0.1:1",
                 "ca_pem": Authority(base / "authority").pem,
-                "receipt_key": base64.b64encode(bytes(32)).decode(),
+                "receipt_key": base64.b64encode(Ed25519PrivateKey.generate().public_key().public_bytes_raw()).decode(),
                 "endpoint_id": "eu-test-1",
             }
         )
