@@ -24,8 +24,6 @@ from app.institution.commands.opening import KeyChoice, find_recording
 from app.institution.commands.option_groups import expanded
 from app.institution.errors import UsageError
 from app.institution.reading.options import reading
-from app.institution.review.playback import RecordingPlayback
-from app.institution.review.window_model import review_model, show
 from app.institution.wording.streams import stream_name
 from resources.language import N_, _
 from ui.display import display_answers
@@ -45,6 +43,9 @@ def review(
         Path | None, typer.Option(metavar="F", help=N_("Save a picture of the window as PNG and close it."))
     ] = None,
 ) -> None:
+    from app.institution.review.playback import RecordingPlayback  # noqa: PLC0415 - media libraries, for this command
+    from app.institution.review.window_model import review_model, show  # noqa: PLC0415 - likewise
+
     with exits():
         if not display_answers(os.environ):
             raise UsageError(_("there is no display to show the recording on; log in at the computer itself"))

@@ -9,11 +9,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
-
-import jinja2
+from typing import TYPE_CHECKING
 
 from app.institution.export.export import Exported, ExportedStream
-from app.institution.export.thumbnails import Thumbnail, documents, thumbnails
 from app.institution.reading.options import ReadingOptions
 from app.institution.recordings.gaps import Stretch, covered_s
 from app.institution.wording.findings import finding_sentence
@@ -23,6 +21,9 @@ from app.institution.wording.timeline import event_timeline, most_significant
 from app.institution.wording.verdict import about, meaning
 from resources.moments import day_and_time
 from resources.visible import visible
+
+if TYPE_CHECKING:
+    from app.institution.export.thumbnails import Thumbnail
 
 LEVEL_WORDS = {"green": "● routine", "yellow": "▲ worth a look", "red": "■ look closely"}
 """As the review window names them; a shape beside the colour, for who sees no colours."""
@@ -63,6 +64,10 @@ def write_report(
     reading: ReadingOptions | None = None,
 ) -> Path:
     """Write report.html beside the exported files."""
+    import jinja2  # noqa: PLC0415 - with the picture library, a third of a second that other commands need not wait
+
+    from app.institution.export.thumbnails import documents  # noqa: PLC0415 - likewise
+
     reading = reading or ReadingOptions()
     environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(Path(__file__).parent),
@@ -133,6 +138,8 @@ def _row(each: ExportedStream) -> StreamRow:
 
 
 def _pictures(out: Path, exported: Exported) -> Sequence[Thumbnail]:
+    from app.institution.export.thumbnails import thumbnails  # noqa: PLC0415 - as above
+
     found: list[Thumbnail] = []
     for each in exported.streams:
         if each.stream in {"webcam", "screen"} and each.file and each.first_s is not None and each.last_s is not None:

@@ -9,8 +9,6 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from pathlib import Path
 
-import jinja2
-
 from app.durable_files.writing import write_file
 from app.institution.handed_out import write_handed_out
 from app.institution.keys.institution import InstitutionFolder
@@ -80,6 +78,8 @@ def recovery_sheets(institution: InstitutionFolder, made: RecoverySet, folder: P
 
 
 def _page(template: str, **content: object) -> bytes:
+    import jinja2  # noqa: PLC0415 - few commands print
+
     environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(Path(__file__).parent),
         autoescape=True,
