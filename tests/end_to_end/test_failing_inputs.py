@@ -35,7 +35,8 @@ pytestmark = [
 EXAM_PAGE = """<!doctype html><meta charset=utf-8><title>Inputs</title><h1>Inputs</h1>
 <a target=frame href=/headers>headers</a> <a target=frame href=/media-in-the-page/index.html>media</a>
 <a target=frame href=/pdf-in-the-page/index.html>paper</a>
-<a target=_blank href=/link-to-material-in-a-new-window/material.html>formula sheet</a> <a href=/basic/index.html>sign-in</a>
+<a target=_blank href=/link-to-material-in-a-new-window/material.html>formula sheet</a>
+<a href=/basic/index.html>sign-in</a>
 <a href='/redirect?code=302&to=http://localhost:{other}/'>elsewhere</a>
 <a href='/status?code=403&text=<h1>This quiz is closed until noon</h1>'>closed</a><br>
 <iframe name=frame width=900 height=400></iframe>"""
