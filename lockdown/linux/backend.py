@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+import time
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 
@@ -48,6 +49,10 @@ class LinuxBackend:
     def traced(self) -> bool:
         """Ask the kernel."""
         return debugger.traced()
+
+    def since_boot_s(self) -> float:
+        """Ask the kernel; its monotonic clock would stop in sleep."""
+        return time.clock_gettime(time.CLOCK_BOOTTIME)
 
     def display_count(self) -> None:
         """Leave it to a window, which counts the X server's monitors."""

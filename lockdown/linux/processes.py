@@ -9,6 +9,8 @@ from collections.abc import Sequence
 from pathlib import Path, PurePosixPath
 from typing import Literal
 
+from lockdown.contract.settings import ProgramRule
+from lockdown.linux.assistive import ASSISTIVE_RULES
 from lockdown.watching.program_file import FileFact, sha256
 from lockdown.watching.programs import Identity, Program
 
@@ -64,6 +66,10 @@ class ProcSource:
             build_id=self._build_id.of(file) if "build_id" in identities else None,
             original_name=self._owner.of(brought) if "original_name" in identities else None,
         )
+
+    def assistive_rules(self) -> Sequence[ProgramRule]:
+        """Return those of the distribution's packages."""
+        return ASSISTIVE_RULES
 
     def _script(self, folder: Path) -> Path | None:
         """Return the file of an interpreter's script; the rest of the command line is not kept."""

@@ -47,6 +47,10 @@ class MacBackend:
         """Ask the kernel."""
         return self._system.traced()
 
+    def since_boot_s(self) -> float:
+        """Ask the kernel."""
+        return self._system.since_boot_s()
+
     def display_count(self) -> int | None:
         """Ask CoreGraphics."""
         return self._system.displays()

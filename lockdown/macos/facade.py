@@ -83,6 +83,10 @@ class MacSystem(Protocol):
         """Return whether a debugger is attached to this process (P_TRACED)."""
         ...
 
+    def since_boot_s(self) -> float:
+        """Return the seconds of the clock that goes on in sleep (CLOCK_MONOTONIC)."""
+        ...
+
     def displays(self) -> int | None:
         """Return how many displays are online, mirrored ones included; None where it is not told."""
         ...

@@ -8,6 +8,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Sequence
 
+from lockdown.contract.settings import ProgramRule
 from lockdown.macos.facade import MacSystem
 from lockdown.watching.processes import ProcessSource, PsutilSource
 from lockdown.watching.programs import Identity, Program
@@ -32,3 +33,7 @@ class BundleSource:
         if program is None or "original_name" not in identities:
             return program
         return dataclasses.replace(program, original_name=self._bundles.get(pid))
+
+    def assistive_rules(self) -> Sequence[ProgramRule]:
+        """Return none: without a signature nothing is proven."""
+        return ()

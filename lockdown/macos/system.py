@@ -9,6 +9,7 @@ import ctypes
 import os
 import sys
 import threading
+import time
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeVar
 
@@ -112,6 +113,10 @@ class ThisMac:
         if _system.sysctl(question, 4, info, ctypes.byref(size), None, ctypes.c_size_t(0)):
             return False
         return bool(int.from_bytes(info.raw[_FLAGS_AT : _FLAGS_AT + 4], sys.byteorder) & _TRACED)
+
+    def since_boot_s(self) -> float:
+        """Ask the kernel; `time.monotonic` is CLOCK_UPTIME_RAW there, which stops in sleep."""
+        return time.clock_gettime(time.CLOCK_MONOTONIC)
 
     def displays(self) -> int | None:
         """Ask CoreGraphics for the displays that are online."""

@@ -43,6 +43,10 @@ class Backend(Protocol):
         """Return whether another process traces this one, as a debugger does."""
         ...
 
+    def since_boot_s(self) -> float:
+        """Return the seconds of a clock that nobody can set and that goes on while the computer sleeps."""
+        ...
+
     def display_count(self) -> int | None:
         """Return how many displays show a picture, mirrored ones included; None where only a window can tell."""
         ...

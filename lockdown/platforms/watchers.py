@@ -35,7 +35,7 @@ def watchers(settings: LockdownSettings, backend: Backend) -> list[Guard]:
     if settings.debugger is not None:
         guards.append(DebuggerGuard(backend.traced))
     if settings.clock is not None:
-        guards.append(ClockGuard())
+        guards.append(ClockGuard(backend.since_boot_s))
     if settings.power is not None:
         guards.append(PowerGuard())
     return guards

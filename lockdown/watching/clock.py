@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 import time
 from collections.abc import Callable, Sequence
 
@@ -18,17 +17,15 @@ NOTED_FROM_S = 2.0
 class ClockGuard:
     """Compares how far both clocks went between two looks.
 
-    The clock that nobody can set goes on while the computer sleeps, so that closing the lid is not setting the clock.
-    Slow corrections by a time server are far below the limit within one look.
+    `since_boot_s` is the clock that nobody can set. It goes on while the computer sleeps, so closing the lid is not
+    setting the clock. Slow corrections by a time server are far below the limit within one look.
     """
 
     name = Control.CLOCK.value
 
-    def __init__(
-        self, wall_s: Callable[[], float] = time.time, since_boot_s: Callable[[], float] | None = None
-    ) -> None:
+    def __init__(self, since_boot_s: Callable[[], float], wall_s: Callable[[], float] = time.time) -> None:
+        self._since_boot_s = since_boot_s
         self._wall_s = wall_s
-        self._since_boot_s = since_boot_s or _since_boot_s
         self._apart_s = 0.0
 
     def engage(self, journal: Journal) -> Engagement:
@@ -47,12 +44,3 @@ class ClockGuard:
 
     def release(self) -> None:
         """Nothing to put back."""
-
-
-def _since_boot_s() -> float:
-    if sys.platform == "linux":
-        return time.clock_gettime(time.CLOCK_BOOTTIME)
-    elif sys.platform == "darwin":
-        return time.clock_gettime(time.CLOCK_MONOTONIC)  # counts sleep there; `time.monotonic` does not
-    else:
-        return time.monotonic()  # counts sleep there

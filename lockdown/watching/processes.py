@@ -20,7 +20,6 @@ from lockdown.contract.settings import Control, ProcessSettings, ProgramRule
 from lockdown.contract.violations import Code, Fact, Violation
 from lockdown.engaging.guard import Engagement
 from lockdown.engaging.journal import Journal
-from lockdown.watching.assistive import assistive_rules
 from lockdown.watching.programs import Identity, Match, Program, denied, means_one, wanted_identities
 from lockdown.watching.remote_control import remote_control_rules
 
@@ -36,6 +35,16 @@ class ProcessSource(Protocol):
 
     def program(self, pid: int, identities: frozenset[Identity]) -> Program | None:
         """Return what is known of `pid` with the wanted `identities`; None where it is gone or hidden."""
+        ...
+
+    def assistive_rules(self) -> Sequence[ProgramRule]:
+        """Return a rule for each program that people need in order to read, hear, point or write, and that is proven.
+
+        It is never reported as denied, whatever a rule names. A name is not enough, because anybody could take it: on
+        Windows the code signature has to be the maker's, on Linux the file has to be the one that the distribution's
+        package brought. What cannot be proven is treated like any other program; an institution lets it pass by
+        `allow` in the exam settings.
+        """
         ...
 
 
@@ -73,6 +82,10 @@ class PsutilSource:
         with contextlib.suppress(psutil.Error):
             executable = PurePath(process.exe()).name
         return Program(pid, started, executable=executable or None, command=name)
+
+    def assistive_rules(self) -> Sequence[ProgramRule]:
+        """Return none: a name proves nothing."""
+        return ()
 
 
 class ProcessGuard:
@@ -158,14 +171,14 @@ def is_assistive(source: ProcessSource, program: Program) -> bool:
 
     One that has ended meanwhile cannot be told any more.
     """
-    rules = assistive_rules()
+    rules = source.assistive_rules()
     again = source.program(program.pid, wanted_identities(rules)) if rules else None
     return again is not None and again.started == program.started and means_one(rules, again)
 
 
 def needed_by_a_person(source: ProcessSource, allow: Iterable[ProgramRule], pid: int) -> bool:
     """Return whether `pid` is certainly assistive, or one that the exam settings let be."""
-    rules = (*assistive_rules(), *allow)
+    rules = (*source.assistive_rules(), *allow)
     program = source.program(pid, wanted_identities(rules)) if rules else None
     return program is not None and means_one(rules, program)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import time
 from collections.abc import Callable, Mapping
 
 from lockdown.contract.evidence import SessionFacts, VirtualMachineEvidence
@@ -40,6 +41,10 @@ class WindowsBackend:
     def traced(self) -> bool:
         """Ask the kernel."""
         return debugger.traced()
+
+    def since_boot_s(self) -> float:
+        """Ask Python, whose monotonic clock goes on in sleep there."""
+        return time.monotonic()
 
     def display_count(self) -> int | None:
         """Ask for the active paths to displays."""

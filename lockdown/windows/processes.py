@@ -16,8 +16,10 @@ import pywintypes
 import win32api
 import win32event
 
+from lockdown.contract.settings import ProgramRule
 from lockdown.watching.program_file import FileFact, sha256
 from lockdown.watching.programs import Identity, Program
+from lockdown.windows.assistive import ASSISTIVE_RULES
 
 assert sys.platform == "win32"  # noqa: S101  (for the type checker)
 
@@ -122,6 +124,10 @@ class ToolhelpSource:
             signer=self._signer.of(file) if "signer" in identities else None,
             original_name=self._original_name.of(file) if "original_name" in identities else None,
         )
+
+    def assistive_rules(self) -> Sequence[ProgramRule]:
+        """Return those of the makers' signatures."""
+        return ASSISTIVE_RULES
 
 
 def _snapshot() -> dict[int, str]:

@@ -52,3 +52,11 @@ def test_no_room_holds_more_than_a_dozen_files_of_different_kinds(root: Path, pr
     crowded = {name: len(files) for name, files in folders(root, project_files).items() if len(files) > DOZEN}
     assert set(crowded) <= set(ALIKE), crowded
     assert set(ALIKE) <= set(crowded), "no longer crowded: take it off the list"
+
+
+@pytest.mark.parametrize("room", ["contract", "watching", "readiness"])
+def test_lockdown_asks_its_backend_and_not_which_platform_it_runs_on(root: Path, room: str) -> None:
+    sources = sorted((root / "lockdown" / room).glob("*.py"))
+    assert len(sources) > 3
+    asking = re.compile(r"sys\.platform|os\.name|platform\.(system|platform)\(")
+    assert [file.name for file in sources if asking.search(file.read_text(encoding="utf-8"))] == []

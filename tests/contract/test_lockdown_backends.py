@@ -38,7 +38,7 @@ EVERYTHING = LockdownSettings.model_validate(
     }
 )
 PARTS = {
-    "process_source": ("pids", "program"),
+    "process_source": ("pids", "program", "assistive_rules"),
     "storage_source": ("start", "devices", "arrivals", "stop"),
     "interface_source": ("start", "present", "stop"),
     "input_source": ("start", "present", "stop"),
@@ -65,7 +65,7 @@ def made(request, monkeypatch) -> Backend:
 
 def test_has_every_method_with_the_arguments_of_the_contract(made):
     wanted = {name: each for name, each in vars(Backend).items() if inspect.isfunction(each) and name[0] != "_"}
-    assert len(wanted) == 13
+    assert len(wanted) == 14
     for name, each in wanted.items():
         asked = list(inspect.signature(each).parameters.values())[1:]
         given = list(inspect.signature(getattr(made, name)).parameters.values())
@@ -82,6 +82,9 @@ def test_facts_of_the_machine_have_the_types_of_the_contract(made):
     assert made.traced() is False
     displays = made.display_count()
     assert displays is None or displays >= 0
+    begun_s = made.since_boot_s()
+    time.sleep(0.01)
+    assert 0.009 <= made.since_boot_s() - begun_s < 60
 
 
 @pytest.mark.parametrize("part", PARTS)

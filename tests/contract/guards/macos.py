@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -85,6 +86,9 @@ class FakeMac:
     def traced(self) -> bool:
         return self.is_traced
 
+    def since_boot_s(self) -> float:
+        return time.monotonic()
+
     def displays(self) -> int | None:
         return self.online
 
@@ -106,6 +110,9 @@ class Names:
 
     def program(self, pid: int, identities: object) -> Program | None:
         return Program(pid, 1.0, executable="innocent", command="innocent")
+
+    def assistive_rules(self) -> tuple[ProgramRule, ...]:
+        return ()
 
 
 @dataclass(frozen=True)

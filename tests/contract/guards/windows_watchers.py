@@ -65,10 +65,11 @@ def network(folder: Path) -> Iterator[Rig]:
 @contextmanager
 def clock(folder: Path) -> Iterator[Rig]:
     from lockdown.watching.clock import ClockGuard
+    from lockdown.windows.backend import WindowsBackend
 
     set_by_s: list[float] = []  # really setting it would set this machine's own
     yield Rig(
-        ClockGuard(lambda: time.time() + sum(set_by_s)),
+        ClockGuard(WindowsBackend().since_boot_s, lambda: time.time() + sum(set_by_s)),
         "observed",
         provoke=lambda: set_by_s.append(-3600.0),
         reports=Code.CLOCK_SET,

@@ -93,7 +93,7 @@ def main(folder: Path, settings: LockdownSettings) -> int:
     paths = ClientPaths(folder)
     paths.prepare()
     wall = MovableClock()
-    clock.ClockGuard.__init__.__defaults__ = (wall, None)  # type: ignore[attr-defined]
+    clock.ClockGuard.__init__.__defaults__ = (wall,)  # type: ignore[attr-defined]
     window = ExamWindow(
         title="Measuring",
         start_url=platform.url + "/",

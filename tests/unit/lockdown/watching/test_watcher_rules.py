@@ -42,7 +42,7 @@ class Clocks:
 @pytest.mark.parametrize("set_by", [-3600.0, 2.5, 86_400.0])
 def test_clock_that_is_set_is_reported_once_with_how_far(set_by):
     clocks = Clocks()
-    guard = ClockGuard(lambda: clocks.wall, lambda: clocks.boot)
+    guard = ClockGuard(lambda: clocks.boot, lambda: clocks.wall)
     guard.engage(None)
     clocks.go(1)
     assert guard.check() == ()
@@ -55,7 +55,7 @@ def test_clock_that_is_set_is_reported_once_with_how_far(set_by):
 
 def test_time_server_and_sleep_are_no_setting_of_the_clock():
     clocks = Clocks()
-    guard = ClockGuard(lambda: clocks.wall, lambda: clocks.boot)
+    guard = ClockGuard(lambda: clocks.boot, lambda: clocks.wall)
     guard.engage(None)
     for _ in range(100):
         clocks.go(1, set_by=0.0005)  # the fastest a time server slews
