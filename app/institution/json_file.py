@@ -29,14 +29,18 @@ def read_object(path: Path, what: str, max_bytes: int = MAX_BYTES) -> dict[str, 
     try:
         data = path.read_bytes()
         if len(data) > max_bytes:
-            raise UsageError(f"“{path}” has more than {max_bytes} bytes")
+            raise UsageError(_("“{file}” has more than {limit} bytes").format(file=isolate(path), limit=max_bytes))
         value = strict_json.parse(data)
     except OSError as error:
-        raise UsageError(f"“{path}” cannot be read: {error.strerror}") from error
+        raise UsageError(
+            _("“{file}” cannot be read: {reason}").format(file=isolate(path), reason=isolate(error.strerror))
+        ) from error
     except strict_json.LooseJson as error:
         raise _refused(path, what, (SettingsFault((), error.fault, error.facts),), "") from error
     if not isinstance(value, dict):
-        raise UsageError(f"“{path}” holds no {what}: it must be a JSON object")
+        raise UsageError(
+            _("“{file}” holds no {what}: it must be a JSON object").format(file=isolate(path), what=isolate(what))
+        )
     return value
 
 

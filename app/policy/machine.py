@@ -25,6 +25,7 @@ from xml.parsers.expat import ExpatError
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from app.policy import strict_json
+from resources.language import _, isolate
 
 MANAGED = Path("/etc/invigilo/policies/managed")
 REGISTRY = r"Software\Policies\Invigilo"
@@ -80,7 +81,13 @@ def policy_of(folder: Path, *, administrator: int = _ADMINISTRATOR) -> MachinePo
         if files and (problem := _writable_by_others(folder, administrator)):
             return MachinePolicy(problems=(problem,))
     except OSError as error:
-        return MachinePolicy(problems=(f"{folder.name}: the folder cannot be read ({error.strerror}).",))
+        return MachinePolicy(
+            problems=(
+                _("{place}: the folder cannot be read ({reason}).").format(
+                    place=isolate(folder.name), reason=isolate(error.strerror)
+                ),
+            )
+        )
     places: dict[str, Mapping[str, object] | str] = {}
     for file in files:
         places[file.name] = _values(file, administrator)
@@ -92,10 +99,10 @@ def _writable_by_others(place: Path, administrator: int) -> str:
     known = place.stat()
     if known.st_uid == administrator and not known.st_mode & (stat.S_IWGRP | stat.S_IWOTH):
         return ""
-    return (
-        f"{place.name}: others than the administrator can write it, so it is not followed. "
+    return _(
+        "{place}: others than the administrator can write it, so it is not followed. "
         "Make root its owner and take away the right of group and others to write."
-    )
+    ).format(place=isolate(place.name))
 
 
 def _values(file: Path, administrator: int) -> Mapping[str, object] | str:
@@ -105,13 +112,23 @@ def _values(file: Path, administrator: int) -> Mapping[str, object] | str:
         with file.open("rb") as opened:
             data = opened.read(MAX_POLICY_BYTES + 1)
         if len(data) > MAX_POLICY_BYTES:
-            return f"{file.name}: larger than {MAX_POLICY_BYTES} bytes, so it is not followed."
+            return _("{place}: larger than {limit} bytes, so it is not followed.").format(
+                place=isolate(file.name), limit=MAX_POLICY_BYTES
+            )
         values = strict_json.parse(data)
     except OSError as error:
-        return f"{file.name}: cannot be read ({error.strerror}), so it is not followed. Put it right or remove it."
+        return _unreadable(file.name, error.strerror)
     except ValueError as error:
-        return f"{file.name}: {error}, so it is not followed. Correct it with a text editor."
-    return values if isinstance(values, dict) else f"{file.name}: not a JSON object, so it is not followed."
+        return _unreadable(file.name, error)
+    if isinstance(values, dict):
+        return values
+    return _("{place}: not a JSON object, so it is not followed.").format(place=isolate(file.name))
+
+
+def _unreadable(place: str, reason: object) -> str:
+    return _("{place}: cannot be read ({reason}), so it is not followed. Correct it or remove it.").format(
+        place=isolate(place), reason=isolate(reason)
+    )
 
 
 if sys.platform == "win32":
@@ -127,7 +144,7 @@ if sys.platform == "win32":
         except FileNotFoundError:
             return {}
         except OSError as error:
-            return {"registry": f"registry: cannot be read ({error.strerror})."}
+            return {"registry": _unreadable("registry", error.strerror)}
         return {"registry": values}
 
 
@@ -137,8 +154,10 @@ def _profile(file: Path) -> dict[str, Mapping[str, object] | str]:
     except FileNotFoundError:
         return {}
     except (OSError, ValueError, ExpatError) as error:
-        return {"profile": f"{file.name}: cannot be read ({error}), so it is not followed."}
-    return {"profile": values if isinstance(values, dict) else f"{file.name}: not a dictionary, so it is not followed."}
+        return {"profile": _unreadable(file.name, error)}
+    if isinstance(values, dict):
+        return {"profile": values}
+    return {"profile": _("{place}: not a dictionary, so it is not followed.").format(place=isolate(file.name))}
 
 
 def _combined(places: Mapping[str, Mapping[str, object] | str]) -> MachinePolicy:
@@ -153,9 +172,16 @@ def _combined(places: Mapping[str, Mapping[str, object] | str]) -> MachinePolicy
         try:
             read = _Set.model_validate(dict(values))
         except ValidationError:
-            problems.append(f"{place}: “lab_machine” is neither true nor false, so it is not followed.")
+            problems.append(
+                _("{place}: “{key}” is neither true nor false, so it is not followed.").format(
+                    place=isolate(place), key="lab_machine"
+                )
+            )
             continue
-        problems += [f"{place}: this version knows no key “{key[:60]}”." for key in sorted(read.model_extra or {})]
+        problems += [
+            _("{place}: this version knows no key “{key}”.").format(place=isolate(place), key=isolate(key[:60]))
+            for key in sorted(read.model_extra or {})
+        ]
         if read.lab_machine is not None:
             lab_machine, sources["lab_machine"] = read.lab_machine, place
     return MachinePolicy(lab_machine, sources, tuple(problems))

@@ -19,10 +19,6 @@ PLACES = (
     "app/client/pages",
     "app/client/session",
     "app/client/upkeep",
-    "app/institution/exams",
-    "app/institution/export",
-    "app/institution/review",
-    "app/institution/wording",
     "ui",
 )
 """Where sentences for people are made, and every one of them is marked."""
@@ -30,19 +26,20 @@ CONSOLES = (
     "app/client/__main__.py",
     "app/endpoint/__main__.py",
     "app/endpoint/fsck.py",
-    "app/institution/__main__.py",
-    "app/institution/commands",
-    "app/institution/keys",
+    "app/institution",
+    "app/policy/machine.py",
 )
-"""Where the commands are, and what they print."""
+"""Where the commands are, and what they print, refusals included."""
 MARKS = {"_", "N_", "ngettext"}
 NOT_SHOWN = {"debug", "info", "warning", "error", "exception", "critical", "log"}
 PRINTED = {"echo", "prompt", "fail", "progress_line"}
 SENTENCE = re.compile(r"[A-Z][^\s.]* [a-z]")
 TWO_WORDS = re.compile(r"(?<![\w-])[^\W\d_]{2,}[,;:.]? [^\W\d_]{2,}(?![\w-])")
 WORD = re.compile(r"[a-z]{2}")
-NO_WORDS = re.compile(r"invigilo(-[a-z]+)?:|invigilo keyring inst:")
-"""The programs' names, as they begin a refusal, and the comment that is signed with a keyring."""
+NO_WORDS = re.compile(r"invigilo(-[a-z]+)?:|invigilo keyring inst:|/Library/Managed Preferences")
+"""The programs' names, as they begin a refusal, the comment that is signed with a keyring, a folder of macOS."""
+OF_DEVELOPERS = {"basicConfig", "ValueError", "FormatError"}
+"""What is given to these is no sentence, or the reason of an error that says one."""
 
 
 def unmarked(source: str) -> Iterator[tuple[int, str]]:
@@ -75,7 +72,7 @@ def unmarked_in_console(source: str) -> Iterator[tuple[int, str]]:
             left_out.update(node.values)
         if isinstance(node, ast.Call):
             name = node.func.id if isinstance(node.func, ast.Name) else getattr(node.func, "attr", "")
-            if name in MARKS | NOT_SHOWN | {"basicConfig", "ValueError"}:
+            if name in MARKS | NOT_SHOWN | OF_DEVELOPERS:
                 left_out.update(ast.walk(node))
             if name in PRINTED:
                 printed.update(node.args)
@@ -145,6 +142,8 @@ def test_what_is_marked_or_not_shown_is_no_finding(marked: str) -> None:
         'typer.echo("Wrote it.")',
         'typer.prompt("Passphrase")',
         'raise UsageError(f"“{out}” exists already; choose another one")',
+        'raise EndpointFailure(f"{self.url}: it answered {status} to {path}")',
+        'return f"{name}: begins only after part {part}, at {start} s."',
         'folder: Annotated[Path, typer.Option("--dir", help="Folder")]',
         'said = f"{count} sealed pieces"',
         'state = "is stored, but no record knows it"',

@@ -19,9 +19,9 @@ from app.wire.receipts import Receipt, receipt_key, verify_receipt
 from crypto.folder import SealedSource
 from crypto.names import HEADER_NAME, LOG_NAME
 from crypto.verdict import VerificationFinding
+from resources.language import _, isolate
 
 _MOST_RECEIPTS = 2
-_AGAIN = "Fetch the recording again by its id"
 
 
 @dataclass(frozen=True)
@@ -47,17 +47,34 @@ def check(receipts: Sequence[str], endpoints: Sequence[Endpoint], sid: str, wher
     if not receipts or not endpoints:
         return None
     if len(receipts) > _MOST_RECEIPTS:
-        raise WitnessRefused(f"{where}: {len(receipts)} countersignatures, where {_MOST_RECEIPTS} are the most")
-    checked = [_receipt(text, endpoints, f"{where}: countersignature {n}") for n, text in enumerate(receipts, start=1)]
+        raise WitnessRefused(
+            _("{file} holds {count} countersignatures; at most {limit} are allowed").format(
+                file=isolate(where), count=len(receipts), limit=_MOST_RECEIPTS
+            )
+        )
+    checked = [_receipt(text, endpoints, where, number) for number, text in enumerate(receipts, start=1)]
     for number, each in enumerate(checked, start=1):
         if each.sid != sid or each.track not in {"header", "log"}:
             raise WitnessRefused(
-                f"{where}: countersignature {number} is of “{each.sid}/{each.object_id.name}”, not of “{sid}”. {_AGAIN}"
+                _(
+                    "{file}: countersignature {number} is of “{object}”, not of “{session}”. "
+                    "Fetch the recording again by its id"
+                ).format(
+                    file=isolate(where),
+                    number=number,
+                    object=isolate(f"{each.sid}/{each.object_id.name}"),
+                    session=isolate(sid),
+                )
             )
     by = {each.endpoint_id for each in checked}
     by_track = {each.track: each for each in checked}
     if len(by) > 1 or len(by_track) < len(checked):
-        raise WitnessRefused(f"{where}: the countersignatures are not one endpoint's of one header and log. {_AGAIN}")
+        raise WitnessRefused(
+            _(
+                "{file}: the countersignatures are not one endpoint's of one header and log. "
+                "Fetch the recording again by its id"
+            ).format(file=isolate(where))
+        )
     return Countersignature(by.pop(), by_track.get("header"), by_track.get("log"))
 
 
@@ -85,12 +102,17 @@ def signed_receipt(data: bytes, endpoints: Sequence[Endpoint]) -> Receipt | None
     return None
 
 
-def _receipt(text: str, endpoints: Sequence[Endpoint], where: str) -> Receipt:
+def _receipt(text: str, endpoints: Sequence[Endpoint], where: str, number: int) -> Receipt:
     receipt = signed_receipt(text.encode("utf-8"), endpoints)
     if receipt is not None:
         return receipt
     known = ", ".join(dict.fromkeys(endpoint.endpoint_id for endpoint in endpoints))
-    raise WitnessRefused(f"{where} is not signed by an endpoint this institution knows ({known}). {_AGAIN}")
+    raise WitnessRefused(
+        _(
+            "{file}: countersignature {number} is not signed by an endpoint this institution knows ({endpoints}). "
+            "Fetch the recording again by its id"
+        ).format(file=isolate(where), number=number, endpoints=isolate(known))
+    )
 
 
 def _contradiction(label: str, what: str) -> VerificationFinding:

@@ -14,6 +14,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from app.institution.copies.endpoint_listing import ListedContent, ListedHead, ListedObject, ListedSession
 from app.institution.errors import EndpointFailure
 from app.wire.objects import MAX_OBJECT_BYTES
+from resources.language import _, isolate
 
 _TIMEOUT_S = 30.0
 _MAX_LISTING_BYTES = 256 * 1024 * 1024
@@ -38,7 +39,11 @@ class EndpointClient:
         try:
             context.load_verify_locations(cadata=ca_pem)
         except ssl.SSLError as error:
-            raise EndpointFailure(f"{url}: the certificate authority given for it is not a certificate") from error
+            raise EndpointFailure(
+                _("{endpoint}: the certificate authority given for it is not a certificate").format(
+                    endpoint=isolate(url)
+                )
+            ) from error
         self.url = url
         self._token = token
         self._connection = http.client.HTTPSConnection(
@@ -67,8 +72,10 @@ class EndpointClient:
         data = self._get(f"/v1/sessions/{sid}/{wanted.track}/{wanted.seq}", MAX_OBJECT_BYTES)
         if hashlib.sha256(data).hexdigest() != wanted.sha256:
             raise EndpointFailure(
-                f"{self.url}: what it sent for {wanted.name} is not what it lists. Try again; if it stays so, its "
-                "storage is damaged: its operator should run “invigilo-endpoint fsck”"
+                _(
+                    "{endpoint}: what it sent for {object} is not what it lists. Try again; if it stays so, its "
+                    "storage is damaged: its operator should run “invigilo-endpoint fsck”"
+                ).format(endpoint=isolate(self.url), object=isolate(wanted.name))
             )
         return data
 
@@ -95,23 +102,35 @@ class EndpointClient:
         except (OSError, http.client.HTTPException) as error:
             self._connection.close()
             raise EndpointFailure(
-                f"{self.url} cannot be reached or is not the endpoint it should be ({error}). "
-                "Check the network, the address and its certificate authority"
+                _(
+                    "{endpoint} cannot be reached or is not the endpoint it should be ({reason}). "
+                    "Check the network, the address and its certificate authority"
+                ).format(endpoint=isolate(self.url), reason=isolate(error))
             ) from error
         if len(data) > limit:
             self._connection.close()
-            raise EndpointFailure(f"{self.url}: its answer to {path} is longer than {limit} bytes")
+            raise EndpointFailure(
+                _("{endpoint}: its answer to {path} is longer than {limit} bytes").format(
+                    endpoint=isolate(self.url), path=isolate(path), limit=limit
+                )
+            )
         return answer.status, data
 
     def _good(self, status: int, data: bytes, path: str) -> bytes:
         if status in {401, 403}:
             raise EndpointFailure(
-                f"{self.url} does not accept the token ({status}). "
-                "Ask its operator for a new one (“invigilo-endpoint issue-token”)"
+                _(
+                    "{endpoint} does not accept the token ({status}). "
+                    "Ask its operator for a new one (“invigilo-endpoint issue-token”)"
+                ).format(endpoint=isolate(self.url), status=status)
             )
         if status != http.client.OK:
             # Redirects end here too: the address comes from signed settings or from the command line.
-            raise EndpointFailure(f"{self.url}: it answered {status} to {path}")
+            raise EndpointFailure(
+                _("{endpoint}: it answered {status} to {path}").format(
+                    endpoint=isolate(self.url), status=status, path=isolate(path)
+                )
+            )
         return data
 
     def _listing(self, data: bytes, what: str, kind: type[_Listing]) -> _Listing:
@@ -119,5 +138,7 @@ class EndpointClient:
             return kind.model_validate_json(data)
         except ValidationError as error:
             raise EndpointFailure(
-                f"{self.url}: its list of {what} cannot be read; it may be a newer version"
+                _("{endpoint}: its list of {what} cannot be read; it may be a newer version").format(
+                    endpoint=isolate(self.url), what=isolate(what)
+                )
             ) from error

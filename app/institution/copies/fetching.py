@@ -27,6 +27,7 @@ from app.wire.objects import ObjectId, is_attempt, is_sid
 from crypto.log import split_log
 from crypto.names import HEADER_NAME, KEYS_NAME, LOG_NAME
 from crypto.verdict import VerificationFinding
+from resources.language import _, isolate
 from resources.moments import day_and_time
 
 KEPT = "contradictions"
@@ -54,21 +55,29 @@ def fetch(
     endpoint does not list any more are given too. `progress` hears the number of objects done and the number of all.
     """
     if not is_id(wanted):
-        raise UsageError(f"“{wanted}” is neither a folder nor the id of an attempt or session")
+        raise UsageError(
+            _("“{name}” is neither a folder nor the id of an attempt or session").format(name=isolate(wanted))
+        )
     attempt = wanted.partition(".")[0]
     every = client.sessions(institution)
     listed = [each for each in every if attempt in {each.attempt, each.sid.partition(".")[0]}]
     here = {take.label: take for take in takes_of(folder, attempt, endpoints)}
     if wanted not in {attempt, *here, *(each.sid for each in listed)} or not (listed or here):
-        raise UnknownName(f"the endpoint has no session “{wanted}” of “{institution}”; “sessions” lists what it has")
+        raise UnknownName(
+            _("the endpoint has no session “{session}” of “{institution}”; “sessions” lists what it has").format(
+                session=isolate(wanted), institution=isolate(institution)
+            )
+        )
     for session in listed:
         if not is_sid(session.sid):
-            raise EndpointFailure("the endpoint lists a session whose name is none")
+            raise EndpointFailure(_("the endpoint lists a session whose name is not valid"))
         if session.deleted_at is None:
             _Fetching(client, session, folder, _others(session, every), progress).run()
         elif session.sid not in here:
             raise UnknownName(
-                f"the session {session.sid} was deleted on {day_and_time(session.deleted_at)}, as its retention says"
+                _("the session {session} was deleted on {time}, as its retention says").format(
+                    session=isolate(session.sid), time=day_and_time(session.deleted_at)
+                )
             )
     given = {each.sid: each.deleted_at is None for each in listed}
     labels = sorted({*given, *here}, key=lambda sid: int(sid.rpartition(".")[2]))
@@ -210,8 +219,10 @@ def _checked_name(sid: str, listed: ListedObject) -> str:
         if ObjectId(sid, listed.track, listed.seq).name == name:
             return name
     except WireError as error:
-        raise EndpointFailure(f"the endpoint lists an object of {sid} whose name is none") from error
-    raise EndpointFailure(f"the endpoint lists an object of {sid} under two names")
+        raise EndpointFailure(
+            _("the endpoint lists an object of {session} whose name is not valid").format(session=isolate(sid))
+        ) from error
+    raise EndpointFailure(_("the endpoint lists an object of {session} under two names").format(session=isolate(sid)))
 
 
 def _digest(path: Path) -> str | None:

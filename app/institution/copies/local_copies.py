@@ -18,6 +18,7 @@ from app.institution.errors import UnknownName
 from app.policy.delivery import Endpoint
 from crypto.folder import SealedFolder
 from crypto.names import HEADER_NAME, KEYS_NAME, LOG_NAME
+from resources.language import _, isolate
 
 _TAKE_FOLDER = re.compile(r"(?P<attempt>.+)\.(?P<take>0|[1-9][0-9]{0,3})")
 
@@ -37,11 +38,15 @@ def in_folder(path: Path, endpoints: Sequence[Endpoint] = ()) -> tuple[SealedTak
         return others or (take_in(path, endpoints),)
     found = [each for each in sorted(path.iterdir()) if each.is_dir() and _is_take(each)]
     if not found:
-        raise UnknownName(f"“{path}” holds no sealed session (header.isf, keys.isf, log.isf, seg/)")
+        raise UnknownName(
+            _("“{folder}” holds no sealed session (header.isf, keys.isf, log.isf, seg/)").format(folder=isolate(path))
+        )
     attempts = {match["attempt"] for each in found if (match := _TAKE_FOLDER.fullmatch(each.name))}
     if len(attempts) > 1:
         raise UnknownName(
-            f"“{path}” holds sessions of several attempts; name one of them: {', '.join(sorted(attempts))}"
+            _("“{folder}” holds sessions of several attempts; name one of them: {attempts}").format(
+                folder=isolate(path), attempts=isolate(", ".join(sorted(attempts)))
+            )
         )
     return tuple(take_in(each, endpoints) for each in found)
 

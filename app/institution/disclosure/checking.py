@@ -127,7 +127,9 @@ def export(checked: CheckedClip, out: Path) -> ExportedClip:
     What of the stream's beginning is there only so that the rest plays is left out. Media is decoded once.
     """
     if out.exists() and (not out.is_dir() or any(out.iterdir())):
-        raise UsageError(f"“{out}” is not an empty folder; choose another one with --out")
+        raise UsageError(
+            _("“{folder}” is not an empty folder; choose another one with --out").format(folder=isolate(out))
+        )
     out.mkdir(parents=True, exist_ok=True)
     (out / "note.json").write_text(checked.clip.note.model_dump_json(indent=2) + "\n", encoding="utf-8")
     written = _write(checked, checked.stream, out)

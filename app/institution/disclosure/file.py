@@ -26,6 +26,7 @@ from crypto.disclosure import MAX_FILE_BYTES, MAX_SEGMENTS_DISCLOSED, Disclosure
 from crypto.errors import FormatError
 from crypto.faults import Fault
 from crypto.names import HEADER_NAME, LOG_NAME, largest, parse_segment_name
+from resources.language import _, isolate
 
 SUFFIX = ".disclosure.zip"
 MAX_BYTES = 256 * 1024 * 1024
@@ -99,27 +100,43 @@ class DisclosedClip:
         """
         try:
             if path.stat().st_size > 2 * MAX_BYTES:
-                raise DisclosureRefused(f"“{path.name}” is larger than any disclosure")
+                raise DisclosureRefused(_("“{file}” is larger than any disclosure").format(file=isolate(path.name)))
             with zipfile.ZipFile(path) as archive:
                 members = _members(archive, path.name)
             note = DisclosureNote.model_validate_json(members.pop(_NOTE))
             return cls(note, Disclosure.parse(members.pop(_KEYS)), members)
         except KeyError as error:
-            raise DisclosureRefused(f"“{path.name}” is no disclosure: it has no {error.args[0]}") from error
+            raise DisclosureRefused(
+                _("“{file}” is no disclosure: it has no {member}").format(
+                    file=isolate(path.name), member=isolate(error.args[0])
+                )
+            ) from error
         except ValidationError as error:
             where = ".".join(str(part) for part in error.errors(include_input=False)[0]["loc"]) or "content"
-            raise DisclosureRefused(f"“{path.name}”: {_NOTE} cannot be read ({where})") from None
+            raise DisclosureRefused(
+                _("“{file}”: {member} cannot be read ({reason})").format(
+                    file=isolate(path.name), member=_NOTE, reason=isolate(where)
+                )
+            ) from None
         except FormatError as error:
-            raise DisclosureRefused(f"“{path.name}”: {_KEYS}: {error}") from error
+            raise DisclosureRefused(
+                _("“{file}”: {member} cannot be read ({reason})").format(
+                    file=isolate(path.name), member=_KEYS, reason=isolate(error)
+                )
+            ) from error
         except (zipfile.BadZipFile, NotImplementedError, RuntimeError, ValueError, EOFError, OSError) as error:
-            raise DisclosureRefused(f"“{path.name}” cannot be read as a disclosure: {error}") from error
+            raise DisclosureRefused(
+                _("“{file}” cannot be read as a disclosure: {reason}").format(
+                    file=isolate(path.name), reason=isolate(error)
+                )
+            ) from error
 
 
 def _members(archive: zipfile.ZipFile, file: str) -> dict[str, bytes]:
     found: dict[str, bytes] = {}
     infos = archive.infolist()
     if len(infos) > _MOST_MEMBERS or sum(info.file_size for info in infos) > 2 * MAX_BYTES:
-        raise DisclosureRefused(f"“{file}” holds more than any disclosure")
+        raise DisclosureRefused(_("“{file}” holds more than any disclosure").format(file=isolate(file)))
     for info in infos:
         limit = {_NOTE: _MAX_NOTE_BYTES, _KEYS: MAX_FILE_BYTES}.get(info.filename)
         if limit is None and (info.filename in {HEADER_NAME, LOG_NAME} or parse_segment_name(info.filename)):
@@ -128,8 +145,16 @@ def _members(archive: zipfile.ZipFile, file: str) -> dict[str, bytes]:
         # says to take more than it holds, that much memory would be set aside before a byte of it is read.
         stored = info.compress_type == zipfile.ZIP_STORED and info.compress_size == info.file_size
         if limit is None or info.filename in found or not stored:
-            raise DisclosureRefused(f"“{file}”: {info.filename!r:.80} has no place in a disclosure")
+            raise DisclosureRefused(
+                _("“{file}”: {member} has no place in a disclosure").format(
+                    file=isolate(file), member=isolate(f"{info.filename!r:.80}")
+                )
+            )
         if info.file_size > limit:
-            raise DisclosureRefused(f"“{file}”: {info.filename} is larger than {limit} bytes")
+            raise DisclosureRefused(
+                _("“{file}”: {member} is larger than {limit} bytes").format(
+                    file=isolate(file), member=isolate(info.filename), limit=limit
+                )
+            )
         found[info.filename] = archive.read(info)
     return found

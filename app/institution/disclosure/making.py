@@ -20,6 +20,7 @@ from crypto.log import LogVerifier, SegmentEntry
 from crypto.names import HEADER_NAME, LOG_NAME
 from crypto.opening import OpenedSession
 from crypto.verdict import SegmentRecord
+from resources.language import _, isolate
 from resources.visible import visible
 
 _LONGEST_US = 6_000_000
@@ -37,9 +38,11 @@ class DisclosureRequest:
 
     def __post_init__(self) -> None:
         if len(self.reason) > MAX_REASON_CHARACTERS or visible(self.reason) != self.reason:
-            raise CannotDisclose(f"--reason is one line of text of at most {MAX_REASON_CHARACTERS} characters")
+            raise CannotDisclose(
+                _("--reason is one line of text of at most {limit} characters").format(limit=MAX_REASON_CHARACTERS)
+            )
         if not 0 <= self.from_s < self.to_s < 10**9:
-            raise CannotDisclose("--from and --to are seconds since the start of the attempt, and --to comes later")
+            raise CannotDisclose(_("--from and --to are seconds since the start of the attempt, and --to comes later"))
 
 
 def take_of(takes: Sequence[Take], wanted: DisclosureRequest) -> Take:
@@ -49,16 +52,25 @@ def take_of(takes: Sequence[Take], wanted: DisclosureRequest) -> Take:
     """
     recorded = {segment.stream for take in takes for segment in take.report.segments}
     if wanted.stream not in recorded:
-        known = ", ".join(sorted(recorded)) or "nothing"
-        raise CannotDisclose(f"nothing was recorded of “{wanted.stream}”; there is: {known}")
+        if not recorded:
+            raise CannotDisclose(_("nothing was recorded of any stream"))
+        raise CannotDisclose(
+            _("nothing was recorded of “{stream}”; there is: {streams}").format(
+                stream=isolate(wanted.stream), streams=isolate(", ".join(sorted(recorded)))
+            )
+        )
     found = [take for take in takes if _chosen(take, wanted)]
     if not found:
         raise CannotDisclose(
-            f"{stream_name(wanted.stream)}: nothing was recorded between {wanted.from_s:g} s and {wanted.to_s:g} s"
+            _("{stream}: nothing was recorded between {from_s} s and {to_s} s").format(
+                stream=stream_name(wanted.stream), from_s=f"{wanted.from_s:g}", to_s=f"{wanted.to_s:g}"
+            )
         )
     if len(found) > 1:
         names = ", ".join(take.label for take in found)
-        raise CannotDisclose(f"the stretch reaches over several parts; disclose each by itself: {names}")
+        raise CannotDisclose(
+            _("the stretch reaches over several parts; disclose each by itself: {parts}").format(parts=isolate(names))
+        )
     return found[0]
 
 
@@ -102,7 +114,11 @@ def disclose(
     try:
         opened = sum(1 for _ in open_disclosed(clip, disclosure))
     except SealingError as error:
-        raise CannotDisclose(f"{take.label}: the segments asked for do not open as they are: {error}") from error
+        raise CannotDisclose(
+            _("{part}: the segments asked for do not open as they are: {reason}").format(
+                part=isolate(take.label), reason=isolate(error)
+            )
+        ) from error
     assert opened == len(chosen)  # noqa: S101  # open_disclosed gives all or raises
     return clip
 
@@ -147,12 +163,16 @@ def _refuse_unfit(take: Take, chosen: Sequence[SegmentRecord]) -> None:
     for each in chosen:
         if not each.intact:
             raise CannotDisclose(
-                f"{take.label}: {each.name} is missing or not as it was sealed; choose another stretch"
+                _("{part}: {segment} is missing or not as it was sealed; choose another stretch").format(
+                    part=isolate(take.label), segment=isolate(each.name)
+                )
             )
     if len(chosen) > MAX_SEGMENTS_DISCLOSED or sum(each.length for each in chosen) > MAX_BYTES:
         raise CannotDisclose(
-            f"{len(chosen)} segments are more than one disclosure may hold ({MAX_SEGMENTS_DISCLOSED} segments, "
-            f"{MAX_BYTES // 2**20} MiB); choose a shorter stretch"
+            _(
+                "{count} segments are more than one disclosure may hold ({limit} segments, {limit_mib} MiB); "
+                "choose a shorter stretch"
+            ).format(count=len(chosen), limit=MAX_SEGMENTS_DISCLOSED, limit_mib=MAX_BYTES // 2**20)
         )
 
 

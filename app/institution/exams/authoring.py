@@ -31,6 +31,7 @@ from app.policy.exam_file import (
 from app.policy.terms import IDENTIFIER, SignedTerms
 from crypto.keys import RecipientPrivate
 from crypto.signing import SigningKey
+from resources.language import _, isolate
 
 
 @dataclass(frozen=True)
@@ -145,7 +146,11 @@ def sign(
     try:
         settings_bytes = (folder / "settings.json").read_bytes()
     except OSError as error:
-        raise UnknownName(f"the settings of the exam “{exam}” cannot be read: {error.strerror}") from error
+        raise UnknownName(
+            _("the settings of the exam “{exam}” cannot be read: {reason}").format(
+                exam=isolate(exam), reason=isolate(error.strerror)
+            )
+        ) from error
     file, text = folder / "settings.json", settings_bytes.decode("utf-8", errors="replace")
     try:
         settings = parse_settings(settings_bytes)
@@ -156,8 +161,10 @@ def sign(
     others = tuple(each for each in settings.recipients if each not in own)
     if len(others) == len(settings.recipients):
         raise UsageError(
-            f"{folder / 'settings.json'} does not name the exam key “{key.key.kid}” of the keyring among its "
-            "recipients; nobody could open the recordings. Put it back (“exam keys” prints it)"
+            _(
+                "{file} does not name the exam key “{key}” of the keyring among its recipients; "
+                "nobody could open the recordings. Put it back (“exam keys” prints it)"
+            ).format(file=isolate(file), key=isolate(key.key.kid))
         )
     _refuse_revoked(keyring, settings)
     granted = settings
@@ -226,7 +233,9 @@ def _refuse_revoked(keyring: Keyring, settings: ExamSettings) -> None:
     for named in settings.recipients:
         if gone.get(named.kid) == named:
             raise UsageError(
-                f"the settings let the revoked representative “{named.kid}” open recordings; take them out"
+                _("the settings let the revoked representative “{name}” open recordings; take them out").format(
+                    name=isolate(named.kid)
+                )
             )
 
 
@@ -247,7 +256,11 @@ def read_own(institution: InstitutionFolder, path: Path) -> SignedFile:
         with path.open("rb") as file:
             data = file.read(MAX_EXAM_FILE_BYTES + 1)
     except OSError as error:
-        raise UsageError(f"the exam file “{path}” cannot be read: {error.strerror}") from error
+        raise UsageError(
+            _("the exam file “{file}” cannot be read: {reason}").format(
+                file=isolate(path), reason=isolate(error.strerror)
+            )
+        ) from error
     try:
         return SignedFile(path, verify_exam_file(data, institution.root_public))
     except SettingsInvalid:

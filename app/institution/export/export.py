@@ -31,7 +31,7 @@ from app.institution.wording.findings import finding_sentence
 from app.institution.wording.timeline import RecordedGap, recorded_gaps
 from crypto.keys import RecipientPrivate
 from crypto.verdict import VerificationFinding
-from resources.language import _
+from resources.language import _, isolate
 from resources.visible import visible
 
 
@@ -167,7 +167,9 @@ def export(
     made; it must be empty. Raises `CannotOpen` when no take opens with `key`.
     """
     if out.exists() and (not out.is_dir() or any(out.iterdir())):
-        raise UsageError(f"“{out}” is not an empty folder; choose another one with --out")
+        raise UsageError(
+            _("“{folder}” is not an empty folder; choose another one with --out").format(folder=isolate(out))
+        )
     with ExitStack() as stack:
         opened = open_takes(report.takes, key, stack)
         out.mkdir(parents=True, exist_ok=True)

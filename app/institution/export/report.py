@@ -19,13 +19,14 @@ from app.institution.wording.phrases import capital, duration_text, listed
 from app.institution.wording.streams import stream_name
 from app.institution.wording.timeline import event_timeline, most_significant
 from app.institution.wording.verdict import about, meaning
+from resources.language import N_, _
 from resources.moments import day_and_time
 from resources.visible import visible
 
 if TYPE_CHECKING:
     from app.institution.export.thumbnails import Thumbnail
 
-LEVEL_WORDS = {"green": "● routine", "yellow": "▲ worth a look", "red": "■ look closely"}
+LEVEL_WORDS = {"green": N_("● routine"), "yellow": N_("▲ worth a look"), "red": N_("■ look closely")}
 """As the review window names them; a shape beside the colour, for who sees no colours."""
 
 _UNKNOWN = "\u2013"
@@ -96,7 +97,7 @@ def write_report(
         gaps=exported.report.gaps_between_takes,
         findings=[finding_sentence(finding) for finding in exported.findings],
         events=list(zip(shown, reading.levels.of(shown), strict=True)),
-        level_words=LEVEL_WORDS,
+        level_words={level: _(words) for level, words in LEVEL_WORDS.items()},
         redetected=reading.rules is not None,
         events_left_out=left_out,
         worth_a_look=sum(level != "green" for level in reading.levels.of(entries)),
@@ -125,12 +126,12 @@ def clock(moment_s: float | None) -> str:
 
 
 def _row(each: ExportedStream) -> StreamRow:
-    name, file = capital(stream_name(each.stream)), each.file or "not exported"
+    name, file = capital(stream_name(each.stream)), each.file or _("not exported")
     if each.first_s is None or each.last_s is None:
-        return StreamRow(name, "nothing to play", None, None, _UNKNOWN, _UNKNOWN, each.segments_lost)
+        return StreamRow(name, _("nothing to play"), None, None, _UNKNOWN, _UNKNOWN, each.segments_lost)
     missing_s = covered_s((max(begin, each.first_s), min(end, each.last_s)) for begin, end in each.gaps)
     recorded_s = each.last_s - each.first_s - missing_s
-    missing = duration_text(missing_s) if missing_s > 0 else "nothing"
+    missing = duration_text(missing_s) if missing_s > 0 else _("nothing")
     row = StreamRow(name, file, each.first_s, each.last_s, duration_text(recorded_s), missing, each.segments_lost)
     if each.decoded is None:
         return row

@@ -11,6 +11,7 @@ from typing import Any
 
 from app.institution.wording.phrases import number
 from crypto.opening import OpenedSegment, OpenedSession
+from resources.language import N_, _
 
 STREAM = "stills"
 FOLDER = "stills"
@@ -18,7 +19,7 @@ MOST = 100
 """Pictures of one attempt that are put together; a check-in makes two, and some more where a recorder died."""
 MOST_PIECES = 200
 
-NAMES = {"id_photo": "identity document", "signature": "signature"}
+NAMES = {"id_photo": N_("identity document"), "signature": N_("signature")}
 """What a picture shows, by the client's word for it; a word that is not known is not used as a file's name."""
 
 
@@ -33,7 +34,7 @@ class StillImage:
     @property
     def name(self) -> str:
         """What it shows, for people."""
-        return NAMES.get(self.what, "picture")
+        return _(NAMES.get(self.what, N_("picture")))
 
 
 def still_pictures(opened: Sequence[OpenedSession]) -> Iterator[StillImage]:

@@ -8,6 +8,7 @@ from app.institution.keys.institution import InstitutionFolder
 from app.institution.keys.keyring import ExamKey, Keyring
 from app.institution.recordings.attempt import AttemptReport, sealed_to
 from app.policy.errors import PolicyError
+from resources.language import _
 
 
 def exam_of(report: AttemptReport) -> str:
@@ -15,7 +16,7 @@ def exam_of(report: AttemptReport) -> str:
     for take in report.takes:
         if take.report.description is not None:
             return take.report.description.exam
-    raise CannotOpen("no header can be read, so nothing says which exam this is and which key opens it")
+    raise CannotOpen(_("no header can be read, so nothing says which exam this is and which key opens it"))
 
 
 def key_of(keyring: Keyring, exam: str, report: AttemptReport) -> ExamKey:

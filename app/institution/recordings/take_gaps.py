@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from app.institution.recordings.takes import Take
 from app.institution.wording.streams import stream_name
+from resources.language import _
 
 _WITHOUT_GAPS = frozenset({"events", "stills"})
 """Streams that something is in now and then; between two of their pieces nothing is missing."""
@@ -34,18 +35,22 @@ class TakeGap:
 
     def sentence(self) -> str:
         """The gap in words, to a tenth of a second."""
-        name, part = stream_name(self.stream), self.after_take + 1
         if self.within:
-            return (
-                f"{name}: in part {part} no piece begins between {seconds(self.from_us)} s and {seconds(self.to_us)} s."
+            words = _("{stream}: in part {part} no piece begins between {from_s} s and {to_s} s.")
+        elif self.from_us is None:
+            words = _("{stream}: begins only after part {part}, at {to_s} s.")
+        elif self.to_us is None:
+            words = _("{stream}: ends with part {part}; its last piece begins at {from_s} s.")
+        else:
+            words = _(
+                "{stream}: after part {part} nothing is recorded for a while; the last piece before begins at "
+                "{from_s} s, recording goes on at {to_s} s."
             )
-        if self.from_us is None:
-            return f"{name}: begins only after part {part}, at {seconds(self.to_us)} s."
-        if self.to_us is None:
-            return f"{name}: ends with part {part}; its last piece begins at {seconds(self.from_us)} s."
-        return (
-            f"{name}: after part {part} nothing is recorded for a while; the last piece before "
-            f"begins at {seconds(self.from_us)} s, recording goes on at {seconds(self.to_us)} s."
+        return words.format(
+            stream=stream_name(self.stream),
+            part=self.after_take + 1,
+            from_s=seconds(self.from_us),
+            to_s=seconds(self.to_us),
         )
 
 
@@ -62,7 +67,7 @@ def gaps_of_takes(takes: Sequence[Take]) -> Iterator[TakeGap]:
         first, last = spans[0], spans[-1]
         if first[0] > 0:
             yield TakeGap(stream, takes[first[0] - 1].number, None, first[1][0])
-        for (before, earlier), (_, later) in itertools.pairwise(spans):
+        for (before, earlier), (_place, later) in itertools.pairwise(spans):
             yield TakeGap(stream, takes[before].number, earlier[1], later[0])
         if last[0] < len(takes) - 1:
             yield TakeGap(stream, takes[last[0]].number, last[1][1], None)

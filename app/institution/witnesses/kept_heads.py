@@ -58,7 +58,7 @@ def kept_heads(folder: Path, endpoint: Endpoint, institution: str) -> KeptHeads:
         for line in lines:
             chains.append(next_chain(chains[-1], line))
         if any(head.size >= len(chains) or chains[head.size] != head.chain for head in heads):
-            raise HeadRefused("its entries do not lead to its heads")
+            raise HeadRefused(_("its entries do not lead to its heads"))
     except (OSError, UnicodeDecodeError, ReceiptRefused, HeadRefused) as error:
         raise FolderDamaged(
             _("“{folder}” is damaged ({reason}); it keeps what the endpoint published. Restore it").format(
@@ -90,7 +90,11 @@ def keep_newest(client: EndpointClient, kept: KeptHeads, institution: str) -> No
             read_entry(line)
             chain = next_chain(chain, line)
     except HeadRefused as error:
-        raise EndpointFailure(f"{client.url}: its list of entries cannot be read; it may be a newer version") from error
+        raise EndpointFailure(
+            _("{endpoint}: its list of {what} cannot be read; it may be a newer version").format(
+                endpoint=isolate(client.url), what="entries"
+            )
+        ) from error
     if kept.size + len(lines) != head.size or chain != head.chain:
         if (head.size, head.chain) not in {(each.size, each.chain) for each in kept.contradicting}:
             append_to_file(kept.folder / CONTRADICTING, data + b"\n")
@@ -120,9 +124,12 @@ def _verified(client: EndpointClient, data: bytes, endpoint: Endpoint, instituti
         head = verify_head(data, receipt_key(endpoint.receipt_key))
     except (HeadRefused, ReceiptRefused) as error:
         raise EndpointFailure(
-            f"{client.url}: what it publishes as its head is none that the endpoint {endpoint.endpoint_id} has signed. "
-            "Ask its operator"
+            _("{url}: what it publishes as its head is not signed by the endpoint {endpoint}. Ask its operator").format(
+                url=isolate(client.url), endpoint=isolate(endpoint.endpoint_id)
+            )
         ) from error
     if (head.institution, head.endpoint_id) != (institution, endpoint.endpoint_id):
-        raise EndpointFailure(f"{client.url}: the head it publishes is of another institution or endpoint")
+        raise EndpointFailure(
+            _("{url}: the head it publishes is of another institution or endpoint").format(url=isolate(client.url))
+        )
     return head

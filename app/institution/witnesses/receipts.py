@@ -24,8 +24,7 @@ from app.wire.receipts import Receipt
 from app.wire.receipts_file import MAX_RECEIPTS_FILE_BYTES, split_receipts
 from crypto.names import KEYS_NAME
 from crypto.verdict import VerificationFinding
-
-_ASK = "Ask the test taker for the file that Invigilo saved, unchanged"
+from resources.language import _, isolate
 
 
 def compared(file: Path, endpoints: Sequence[Endpoint], report: AttemptReport) -> Compared:
@@ -48,22 +47,39 @@ def read(file: Path, endpoints: Sequence[Endpoint], attempt: str | None) -> tupl
         with file.open("rb") as opened:
             data = opened.read(MAX_RECEIPTS_FILE_BYTES + 1)
     except OSError as error:
-        raise ReceiptsRefused(f"“{file}” cannot be read: {error.strerror}") from error
+        raise ReceiptsRefused(
+            _("“{file}” cannot be read: {reason}").format(file=isolate(file), reason=isolate(error.strerror))
+        ) from error
     try:
         found = split_receipts(data)
     except ReceiptRefused as error:
-        raise ReceiptsRefused(f"“{file}” is no file of receipts. {error} {_ASK}") from error
+        raise ReceiptsRefused(
+            _(
+                "“{file}” is no file of receipts. {reason} "
+                "Ask the test taker for the file that Invigilo saved, unchanged"
+            ).format(file=isolate(file), reason=isolate(error))
+        ) from error
     receipts = []
     for line, text in found:
         signed = signed_receipt(text, endpoints)
         if signed is None:
             raise ReceiptsRefused(
-                f"“{file}”: the receipt in line {line} is not signed by an endpoint that this institution knows. {_ASK}"
+                _(
+                    "“{file}”: the receipt in line {line} is not signed by an endpoint that this institution knows. "
+                    "Ask the test taker for the file that Invigilo saved, unchanged"
+                ).format(file=isolate(file), line=line)
             )
         if attempt is not None and signed.object_id.attempt != attempt:
             raise ReceiptsRefused(
-                f"“{file}”: the receipt in line {line} is of attempt {signed.object_id.attempt}, and the recording is "
-                f"of {attempt}. Give the receipts of this recording"
+                _(
+                    "“{file}”: the receipt in line {line} is of attempt {other}, and the recording is of {attempt}. "
+                    "Give the receipts of this recording"
+                ).format(
+                    file=isolate(file),
+                    line=line,
+                    other=isolate(signed.object_id.attempt),
+                    attempt=isolate(attempt),
+                )
             )
         receipts.append(signed)
     return tuple(receipts)
