@@ -19,6 +19,8 @@ TEMPLATE = ROOT / "resources" / "languages" / "invigilo.pot"
 PARTS = ("app", "capture", "crypto", "lockdown", "ui")
 MARKS = {"_": (1,), "N_": (1,), "ngettext": (1, 2)}
 """The functions of `resources.language` whose first arguments are sentences."""
+METHODS = [("**.py", "python"), ("**.j2", "jinja2")]
+"""How Babel reads a kind of file; the second is the template of the report."""
 
 
 def template(root: Path = ROOT) -> bytes:
@@ -28,7 +30,7 @@ def template(root: Path = ROOT) -> bytes:
     """
     catalogue = Catalog(project="Invigilo", charset="utf-8", fuzzy=False)
     for part in PARTS:
-        found = extract_from_dir(root / part, method_map=[("**.py", "python")], keywords=MARKS, comment_tags=("L10n:",))
+        found = extract_from_dir(root / part, method_map=METHODS, keywords=MARKS, comment_tags=("L10n:",))
         for file, _line, message, comments, context in found:
             catalogue.add(message, None, [(f"{part}/{file}", None)], auto_comments=comments, context=context)
     written = io.BytesIO()

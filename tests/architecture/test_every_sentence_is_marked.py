@@ -112,6 +112,23 @@ def test_every_sentence_of_a_console_is_marked_for_translation(root: Path, place
     assert not found, "wrap them in _() or N_() of resources.language:\n" + "\n".join(found)
 
 
+def unmarked_in_template(source: str) -> list[str]:
+    """The words that a template of a page says by itself, outside of expressions, styles and tags."""
+    page = re.sub(r"(?s)<style>.*?</style>|\{%.*?%\}|\{\{.*?\}\}|\{#.*?#\}", "\0", source)
+    said = re.sub(r"<[^>]*>", "\0", page).split("\0")
+    return [words for each in said if WORD.search(words := each.strip())]
+
+
+def test_every_sentence_of_a_page_is_marked_for_translation(root: Path) -> None:
+    pages = sorted((root / "app").rglob("*.j2"))
+    assert pages
+    for page in pages:
+        assert unmarked_in_template(page.read_text(encoding="utf-8")) == []
+    assert unmarked_in_template('<p>{{ _("Well marked") }}</p><h2>Not marked</h2><p class="note">{{ x }}</p>') == [
+        "Not marked"
+    ]
+
+
 @pytest.mark.parametrize(
     "planted",
     ['title = "Your exam waits"', 'box.setText(f"Camera {name} is lost")', 'WORDS = {"on": "Camera is recording"}'],

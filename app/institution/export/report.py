@@ -12,16 +12,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.institution.export.export import Exported, ExportedStream
+from app.institution.page import page_of
 from app.institution.reading.options import ReadingOptions
 from app.institution.recordings.gaps import Stretch, covered_s
 from app.institution.wording.findings import finding_sentence
-from app.institution.wording.phrases import capital, duration_text, listed
+from app.institution.wording.phrases import capital, duration_text
 from app.institution.wording.streams import stream_name
 from app.institution.wording.timeline import event_timeline, most_significant
 from app.institution.wording.verdict import about, meaning
 from resources.language import N_, _
 from resources.moments import day_and_time
-from resources.visible import visible
 
 if TYPE_CHECKING:
     from app.institution.export.thumbnails import Thumbnail
@@ -65,26 +65,15 @@ def write_report(
     reading: ReadingOptions | None = None,
 ) -> Path:
     """Write report.html beside the exported files."""
-    import jinja2  # noqa: PLC0415 - with the picture library, a third of a second that other commands need not wait
-
-    from app.institution.export.thumbnails import documents  # noqa: PLC0415 - likewise
+    from app.institution.export.thumbnails import documents  # noqa: PLC0415 - loads the picture library
 
     reading = reading or ReadingOptions()
-    environment = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(Path(__file__).parent),
-        autoescape=True,
-        undefined=jinja2.StrictUndefined,
-        finalize=_shown,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters.update(
-        clock=clock, capital=capital, listed=listed, stream_name=stream_name, day_and_time=day_and_time
-    )
     sealed = reading.events((out / "events.jsonl").read_bytes().splitlines())
     entries = event_timeline(sealed)
     shown, left_out = most_significant(entries)
-    page = environment.get_template("report.html.j2").render(
+    page = page_of(
+        Path(__file__).with_name("report.html.j2"),
+        clock=clock,
         institution=institution,
         title=title,
         holders=holders,
@@ -108,11 +97,6 @@ def write_report(
     path = out / "report.html"
     path.write_text(page, encoding="utf-8")
     return path
-
-
-def _shown(value: object) -> object:
-    """What a field of the page says: text from a recording or a folder does not act on the page around it."""
-    return visible(value) if type(value) is str else value
 
 
 def clock(moment_s: float | None) -> str:

@@ -13,9 +13,9 @@ from app.durable_files.writing import write_file
 from app.institution.handed_out import write_handed_out
 from app.institution.keys.institution import InstitutionFolder
 from app.institution.keys.recovery_set import RecoverySet
+from app.institution.page import page_of
 from crypto.fingerprint import words
 from resources.language import _
-from resources.moments import day_and_time
 
 CHECK_WORDS = 3
 """SLIP-39: the last three words of a share are its checksum."""
@@ -78,17 +78,7 @@ def recovery_sheets(institution: InstitutionFolder, made: RecoverySet, folder: P
 
 
 def _page(template: str, **content: object) -> bytes:
-    import jinja2  # noqa: PLC0415 - few commands print
-
-    environment = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(Path(__file__).parent),
-        autoescape=True,
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters["day_and_time"] = day_and_time
-    return environment.get_template(template).render(content).encode()
+    return page_of(Path(__file__).with_name(template), **content).encode()
 
 
 def _grouped(text: str) -> str:

@@ -98,7 +98,7 @@ def test_a_header_alone_may_be_countersigned_and_a_record_alone_too(take):
 
 def test_three_countersignatures_are_too_many_and_counted(take):
     header, newest = honest(take)
-    with pytest.raises(WitnessRefused, match=r"^x: 3 countersignatures, where 2 are the most$"):
+    with pytest.raises(WitnessRefused, match=r"^x holds 3 countersignatures; at most 2 are allowed$"):
         check([header, newest, newest], [endpoint()], take.name, "x")
 
 

@@ -131,13 +131,13 @@ def test_what_cannot_be_fetched_is_said_and_nothing_is_written(library, tmp_path
 
 def test_an_endpoint_cannot_write_outside_the_folder_or_under_two_names(library, sealed, tmp_path):
     library.lists({"sid": "../../x", "attempt": ATTEMPT})
-    with pytest.raises(EndpointFailure, match="a session whose name is none"):
+    with pytest.raises(EndpointFailure, match="a session whose name is not valid"):
         fetched(library, ATTEMPT, tmp_path)
     library.lists({"sid": SID, "attempt": ATTEMPT})
     (listed,) = library.shelves(SID, {"keys.isf": b"k"})
     for change, sentence in (
-        ({"name": "../keys.isf"}, "whose name is none"),
-        ({"track": "s99"}, "whose name is none"),
+        ({"name": "../keys.isf"}, "whose name is not valid"),
+        ({"track": "s99"}, "whose name is not valid"),
         ({"seq": 1, "track": "log"}, "under two names"),
     ):
         library.relists(SID, [{**listed, **change}])

@@ -69,7 +69,7 @@ def test_an_older_endpoint_publishes_none(library, tmp_path):
 @pytest.mark.parametrize(
     ("published", "sentence"),
     [
-        ({"key": OTHER}, "is none that the endpoint ep-1 has signed"),
+        ({"key": OTHER}, "is not signed by the endpoint ep-1"),
         ({"institution": "other-u"}, "of another institution or endpoint"),
         ({"endpoint_id": "ep-2"}, "of another institution or endpoint"),
     ],
