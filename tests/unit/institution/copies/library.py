@@ -4,6 +4,7 @@ import hashlib
 import json
 
 from app.institution.copies.endpoint_client import EndpointClient
+from app.institution.copies.fetching import fetch
 from app.wire.objects import ObjectId
 from crypto.log import split_log
 from tests.unit.delivery.kit import Authority
@@ -11,6 +12,8 @@ from tests.unit.delivery.scripted_server import Script
 
 TOKEN = "review-token"
 INSTITUTION = "example-u"
+ATTEMPT = "3f0c8a52-6f0e-4b7a-9a53-0d6f2a1c9b11"
+SID = f"{ATTEMPT}.0"
 
 
 class Library:
@@ -66,3 +69,18 @@ def objects_of(path):
     found |= {f"seg/{each.name}": each.read_bytes() for each in sorted((path / "seg").iterdir())}
     records = split_log((path / "log.isf").read_bytes())[0]
     return found | {f"log/{number:08d}.isl": bytes(record) for number, record in enumerate(records)}
+
+
+def fetched(library, wanted, folder, progress=None):
+    with library.client() as client:
+        return fetch(client, INSTITUTION, wanted, folder, progress)
+
+
+def files(path):
+    return {each.relative_to(path).as_posix(): each.read_bytes() for each in path.rglob("*") if each.is_file()}
+
+
+def copied(objects):
+    """The files of a canonical copy."""
+    log = b"".join(data for name, data in objects.items() if name.startswith("log/"))
+    return {name: data for name, data in objects.items() if not name.startswith("log/")} | {"log.isf": log}

@@ -9,17 +9,10 @@ from app.institution.copies.endpoint_listing import ListedObject
 from app.institution.errors import EndpointFailure
 from app.wire.objects import MAX_OBJECT_BYTES
 from tests.unit.delivery.kit import Authority
-from tests.unit.institution.copies.library import INSTITUTION, TOKEN, Library
+from tests.unit.institution.copies.library import INSTITUTION, TOKEN
 
 SID = "3f0c8a52-6f0e-4b7a-9a53-0d6f2a1c9b11.0"
 LISTING = f"/v1/sessions?institution={INSTITUTION}"
-
-
-@pytest.fixture(scope="module")
-def shared(tmp_path_factory):
-    library = Library(tmp_path_factory.mktemp("library"))
-    yield library
-    library.script.close()
 
 
 @pytest.fixture

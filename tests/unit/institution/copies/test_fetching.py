@@ -6,36 +6,14 @@ from hashlib import sha256
 
 import pytest
 
-from app.institution.copies.fetching import fetch, is_id
+from app.institution.copies.fetching import is_id
 from app.institution.copies.local_copies import in_folder, takes_of
 from app.institution.errors import EndpointFailure, UnknownName, UsageError
 from app.institution.recordings.attempt import examine
-from crypto.keys import RecipientPrivate
 from crypto.verdict import Verdict
-from tests.unit.institution.conftest import seal_take
-from tests.unit.institution.copies.library import INSTITUTION, Library, objects_of
+from tests.unit.institution.copies.library import ATTEMPT, INSTITUTION, SID, copied, fetched, files
 
-RECIPIENT = RecipientPrivate.generate("algebra-1.1").public
-ATTEMPT = "3f0c8a52-6f0e-4b7a-9a53-0d6f2a1c9b11"
 OTHER = "3f0c8a52-6f0e-4b7a-9a53-0d6f2a1c9b12"
-SID = f"{ATTEMPT}.0"
-
-
-@pytest.fixture(scope="module")
-def sealed(tmp_path_factory):
-    """Two takes of one attempt: {sid: objects}."""
-    folder = tmp_path_factory.mktemp("sealed")
-    rows = {"events": [(float(n), b'{"event": "began"}\n' * (n + 1)) for n in range(3)]}
-    first, hid = seal_take(folder, RECIPIENT, rows, attempt=ATTEMPT)
-    second, _ = seal_take(folder, RECIPIENT, rows, attempt=ATTEMPT, take=1, previous=hid)
-    return {path.name: objects_of(path) for path in (first, second)}
-
-
-@pytest.fixture(scope="module")
-def shared(tmp_path_factory):
-    library = Library(tmp_path_factory.mktemp("library"))
-    yield library
-    library.script.close()
 
 
 @pytest.fixture
@@ -47,21 +25,6 @@ def library(shared, sealed):
     for sid, objects in sealed.items():
         shared.shelves(sid, objects)
     return shared
-
-
-def fetched(library, wanted, folder, progress=None):
-    with library.client() as client:
-        return fetch(client, INSTITUTION, wanted, folder, progress)
-
-
-def files(path):
-    return {each.relative_to(path).as_posix(): each.read_bytes() for each in path.rglob("*") if each.is_file()}
-
-
-def copied(objects):
-    """The files of a canonical copy."""
-    log = b"".join(data for name, data in objects.items() if name.startswith("log/"))
-    return {name: data for name, data in objects.items() if not name.startswith("log/")} | {"log.isf": log}
 
 
 def test_a_copy_holds_every_object_and_one_log_and_verifies(library, sealed, tmp_path):
