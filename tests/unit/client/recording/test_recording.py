@@ -9,6 +9,7 @@ import pytest
 
 from app.client.ipc.from_recorder import Calibrated, EventSealed, Finished, RecorderProblem, SegmentSealed, TakeStarted
 from app.client.ipc.message import ZeroAngles
+from app.client.ipc.problems import RecordingProblem
 from app.client.recording.pending_events import IN_FLIGHT, MOST_WAITING
 from app.client.recording.recording import ChosenSources, Recording
 from app.client.state.attempts import Attempt, AttemptStore
@@ -28,7 +29,7 @@ class Heard:
         self.calls: list[tuple[str, Any]] = []
 
     def __getattr__(self, name: str) -> Any:
-        return lambda *given, **named: self.calls.append((name, given or named))
+        return lambda *given, **named: self.calls.append((name, (*given, named) if given and named else given or named))
 
     def of(self, name: str) -> list[Any]:
         return [given for each, given in self.calls if each == name]
@@ -164,7 +165,7 @@ def test_the_hand_in_is_sealed_by_the_next_recorder_where_one_dies_just_then(ben
     bench.recording.finish()
     bench.die()
     assert bench.heard.of("recording_finished") == []
-    assert bench.heard.of("recording_problem"), "whoever looks is told that nothing is recorded at the moment"
+    assert bench.heard.of("recording_problem") == [(RecordingProblem.RECORDER_EXITED, {"recorder_gone": True})]
     bench.start_take()
     assert bench.told() == ["handed_in"]
     assert kinds(bench)[-1] == "finish"
@@ -207,7 +208,8 @@ def test_what_is_left_is_ended_without_a_word(bench: Bench) -> None:
 
 def test_what_is_kept_with_the_attempt_is_there_for_the_next_start(bench: Bench) -> None:
     assert bench.recording.attempt is None
-    assert bench.recording.admitted(bench.attempt(), "early", "n").token == "early"
+    early = bench.recording.admitted(bench.attempt(), "early", "n")
+    assert (early.token, early.nonce) == ("early", "n")
     bench.begin()
     bench.recording.identified()
     bench.recording.admitted(bench.attempt(), "token", "nonce")
@@ -215,7 +217,8 @@ def test_what_is_kept_with_the_attempt_is_there_for_the_next_start(bench: Bench)
     bench.recording.store_time(ExamTime(started_us=5))
     (kept,) = bench.store.all()
     assert kept == bench.recording.attempt
-    assert (kept.identified, kept.token, kept.held, kept.time) == (True, "token", ("storage",), ExamTime(started_us=5))
+    assert (kept.token, kept.nonce) == ("token", "nonce")
+    assert (kept.identified, kept.held, kept.time) == (True, ("storage",), ExamTime(started_us=5))
     assert bench.recording.now_us() >= 0
 
 

@@ -59,6 +59,9 @@ def test_recorders_that_die_of_the_detectors_go_on_without_them(observed: Observ
     assert observed.opened().check_in is None
     assert "detection_failed" in observed.told()
     assert observed.heard.of("detection_changed") == [{"available": False}]
+    observed.die()
+    assert observed.recorders.latest.sent_of("begin_exam") == [], "the exam has not begun yet"
+    observed.start_take()
     observed.recording.begin_exam()
     assert observed.observing().detection is None
 
@@ -84,7 +87,7 @@ def test_the_gap_between_two_recorders_is_told_from_the_last_sealed_piece_of_eac
     observed.begin()
     from app.client.recording.recording import SegmentSealed
 
-    for stream, t0_us in (("webcam", 4), ("screen", 9), ("webcam", 7), ("webcam", 6)):
+    for stream, t0_us in (("webcam", 4), ("screen", 9), ("webcam", 7), ("webcam", 6), ("microphone", 0)):
         observed.recorders.latest.speak(SegmentSealed(stream=stream, t0_us=t0_us))
     observed.die()
     observed.start_take()
@@ -92,9 +95,10 @@ def test_the_gap_between_two_recorders_is_told_from_the_last_sealed_piece_of_eac
     assert [(gap["stream"], gap["from_us"], gap["reason"]) for gap in gaps] == [
         ("webcam", 7, "recorder_exited"),
         ("screen", 9, "recorder_exited"),
+        ("microphone", 0, "recorder_exited"),
     ]
     assert all(gap["to_us"] >= gap["from_us"] for gap in gaps)
-    assert len(observed.heard.of("segment_sealed")) == 4
+    assert len(observed.heard.of("segment_sealed")) == 5
 
 
 def test_each_take_continues_the_one_before_and_is_saved_first(observed: Observed) -> None:

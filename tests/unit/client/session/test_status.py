@@ -6,6 +6,7 @@ import pytest
 
 from app.client.delivery.problems import DeliveryProblem, ProblemCode
 from app.client.delivery.uploader import DeliveryState
+from app.client.pages import status_words as words
 from app.client.session.status_board import StatusBoard
 from capture.errors import SourceFault
 from capture.reports import Condition, Impairment, StreamName
@@ -37,6 +38,16 @@ def test_a_recorder_that_is_gone_turns_every_light_off() -> None:
     assert board.status().shield == "off"
     board.recording = True
     assert board.status().shield == "attention", "a new recorder has not said yet that its sources run"
+
+
+def test_a_recorder_that_is_silent_is_said_until_it_speaks_again() -> None:
+    board = StatusBoard(expected=STREAMS, recording=True)
+    for stream in STREAMS:
+        board.source(stream, Condition.RUNNING, None)
+    board.responding = False
+    assert board.status().notice.startswith(_(words.NOT_RESPONDING))
+    board.responding = True
+    assert board.status().notice == ""
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 """An endpoint that gives something else than before: nothing better is lost, and both are kept where they differ."""
 
+import os
 import shutil
 
 import pytest
@@ -139,5 +140,9 @@ def test_other_attempts_are_those_of_the_same_candidate_in_the_same_exam(library
 
 
 def test_copies_are_for_everybody_who_may_enter_the_folder(library, tmp_path):
-    fetched(library, SID, tmp_path)
+    before = os.umask(0o022)
+    try:
+        fetched(library, SID, tmp_path)
+    finally:
+        os.umask(before)
     assert {each.stat().st_mode & 0o777 for each in tmp_path.rglob("*") if each.is_file()} == {0o644}
