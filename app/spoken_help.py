@@ -28,7 +28,7 @@ VersionOption = Annotated[
 ]
 
 
-def take_any_letter() -> None:
+def replace_unencodable_output() -> None:
     """Let standard output and error take every text: a letter that the terminal's encoding lacks becomes a “?”."""
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):

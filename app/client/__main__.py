@@ -15,7 +15,7 @@ import typer
 
 from app.client.errors import NoDisplay
 from app.client.state.paths import ClientPaths, data_home
-from app.spoken_help import VersionOption, spoken, take_any_letter
+from app.spoken_help import VersionOption, replace_unencodable_output, spoken
 from lockdown.contract.errors import RootRefused
 from lockdown.environment import refuse_root, scrub
 from resources.language import N_, _, isolate
@@ -132,7 +132,7 @@ def purge(
     yes: Annotated[bool, typer.Option("--yes", help=N_("Remove without a question"))] = False,
     as_json: JsonOption = False,
 ) -> None:
-    from app.client.upkeep.asking import agrees_to_purge  # noqa: PLC0415
+    from app.client.upkeep.confirmation import agrees_to_purge  # noqa: PLC0415
     from app.client.upkeep.purge import purge as purge_all  # noqa: PLC0415
     from app.client.upkeep.words import purge_sentence  # noqa: PLC0415
 
@@ -240,7 +240,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; gives 0, 1 (ran, found wrong) or 2 (bad use)."""
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s %(message)s")
     logging.Formatter.converter = time.gmtime
-    take_any_letter()
+    replace_unencodable_output()
     given = list(sys.argv[1:] if arguments is None else arguments)
     if given[:1] == ["recorder-process"]:
         from app.client.recorder.__main__ import main as recorder  # noqa: PLC0415 - a bundle starts itself for this

@@ -21,7 +21,7 @@ from app.endpoint.server import Serving, serve, utc_now
 from app.policy.delivery import Endpoint
 from app.policy.errors import AddressFault, SettingsCode
 from app.policy.section import faults_of
-from app.spoken_help import VersionOption, spoken, take_any_letter
+from app.spoken_help import VersionOption, replace_unencodable_output, spoken
 from app.wire.errors import RegionRefused
 from app.wire.regions import Region, region
 from app.wire.tokens import ReviewToken, issue_token
@@ -241,7 +241,7 @@ def _described() -> Iterator[None]:
 
 def main() -> None:
     """Entry point of the console script."""
-    take_any_letter()
+    replace_unencodable_output()
     spoken(cli)()
 
 

@@ -20,7 +20,7 @@ from app.institution.commands import (
     review,
 )
 from app.institution.commands.console import Console
-from app.spoken_help import VersionOption, spoken, take_any_letter
+from app.spoken_help import VersionOption, replace_unencodable_output, spoken
 from resources.language import N_
 
 program = typer.Typer(
@@ -57,7 +57,7 @@ def main() -> None:
     """Run the program."""
     # New files of this program are nobody else's business, whatever the shell's habit is.
     os.umask(0o077)
-    take_any_letter()
+    replace_unencodable_output()
     spoken(program)()
 
 

@@ -1,4 +1,4 @@
-"""What a recording is held against, and what came of it: codes with facts, said by `app.institution.wording`."""
+"""What a recording is checked against, and what came of it: codes with facts, said by `app.institution.wording`."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from crypto.verdict import VerificationFinding
 
 
 class Check(StrEnum):
-    """What is held against what."""
+    """What is checked against what."""
 
     NAME = "name"
     """The name a take is found under, and the session its header says it is."""

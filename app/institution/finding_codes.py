@@ -14,7 +14,7 @@ class AttemptVerdict(Enum):
     """What can be said about an attempt with all its takes, the best first."""
 
     COMPLETE = "COMPLETE"
-    """One take, as it was sealed from its beginning to its final record, and nothing it was held against differs."""
+    """One take, as it was sealed from its beginning to its final record, and nothing it was checked against differs."""
     INTERRUPTED = "INTERRUPTED"
     """Every record there is holds, but one final record is missing, or the recorder began again."""
     INCONSISTENT = "INCONSISTENT"
@@ -34,7 +34,7 @@ class FindingClass(StrEnum):
     ALTERATION = "alteration"
     """What was sealed was changed afterwards: TAMPERED."""
     CONTRADICTION = "contradiction"
-    """The recording says of itself what it was held against does not: INCONSISTENT."""
+    """The recording says of itself what it was checked against does not: INCONSISTENT."""
     OPERATOR = "operator"
     """What the endpoint gives is not what it gave before: INCONSISTENT, and the recording here is the one kept."""
     INTERRUPTION = "interruption"

@@ -10,7 +10,7 @@
     ├── SequenceReused          the same sequence number over other content
     ├── ExamNotYetValid
     ├── ExamExpired
-    ├── SettingsInvalid         signed and current, but not settings this version can honour
+    ├── SettingsInvalid         signed and current, but not settings this version can follow
     ├── AddressInvalid          an address or address rule that is not one
     ├── LinkInvalid             not an ``invigilo://`` link
     └── PinsUnreadable          the file that remembers trusted institutions is damaged
@@ -205,7 +205,7 @@ class SettingsCode(StrEnum):
 
 
 class SettingsInvalid(PolicyError):
-    """The settings are the institution's own but cannot be honoured as they stand; `faults` has every reason."""
+    """The settings are the institution's own but cannot be followed as they stand; `faults` has every reason."""
 
     code = "F-11"
 

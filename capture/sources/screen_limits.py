@@ -23,7 +23,7 @@ def screen_limits(environment: Mapping[str, str], platform: str = sys.platform) 
     """Return what the system leaves out of every recording of the screen; `environment` is the process's.
 
     Linux with X11 leaves out nothing. On Wayland a program sees X11's windows alone. Windows composes the pointer and
-    its secure desktop apart, and honours windows that exclude themselves; so does macOS.
+    its secure desktop apart, and respects windows that exclude themselves; so does macOS.
     """
     if platform != "linux":
         return (ScreenLimit.POINTER, ScreenLimit.PROTECTED_WINDOWS, ScreenLimit.SYSTEM_PROMPTS)

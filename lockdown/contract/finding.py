@@ -148,7 +148,7 @@ class NetworkTunnel:
 
 @dataclass(frozen=True)
 class AttachedDebugger:
-    """`attached`: another program traces this one; None: it cannot be told on this system."""
+    """`attached`: another program traces this one; None: it cannot be determined on this system."""
 
     code: ClassVar = "G-01"
     attached: bool | None

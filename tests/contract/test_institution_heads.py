@@ -1,4 +1,4 @@
-"""Heads that the endpoint has published, held against what its operator hands out later."""
+"""Heads that the endpoint has published, checked against what its operator hands out later."""
 
 import contextlib
 import json

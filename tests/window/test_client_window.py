@@ -15,8 +15,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from ui.client.afterwards import FarewellPage
 from ui.client.questions import asking
+from ui.client.short_pages import FarewellPage
 from ui.client.window import ClientWindow
 from ui.model import (
     CheckItem,

@@ -33,21 +33,21 @@ def test_title_in_the_smallest_window(open_exam, qtbot):
 
     window.set_status(exam_status())
     shows(TITLE)
-    assert word(window, "shieldSign") == "Recording"
+    assert word(window, "shieldIndicator") == "Recording"
 
     window.set_status(exam_status(**TROUBLED))
     shows(TITLE)
-    assert word(window, "shieldSign") == "Look here"
+    assert word(window, "shieldIndicator") == "Look here"
     assert "Your camera does not answer" in window._notices.sentence, "where the bar has no word for it"
 
     bar.set_page_trouble("Exam page: no answer", "The exam page cannot be reached.")
     qtbot.waitUntil(lambda: bar._title.width() >= px(130))
-    assert word(window, "pageSign") == "Exam page: no answer", "this is said nowhere else for long"
+    assert word(window, "pageIndicator") == "Exam page: no answer", "this is said nowhere else for long"
 
     window.set_status(exam_status(**TROUBLED, time_left=LEFT))
     qtbot.waitUntil(lambda: bar._title.width() >= px(130))
-    assert word(window, "pageSign") == "Exam page: no answer"
-    assert word(window, "timeLeftSign") == "72 min"
+    assert word(window, "pageIndicator") == "Exam page: no answer"
+    assert word(window, "timeLeftIndicator") == "72 min"
     assert bar._title.toolTip() == bar._title.accessibleName() == TITLE
 
 

@@ -38,7 +38,7 @@ def test_the_bar_has_room_for_the_time_and_every_button(open_exam, qtbot, tmp_pa
     qtbot.wait(50)
     assert window.width() == size[0]
     bar = window._bar
-    shown = part(window, "timeLeftSign")
+    shown = part(window, "timeLeftIndicator")
     assert shown.isVisible() is (time_left is not None)
     assert part(window, "clock").isVisible() is (time_left is None or size[0] == 1920)
     if time_left is not None:

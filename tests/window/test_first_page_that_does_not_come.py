@@ -35,11 +35,11 @@ def message_with(window, qtbot, code: str, host: str) -> None:
 
 def strip_with(window, qtbot, code: str, host: str) -> None:
     """Wait for the strip over what the server sent, and look at what it says."""
-    qtbot.waitUntil(window._strip.isVisible, timeout=BOUND_MS)
-    assert code in said(window, "pageStripFacts")
-    assert host in said(window, "pageStripFacts")
+    qtbot.waitUntil(window._banner.isVisible, timeout=BOUND_MS)
+    assert code in said(window, "pageBannerFacts")
+    assert host in said(window, "pageBannerFacts")
     assert window._stack.currentWidget() is window._view
-    assert window._strip.retry_button.isVisible()
+    assert window._banner.retry_button.isVisible()
 
 
 def retried(window, platform, qtbot) -> None:
@@ -50,7 +50,7 @@ def retried(window, platform, qtbot) -> None:
     with qtbot.waitSignal(window.page_painted, timeout=BOUND_MS):
         qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: window._stack.currentWidget() is window._view, timeout=BOUND_MS)
-    assert not window._strip.isVisible()
+    assert not window._banner.isVisible()
     assert run(window, qtbot, "document.querySelector('h1').textContent") == "Exam"
 
 

@@ -109,7 +109,7 @@ def test_exam_window(large: None, open_exam, platform, qtbot, tmp_path: Path) ->
         show(window)
         found += looked_at(window, name, tmp_path)
         if name == "exam-server-error":
-            all_of_it = window._strip.findChild(QAbstractButton, "pageStripRestButton")
+            all_of_it = window._banner.findChild(QAbstractButton, "pageBannerRestButton")
             assert all_of_it.isVisible()
             all_of_it.click()
             said = " ".join(part.text() for part in window.findChild(Overlay).findChildren(QLabel))

@@ -75,7 +75,7 @@ def test_every_sentence_of_the_window_itself_fits_its_place(width, themed, qtbot
     line.resize(width, 60)
     line.show()
     for kind in PageEvent:
-        line.tell_refused(kind)
+        line.show_refused(kind)
         assert not line.findChild(QPushButton, "noticeRestButton").isVisible(), line.sentence
     line.set_sentence(texts.PAGE_KEPT)
     assert not line.findChild(QPushButton, "noticeRestButton").isVisible()

@@ -22,17 +22,17 @@ def test_error_in_place_of_the_page_claims_nothing_of_the_page_before(status, wa
         run(window, qtbot, "location.reload();1")
     else:
         click(window, qtbot, "#next" if way == "link" else "#save")
-    qtbot.waitUntil(window._strip.isVisible, timeout=BOUND_MS)
+    qtbot.waitUntil(window._banner.isVisible, timeout=BOUND_MS)
     assert "still" not in window._notices.sentence
     assert "Nothing is lost" not in window._notices.sentence
-    assert str(status) in window.findChild(QLabel, "pageStripSentence").text()
-    assert "not known" in window.findChild(QLabel, "pageStripSentence").text()
+    assert str(status) in window.findChild(QLabel, "pageBannerSentence").text()
+    assert "not known" in window.findChild(QLabel, "pageBannerSentence").text()
     assert run(window, qtbot, "document.querySelector('h1').textContent") == "closed until noon"
     assert seen == ["page_not_loaded"]
     if way == "link":
-        assert window._strip.back_button.isVisible()
-        qtbot.mouseClick(window._strip.back_button, Qt.MouseButton.LeftButton)
-        qtbot.waitUntil(lambda: not window._strip.isVisible(), timeout=BOUND_MS)
+        assert window._banner.back_button.isVisible()
+        qtbot.mouseClick(window._banner.back_button, Qt.MouseButton.LeftButton)
+        qtbot.waitUntil(lambda: not window._banner.isVisible(), timeout=BOUND_MS)
         assert run(window, qtbot, "document.querySelector('h1').textContent") == "Exam"
         assert seen == ["page_not_loaded", "page_came_back"]
 
@@ -43,8 +43,8 @@ def test_page_that_breaks_off_in_the_middle_claims_nothing(open_exam, platform, 
     platform.pages["/half"], platform.extra_headers["/half"] = "<h1>half", {"Content-Length": "100000"}
     run(window, qtbot, "location.href='/half';1")
     shown = window._stack.message
-    qtbot.waitUntil(lambda: window._strip.isVisible() or window._stack.currentWidget() is shown, timeout=BOUND_MS)
-    title = "pageStripTitle" if window._strip.isVisible() else "pageMessageTitle"
+    qtbot.waitUntil(lambda: window._banner.isVisible() or window._stack.currentWidget() is shown, timeout=BOUND_MS)
+    title = "pageBannerTitle" if window._banner.isVisible() else "pageMessageTitle"
     assert "in part" in window.findChild(QLabel, title).text()
     assert window._notices.sentence == ""
 
@@ -54,7 +54,7 @@ def test_page_that_stayed_is_said_to_have_stayed(open_exam, platform, qtbot):
     platform.stop()
     run(window, qtbot, "location.href='/next';1")
     qtbot.waitUntil(lambda: "still the same" in window._notices.sentence, timeout=BOUND_MS)
-    assert not window._strip.isVisible()
+    assert not window._banner.isVisible()
     assert run(window, qtbot, "document.querySelector('h1').textContent") == "Exam"
 
 
@@ -62,5 +62,5 @@ def test_error_of_the_server_is_not_tried_again_by_itself_in_an_exam(open_exam, 
     window = open_exam()
     platform.pages["/next"], platform.statuses["/next"] = "<h1>busy</h1>", 503
     run(window, qtbot, "location.href='/next';1")
-    qtbot.waitUntil(window._strip.isVisible, timeout=BOUND_MS)
-    assert not window._strip._clock._clock.isActive()
+    qtbot.waitUntil(window._banner.isVisible, timeout=BOUND_MS)
+    assert not window._banner._clock._clock.isActive()

@@ -162,7 +162,7 @@ EXAMS: dict[str, Callable[[ExamWindow], object]] = {
     "exam-leads-elsewhere": lambda w: instead(w, ELSEWHERE),
     "exam-server-error": lambda w: (
         instead(w, SERVER_ERROR, seen=True),
-        w._strip.show_obstacle(SERVER_ERROR, by_itself=False, other=True, may_go_back=True),
+        w._banner.show_obstacle(SERVER_ERROR, by_itself=False, other=True, may_go_back=True),
     ),
 }
 
@@ -175,7 +175,7 @@ def as_begun(window: ExamWindow) -> None:
     window.end_hold()
     window.end_break()
     window._loading.came()
-    window._strip.rest()
+    window._banner.rest()
     window._stack.show_page()
 
 

@@ -74,7 +74,7 @@ def recording(tmp_path: Path, mjpeg: MjpegCamera, open_exam, qtbot) -> Iterator[
 
 def colour_of(window: ExamWindow) -> str:
     """The colour that the shield is painted in."""
-    sign = window.findChild(QWidget, "shieldSign")
+    sign = window.findChild(QWidget, "shieldIndicator")
     assert sign is not None
     painted = sign.grab().toImage()
     seen = [painted.pixelColor(x, y).name() for x in range(painted.width()) for y in range(painted.height())]

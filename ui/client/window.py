@@ -6,15 +6,15 @@ from PySide6.QtWidgets import QMainWindow, QPushButton, QStackedWidget, QVBoxLay
 
 from resources.language import _
 from ui import icons, texts, theme
-from ui.client.afterwards import FarewellPage, HandingInPage, TroublePage, WaitingPage
+from ui.client.checkin.consent import ConsentPage
 from ui.client.checkin.devices import ChecksPage
-from ui.client.checkin.informed import ConsentPage
 from ui.client.checkin.model import CalibrationModel, CheckInModel
 from ui.client.checkin.recording_shield import RecordingShield
 from ui.client.checkin.step_page import StepPage
 from ui.client.checkin.step_pages import step_page
 from ui.client.checkin.trust import TrustPage
 from ui.client.questions import CloseProgramsQuestion, Confirmation, DeclineQuestion, asking
+from ui.client.short_pages import FarewellPage, HandingInPage, TroublePage, WaitingPage
 from ui.client.start import FindingsPage, StartPage
 from ui.model import (
     ChecksModel,

@@ -170,7 +170,7 @@ def _remote(facts: RemoteControl) -> FindingWords:
 
 def _virtual_machine(facts: VirtualMachine, state: State) -> FindingWords:
     if facts.origins is None:
-        return FindingWords(_("Whether this is a virtual machine cannot be told on this system yet."))
+        return FindingWords(_("Whether this is a virtual machine cannot be determined on this system yet."))
     if state == "ok":
         return FindingWords(_("There is no sign of a virtual machine."))
     if facts.origins < 2:
@@ -216,7 +216,7 @@ def _displays(facts: ConnectedDisplays, state: State) -> FindingWords:
 
 def _virtual_devices(facts: VirtualDevices) -> FindingWords:
     if facts.devices is None:
-        return FindingWords(_("Whether a camera or microphone is virtual cannot be told on this system."))
+        return FindingWords(_("Whether a camera or microphone is virtual cannot be determined on this system."))
     if not facts.devices:
         return FindingWords(_("No camera or microphone here is made by a program."))
     devices = (_(VIRTUAL_KINDS[each.kind]).format(made_by=_(MAKERS[each.made_by])) for each in facts.devices)
@@ -260,7 +260,7 @@ def _network(facts: NetworkTunnel) -> FindingWords:
 
 def _debugger(facts: AttachedDebugger) -> FindingWords:
     if facts.attached is None:
-        return FindingWords(_("Whether a debugger is attached cannot be told on this system yet."))
+        return FindingWords(_("Whether a debugger is attached cannot be determined on this system yet."))
     if not facts.attached:
         return FindingWords(_("No other program is attached to this one."))
     return FindingWords(

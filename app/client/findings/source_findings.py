@@ -1,4 +1,4 @@
-"""What a device check says of camera, microphone and screen: a finding with advice against exactly what is amiss."""
+"""What a device check says of camera, microphone and screen: a finding with advice against exactly what is wrong."""
 
 from __future__ import annotations
 

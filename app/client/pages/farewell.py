@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-class Way(StrEnum):
+class ExamEnding(StrEnum):
     """How the exam was ended."""
 
     HANDED_IN = "handed_in"
@@ -55,18 +55,18 @@ def left_before_start() -> FarewellModel:
     return FarewellModel(_("You have left the exam"), _("Nothing was recorded. You can open the exam again."))
 
 
-def delivered(way: Way, last: LastSeconds, objects: int) -> FarewellModel:
+def delivered(way: ExamEnding, last: LastSeconds, objects: int) -> FarewellModel:
     """Who ended an exam that was recorded, and whose `objects` sealed parts all have their receipt."""
     facts = _facts(last, objects)
     match way:
-        case Way.HANDED_IN:
+        case ExamEnding.HANDED_IN:
             return FarewellModel(
                 _("Handed in"),
                 _("You can close this window and remove Invigilo from this computer."),
                 facts,
                 may_save_receipts=True,
             )
-        case Way.LEFT:
+        case ExamEnding.LEFT:
             return FarewellModel(
                 _("You have left the exam"),
                 _(
@@ -76,7 +76,7 @@ def delivered(way: Way, last: LastSeconds, objects: int) -> FarewellModel:
                 facts,
                 may_save_receipts=True,
             )
-        case Way.NOT_LOCKED:
+        case ExamEnding.NOT_LOCKED:
             return FarewellModel(
                 _("The exam did not start"),
                 _(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from app.client.pages.farewell import Way
+from app.client.pages.farewell import ExamEnding
 from resources.language import _
 from ui.model import HandingInModel
 
@@ -13,14 +13,14 @@ if TYPE_CHECKING:
     from app.client.delivery.uploader import DeliveryState
 
 
-def handing_in_model(counts: OutboxState, delivery: DeliveryState | None, way: Way) -> HandingInModel:
+def handing_in_model(counts: OutboxState, delivery: DeliveryState | None, way: ExamEnding) -> HandingInModel:
     """Give the page of progress; closing is always allowed, because a later start sends the rest."""
     total = counts.delivered_objects + counts.waiting_objects + counts.damaged_objects
     finished = counts.waiting_objects == 0
     opening = {
-        Way.HANDED_IN: _("Your exam is handed in."),
-        Way.LEFT: _("You have left the exam."),
-        Way.NOT_LOCKED: _("The exam did not start."),
+        ExamEnding.HANDED_IN: _("Your exam is handed in."),
+        ExamEnding.LEFT: _("You have left the exam."),
+        ExamEnding.NOT_LOCKED: _("The exam did not start."),
     }[way]
     if finished:
         rest = _("Everything is delivered.")

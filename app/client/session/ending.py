@@ -26,7 +26,7 @@ _log = logging.getLogger(__name__)
 FINISH_TIMEOUT_S = 20.0
 """So long may a recorder seal its last seconds; nobody waits longer for one that does not answer."""
 DELIVERY_STOP_TIMEOUT_S = 5.0
-_WAYS = {HandedIn: farewell.Way.HANDED_IN, CouldNotLock: farewell.Way.NOT_LOCKED}
+_WAYS = {HandedIn: farewell.ExamEnding.HANDED_IN, CouldNotLock: farewell.ExamEnding.NOT_LOCKED}
 _LAST = {
     RecordingEnd.COMPLETE: farewell.LastSeconds.SEALED,
     RecordingEnd.CUT_SHORT: farewell.LastSeconds.CUT_SHORT,
@@ -131,7 +131,7 @@ class Ending:
             return
         attempt = self._session.attempt.attempt
         counts = self._store.counts(attempt)
-        way = _WAYS.get(type(state.outcome), farewell.Way.LEFT)
+        way = _WAYS.get(type(state.outcome), farewell.ExamEnding.LEFT)
         model = handing_in_model(counts, self._session.presenter.board.delivery, way)
         self._window.show_handing_in(model)
         if model.finished:

@@ -68,7 +68,7 @@ def find_recording(here: Console, session: str, endpoint: EndpointChoice) -> Fou
 
 
 def tried_with_key(here: Console, report: AttemptReport, choice: KeyChoice) -> AttemptReport:
-    """The same report, in which the slot files have been held against the exam's key."""
+    """The same report, in which the slot files have been checked against the exam's key."""
     with _recording(here.institution(), report).exam_key(choice) as exam_key, ExitStack() as stack:
         return report.and_compared(try_takes(report.takes, exam_key, stack).compared(report))
 

@@ -114,7 +114,7 @@ def print_verified(report: AttemptReport) -> None:
     for each in verdict_explained.checked():
         typer.echo(f"  · {each}")
     for outcome, title in (
-        (Agreement.AGREES, N_("Held against what was signed, admitted and asked for; it agrees:")),
+        (Agreement.AGREES, N_("Checked against what was signed, admitted and asked for; it agrees:")),
         (Agreement.DIFFERS, N_("It does not agree; the findings above say how:")),
         (Agreement.NOT_CHECKED, N_("Could not be checked here:")),
     ):

@@ -30,7 +30,7 @@ class ListedSession(BaseModel):
     """What the endpoint knows of a session; it cannot know more. None is what an older endpoint did not say.
 
     `state` is ``open`` until the endpoint has the end of its log, then ``finished``; later ``deleting``, ``deleted``.
-    `settings_sha256`, `candidate` and `nonce` are those of the admission: the session's header is held against them.
+    `settings_sha256`, `candidate` and `nonce` are those of the admission: the session's header is checked against them.
     Times are RFC 3339, by the endpoint's clock: the attempt was admitted at `admitted_at`, the session's first object
     came at `opened_at`, its newest at `last_stored_at`, its final record at `finished_at`.
     """

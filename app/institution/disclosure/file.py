@@ -40,7 +40,7 @@ _MAX_NOTE_BYTES = 256 * 1024
 
 
 class DisclosureNote(BaseModel):
-    """What the institution says of its disclosure. Not signed: what it repeats of the header is held against it."""
+    """What the institution says of its disclosure. Not signed: what it repeats of the header is checked against it."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from app.durable_files.writing import write_file
 from app.institution.errors import FolderDamaged, SettingsRefused, UnknownName, UsageError
-from app.institution.exams.contradictions import contradictions, contradictions_in_time, oddities, out_of_order
+from app.institution.exams.contradictions import contradictions, contradictions_in_time, out_of_order, settings_warnings
 from app.institution.exams.fault_words import fault_in_words, faults_in_words, sentence
 from app.institution.exams.numbering import next_number
 from app.institution.handed_out import write_handed_out
@@ -194,7 +194,7 @@ def sign(
     if out is not None:
         write_handed_out(out, data)
     signed = verify_exam_file(data, institution.root_public)
-    return SignedFile(out or path, signed, new_kid, oddities(granted, terms))
+    return SignedFile(out or path, signed, new_kid, settings_warnings(granted, terms))
 
 
 def _terms(

@@ -55,7 +55,7 @@ class Contradiction(StrEnum):
     AUTHORITY_NOT_VALID = "authority_not_valid"
 
 
-class Oddity(StrEnum):
+class SettingsWarning(StrEnum):
     """What is signed, and said to the author."""
 
     ONLY_THE_START_OPENS = "only_the_start_opens"
@@ -117,11 +117,11 @@ def contradictions_in_time(settings: ExamSettings, terms: SignedTerms, now: date
     return tuple(found)
 
 
-def oddities(settings: ExamSettings, terms: SignedTerms | None = None) -> tuple[SettingsFault, ...]:
+def settings_warnings(settings: ExamSettings, terms: SignedTerms | None = None) -> tuple[SettingsFault, ...]:
     """What may be meant and mostly is not."""
     found = []
     if not settings.allowed:
-        found.append(SettingsFault(("allowed",), Oddity.ONLY_THE_START_OPENS))
+        found.append(SettingsFault(("allowed",), SettingsWarning.ONLY_THE_START_OPENS))
     addresses: list[tuple[tuple[int | str, ...], str | None]] = [
         (("start_url",), settings.start_url),
         (("hand_in",), settings.hand_in),
@@ -130,7 +130,7 @@ def oddities(settings: ExamSettings, terms: SignedTerms | None = None) -> tuple[
         (("delivery", "endpoints", place, "url"), each.url) for place, each in enumerate(settings.delivery.endpoints)
     ]
     found += [
-        SettingsFault(place, Oddity.ON_THIS_MACHINE_ONLY)
+        SettingsFault(place, SettingsWarning.ON_THIS_MACHINE_ONLY)
         for place, url in addresses
         if url is not None and Address.parse(url).on_this_machine
     ]
@@ -138,10 +138,10 @@ def oddities(settings: ExamSettings, terms: SignedTerms | None = None) -> tuple[
     if settings.release_keys and not any(
         settings.lockdown.policy(control) in {"hold", "refuse"} for control in settings.lockdown.controls()
     ):
-        found.append(SettingsFault(("release_keys",), Oddity.NOBODY_TO_RELEASE_FROM))
+        found.append(SettingsFault(("release_keys",), SettingsWarning.NOBODY_TO_RELEASE_FROM))
     if terms is not None:
         found += [
-            SettingsFault(place, Oddity.AUTHORITY_ENDS_EARLY, {"until": ends, "deliver": terms.deliver_until})
+            SettingsFault(place, SettingsWarning.AUTHORITY_ENDS_EARLY, {"until": ends, "deliver": terms.deliver_until})
             for place, ends in _authorities(settings)
             if terms.valid_from < ends < terms.deliver_until
         ]
@@ -155,9 +155,9 @@ def _not_shown(settings: ExamSettings) -> Iterator[SettingsFault]:
     for place, address in places:
         path = urlsplit(address).path.lower()
         if path.endswith(MEDIA_NOT_PLAYED):
-            yield SettingsFault(place, Oddity.MEDIA_NOT_PLAYED, {"kind": path[path.rindex(".") :]})
+            yield SettingsFault(place, SettingsWarning.MEDIA_NOT_PLAYED, {"kind": path[path.rindex(".") :]})
         elif path.endswith(".pdf") and not settings.pdf:
-            yield SettingsFault(place, Oddity.PDF_NOT_SHOWN)
+            yield SettingsFault(place, SettingsWarning.PDF_NOT_SHOWN)
 
 
 def _texts(value: object, place: tuple[int | str, ...] = ()) -> Iterator[SettingsFault]:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from pathlib import Path
 
-from app.institution.exams.contradictions import Contradiction, Oddity
+from app.institution.exams.contradictions import Contradiction, SettingsWarning
 from app.institution.exams.json_lines import line_of
 from app.policy.errors import AddressFault, SettingsCode, SettingsFault
 from app.policy.strict_json import JsonFault
@@ -163,27 +163,29 @@ _NOT_YET_DONE = {
     ),
     "proctoring": N_("This version has no live proctoring. Write “automated”."),
 }
-_ODDITIES: dict[str, str] = {
-    Oddity.ONLY_THE_START_OPENS: N_(
+_WARNINGS: dict[str, str] = {
+    SettingsWarning.ONLY_THE_START_OPENS: N_(
         "Nothing is allowed but the start page itself: every link on it will be “not part of the exam”. If the exam "
         "has "
         "more pages, add a rule such as https://exams.example.edu/quiz/."
     ),
-    Oddity.ON_THIS_MACHINE_ONLY: N_(
+    SettingsWarning.ON_THIS_MACHINE_ONLY: N_(
         "This address leads to the test taker's own machine. It is good for trying out only."
     ),
-    Oddity.AUTHORITY_ENDS_EARLY: N_(
+    SettingsWarning.AUTHORITY_ENDS_EARLY: N_(
         "The certificate authority ends at {until}, before deliveries do ({deliver}). What is not delivered by then "
         "stays "
         "where it was recorded. Ask the operator for the new one."
     ),
-    Oddity.NOBODY_TO_RELEASE_FROM: N_("No control holds the exam, so these keys are never asked for."),
-    Oddity.MEDIA_NOT_PLAYED: N_(
+    SettingsWarning.NOBODY_TO_RELEASE_FROM: N_("No control holds the exam, so these keys are never asked for."),
+    SettingsWarning.MEDIA_NOT_PLAYED: N_(
         "The exam window does not play H.264 or AAC, which most {kind} files hold. Give the page WebM, MP3 or Ogg."
     ),
-    Oddity.PDF_NOT_SHOWN: N_("“pdf” is false, so this document is not shown. Write true, or take the address out."),
+    SettingsWarning.PDF_NOT_SHOWN: N_(
+        "“pdf” is false, so this document is not shown. Write true, or take the address out."
+    ),
 }
-_SENTENCES: Mapping[str, str] = {**_ADDRESSES, **_JSON, **_VALUES, **_CONTRADICTIONS, **_ODDITIES}
+_SENTENCES: Mapping[str, str] = {**_ADDRESSES, **_JSON, **_VALUES, **_CONTRADICTIONS, **_WARNINGS}
 
 
 def faults_in_words(faults: Iterable[SettingsFault], file: Path, text: str) -> str:

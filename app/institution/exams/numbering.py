@@ -22,7 +22,7 @@ def next_number(signed: Sequence[SignedExam], settings: ExamSettings, *, persona
     """
     newest = max((each.terms.sequence for each in signed), default=0)
     files = [each for each in signed if each.terms.sequence == newest]
-    joins = bool(files) and all(_but_for_what_is_granted(each) == _shared(settings) for each in files)
+    joins = bool(files) and all(_without_accommodations(each) == _shared(settings) for each in files)
     editions = [each.terms.edition for each in files]
     if personal:
         return (newest, 1 + max(editions)) if joins else (newest + 1, 1)
@@ -33,7 +33,7 @@ def _shared(settings: ExamSettings) -> ExamSettings:
     return settings.model_copy(update={"accommodations": AccommodationSettings()})
 
 
-def _but_for_what_is_granted(signed: SignedExam) -> ExamSettings | None:
+def _without_accommodations(signed: SignedExam) -> ExamSettings | None:
     try:
         return _shared(signed.settings())
     except SettingsInvalid:

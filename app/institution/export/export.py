@@ -141,7 +141,7 @@ def finding_json(finding: VerificationFinding) -> dict[str, Any]:
 
 
 def compared_json(compared: Compared) -> dict[str, Any]:
-    """What the recording was held against, as JSON carries it."""
+    """What the recording was checked against, as JSON carries it."""
     return {
         "check": compared.check,
         "outcome": compared.outcome,

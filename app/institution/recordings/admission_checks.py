@@ -1,4 +1,4 @@
-"""An attempt held against what the endpoint says to have admitted, and against the times that it has signed."""
+"""An attempt checked against what the endpoint says to have admitted, and against the times that it has signed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The takes of one attempt, seen together: one verdict, what it was held against, and where it has gaps.
+"""The takes of one attempt, seen together: one verdict, what it was checked against, and where it has gaps.
 
 A recorder that died was started again as the next take. Each take has a verdict of its own, which says whether it is
 as it was sealed and needs no knowledge of exams. The attempt's is the worst of them and of all findings on the attempt:
@@ -37,8 +37,8 @@ _SAME = ("attempt", "institution", "exam", "config_sha256", "candidate")
 class AttemptReport:
     """All takes in order, the overall verdict, the findings on the attempt itself, and the gaps seen without a key.
 
-    `compared` is what the attempt was held against, and what could not be. `asked` is the one take that was asked for,
-    where the attempt has others.
+    `compared` is what the attempt was checked against, and what could not be. `asked` is the one take that was asked
+    for, where the attempt has others.
     """
 
     takes: tuple[Take, ...]

@@ -1,4 +1,4 @@
-"""The headers of an attempt held against what needs no exam file: their own names, this institution, the calendar."""
+"""The headers of an attempt checked without an exam file: against their own names, this institution, the calendar."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""An attempt held against the exam files that the institution has signed.
+"""An attempt checked against the exam files that the institution has signed.
 
 Every version and edition ever signed lies in the institution's folder. Which of them a recording was made under, its
 header says by the digest of their settings; one that fits none of them was not made under any that was signed.

@@ -1,4 +1,4 @@
-"""A recording held against the heads that the endpoint has published: what it signed then must be here now."""
+"""A recording checked against the heads that the endpoint has published: what it signed then must be here now."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The test taker's receipts held against a recording: what the endpoint signed for as it came, and what is here now.
+"""The test taker's receipts checked against a recording: what the endpoint signed for as it came, and what is here now.
 
 The receipts come from the party whose recording it is, so nothing is believed but the endpoint's signatures. What they
 show is the operator's side: that the endpoint had an object which the institution is not given, or is given changed.

@@ -1,4 +1,4 @@
-"""What a recording was held against, in words for people: what agrees, what could not be checked, and why not."""
+"""What a recording was checked against, in words for people: what agrees, what could not be checked, and why not."""
 
 from __future__ import annotations
 

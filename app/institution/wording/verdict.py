@@ -8,11 +8,11 @@ from resources.language import N_, _
 _MEANINGS = {
     AttemptVerdict.COMPLETE: N_(
         "The recording is whole and unchanged: from its start to its end, everything is as it was sealed, and nothing "
-        "that it was held against contradicts it."
+        "that it was checked against contradicts it."
     ),
     AttemptVerdict.INTERRUPTED: N_(
-        "What is here is unchanged since it was sealed, and nothing that it was held against contradicts it; but the "
-        "recording was interrupted: it has a break, or stops before its end. This alone does not say why."
+        "What is here is unchanged since it was sealed, and nothing that it was checked against contradicts it; but "
+        "the recording was interrupted: it has a break, or stops before its end. This alone does not say why."
     ),
     AttemptVerdict.INCONSISTENT: N_(
         "What is here is unchanged since it was sealed, but it does not fit what was asked for, signed, admitted or "

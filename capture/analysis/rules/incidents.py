@@ -1,7 +1,7 @@
 """Turns observations into incidents: states that lasted, with the numbers they rest on.
 
 An incident says what was measured, by which rule and when. Whether it matters is the institution's to say, at review,
-by a person. Nothing is concluded from what cannot be seen: a face that cannot be read is not away, a hole in the
+by a person. Nothing is concluded from what cannot be seen: a face that cannot be read is not away, a gap in the
 observations ends every state.
 """
 

@@ -4,7 +4,7 @@ from PySide6.QtCore import Signal
 
 from resources.language import _
 from ui import texts
-from ui.client.checkin.informed import TrustCard
+from ui.client.checkin.consent import TrustCard
 from ui.model import TrustPrompt
 from ui.widgets.page import Page
 from ui.widgets.text import button, label

@@ -138,7 +138,7 @@ class WindowNotices(NoticeLine):
             self._own.stop()
             self.set_sentence(self._lasting)
 
-    def tell_refused(self, kind: str) -> None:
+    def show_refused(self, kind: str) -> None:
         """Say what the exam page asked for and did not get; nothing where it needs no words."""
         self.tell(_(_REFUSALS.get(PageEvent(kind), "")))
 

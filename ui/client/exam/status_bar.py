@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy
 from resources.language import _
 from ui import texts, theme
 from ui.announcing import announce
-from ui.client.exam.status_sign import StatusSign
+from ui.client.exam.status_indicator import StatusIndicator
 from ui.model import ExamStatus, SourceLight, TimeLeft
 from ui.widgets.text import ElidedLabel, button, frame, label
 
@@ -64,7 +64,7 @@ class StatusBar(QFrame):
         row = self._row = QHBoxLayout(self)
         row.setContentsMargins(theme.px(16), theme.px(7), theme.px(12), theme.px(7))
         row.setSpacing(theme.px(14))
-        self._shield = StatusSign("shieldSign")
+        self._shield = StatusIndicator("shieldIndicator")
         row.addWidget(self._shield)
         self._uprights = (_upright(), _upright())
         row.addWidget(self._uprights[0])
@@ -73,12 +73,12 @@ class StatusBar(QFrame):
         self._sources_row = QHBoxLayout()
         self._sources_row.setSpacing(theme.px(10))
         row.addLayout(self._sources_row)
-        self._sources: dict[str, StatusSign] = {}
-        self._page = StatusSign("pageSign", hidden=True)
+        self._sources: dict[str, StatusIndicator] = {}
+        self._page = StatusIndicator("pageIndicator", hidden=True)
         row.addWidget(self._page)
-        self._connection = StatusSign("connectionSign")
+        self._connection = StatusIndicator("connectionIndicator")
         row.addWidget(self._connection)
-        self._time_left = StatusSign("timeLeftSign", hidden=True)
+        self._time_left = StatusIndicator("timeLeftIndicator", hidden=True)
         self._time = label("", "strong", wrap=False)
         self._time.setObjectName("clock")
         row.addWidget(self._uprights[1])
@@ -191,8 +191,8 @@ class StatusBar(QFrame):
             yield _TITLE_PX, self._time.hide
         yield _TITLE_PX, partial(self.take_break.setText, "")
         yield _TITLE_START_PX, partial(self._connection.say, "")
-        for sign in self._sources.values():
-            yield _TITLE_START_PX, partial(sign.say, "")
+        for indicator in self._sources.values():
+            yield _TITLE_START_PX, partial(indicator.say, "")
         if left is not None:
             yield _TITLE_START_PX, partial(self._time_left.say, left.short or left.word)
         for upright in self._uprights:
@@ -210,8 +210,8 @@ class StatusBar(QFrame):
 
     def _needed_px(self) -> int:
         """How wide the bar is without its title."""
-        for sign in (self._shield, self._page, self._connection, self._time_left, *self._sources.values()):
-            sign.updateGeometry()
+        for indicator in (self._shield, self._page, self._connection, self._time_left, *self._sources.values()):
+            indicator.updateGeometry()
         self._sources_row.invalidate()
         return self._row.minimumSize().width()
 
@@ -223,20 +223,20 @@ class StatusBar(QFrame):
 
     def _paint_sources(self, lights: tuple[SourceLight, ...]) -> None:
         for gone in set(self._sources) - {light.stream for light in lights}:
-            sign = self._sources.pop(gone)
-            self._sources_row.removeWidget(sign)
-            sign.deleteLater()
+            indicator = self._sources.pop(gone)
+            self._sources_row.removeWidget(indicator)
+            indicator.deleteLater()
         for light in lights:
             if light.stream not in self._sources:
-                self._sources[light.stream] = StatusSign(f"{light.stream}Sign")
+                self._sources[light.stream] = StatusIndicator(f"{light.stream}Indicator")
                 self._sources_row.addWidget(self._sources[light.stream])
-            sign = self._sources[light.stream]
+            indicator = self._sources[light.stream]
             name, states = texts.SOURCE_WORDS.get(light.stream, (light.stream, {}))
             state = _(states.get(light.state, name))
             word = "" if light.state in {"on", "off"} else state
             colour, role = _SOURCES[light.state]
-            sign.show_state(light.stream, colour, word, role, light.sentence or state)
-            sign.show()
+            indicator.show_state(light.stream, colour, word, role, light.sentence or state)
+            indicator.show()
 
     def _next_text_size(self) -> None:
         larger = [size for size in TEXT_SIZES_PERCENT if size > self._percent]

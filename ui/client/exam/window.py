@@ -18,9 +18,9 @@ from ui.client.exam.engine.painting import PaintWatch
 from ui.client.exam.engine.profile import ExamProfile
 from ui.client.exam.guards.focus import FocusWatch
 from ui.client.exam.guards.window_guards import WindowGuard, window_guards
+from ui.client.exam.loading.page_banner import PageBanner
 from ui.client.exam.loading.page_loading import PageLoading
 from ui.client.exam.loading.page_stack import PageStack
-from ui.client.exam.loading.page_strip import PageStrip
 from ui.client.exam.loading.sign_in import SignIn
 from ui.client.exam.notices import WindowNotices
 from ui.client.exam.status_bar import TEXT_SIZES_PERCENT, StatusBar
@@ -193,9 +193,9 @@ class ExamWindow(QMainWindow):
         self._stack.answered.connect(self.hold_answered)
         self._stack.break_ended.connect(self.break_ended)
         self._view = self._stack.view
-        self._strip = PageStrip()
+        self._banner = PageBanner()
         tab_strip = TabStrip(title)
-        self._tabs = TabbedPages(self._page, self._stack, self._strip, tab_strip, self._notices, make_page)
+        self._tabs = TabbedPages(self._page, self._stack, self._banner, tab_strip, self._notices, make_page)
         self._tabs.page_event.connect(self._refused)
         self._tabs.arrived.connect(self._look_for_hand_in)
         under_bar = QHBoxLayout()
@@ -213,7 +213,7 @@ class ExamWindow(QMainWindow):
         self._loading = PageLoading(
             self._page,
             self._stack,
-            self._strip,
+            self._banner,
             self._notices,
             SignIn(self._page, self),
             start_url=self._start_url,
@@ -221,7 +221,7 @@ class ExamWindow(QMainWindow):
         )
         self._loading.page_event.connect(self.page_event)
         self._loading.arrived.connect(self._arrived)
-        self._loading.sign.shown.connect(self._bar.set_page_trouble)
+        self._loading.status.shown.connect(self._bar.set_page_trouble)
         self._page.urlChanged.connect(self._moved)
         self._page.renderProcessTerminated.connect(self._crashed)
         self._painting = PaintWatch(self._page, self)
@@ -268,7 +268,7 @@ class ExamWindow(QMainWindow):
 
     def _refused(self, kind: str) -> None:
         self.page_event.emit(kind)
-        self._notices.tell_refused(kind)
+        self._notices.show_refused(kind)
 
     def _ask_leave(self) -> None:
         if not asking(self):

@@ -1,4 +1,4 @@
-"""The note of a disclosed clip, which nobody signs: what it repeats is held against what was sealed."""
+"""The note of a disclosed clip, which nobody signs: what it repeats is checked against what was sealed."""
 
 import json
 import zipfile

@@ -1,4 +1,4 @@
-"""An attempt held against exam files: which of them counts, what cannot be told without them, and later takes."""
+"""An attempt checked against exam files: which of them counts, what cannot be told without them, and later takes."""
 
 import dataclasses
 import hashlib

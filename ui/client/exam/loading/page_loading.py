@@ -14,9 +14,9 @@ from PySide6.QtWebEngineCore import (
 
 from ui.client.exam.engine.browser import ExamPage, PageEvent
 from ui.client.exam.loading.obstacles import Obstacle, ObstacleKind, obstacle_of
+from ui.client.exam.loading.page_banner import PageBanner
 from ui.client.exam.loading.page_place import PagePlace
-from ui.client.exam.loading.page_sign import PageSign
-from ui.client.exam.loading.page_strip import PageStrip
+from ui.client.exam.loading.page_status import PageStatus
 from ui.client.exam.loading.sign_in import SignIn
 from ui.client.exam.notices import WindowNotices
 
@@ -39,12 +39,12 @@ class PageLoading(QObject):
 
     Asked is the page itself, in a world that its own scripts do not see: whether it is still the one that had
     arrived, whether it shows anything, and whether the person has touched it. A page that stayed gets a notice; what
-    the server sent in its place is left in sight under a strip; where there is nothing to see, a message stands.
+    the server sent in its place is left in sight under a banner; where there is nothing to see, a message stands.
     A page that was loaded is never loaded again by itself. `start_url` may be empty where another page has opened this
     one and fills it: then the first page is the one that was asked for last. Only of the exam's own page (`is_exam`)
     it is heard what becomes of its requests in the background.
 
-    `arrived`: a page of the exam is there. `sign` is for the bar. `page_event` carries a `PageEvent`.
+    `arrived`: a page of the exam is there. `status` is for the bar. `page_event` carries a `PageEvent`.
     """
 
     page_event = Signal(str)
@@ -54,7 +54,7 @@ class PageLoading(QObject):
         self,
         page: ExamPage,
         stack: PagePlace,
-        strip: PageStrip,
+        banner: PageBanner,
         notices: WindowNotices,
         sign_in: SignIn,
         *,
@@ -65,9 +65,9 @@ class PageLoading(QObject):
         super().__init__(stack)
         self._page = page
         self._stack = stack
-        self._strip = strip
+        self._banner = banner
         self._sign_in = sign_in
-        self.sign = PageSign(page, notices, self, is_exam=is_exam)
+        self.status = PageStatus(page, notices, self, is_exam=is_exam)
         self._start_url = start_url
         self._may_open = may_open
         self._attempt = 0
@@ -86,9 +86,9 @@ class PageLoading(QObject):
         sign_in.declined.connect(self._declined)
         stack.message.retry.connect(self.reload)
         stack.message.reload.connect(self.reload)
-        stack.currentChanged.connect(lambda _index: strip.follow(stack.currentWidget() is stack.view))
-        strip.retry.connect(self.reload)
-        strip.back.connect(lambda: page.triggerAction(QWebEnginePage.WebAction.Back))
+        stack.currentChanged.connect(lambda _index: banner.follow(stack.currentWidget() is stack.view))
+        banner.retry.connect(self.reload)
+        banner.back.connect(lambda: page.triggerAction(QWebEnginePage.WebAction.Back))
 
     def open(self) -> None:
         """Load the first page."""
@@ -116,14 +116,14 @@ class PageLoading(QObject):
         if self._led_to is not None:
             self._look(partial(self._place_where_led, self._led_to))
         else:
-            self.sign.came()
+            self.status.came()
             self._clear()
         self.arrived.emit()
 
     def _clear(self) -> None:
         if self._failed:
             self._failed = False
-            self._strip.rest()
+            self._banner.rest()
             self._stack.message.rest()
             self._stack.show_page()
             self.page_event.emit(PageEvent.PAGE_CAME_BACK)
@@ -131,8 +131,8 @@ class PageLoading(QObject):
     def crashed(self) -> None:
         """The page's process has ended."""
         self._crashed = self._failed = True
-        self.sign.stopped()
-        self._strip.rest()
+        self.status.stopped()
+        self._banner.rest()
         self.page_event.emit(PageEvent.PAGE_CRASHED)
         self._stack.show_crashed()
 
@@ -141,7 +141,7 @@ class PageLoading(QObject):
         self._attempt += 1  # what the page answers from now on is for nobody
         self._no_answer.stop()
         self._nothing_came.stop()
-        self._strip.rest()
+        self._banner.rest()
         self._stack.message.rest()
         self._page.loadingChanged.disconnect(self._loading)
 
@@ -191,7 +191,7 @@ class PageLoading(QObject):
 
     def _asked_to_sign_in(self, wanted: Obstacle) -> None:
         if wanted.kind is ObstacleKind.SIGN_IN and wanted.host == self._asked.host():
-            self.sign.asked_to_sign_in(wanted)
+            self.status.asked_to_sign_in(wanted)
 
     def _declined(self, wanted: Obstacle) -> None:
         self._cause = wanted
@@ -250,18 +250,18 @@ class PageLoading(QObject):
 
     def _place(self, obstacle: Obstacle, kept: bool, shows: bool, _touched: bool) -> None:
         by_itself = obstacle.passes and (self._crashed or not self._some_page)
-        self.sign.met(obstacle, kept=kept)
+        self.status.met(obstacle, kept=kept)
         if kept:
             return
         if shows:
             self._stack.show_page()
-            self._strip.show_obstacle(
+            self._banner.show_obstacle(
                 obstacle,
                 by_itself=by_itself,
                 other=obstacle.kind is not ObstacleKind.ADDRESS and self._some_page,
                 may_go_back=self._some_page and self._page.history().canGoBack(),
             )
-            self._strip.follow(self._stack.currentWidget() is self._stack.view)
+            self._banner.follow(self._stack.currentWidget() is self._stack.view)
         else:
-            self._strip.rest()
+            self._banner.rest()
             self._stack.show_obstacle(obstacle, by_itself=by_itself)

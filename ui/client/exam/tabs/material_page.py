@@ -8,9 +8,9 @@ from resources.language import _
 from ui.client.exam import words
 from ui.client.exam.engine.browser import ExamPage, PageEvent
 from ui.client.exam.engine.painting import PaintWatch
+from ui.client.exam.loading.page_banner import PageBanner
 from ui.client.exam.loading.page_loading import PageLoading
 from ui.client.exam.loading.page_place import PagePlace
-from ui.client.exam.loading.page_strip import PageStrip
 from ui.client.exam.loading.sign_in import SignIn
 from ui.client.exam.notices import WindowNotices
 
@@ -19,7 +19,7 @@ _CHOSEN = frozenset({_NavigationType.LinkClickedNavigation, _NavigationType.Form
 
 
 class MaterialPage(QWidget):
-    """Holds a page that the engine was asked for by another one, with its strip and its message.
+    """Holds a page that the engine was asked for by another one, with its banner and its message.
 
     `asked_for` is the address it was opened with, empty where the page that opened it fills it. `page_event` carries
     a `PageEvent`. `wanted`: a link of another page has sent this one elsewhere, so it is to be seen. `close_wanted`:
@@ -40,17 +40,17 @@ class MaterialPage(QWidget):
         self._ended = self._came = False
         self.name = asked_for.host() or _(words.TAB_NEW)
         self.place = PagePlace(page, self.name)
-        strip = PageStrip()
+        banner = PageBanner()
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        column.addWidget(strip)
+        column.addWidget(banner)
         column.addWidget(self.place, 1)
         sign_in = SignIn(page, window)
         sign_in.setParent(self)  # it goes with this page, not with the window that it asks in
         start_url = asked_for.toString(QUrl.ComponentFormattingOption.FullyEncoded) if page.may_open(asked_for) else ""
         self._loading = PageLoading(
-            page, self.place, strip, notices, sign_in, start_url=start_url, may_open=page.may_open, is_exam=False
+            page, self.place, banner, notices, sign_in, start_url=start_url, may_open=page.may_open, is_exam=False
         )
         self._loading.page_event.connect(self.page_event)
         self._loading.arrived.connect(self._arrived)

@@ -12,8 +12,8 @@ from resources.language import _, isolate
 from ui.announcing import announce
 from ui.client.exam import words
 from ui.client.exam.engine.browser import ExamPage
+from ui.client.exam.loading.page_banner import PageBanner
 from ui.client.exam.loading.page_stack import PageStack
-from ui.client.exam.loading.page_strip import PageStrip
 from ui.client.exam.notices import REFUSAL_MS, WindowNotices
 from ui.client.exam.tabs.disposal import PageDisposal
 from ui.client.exam.tabs.material_page import MaterialPage
@@ -37,7 +37,7 @@ class TabbedPages(QStackedWidget):
         self,
         exam: ExamPage,
         stack: PageStack,
-        exam_strip: PageStrip,
+        exam_strip: PageBanner,
         tabs: TabStrip,
         notices: WindowNotices,
         make_page: Callable[[], ExamPage],

@@ -22,7 +22,7 @@ def soon(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def sign(window) -> QWidget:
-    found = window.findChild(QWidget, "pageSign")
+    found = window.findChild(QWidget, "pageIndicator")
     assert found is not None
     return found
 
@@ -67,7 +67,7 @@ def test_error_in_place_of_a_page_and_a_page_that_stopped_are_said_in_the_bar(op
     platform.pages["/next"], platform.statuses["/next"] = "<h1>closed</h1>", 404
     click(window, qtbot, "#next")
     says(window, qtbot, NOT_LOADED)
-    qtbot.mouseClick(window._strip.back_button, Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(window._banner.back_button, Qt.MouseButton.LeftButton)
     says(window, qtbot, "")
     window._crashed()
     says(window, qtbot, "Exam page: stopped")
@@ -141,7 +141,7 @@ def test_server_that_answers_is_asked_nothing_whatever_the_page_writes(open_exam
     assert run(window, qtbot, "typeof window.invigiloAsk") == "undefined"
     assert said(window) == ""
     assert asked(platform, "HEAD") == 0
-    shield = window.findChild(QWidget, "shieldSign")
+    shield = window.findChild(QWidget, "shieldIndicator")
     assert [part.text() for part in shield.findChildren(QLabel) if part.text()] == ["Recording"]
 
 
@@ -159,9 +159,9 @@ def test_what_is_said_of_a_page_that_stayed_goes_with_it(open_exam, platform, qt
     platform.pages["/next"], platform.statuses["/next"] = "<h1>closed</h1>", 503
     platform.start()
     click(window, qtbot, "#next")
-    qtbot.waitUntil(window._strip.isVisible, timeout=BOUND_MS)
+    qtbot.waitUntil(window._banner.isVisible, timeout=BOUND_MS)
     assert window._notices.sentence == ""
-    qtbot.mouseClick(window._strip.back_button, Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(window._banner.back_button, Qt.MouseButton.LeftButton)
     says(window, qtbot, "")
     stays()
     window._crashed()

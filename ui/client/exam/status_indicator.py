@@ -6,7 +6,7 @@ from ui import icons, theme
 from ui.widgets.text import label
 
 
-class StatusSign(QWidget):
+class StatusIndicator(QWidget):
     """A drawing with a word beside it; the whole sentence on hover and for a screen reader."""
 
     def __init__(self, name: str, *, hidden: bool = False) -> None:

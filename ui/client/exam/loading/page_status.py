@@ -14,7 +14,7 @@ STAYED_MS = 30_000
 ANSWERS_AGAIN_MS = 6_000
 
 
-class PageSign(QObject):
+class PageStatus(QObject):
     """Says what was seen to be the matter with the page, and nothing once it, or its server, was seen to be back.
 
     `shown` carries a few words and a whole sentence, or two empty ones. While a page stands whose server gives no

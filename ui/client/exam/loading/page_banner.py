@@ -1,4 +1,4 @@
-"""A strip over a page that came in place of the exam's: what happened, and the ways on."""
+"""A banner over a page that came in place of the exam's: what happened, and the ways on."""
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
@@ -19,7 +19,7 @@ _MOST_OF_WINDOW = 0.4
 """Where all that is to be said would take more of the window's height, the page has too little: a sheet says it."""
 
 
-class PageStrip(QFrame):
+class PageBanner(QFrame):
     """Leaves what the server says in sight: it may be all that explains the matter. Hidden until `show_obstacle`."""
 
     retry = Signal()
@@ -37,13 +37,13 @@ class PageStrip(QFrame):
         said.addWidget(picture("attention", theme.WARNING, 24), 0, Qt.AlignmentFlag.AlignTop)
         column = self._column = QVBoxLayout()
         column.setSpacing(theme.px(4))
-        self._title = label("", "strong", name="pageStripTitle")
-        self._sentence = label("", name="pageStripSentence")
-        self._facts = label("", "quiet", name="pageStripFacts")
+        self._title = label("", "strong", name="pageBannerTitle")
+        self._sentence = label("", name="pageBannerSentence")
+        self._facts = label("", "quiet", name="pageBannerFacts")
         for part in (self._title, self._sentence, self._facts):
             column.addWidget(part)
         said.addLayout(column, 1)
-        self._rest = button(_(words.NOTICE_REST), "pageStripRestButton", role="tool")
+        self._rest = button(_(words.NOTICE_REST), "pageBannerRestButton", role="tool")
         self._rest.clicked.connect(self._show_all)
         said.addWidget(self._rest, 0, Qt.AlignmentFlag.AlignTop)
         self._row.addLayout(said, 1)
