@@ -122,7 +122,7 @@ def test_page_that_forbids_the_window_to_ask_says_nothing_of_the_server(open_exa
     platform.extra_headers["/"] = {"Content-Security-Policy": f"connect-src {platform.url}/slow"}
     window = open_exam()
     heard: list[bool] = []
-    window._loading.sign._answers.changed.connect(heard.append)
+    window._loading.status._answers.changed.connect(heard.append)
     run(window, qtbot, "n = 0; document.addEventListener('securitypolicyviolation', () => n++); 1")
     give_up(window, platform, qtbot)
     qtbot.waitUntil(lambda: run(window, qtbot, "n") == 1, timeout=BOUND_MS)
