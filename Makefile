@@ -18,6 +18,7 @@ ARGS ?=
 SOAK_SECONDS ?= 14400
 SOAK_KILLS ?= 30
 attacks := tests/unit/attacks tests/unit/crypto/test_sealer_crash.py tests/property/test_sealing_fuzz.py \
+  tests/property/test_sealing_properties.py tests/vectors/test_format_page.py tests/unit/institution/keys/test_passphrases.py \
   tests/unit/delivery/test_outbox.py $(wildcard tests/contract/test_attack_*.py)
 bin := .venv/bin
 environment := .venv/.installed

@@ -9,7 +9,7 @@ LOG_NAME = "log.isf"
 MAX_OBJECT_BYTES = 262_144
 """Largest header, slot file, segment or log slice: what one upload carries."""
 MAX_LOG_BYTES = 64 * 1024 * 1024
-"""Largest `log.isf`: 381,300 segments, a day and more at four a second."""
+"""Largest `log.isf`: 381,299 segments and a final record, a day and more at four a second."""
 
 DESKTOP_FILES = frozenset({".ds_store", "thumbs.db", "desktop.ini"})
 """What macOS and Windows leave in folders that somebody looked into, in lower case."""

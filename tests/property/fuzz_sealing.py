@@ -14,7 +14,7 @@ import atheris
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-with atheris.instrument_imports(include=["crypto"]):
+with atheris.instrument_imports(include=["crypto", "app.wire", "app.institution"]):
     from tests.fixtures.sealing_targets import TARGETS
 
 

@@ -1,10 +1,8 @@
 """What must hold for every session and every way of spoiling one."""
 
-from functools import lru_cache
-
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from hypothesis import HealthCheck, event, given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from crypto.chunks import ChunkReader
@@ -15,27 +13,21 @@ from crypto.opening import open_session
 from crypto.segment import SegmentHead, segment_context
 from crypto.slots import read_slots
 from crypto.verdict import Verdict, verify
+from tests.fixtures.soak import times
+from tests.fixtures.spoiled_sessions import WRITTEN, in_time, spoil, whole
 from tests.unit.crypto.objects import KEY, Objects, sealed
 from tests.vectors import isf1_reference as isf
+from tests.vectors.isf1_verdict import examine
 
 STREAMS = ("events", "webcam", "microphone")
 QUICK = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-THOROUGH = settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+THOROUGH = settings(max_examples=times(400, 10_000), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 plaintexts = st.one_of(
     st.binary(max_size=200),
     st.sampled_from([0, 1, 16_383, 16_384, 16_385, 32_768, 245_760]).map(lambda length: b"\xa5" * length),
 )
 segments = st.lists(st.tuples(st.sampled_from(STREAMS), st.integers(0, 10**9), plaintexts), max_size=12)
-
-
-def in_time(drawn):
-    """Turn drawn time steps into times that never fall."""
-    now, result = 0, []
-    for stream, step_us, plaintext in drawn:
-        now += step_us
-        result.append((stream, now, plaintext))
-    return result
 
 
 def opened(objects):
@@ -48,12 +40,10 @@ def opened(objects):
         return {(stream, s.index): s for stream in session.description.streams for s in session.segments(stream)}
 
 
-def independent_verdict(objects):
-    """What the second reader says; it has no words for what is wrong."""
-    try:
-        return Verdict.COMPLETE if isf.check(objects).complete else Verdict.INTERRUPTED
-    except (isf.Rejected, isf.struct.error, ValueError, KeyError):
-        return Verdict.TAMPERED
+def assert_readers_agree(objects, report):
+    """The second reader comes to the same verdict, by the same findings about the same objects and records."""
+    ours = sorted((str(each.code), each.where) for each in report.findings)
+    assert examine(objects) == (report.verdict.value, ours)
 
 
 @QUICK
@@ -74,64 +64,11 @@ def test_what_was_sealed_opens_again(drawn, finish, one_log):
             assert found == [(t0_us, data) for name, t0_us, data in written if name == stream]
             assert all(s.sealed for s in session.segments(stream))
     # The reader that shares no code with the product finds the same.
-    assert isf.check(objects).complete is finish
+    assert_readers_agree(objects, report)
     secret = isf.session_key(objects, KEY.kid, bytes(range(32)))
     for position, stream in enumerate(sealer.header.description.streams):
         found = [each[:2] for _, each in sorted(isf.open_stream(objects, secret, position).items())]
         assert found == [(t0_us, data) for name, t0_us, data in written if name == stream]
-
-
-WRITTEN = in_time(
-    [
-        ("events", 0, b"first"),
-        ("webcam", 10, b"\x5a" * 40_000),
-        ("events", 10, b"second"),
-        ("webcam", 10, b"w"),
-        ("microphone", 1, b"m" * 300),
-        ("events", 1, b"third"),
-    ]
-)
-
-
-@lru_cache(maxsize=4)
-def whole(finish, one_log):
-    objects, _ = sealed(WRITTEN, finish=finish)
-    return objects.with_log_file() if one_log else objects
-
-
-NEW_NAMES = (
-    *("seg/00-00000003.isg", "seg/01-00000002.isg", "seg/02-00000007.isg", "seg/03-00000000.isg", "seg/00-3.isg"),
-    *("log/00000007.isl", "log/00000009.isl", "log/x", "keys.isf.bak", "seg"),
-)
-
-
-def spoil(data, objects):
-    """Draw one way of spoiling `objects`; give the result and the names touched."""
-    names = sorted(objects)
-    name = data.draw(st.sampled_from(names), label="object")
-    content, spoiled = objects[name], objects.copy()
-    kind = data.draw(st.sampled_from(["flip", "cut", "drop", "swap", "duplicate", "stray", "append", "insert"]), "kind")
-    event(kind)
-    if kind == "flip":
-        position = data.draw(st.integers(0, len(content) - 1), "position")
-        bit = data.draw(st.integers(0, 7), "bit")
-        spoiled[name] = content[:position] + bytes([content[position] ^ 1 << bit]) + content[position + 1 :]
-    elif kind == "cut":
-        spoiled[name] = content[: data.draw(st.integers(0, len(content) - 1), "length")]
-    elif kind == "drop":
-        del spoiled[name]
-    elif kind == "swap":
-        other = data.draw(st.sampled_from([n for n in names if objects[n] != content]), "other")
-        spoiled[name], spoiled[other] = objects[other], content
-        return spoiled, {name, other}
-    elif kind in ("duplicate", "stray"):
-        new = data.draw(st.sampled_from(NEW_NAMES), "new")
-        spoiled[new] = content if kind == "duplicate" else data.draw(st.binary(max_size=64), "content")
-        return spoiled, {new}
-    else:
-        position = len(content) if kind == "append" else data.draw(st.integers(0, len(content) - 1), "position")
-        spoiled[name] = content[:position] + data.draw(st.binary(min_size=1, max_size=200), "junk") + content[position:]
-    return spoiled, {name}
 
 
 @THOROUGH
@@ -140,7 +77,9 @@ def test_nothing_spoiled_is_complete_and_what_opens_is_authentic(data, finish, o
     objects = whole(finish, one_log)
     spoiled, touched = spoil(data, objects)
     report = verify(spoiled)
-    assert independent_verdict(spoiled) is report.verdict
+    assert_readers_agree(spoiled, report)
+    twice, _ = spoil(data, spoiled)
+    assert_readers_agree(twice, verify(twice))
     if touched == {"keys.isf"}:
         # The slot file is outside the verdict: it can only lock somebody out.
         assert report.verdict is (Verdict.COMPLETE if finish else Verdict.INTERRUPTED)

@@ -1,4 +1,5 @@
-"""Reads ISF version 1 from FORMAT.md alone: the independent second implementation, whose writer is `isf1_writer`.
+"""Reads ISF version 1 from FORMAT.md alone: the independent second implementation, whose verdict is
+`isf1_verdict` and whose writer `isf1_writer`.
 
 Nothing of the product is imported. The payload format is spelled out over AES-GCM and HKDF-Expand, so
 that the library's own Cobblestone-256 is checked as well, and so is its HPKE: `isf1_hpke` spells that out.
@@ -6,12 +7,10 @@ that the library's own Cobblestone-256 is checked as well, and so is its HPKE: `
 
 import base64
 import hashlib
-import itertools
 import json
 import re
 import struct
 import unicodedata
-from dataclasses import dataclass, field
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -23,6 +22,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from tests.vectors.isf1_ed25519 import strict
 from tests.vectors.isf1_hpke import hybrid_open, token_open
+from tests.vectors.isf1_meta import Rejected, require, require_meta
 from tests.vectors.isf1_payload import decrypt, expand
 
 HPKE = Suite(KEM.MLKEM768_X25519, KDF.HKDF_SHA512, AEAD.AES_256_GCM)
@@ -47,24 +47,6 @@ def private_key(seed):
     )
 
 
-@dataclass
-class Reading:
-    """What the independent reader makes of a session."""
-
-    intact: list = field(default_factory=list)
-    complete: bool = False
-    opened: dict = field(default_factory=dict)
-
-
-class Rejected(Exception):
-    pass
-
-
-def require(condition, reason):
-    if not condition:
-        raise Rejected(reason)
-
-
 def require_signed(key, record, label):
     require(strict(key) and strict(record[-64:-32]), "signature")
     try:
@@ -79,16 +61,12 @@ def read_header(data):
     require(length <= 65536 and len(data) == 16 + length + 32, "header length")
     meta = json.loads(data[16 : 16 + length])
     again = json.dumps(meta, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
-    require(again == data[16 : 16 + length], "canonical")
-    require(strict(bytes.fromhex(meta["pk0"])), "key")
+    require(isinstance(meta, dict) and again == data[16 : 16 + length], "canonical")
+    require_meta(meta)
     return meta, sha256(data[: 16 + length]), data[16 + length :]
 
 
 SLICE = re.compile(r"log/[0-9]{8}\.isl")
-
-
-def left_by_a_desktop(name):
-    return name.endswith("/") or name.split("/")[-1].lower() in {".ds_store", "thumbs.db", "desktop.ini"}
 
 
 def read_log(objects):
@@ -99,62 +77,6 @@ def read_log(objects):
     slices = [objects[name] for name in names]
     require(all(len(each) == 176 for each in slices[:-1]) and len(b"".join(slices[-1:])) <= 176, "slice")
     return b"".join(slices)
-
-
-def check(objects):
-    """Walk the log; raises `Rejected` for anything that is not as it was sealed."""
-    meta, hid, com = read_header(objects.get("header.isf", b""))
-    log = read_log(objects)
-    key, chain = bytes.fromhex(meta["pk0"]), sha256(b"isf1/log\0" + hid + com)
-    following, latest = [0] * len(meta["streams"]), [0] * len(meta["streams"])
-    reading, known = Reading(), {"header.isf", "keys.isf", "log.isf"}
-    position = count = 0
-    while position < len(log):
-        require(not reading.complete, "data after final")
-        kind = log[position : position + 1]
-        require(kind in (b"E", b"F"), "record kind")
-        size = 176 if kind == b"E" else 104
-        record = log[position : position + size]
-        if len(record) < size:
-            break
-        position += size
-        label = b"isf1/seal\0" if kind == b"E" else b"isf1/final\0"
-        require_signed(key, record, label + hid)
-        if kind == b"F":
-            require(record[1:4] == b"\0\0\0" and record[4:8] == struct.pack(">I", count), "final")
-            require(record[8:40] == chain, "final chain")
-            reading.complete = True
-            continue
-        _, stream, flags, index, length = struct.unpack_from(">cBHIQ", record)
-        digest, said_chain, key = record[16:48], record[48:80], record[80:112]
-        require(strict(key), "key")
-        require(flags == 0 and stream < len(meta["streams"]) and index == following[stream], "order")
-        name = f"seg/{stream:02d}-{index:08d}.isg"
-        data = objects.get(name, b"")
-        require(len(data) == length and sha256(data) == digest, "object")
-        magic, version, own_stream, flags, own_index, t0_us, own_hid = struct.unpack_from(">4sBBHIQ32s", data)
-        require((magic, version, own_stream, flags, own_index, own_hid) == (b"ISG1", 1, stream, 0, index, hid), "head")
-        require(t0_us >= latest[stream], "time")
-        chain = sha256(b"isf1/chain\0" + chain + data[:52] + struct.pack(">Q", length) + digest + key)
-        require(chain == said_chain, "chain")
-        latest[stream], following[stream] = t0_us, index + 1
-        known.add(name)
-        reading.intact.append(name)
-        count += 1
-    slices = {name for name in objects if SLICE.fullmatch(name)} if "log.isf" not in objects else set()
-    strays = {name for name in set(objects) - known - slices if not left_by_a_desktop(name)}
-    if not reading.complete:
-        for stream, after in enumerate(following):
-            for index in itertools.count(after):
-                name = f"seg/{stream:02d}-{index:08d}.isg"
-                if name not in strays:
-                    break
-                head = objects[name][:52]
-                expected = struct.pack(">4sBBHI", b"ISG1", 1, stream, 0, index)
-                require(len(head) < 52 or (head[:12], head[20:]) == (expected, hid), "foreign")
-                strays.remove(name)
-    require(not strays, "stray")
-    return reading
 
 
 def token_point(scalar):
