@@ -12,7 +12,7 @@ from app.institution.__main__ import program
 from crypto import keyfile
 
 SHOWN = "shown this once"
-WEAK = "iloveyouforever"
+WEAK = "monkeydragonfootball"
 
 
 def run(*arguments):

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
+from importlib.resources import files
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
@@ -22,12 +24,14 @@ GENERATED_WORDS = 6
 
 _MOST_CHARACTERS_JUDGED = 128
 """What is behind them makes a passphrase no weaker, and zxcvbn takes the square of their number in time."""
+_FEWEST_WORDS_OF_A_PHRASE = 3
 _PROGRAM = "invigilo"
 _ADVICE: Mapping[str, str] = MappingProxyType(
     {
         "passwords": N_("a part of it is a password that everybody tries, or nearly one."),
         "names": N_("a part of it is a name or surname, which are tried early."),
         "user_inputs": N_("a part of it is the name of the institution, the person or this program, tried first."),
+        "phrases": N_("a part of it is a phrase that many people know, which are tried early."),
         "dictionary": N_("it is made of few and common words."),
         "spatial": N_("a part of it is a row or pattern of keys."),
         "repeat": N_("a part of it is the same again and again."),
@@ -71,17 +75,19 @@ def generate() -> str:
 def check(passphrase: str, *names: str) -> None:
     """Raise `WeakPassphrase`, with the reason, unless `passphrase` may lock a key; `names` are tried first.
 
-    How many tries it withstands is an estimate: zxcvbn knows common words, names, dates, keys and passwords, and
-    neither quotations nor every language.
+    How many tries it withstands is an estimate: zxcvbn knows common words, names, dates, keys and passwords, and it is
+    told some phrases that many people know (resources/known_phrases.txt). Nobody knows all quotations and languages.
     """
     # A tenth of a second, for its lists of words; most commands choose no passphrase.
     from zxcvbn import zxcvbn  # noqa: PLC0415
 
-    text = unicodedata.normalize("NFC", passphrase)
+    # Who tries phrases tries them in large letters too: those make none stronger here.
+    text = unicodedata.normalize("NFC", passphrase).lower()
     if len(text) < FEWEST_CHARACTERS:
         count = ngettext("this passphrase has {count} character.", "this passphrase has {count} characters.", len(text))
         raise WeakPassphrase(f"{count.format(count=isolate(len(text)))} {rules()}")
-    judged = zxcvbn(text[:_MOST_CHARACTERS_JUDGED], user_inputs=_inputs(names), max_length=_MOST_CHARACTERS_JUDGED)
+    inputs = [*_inputs(names), *_known_phrases()]
+    judged = zxcvbn(text[:_MOST_CHARACTERS_JUDGED], user_inputs=inputs, max_length=_MOST_CHARACTERS_JUDGED)
     if judged["guesses_log10"] < FEWEST_GUESSES_LOG10:
         said = _("this passphrase is easy to guess: {why}").format(why=_(_ADVICE[_weakest(judged["sequence"])]))
         raise WeakPassphrase(f"{said} {rules()}")
@@ -97,9 +103,34 @@ def _inputs(names: tuple[str, ...]) -> list[str]:
     return list(dict.fromkeys(known))
 
 
+@lru_cache(maxsize=1)
+def _known_phrases() -> Mapping[str, None]:
+    """Each known phrase, and each beginning and end of three words or more, as they are spelt and run together."""
+    text = files("resources").joinpath("known_phrases.txt").read_text(encoding="utf-8")
+    parts: Iterable[list[str]] = (part for line in text.splitlines() for part in _parts(line.split()))
+    return MappingProxyType(dict.fromkeys(spelt for words in parts for spelt in _spelt(words)))
+
+
+def _parts(words: list[str]) -> Iterable[list[str]]:
+    yield words
+    for end in range(_FEWEST_WORDS_OF_A_PHRASE, len(words)):
+        yield words[:end]
+        yield words[-end:]
+
+
+def _spelt(words: list[str]) -> Iterable[str]:
+    plain = ["".join(each for each in word if each.isalpha()) for word in words]
+    folded = ["".join(each for each in unicodedata.normalize("NFD", word) if each.isascii()) for word in plain]
+    for spelling in (words, plain, folded):
+        for between in (" ", "", "-", "_", "."):
+            yield between.join(spelling)
+
+
 def _weakest(sequence: list[_Match]) -> str:
     """What to say is weak: what covers most of the passphrase, what nobody can name left out where there is more."""
     named = [each for each in sequence if str(each["pattern"]) != "bruteforce"] or sequence
     longest = max(named, key=lambda each: len(each["token"]))
     kind: str = longest.get("dictionary_name", longest["pattern"])
+    if longest.get("matched_word") in _known_phrases():
+        kind = "phrases"
     return _KINDS.get(kind, kind if kind in _ADVICE else "dictionary")

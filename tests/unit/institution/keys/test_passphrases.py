@@ -1,7 +1,10 @@
+from importlib.resources import files
+
 import pytest
 
 from app.institution.errors import WeakPassphrase
 from app.institution.keys import passphrases
+from tests.fixtures.soak import times
 
 NAMES = ("Example University of Elsewhere", "example-u", "Änne Müller-Lüdenscheidt")
 
@@ -14,8 +17,8 @@ NAMES = ("Example University of Elsewhere", "example-u", "Änne Müller-Lüdensc
         ("Password1234", "a password that everybody tries"),
         ("passwordpassword", "the same again and again"),
         ("p@ssw0rdp@ssw0rd", "the same again and again"),
-        ("thisismypassword", "a password that everybody tries"),
-        ("iloveyouforever", "a password that everybody tries"),
+        ("thisismypassword", "a phrase that many people know"),
+        ("iloveyouforever", "a phrase that many people know"),
         ("mypasswordisstrong", "a password that everybody tries"),
         ("monkeydragonfootball", "a password that everybody tries"),
         ("todayisagoodday", "few and common words|a password that everybody tries"),
@@ -35,6 +38,9 @@ NAMES = ("Example University of Elsewhere", "example-u", "Änne Müller-Lüdensc
         ("ExampleUniversityOfElsewhere1!", "the name of the institution, the person or this program"),
         ("Invigilo Invigilo", "this program"),
         ("------------", "the same again and again"),
+        ("Correct-Horse-Battery-Staple 1!", "a phrase that many people know"),
+        ("t0 be 0r n0t t0 be", "a phrase that many people know"),
+        ("uebungmachtdenmeister", "a phrase that many people know"),
     ],
 )
 def test_refused_with_the_reason_and_the_rules(passphrase, reason):
@@ -44,9 +50,23 @@ def test_refused_with_the_reason_and_the_rules(passphrase, reason):
     assert not passphrase or passphrase not in str(refused.value)
 
 
+def test_no_known_phrase_is_allowed_however_it_is_written():
+    lines = files("resources").joinpath("known_phrases.txt").read_text(encoding="utf-8").splitlines()
+    for number, line in enumerate(lines[:: times(9, 1)]):
+        spelt = (line, f"{line.title().replace(' ', '')}1", f"{line.capitalize()}.")
+        with pytest.raises(WeakPassphrase):
+            passphrases.check(spelt[number % 3])
+
+
 @pytest.mark.parametrize(
     "passphrase",
-    ["quiet tables of the north", "482910573829174", "Zug fährt nie am Montag", "密码让记录只属于学校的人们"],
+    [
+        "correct horse battery staple quiet tables north window",
+        "quiet tables of the north",
+        "482910573829174",
+        "Zug fährt nie am Montag",
+        "密码让记录只属于学校的人们",
+    ],
 )
 def test_allowed(passphrase):
     passphrases.check(passphrase, *NAMES)
