@@ -132,11 +132,12 @@ def _whole(region_name: Region, url: str, ca_file: Path, facts: dict[str, str]) 
 
 
 @cli.command(
-    "fsck", help=N_("Compare rows, files, digests and logs; exit status 1 if anything differs. Changes nothing.")
+    "fsck", help=N_("Compare rows, files, digests, logs and heads; exit status 1 if anything differs. Changes nothing.")
 )
 def _fsck(data: DataOption = Path("endpoint"), as_json: JsonOption = False) -> None:
     with _opened(data) as (storage, records):
-        found = list(differences(storage, records))
+        identity = EndpointIdentity.kept_in(data)
+        found = list(differences(storage, records, None if identity is None else identity.endpoint_id))
         sessions = len(records.sessions())
     if as_json:
         rows = [{"code": each.code, "where": each.where, "sentence": each.sentence} for each in found]

@@ -45,6 +45,12 @@ class EndpointIdentity:
         )
 
     @classmethod
+    def kept_in(cls, data: Path) -> "EndpointIdentity | None":
+        """Read the keys below `DATA/keys` and make none; None where one is missing. Raises as `in_folder`."""
+        there = all((data / "keys" / name).exists() for name in ("receipts.pem", "tokens.pem"))
+        return cls.in_folder(data) if there else None
+
+    @classmethod
     def in_folder(cls, data: Path) -> "EndpointIdentity":
         """Read the keys below `DATA/keys`, making those that are missing.
 

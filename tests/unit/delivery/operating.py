@@ -55,7 +55,10 @@ class Operator:
         return admission, f"{admission.attempt}.0", objects
 
     def codes(self):
-        return [each.code for each in differences(self.storage, self.records)]
+        return [each.code for each in self.differences()]
+
+    def differences(self):
+        return list(differences(self.storage, self.records, self.identity.endpoint_id))
 
     def reconcile(self):
         return reconcile(self.storage, self.records, "2026-11-22T09:00:00.000Z")

@@ -10,7 +10,6 @@ import pytest
 from app.endpoint.access_log import truncated
 from app.endpoint.admission import Admissions
 from app.endpoint.errors import AlreadyServed, DataFolderUnusable, RequestRefused, StorageFault
-from app.endpoint.fsck import differences
 from app.endpoint.identity import EndpointIdentity
 from app.endpoint.intake import Intake
 from app.endpoint.local_storage import LocalStorage
@@ -92,7 +91,7 @@ def test_fsck_finds_an_object_the_log_names_that_never_arrived(operator):
     for name, data in sealed(admission).items():
         if name != "seg/01-00000000.isg":
             operator.take(admission, name, data)
-    (found,) = differences(operator.storage, operator.records)
+    (found,) = operator.differences()
     assert "never arrived" in found.sentence
 
 

@@ -1,11 +1,15 @@
 """Heads: what is signed, what is read back, and that a head never promises what is not stored."""
 
 import pytest
+import sqlalchemy as sa
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from app.endpoint.errors import StorageFault
+from app.endpoint.fsck import differences
 from app.endpoint.head_records import HeadRecords
+from app.endpoint.identity import EndpointIdentity
 from app.endpoint.records import Records
+from app.endpoint.retention import delete
 from app.endpoint.tables import ObjectRow
 from app.wire.errors import HeadRefused
 from app.wire.heads import Entry, Head, first_chain, next_chain, read_entry, sign_head, verify_head
@@ -103,3 +107,45 @@ def test_a_session_of_which_only_the_header_is_there_is_named_by_it(operator, he
     (entry,) = heads.head("example-u", 0)[1]
     assert read_entry(entry).records == 0
     assert read_entry(entry).sha256.encode() in row.receipt
+
+
+HARMS = {
+    "taken back": ("DELETE FROM head_entries WHERE number = 0", "does not go on"),
+    "rewritten": (
+        "UPDATE head_entries SET entry = (SELECT entry FROM head_entries WHERE number = 1) WHERE number = 0",
+        "does not go on",
+    ),
+    "no entry": ("UPDATE head_entries SET entry = 'x' WHERE number = 1", "does not go on"),
+    "rolled back": (
+        "DELETE FROM objects WHERE track = 'log' AND seq = (SELECT max(seq) FROM objects)",
+        "another digest",
+    ),
+    "replaced": ("UPDATE objects SET sha256 = '00' WHERE track = 'log'", "another digest"),
+    "forgotten": ("DELETE FROM sessions", "no record knows it"),
+    "back again": ("UPDATE sessions SET state = 'open'", "deleted by a head, but it is not"),
+}
+
+
+@pytest.mark.parametrize("harm", HARMS)
+def test_fsck_holds_what_heads_have_signed_against_the_records(operator, heads, harm):
+    operator.session()
+    _, gone, _ = operator.session()
+    heads.head("example-u", 0)
+    delete(operator.storage, operator.records, gone, operator.clock)
+    heads.head("example-u", 0)
+    assert operator.differences() == []
+    change, said = HARMS[harm]
+    operator.records.change(sa.text(change))
+    found = [each.sentence for each in operator.differences() if each.code == "head"]
+    assert found
+    assert said in found[0]
+
+
+def test_fsck_says_that_the_key_of_heads_is_gone_and_makes_none(operator, heads):
+    operator.session()
+    heads.head("example-u", 0)
+    (operator.data / "keys" / "receipts.pem").unlink()
+    assert EndpointIdentity.kept_in(operator.data) is None
+    assert not (operator.data / "keys" / "receipts.pem").exists()
+    (found,) = differences(operator.storage, operator.records, None)
+    assert "key that signed them is not here" in found.sentence
