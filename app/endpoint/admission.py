@@ -10,6 +10,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
 from app.endpoint.errors import RequestRefused
 from app.endpoint.identity import EndpointIdentity
 from app.endpoint.records import Records
@@ -17,8 +19,10 @@ from app.endpoint.tables import AttemptRow
 from app.policy.errors import TermsUnreadable
 from app.policy.terms import SignedTerms
 from app.wire.admissions import Admission, AdmissionRequest
+from app.wire.errors import TicketRefused
 from app.wire.refusals import RefusalKind
 from app.wire.regions import Region
+from app.wire.tickets import verify_ticket
 from app.wire.tokens import UploadToken, issue_token
 from crypto.errors import SignatureError
 from crypto.signing import VerifyKey, verify_prehashed
@@ -44,8 +48,8 @@ class Admissions:
         """Admit an attempt, or the same one again: it gets the same nonce and a fresh token.
 
         Raises:
-            Refused: the settings name another region, their signature, validity or institution does not hold, or
-                the attempt's identifier is already used for something else.
+            Refused: the settings name another region, their signature, validity or institution does not hold, nor
+                does a ticket that is shown, or the attempt's identifier is already used for something else.
         """
         if request.region not in {None, self.region}:
             raise RequestRefused(
@@ -67,6 +71,7 @@ class Admissions:
         # An exam that began without a connection is admitted afterwards, as long as it may be delivered.
         if now > terms.deliver_until:
             raise RequestRefused(403, RefusalKind.OUT_OF_TIME, "Nothing is accepted for this exam any more.")
+        self._require_ticket(request, terms, now)
         if not self.records.bind_institution(terms.institution, root.fingerprint.hex()):
             sentence = "Another root key is known for this institution."
             raise RequestRefused(403, RefusalKind.SIGNATURE_REFUSED, sentence)
@@ -80,6 +85,7 @@ class Admissions:
             admitted_at=_stamp(now),
             deliver_until=_stamp(terms.deliver_until),
             valid_from=_stamp(terms.valid_from),
+            ticket=request.ticket,
         )
         admitted = self.records.admit(wanted)
         if _who(admitted) != _who(wanted):
@@ -87,6 +93,26 @@ class Admissions:
         token = UploadToken(admitted.attempt, self.region, terms.institution, terms.exam, terms.deliver_until)
         text = issue_token(token, self.identity.tokens, self.identity.endpoint_id)
         return Admission(admitted.attempt, text, admitted.nonce)
+
+    def _require_ticket(self, request: AdmissionRequest, terms: SignedTerms, now: datetime) -> None:
+        """What is shown must hold. Whether anything had to be shown is the institution's business: nothing is lost."""
+        if request.ticket is None:
+            return
+        if terms.ticket_key is None:
+            raise _ticket_refused("These settings name no key for tickets.")
+        try:
+            ticket = verify_ticket(request.ticket, Ed25519PublicKey.from_public_bytes(bytes.fromhex(terms.ticket_key)))
+        except TicketRefused as error:
+            raise _ticket_refused(str(error)) from error
+        if (ticket.institution, ticket.exam) != (terms.institution, terms.exam):
+            raise _ticket_refused("The ticket is for another exam.")
+        if ticket.candidate != request.candidate:
+            raise _ticket_refused("The ticket was issued to another candidate.")
+        known = None if request.attempt is None else self.records.attempt(request.attempt)
+        # Who was admitted with it in time may ask for a fresh token later.
+        shown_before = known is not None and known.ticket == request.ticket
+        if not shown_before and not ticket.covers(now, CLOCK_TOLERANCE):
+            raise _ticket_refused("The ticket is not valid now.")
 
     def _verified(self, request: AdmissionRequest) -> tuple[VerifyKey, str]:
         digest = bytes.fromhex(request.settings_blake2b512)
@@ -98,6 +124,10 @@ class Admissions:
         raise RequestRefused(
             403, RefusalKind.SIGNATURE_REFUSED, "The settings are not signed by an institution this endpoint serves."
         )
+
+
+def _ticket_refused(sentence: str) -> RequestRefused:
+    return RequestRefused(403, RefusalKind.TICKET_REFUSED, sentence)
 
 
 def _who(row: AttemptRow) -> tuple[str, ...]:

@@ -70,8 +70,13 @@ class Records:
         return found is not None and bool(found[0] == root_fingerprint)
 
     def admit(self, row: AttemptRow) -> AttemptRow:
-        """Add an attempt unless it is there; gives the one that is there."""
-        self.change(self._absent(tables.attempts, **{name: getattr(row, name) for name in AttemptRow.__slots__}))
+        """Add an attempt unless it is there; gives the one that is there, with the first ticket that was shown."""
+        own = tables.attempts.c
+        first = sa.update(tables.attempts).where(own.attempt == row.attempt, own.ticket.is_(None))
+        self.change(
+            self._absent(tables.attempts, **{name: getattr(row, name) for name in AttemptRow.__slots__}),
+            *([] if row.ticket is None else [first.where(own.candidate == row.candidate).values(ticket=row.ticket)]),
+        )
         return self.attempt(row.attempt) or row
 
     def attempt(self, attempt: str) -> AttemptRow | None:
@@ -227,7 +232,7 @@ class Records:
                     tables.sessions.c.attempt == tables.attempts.c.attempt, tables.sessions.c.state != DELETED
                 ),
             )
-            .values(candidate=""),
+            .values(candidate="", ticket=None),
         )
 
     def _absent(self, table: sa.Table, **values: Any) -> sa.Executable:

@@ -22,6 +22,7 @@ def listed_sessions(records: Records, institution: str) -> Sequence[dict[str, An
                 "candidate": attempt.candidate if attempt else "",
                 "settings_sha256": attempt.settings_sha256 if attempt else "",
                 "nonce": attempt.nonce if attempt else "",
+                "ticket": (attempt.ticket or "") if attempt else "",
                 "admitted_at": attempt.admitted_at if attempt else None,
                 "state": session.state,
                 "pk0": session.pk0,

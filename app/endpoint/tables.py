@@ -25,6 +25,7 @@ attempts = sa.Table(
     sa.Column("admitted_at", sa.Text, nullable=False),
     sa.Column("deliver_until", sa.Text, nullable=False),
     sa.Column("valid_from", sa.Text),
+    sa.Column("ticket", sa.Text),
 )
 sessions = sa.Table(
     "sessions",
@@ -83,7 +84,10 @@ OPEN, DELETING, DELETED = "open", "deleting", "deleted"
 
 @dataclass(frozen=True, slots=True)
 class AttemptRow:
-    """One admitted attempt; `valid_from` is not known of those that were admitted before it was kept."""
+    """One admitted attempt; `valid_from` is not known of those that were admitted before it was kept.
+
+    `ticket` is the text of the candidate's ticket, as it was shown, `None` where none was.
+    """
 
     attempt: str
     institution: str
@@ -94,6 +98,7 @@ class AttemptRow:
     admitted_at: str
     deliver_until: str
     valid_from: str | None = None
+    ticket: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

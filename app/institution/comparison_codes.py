@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from app.institution.finding_codes import FindingClass, class_of
 from crypto.verdict import VerificationFinding
 
 
@@ -30,8 +31,10 @@ class Check(StrEnum):
     """The slot files, and the exam's key itself: `key`."""
     ADMISSION = "admission"
     """Candidate, exam and settings, and what the endpoint says to have admitted."""
+    TICKET = "ticket"
+    """Candidate and exam, and the ticket that the institution issued and the attempt was admitted with: `ticket`."""
     PERSON = "person"
-    """Who sat the exam, and who the candidate is. Nothing that is recorded binds the two yet."""
+    """Who sat the exam, and who the candidate is. No program compares the two."""
     ATTEMPTS = "attempts"
     """This attempt, and others of the same candidate in the same exam at the endpoint."""
     NONCE = "nonce"
@@ -50,6 +53,8 @@ class Agreement(StrEnum):
     """What came of a comparison."""
 
     AGREES = "agrees"
+    REMARKED = "remarked"
+    """Something is to be known about it, and contradicts nothing."""
     DIFFERS = "differs"
     NOT_CHECKED = "not-checked"
 
@@ -67,15 +72,20 @@ class Why(StrEnum):
     NO_KEY = "no-key"
     NO_RECORD = "no-record"
     NOT_SAID = "not-said"
-    NO_TICKET = "no-ticket"
+    NO_NUMBER = "no-number"
+    NO_TICKETS = "no-tickets"
+    PEOPLE_LOOK = "people-look"
     NOT_FETCHED = "not-fetched"
     NO_RECEIPTS = "no-receipts"
     NO_HEAD = "no-head"
 
 
+_NO_CONTRADICTION = frozenset({FindingClass.REMARK, FindingClass.INTERRUPTION})
+
+
 @dataclass(frozen=True)
 class Compared:
-    """One comparison of the whole attempt; `findings` say where it differs, `why` that it was not made.
+    """One comparison of the whole attempt; `findings` say what came of it, `why` that it was not made, or not in full.
 
     `facts` are those that the check names.
     """
@@ -88,6 +98,8 @@ class Compared:
     @property
     def outcome(self) -> Agreement:
         """What came of it."""
-        if self.findings:
+        if any(class_of(finding) not in _NO_CONTRADICTION for finding in self.findings):
             return Agreement.DIFFERS
-        return Agreement.AGREES if self.why is None else Agreement.NOT_CHECKED
+        if self.why is not None:
+            return Agreement.NOT_CHECKED
+        return Agreement.REMARKED if self.findings else Agreement.AGREES

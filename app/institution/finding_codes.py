@@ -16,7 +16,8 @@ class AttemptVerdict(Enum):
     COMPLETE = "COMPLETE"
     """One take, as it was sealed from its beginning to its final record, and nothing it was checked against differs."""
     INTERRUPTED = "INTERRUPTED"
-    """Every record there is holds, but one final record is missing, or the recorder began again."""
+    """Every record there is holds, but not all is shown: one final record is missing, the recorder began again, or it
+    began without the endpoint, which could have dated it."""
     INCONSISTENT = "INCONSISTENT"
     """As it was sealed, but it is not what was asked for, signed, admitted, required or given out before."""
     TAMPERED = "TAMPERED"
@@ -38,7 +39,7 @@ class FindingClass(StrEnum):
     OPERATOR = "operator"
     """What the endpoint gives is not what it gave before: INCONSISTENT, and the recording here is the one kept."""
     INTERRUPTION = "interruption"
-    """It stops: INTERRUPTED."""
+    """It stops, or began without a connection: INTERRUPTED."""
     REMARK = "remark"
     """To be known; nothing follows for the verdict."""
 
@@ -105,10 +106,15 @@ class AttemptFinding(StrEnum):
 
     NOT_ADMITTED = "not-admitted"
     """Its `differs`, a field of the header, is not what the endpoint had admitted."""
+    TICKET_MISSING = "ticket-missing"
+    """Its settings name a key for tickets, and the endpoint says to have admitted it without one."""
+    TICKET_DIFFERS = "ticket-differs"
+    """The ticket it was admitted with is not one for it: its `differs` is another; ``signature`` where it has none."""
     ANOTHER_ATTEMPT = "another-attempt"
     """The endpoint has `count` more attempts of this candidate in this exam, of which `attempt` is one."""
     NONCE_MISSING = "nonce-missing"
-    """It does not carry the number that the endpoint gave out for it."""
+    """It does not carry the number that the endpoint gave out for it: it began before the endpoint could be reached, or
+    is made to look so. Nothing shows which, and so nothing shows when it was recorded but its own word."""
     BEFORE_ADMISSION = "before-admission"
     """It carries that number, and says it began at `started_at`, before it was given out at `admitted_at`."""
     AFTER_RECEIPT = "after-receipt"
@@ -127,6 +133,7 @@ class AttemptFinding(StrEnum):
 _CONTRADICTIONS = frozenset(AttemptFinding) - {
     *(AttemptFinding.TAKE_TWICE, AttemptFinding.TAKE_FOREIGN, AttemptFinding.LOG_SHORTENED),
     *(AttemptFinding.NOT_COUNTERSIGNED, AttemptFinding.NOT_OPENED, AttemptFinding.STREAM_EMPTY),
+    AttemptFinding.NONCE_MISSING,
 }
 _OPERATORS = frozenset(
     {
@@ -151,7 +158,7 @@ def class_of(finding: VerificationFinding) -> FindingClass:
     match finding.code:
         case FindingCode.KEYS | AttemptFinding.STREAM_EMPTY:
             return FindingClass.REMARK
-        case FindingCode.NOT_FINISHED:
+        case FindingCode.NOT_FINISHED | AttemptFinding.NONCE_MISSING:
             return FindingClass.INTERRUPTION
         case code if code in _OPERATORS:
             return FindingClass.OPERATOR

@@ -25,6 +25,7 @@ from app.policy.section import Section, faults_of, faulty, faulty_address
 from app.policy.terms import IDENTIFIER
 from capture.analysis.settings import AnalysisSettings as Detectors
 from capture.settings import RecordingSettings
+from crypto.ed25519 import is_strict
 from crypto.errors import FormatError
 from crypto.keys import RecipientPublic
 from lockdown.contract.settings import LockdownSettings, Policy
@@ -127,6 +128,9 @@ class ExamSettings(Section):
     accommodations: AccommodationSettings = Field(default_factory=AccommodationSettings)
     recipients: tuple[Recipient, ...] = Field(min_length=1, max_length=8)
     sources: SourceSettings = Field(default_factory=SourceSettings)
+    ticket_key: str | None = Field(
+        default=None, max_length=44, description="Ed25519 key of the tickets that admit a candidate, 32 bytes in base64"
+    )
     release_keys: tuple[ReleaseKey, ...] = Field(default=(), max_length=8, description="Who may release a held exam")
 
     @field_validator("start_url", "hand_in")
@@ -143,6 +147,17 @@ class ExamSettings(Section):
     @classmethod
     def _rules(cls, rules: tuple[str, ...]) -> tuple[str, ...]:
         return tuple(_rule(place, rule) for place, rule in enumerate(rules))
+
+    @field_validator("ticket_key")
+    @classmethod
+    def _strict_key(cls, text: str | None) -> str | None:
+        try:
+            usable = text is None or is_strict(base64.b64decode(text, validate=True))
+        except binascii.Error as error:
+            raise faulty(SettingsCode.NO_TICKET_KEY) from error
+        if not usable:
+            raise faulty(SettingsCode.NO_TICKET_KEY)
+        return text
 
     @field_validator("recipients")
     @classmethod

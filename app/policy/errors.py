@@ -202,6 +202,7 @@ class SettingsCode(StrEnum):
     NO_CERTIFICATE = "no_certificate"
     PRIVATE_KEY = "private_key"
     NO_RECEIPT_KEY = "no_receipt_key"
+    NO_TICKET_KEY = "no_ticket_key"
 
 
 class SettingsInvalid(PolicyError):

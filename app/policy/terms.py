@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from app.policy.errors import TermsUnreadable
+from crypto.ed25519 import is_strict
 
 IDENTIFIER = r"[a-z0-9](?:[a-z0-9._-]{0,38}[a-z0-9])?"
 """Institution and exam ids: 1 to 40 of ``a-z 0-9 . _ -``, beginning and ending with a letter or digit."""
@@ -20,7 +21,7 @@ _LINE = re.compile(
     rf"invigilo inst:(?P<institution>{IDENTIFIER}) exam:(?P<exam>{IDENTIFIER}) seq:(?P<sequence>[1-9]\d{{0,8}})"
     rf"(?: edition:(?P<edition>[1-9]\d{{0,5}}))?"
     rf" from:(?P<valid_from>{_TIME}) until:(?P<valid_until>{_TIME}) deliver-until:(?P<deliver_until>{_TIME})"
-    r"(?: sha256:(?P<settings_sha256>[0-9a-f]{64}))?",
+    r"(?: sha256:(?P<settings_sha256>[0-9a-f]{64}))?(?: tickets:(?P<ticket_key>[0-9a-f]{64}))?",
     re.ASCII,
 )
 
@@ -38,6 +39,9 @@ class SignedTerms:
     `settings_sha256` is the digest of the settings' bytes, 64 lower-case hexadecimal digits, so that who sees the
     signature without the settings knows which recordings were made under them. None in files signed before it stood
     there.
+
+    `ticket_key` is the Ed25519 public key of the tickets that attempts are admitted with, 64 lower-case hexadecimal
+    digits, so that an endpoint can check them too. None where the institution issues none.
     """
 
     institution: str
@@ -48,6 +52,7 @@ class SignedTerms:
     deliver_until: datetime
     edition: int = 0
     settings_sha256: str | None = None
+    ticket_key: str | None = None
 
     def __post_init__(self) -> None:
         for name in ("institution", "exam"):
@@ -61,6 +66,10 @@ class SignedTerms:
             raise TermsUnreadable(f"the edition {self.edition} is outside 0 to 999999")
         if self.settings_sha256 is not None and not re.fullmatch(r"[0-9a-f]{64}", self.settings_sha256, re.ASCII):
             raise TermsUnreadable("the digest of the settings is not a SHA-256 of 64 lower-case hexadecimal digits")
+        if self.ticket_key is not None and not (
+            re.fullmatch(r"[0-9a-f]{64}", self.ticket_key, re.ASCII) and is_strict(bytes.fromhex(self.ticket_key))
+        ):
+            raise TermsUnreadable("the key of tickets is no Ed25519 public key, or one that proves nothing")
         for moment in (self.valid_from, self.valid_until, self.deliver_until):
             if moment.tzinfo is None:
                 raise TermsUnreadable(f"the time {moment} has no time zone; give it in UTC")
@@ -88,16 +97,18 @@ class SignedTerms:
             valid_until=_time(match["valid_until"]),
             deliver_until=_time(match["deliver_until"]),
             settings_sha256=match["settings_sha256"],
+            ticket_key=match["ticket_key"],
         )
 
     def text(self) -> str:
         """The trusted comment; `parse` reads it back."""
         edition = f" edition:{self.edition}" if self.edition else ""
         digest = f" sha256:{self.settings_sha256}" if self.settings_sha256 else ""
+        tickets = f" tickets:{self.ticket_key}" if self.ticket_key else ""
         return (
             f"invigilo inst:{self.institution} exam:{self.exam} seq:{self.sequence}{edition} "
             f"from:{_stamp(self.valid_from)} "
-            f"until:{_stamp(self.valid_until)} deliver-until:{_stamp(self.deliver_until)}{digest}"
+            f"until:{_stamp(self.valid_until)} deliver-until:{_stamp(self.deliver_until)}{digest}{tickets}"
         )
 
 

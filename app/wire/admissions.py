@@ -14,6 +14,8 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from app.wire.tickets import MAX_TICKET_CHARACTERS
+
 MAX_ADMISSION_BYTES = 32_768
 
 
@@ -27,6 +29,7 @@ class AdmissionRequest(BaseModel):
         candidate: the institution's pseudonym for the test taker; never a name.
         attempt: identifier the client chose for this attempt, a random UUID (version 4) in lower case;
             `None` lets the endpoint choose one.
+        ticket: the candidate's ticket where the institution issues them (`app.wire.tickets`).
         region: the region that the signed settings name for this endpoint; one of another region answers 421.
     """
 
@@ -39,6 +42,7 @@ class AdmissionRequest(BaseModel):
     attempt: Annotated[
         str | None, Field(pattern=r"^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$")
     ] = None
+    ticket: Annotated[str | None, Field(max_length=MAX_TICKET_CHARACTERS)] = None
     region: Annotated[str | None, Field(max_length=64)] = None
 
 

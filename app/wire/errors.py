@@ -4,6 +4,7 @@ WireError
 ├── ObjectNameRefused   an address or file name that is no object of a session
 ├── ReceiptRefused      a receipt that does not prove what it should
 ├── HeadRefused         a head or an entry that is none
+├── TicketRefused       a ticket that the institution's ticket key has not signed, or that says something unreadable
 ├── TokenRefused        a token that is not ours, is out of time, or says something unreadable
 └── RegionRefused       a region identifier outside the agreed alphabet
 """
@@ -23,6 +24,10 @@ class ReceiptRefused(WireError):
 
 class HeadRefused(WireError):
     """A head is malformed or signed by another key, or an entry is none."""
+
+
+class TicketRefused(WireError):
+    """A ticket is malformed or signed by another key."""
 
 
 class TokenRefused(WireError):

@@ -34,6 +34,7 @@ class RefusalKind(StrEnum):
     BUSY = "busy"
     DISK_FULL = "disk_full"
     SIGNATURE_REFUSED = "signature_refused"
+    TICKET_REFUSED = "ticket_refused"
     OUT_OF_TIME = "out_of_time"
     FAULT = "fault"
 

@@ -91,6 +91,7 @@ CONSUMERS: dict[str, tuple[str, str]] = {
     "proctoring": ("app/policy/unimplemented.py", "settings.proctoring"),
     "recipients.kid": ("app/client/recording/current_attempt.py", "recipient.kid"),
     "recipients.public_b64": ("app/client/recording/current_attempt.py", "recipient.public_b64"),
+    "ticket_key": ("app/institution/exams/authoring.py", "settings.ticket_key"),
     "release_keys.kid": ("app/client/session/policy_reaction.py", "self._keys[key].kid"),
     "release_keys.public_b64": ("app/policy/release.py", "self.public_b64"),
     "recording.key_interval_s": ("capture/pipeline.py", "self._settings.key_interval_s"),

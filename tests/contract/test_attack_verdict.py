@@ -12,11 +12,13 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from app.client.delivery.transport import UploadRefused
 from app.wire.objects import ObjectId
 from crypto.header import Header
 from crypto.keys import RecipientPrivate
 from crypto.log import SEGMENT_RECORD_BYTES
 from tests.fixtures.signed_exam import SignedExamAtEndpoint, in_folder_of, stamp
+from tests.fixtures.tickets import Issuer
 from tests.unit.delivery.kit import new_attempt
 
 
@@ -76,6 +78,16 @@ def test_attack_pseudonym_of_somebody_who_sits_the_exam_too(exam, candidates):
         assert the_only(exam.verify(sid), "another-attempt")["facts"]["attempt"] == other[:-2]
 
 
+def test_attack_pseudonym_of_a_candidate_whose_ticket_nobody_has(exam, candidates):
+    sealed = {"candidate": candidates[0]}
+    for stolen in (exam.issuer.issue(candidates[1]), Issuer().issue(candidates[0])):
+        refused = exam.admit(candidates[0], ticket=stolen)
+        assert (type(refused), refused.kind) == (UploadRefused, "ticket_refused")
+    admission = exam.admit(candidates[0], ticket=None)
+    sid = exam.deliver(admission, exam.seal(admission.attempt, nonce=admission.nonce, **sealed))
+    the_only(exam.verify(sid), "ticket-missing")
+
+
 def test_attack_events_alone(exam, tmp_path):
     found = sealed_here(exam, tmp_path, pieces=(("events", 0),))
     assert the_only(found, "required-empty")["facts"] == {"streams": "webcam"}
@@ -94,7 +106,10 @@ def test_attack_nothing_of_an_exam_that_is_not_known_here(exam, tmp_path):
 def test_attack_empty_nonce(exam, candidates):
     admission = exam.admit(candidates[0])
     sid = exam.deliver(admission, exam.seal(admission.attempt, candidate=candidates[0]))
-    the_only(exam.verify(sid), "nonce-missing")
+    found = exam.verify(sid)
+    # An honest recording that began without a network looks the same: it is not accused, and not COMPLETE either.
+    assert (found["verdict"], codes(found)) == ("INTERRUPTED", ["nonce-missing"])
+    assert outcomes(found)["nonce"] == "not-checked"
 
 
 @pytest.mark.parametrize("started_at", ["2025-01-02T03:04:05Z", "2099-01-02T03:04:05Z", "2026-99-99T99:99:99Z"])
@@ -181,6 +196,14 @@ class Operator:
 @pytest.fixture
 def operator(exam):
     return Operator(exam)
+
+
+@pytest.mark.parametrize("says", ["candidate", "signature"])
+def test_attack_ticket_replaced_by_the_operator(exam, operator, candidates, says):
+    sid = exam.sat(candidates[0])
+    other = (exam.issuer if says == "candidate" else Issuer()).issue(candidates[1])
+    operator.change("UPDATE attempts SET ticket = ? WHERE attempt = ?", other, sid[:-2])
+    assert the_only(exam.verify(sid), "ticket-differs")["facts"] == {"differs": says}
 
 
 LONG = tuple((stream, 1000 * number) for number in range(8) for stream in ("events", "webcam"))

@@ -49,7 +49,7 @@ def entries(exam, *sids):
 
 def test_a_head_is_kept_with_each_fetch_and_goes_on_across_a_crash(exam):
     first = exam.sat("first")
-    assert "it is what the endpoint's published heads say of it, 1 of them" in exam.run("verify", first)
+    assert "its log is the one that the endpoint's published heads name, 1 of them" in exam.run("verify", first)
     second = exam.sat("second")
     exam.run("sessions")
     assert entries(exam, first, second) == [[first, "5"], [second, "5"]]

@@ -1,4 +1,4 @@
-"""Every parser of sealing fed with spoiled examples and with whatever a fuzzer makes up (attack 27).
+"""Every parser of sealing and protocol fed with spoiled examples and with whatever a fuzzer makes up (attack 27).
 
 Only typed errors, less than a second each, and no memory kept: a sample here, 100,000 inputs for each target in
 `make soak`.
@@ -13,9 +13,11 @@ from pathlib import Path
 
 import pytest
 
-from tests.fixtures.sealing_targets import TARGETS
+from tests.fixtures.sealing_targets import SEALING_TARGETS
 from tests.fixtures.soak import times
+from tests.fixtures.wire_targets import WIRE_TARGETS
 
+TARGETS = {**SEALING_TARGETS, **{f"wire:{name}": target for name, target in WIRE_TARGETS.items()}}
 FUZZER = Path(__file__).with_name("fuzz_sealing.py")
 LARGEST_INPUT_BYTES = 300_000
 INTERESTING = (

@@ -73,5 +73,10 @@ DELIVERY: Mapping[str, ErrorCode] = MappingProxyType(
             _TELL,
             N_("Have the test taker open the current exam file; the attempt goes on under the one it was begun with."),
         ),
+        "Q-12": ErrorCode(
+            N_("The endpoint does not accept the ticket: it is for another candidate or exam, or not valid now."),
+            _TELL,
+            N_("Issue the candidate a new ticket, signed with the key that the exam's settings name."),
+        ),
     }
 )

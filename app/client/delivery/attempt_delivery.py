@@ -102,6 +102,7 @@ class AttemptDelivery:
                     settings_blake2b512=self._attempt.settings_blake2b512,
                     candidate=self._attempt.candidate,
                     attempt=self._attempt.attempt,
+                    ticket=self._attempt.ticket,
                 )
                 if isinstance(answer, Admission):
                     self._listener.admitted(self._attempt.attempt, answer.token, answer.nonce)

@@ -28,6 +28,7 @@ REFUSED: Mapping[str, tuple[str, str]] = MappingProxyType(
             N_("The endpoint does not serve the institution that has signed the exam file."),
         ),
         RefusalKind.OUT_OF_TIME: ("Q-10", N_("The endpoint takes no recordings of this exam at this time.")),
+        RefusalKind.TICKET_REFUSED: ("Q-12", N_("The endpoint does not accept this candidate's ticket.")),
         RefusalKind.NOT_ALLOWED: ("Q-11", N_("The endpoint knows this attempt for something else.")),
     }
 )

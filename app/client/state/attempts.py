@@ -24,6 +24,7 @@ class Attempt(BaseModel):
     `t0_ns` is the monotonic time at which recording first began, `t0_wall_ns` the wall clock at that
     instant; after a restart of the machine the first is worked out again from the second. `signature` and
     `settings_blake2b512` prove to the endpoint, later if need be, that the exam is the institution's.
+    `ticket` is the candidate's, where the institution issues them, and is shown at admission.
     `identified` says that the check-in is behind, `held` names the controls that staff have to release it for.
     `time` says how much of the exam's time is used, once it could be worked on.
     """
@@ -35,6 +36,7 @@ class Attempt(BaseModel):
     exam: str
     settings_sha256: str
     candidate: str
+    ticket: str | None = None
     endpoint: Endpoint
     signature: str
     settings_blake2b512: str

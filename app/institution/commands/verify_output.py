@@ -10,6 +10,7 @@ import typer
 from app.institution.comparison_codes import Agreement, Compared
 from app.institution.export.export import compared_json, finding_json
 from app.institution.export.report import clock
+from app.institution.finding_codes import FindingClass, class_of
 from app.institution.recordings import verdict_explained
 from app.institution.recordings.attempt import AttemptReport, missing_takes
 from app.institution.recordings.endpoint_word import said_by_endpoint
@@ -102,7 +103,8 @@ def print_verified(report: AttemptReport) -> None:
     for number in missing_takes(report):
         typer.echo("! " + _("Part {part} was begun, but it is not here.").format(part=isolate(number + 1)))
     for finding in report.findings:
-        typer.echo(f"! {finding_sentence(finding)}")
+        mark = "-" if class_of(finding) is FindingClass.REMARK else "!"
+        typer.echo(f"{mark} {finding_sentence(finding)}")
     for gap in report.gaps:
         typer.echo(f"- {capital(gap.sentence())}")
     bad = verdict_explained.first_bad(report)
@@ -115,6 +117,7 @@ def print_verified(report: AttemptReport) -> None:
         typer.echo(f"  · {each}")
     for outcome, title in (
         (Agreement.AGREES, N_("Checked against what was signed, admitted and asked for; it agrees:")),
+        (Agreement.REMARKED, N_("It contradicts nothing, and something is to be known about it; see above:")),
         (Agreement.DIFFERS, N_("It does not agree; the findings above say how:")),
         (Agreement.NOT_CHECKED, N_("Could not be checked here:")),
     ):
@@ -136,7 +139,9 @@ def _print_take(take: Take) -> None:
         "{intact} of {count} sealed piece intact", "{intact} of {count} sealed pieces intact", len(segments)
     )
     typer.echo(
-        f"{part.format(part=isolate(take.number + 1), name=isolate(take.label))}: {take.report.verdict.value}, "
+        f"{part.format(part=isolate(take.number + 1), name=isolate(take.label))}: "
+        + _("by its own log {verdict}").format(verdict=isolate(take.report.verdict.value))
+        + ", "
         + pieces.format(intact=isolate(intact), count=isolate(len(segments)))
     )
     typer.echo(f"    {verdict_explained.enrolment(take)}")

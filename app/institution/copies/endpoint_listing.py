@@ -11,6 +11,7 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from app.wire.heads import MAX_ENTRY_CHARACTERS, MAX_HEAD_BYTES, MOST_ENTRIES
+from app.wire.tickets import MAX_TICKET_CHARACTERS
 
 
 class ListedAlarm(BaseModel):
@@ -30,6 +31,7 @@ class ListedSession(BaseModel):
     """What the endpoint knows of a session; it cannot know more. None is what an older endpoint did not say.
 
     `state` is ``open`` until the endpoint has the end of its log, then ``finished``; later ``deleting``, ``deleted``.
+    `ticket` is the one that the attempt was admitted with, empty where none was shown.
     `settings_sha256`, `candidate` and `nonce` are those of the admission: the session's header is checked against them.
     Times are RFC 3339, by the endpoint's clock: the attempt was admitted at `admitted_at`, the session's first object
     came at `opened_at`, its newest at `last_stored_at`, its final record at `finished_at`.
@@ -43,6 +45,7 @@ class ListedSession(BaseModel):
     candidate: str | None = None
     settings_sha256: str | None = None
     nonce: str | None = None
+    ticket: Annotated[str | None, Field(max_length=MAX_TICKET_CHARACTERS)] = None
     state: str | None = None
     pk0: str | None = None
     admitted_at: str | None = None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import re
 from collections.abc import Mapping
@@ -174,7 +175,7 @@ def sign(
     renewed = key.retired is not None or named != {key.key.kid, *(each.kid for each in others)}
     planned = settings.model_copy(update={"recipients": others}) if renewed else settings
     sequence, edition = next_number(signed_versions(institution, exam), planned, personal=accommodations is not None)
-    terms = _terms(institution.record.id, exam, (sequence, edition), (valid_from, valid_until, deliver_until))
+    terms = _terms(settings, (sequence, edition), (valid_from, valid_until, deliver_until))
     faults = (*contradictions(granted), *contradictions_in_time(granted, terms, datetime.now(UTC)))
     if faults:
         raise SettingsRefused("\n".join(_signing_fault(each, file, text, accommodations) for each in faults))
@@ -197,22 +198,21 @@ def sign(
     return SignedFile(out or path, signed, new_kid, settings_warnings(granted, terms))
 
 
-def _terms(
-    institution: str, exam: str, number: tuple[int, int], times: tuple[datetime, datetime, datetime]
-) -> SignedTerms:
+def _terms(settings: ExamSettings, number: tuple[int, int], times: tuple[datetime, datetime, datetime]) -> SignedTerms:
     """The signed line, to the second; times in an order that it cannot say are refused by the option that gave them."""
     begins, ends, delivered = (moment.astimezone(UTC).replace(microsecond=0) for moment in times)
     if disordered := out_of_order(begins, ends, delivered, datetime.now(UTC)):
         raise SettingsRefused("\n".join(fault_in_words(each, "") for each in disordered))
     try:
         return SignedTerms(
-            institution=institution,
-            exam=exam,
+            institution=settings.institution.id,
+            exam=settings.exam.id,
             sequence=number[0],
             edition=number[1],
             valid_from=begins,
             valid_until=ends,
             deliver_until=delivered,
+            ticket_key=None if settings.ticket_key is None else base64.b64decode(settings.ticket_key).hex(),
         )
     except TermsUnreadable as error:
         raise UsageError(str(error)) from error

@@ -95,6 +95,9 @@ _VALUES: dict[str, str] = {
     SettingsCode.NO_RECEIPT_KEY: N_(
         "This is no receipt key: 32 bytes in base64. “invigilo-endpoint identity” prints it."
     ),
+    SettingsCode.NO_TICKET_KEY: N_(
+        "This is no ticket key: the Ed25519 public key, 32 bytes in base64, of whatever issues the candidates' tickets."
+    ),
 }
 _CONTRADICTIONS: dict[str, str] = {
     Contradiction.HAND_IN_IS_THE_START: N_(

@@ -28,8 +28,10 @@ def check_admission(found: Sequence[tuple[SealedTake, SessionDescription | None]
     )
     listed = [each for each, _, _ in known if each.other_attempts is not None]
     yield Compared(Check.ATTEMPTS, tuple(f for each in listed[:1] for f in _others(each)), None if listed else none)
-    yield Compared(Check.PERSON, why=Why.NO_TICKET)
-    yield Compared(Check.NONCE, tuple(f for each in numbered for f in _number(*each)), why=None if numbered else none)
+    yield Compared(Check.PERSON, why=Why.PEOPLE_LOOK)
+    numbers = tuple(f for each in numbered for f in _number(*each))
+    lacking = any(f.code == AttemptFinding.NONCE_MISSING for f in numbers)
+    yield Compared(Check.NONCE, numbers, why=Why.NO_NUMBER if lacking else None if numbered else none)
     times = [list(_times(*each)) for each in known]
     timed = [each for each in times if each]
     yield Compared(
@@ -91,10 +93,10 @@ def _times(
     if admission is not None and admitted is not None and header.nonce and header.nonce == admission.nonce:
         facts = {"started_at": header.started_at, "admitted_at": admission.admitted_at or ""}
         early = VerificationFinding(AttemptFinding.BEFORE_ADMISSION, take.label, None, facts)
-        yield early if at < admitted - CLOCKS_DIFFER else None
+        yield early if admitted - at > CLOCKS_DIFFER else None
     receipt = None if take.signed is None else take.signed.header
     stored = None if receipt is None else moment(receipt.stored_at)
     if receipt is not None and stored is not None:
         facts = {"started_at": header.started_at, "stored_at": receipt.stored_at}
         late = VerificationFinding(AttemptFinding.AFTER_RECEIPT, take.label, None, facts)
-        yield late if at > stored + CLOCKS_DIFFER else None
+        yield late if at - stored > CLOCKS_DIFFER else None

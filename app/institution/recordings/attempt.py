@@ -24,6 +24,7 @@ from app.institution.recordings.header_checks import check_headers
 from app.institution.recordings.signed_settings import check_settings, slot_names
 from app.institution.recordings.take_gaps import TakeGap, gaps_of_takes
 from app.institution.recordings.takes import Take
+from app.institution.recordings.ticket_check import check_ticket
 from crypto.errors import SealingError
 from crypto.header import Header
 from crypto.names import HEADER_NAME
@@ -83,6 +84,7 @@ def examine(
     """
     examined = [(each, _examined(each)) for each in found]
     takes = tuple(sorted((take for _, take in examined), key=lambda take: take.number))
+    described = [(each, take.description) for each, take in examined]
     own = None if institution is None else institution.record.id
     compared = (
         *check_headers(takes, own, now or datetime.now(UTC)),
@@ -90,7 +92,8 @@ def examine(
         Compared(Check.OPENS, why=Why.NO_KEY),
         Compared(Check.HEADS, why=Why.NO_HEAD),
         Compared(Check.RECEIPTS, why=Why.NO_RECEIPTS),
-        *check_admission([(each, take.description) for each, take in examined]),
+        *check_admission(described),
+        check_ticket(described, institution),
         _earlier(found),
     )
     findings = (

@@ -36,7 +36,7 @@ def check_settings(takes: Sequence[Take], institution: InstitutionFolder | None)
     Raises `FolderDamaged` for an exam file in the institution's folder that is not as it was signed.
     """
     header = next((take.description for take in takes if take.description is not None), None)
-    why, files = _files(header, institution)
+    why, files = signed_files(header, institution)
     if header is None or why is not None:
         for check in _BY_SETTINGS:
             empty = _nothing(takes) if check is Check.STREAMS and header is not None else ()
@@ -65,9 +65,10 @@ def check_settings(takes: Sequence[Take], institution: InstitutionFolder | None)
     yield _recipients(takes, settings)
 
 
-def _files(
+def signed_files(
     header: SessionDescription | None, institution: InstitutionFolder | None
 ) -> tuple[Why | None, tuple[SignedExam, ...]]:
+    """Every exam file that `institution` signed for the exam a header names, or why none is known here."""
     if header is None:
         return Why.NO_HEADER, ()
     if institution is None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from app.institution.copies.endpoint_listing import ListedSession
 from crypto.folder import SealedSource
 from crypto.header import SessionDescription
-from crypto.verdict import Verdict, VerificationReport
+from crypto.verdict import Fault, FindingCode, VerificationReport
 
 
 @dataclass(frozen=True)
@@ -31,7 +31,16 @@ class Take:
     @property
     def log_records(self) -> int:
         """Log records here that hold; the final one counts too."""
-        return len(self.report.segments) + (self.report.verdict is Verdict.COMPLETE)
+        return len(self.report.segments) + self._has_ended
+
+    @property
+    def _has_ended(self) -> bool:
+        """Whether the final record holds, whatever became of the pieces, or of what follows it."""
+        return self.description is not None and all(
+            finding.code != FindingCode.NOT_FINISHED
+            and (finding.code != FindingCode.LOG or finding.fault is Fault.AFTER_END)
+            for finding in self.report.findings
+        )
 
     @property
     def number(self) -> int:

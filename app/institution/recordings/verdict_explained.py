@@ -76,7 +76,7 @@ def ending(take: Take) -> str:
 
 
 def _cut_off(take: Take, seen: int) -> str:
-    if take.report.verdict is Verdict.TAMPERED:
+    if take.log_records < seen and take.report.verdict is Verdict.TAMPERED:
         return _("Only the records that are genuine are counted here.")
     if take.log_records < seen:
         return _("The end was cut off after the endpoint had it.")

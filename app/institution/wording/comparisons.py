@@ -22,11 +22,14 @@ _AGREES: Mapping[Check, str] = MappingProxyType(
         Check.RECIPIENTS: N_("it names a slot for every key that these settings seal it to: {keys}"),
         Check.OPENS: N_("it opens with the exam's key {key}"),
         Check.ADMISSION: N_("exam, settings and candidate are those that the endpoint says it admitted"),
+        Check.TICKET: N_("it was admitted with the ticket {ticket} that this institution issued to its candidate"),
         Check.ATTEMPTS: N_("the endpoint has no other attempt of this candidate in this exam"),
         Check.NONCE: N_("it carries the number that the endpoint says it gave out for it, so it began after that"),
         Check.TIMES: N_("the time of beginning it states fits the times of the endpoint, to a day"),
-        Check.EARLIER: N_("the endpoint gives what it gave before, and more at most"),
-        Check.HEADS: N_("it is what the endpoint's published heads say of it, {count} of them, the newest of {at}"),
+        Check.EARLIER: N_("the endpoint gives all that it gave before, unchanged"),
+        Check.HEADS: N_(
+            "its log is the one that the endpoint's published heads name, {count} of them, the newest of {at}"
+        ),
         Check.RECEIPTS: N_("each object that the endpoint signed for is here as it came, by {count} receipts"),
     }
 )
@@ -42,11 +45,12 @@ _SUBJECTS: Mapping[Check, str] = MappingProxyType(
         Check.OPENS: N_("whether it opens with the exam's key"),
         Check.ADMISSION: N_("whether exam, settings and candidate are those that the endpoint admitted"),
         Check.ATTEMPTS: N_("whether this candidate has other attempts in this exam"),
+        Check.TICKET: N_("whether it was admitted with a ticket that this institution issued to its candidate"),
         Check.PERSON: N_("whether the person who sat the exam is the candidate"),
         Check.NONCE: N_("whether it began after the endpoint had admitted it"),
         Check.TIMES: N_("whether the time of beginning it states fits the times of the endpoint"),
-        Check.EARLIER: N_("whether the endpoint gives what it gave before"),
-        Check.HEADS: N_("whether it is what the endpoint's published heads say of it"),
+        Check.EARLIER: N_("whether the endpoint gives all that it gave before, unchanged"),
+        Check.HEADS: N_("whether its log is the one that the endpoint's published heads name"),
         Check.RECEIPTS: N_("whether everything is here as the endpoint signed for it"),
     }
 )
@@ -62,7 +66,9 @@ _WHY: Mapping[Why, str] = MappingProxyType(
         Why.NO_KEY: N_("no key was unlocked; “verify” does with --as or --key, and “export” always"),
         Why.NO_RECORD: N_("no record of the endpoint is beside this copy; verify it by its id"),
         Why.NOT_SAID: N_("the endpoint does not say"),
-        Why.NO_TICKET: N_("the endpoint takes the test taker's word for it; look at who is seen"),
+        Why.NO_NUMBER: N_("it carries no number of the endpoint, as one that began without a network; see above"),
+        Why.NO_TICKETS: N_("its settings ask for no tickets, so the endpoint took the test taker's word for the name"),
+        Why.PEOPLE_LOOK: N_("no program compares persons; look at who is seen"),
         Why.NOT_FETCHED: N_("the endpoint was not asked now; verify it by its id"),
         Why.NO_HEAD: N_("no head that names it is kept here; verify it by its id at an endpoint that publishes heads"),
         Why.NO_RECEIPTS: N_("no receipts of the test taker were given; ask for the file and give it with --receipts"),

@@ -62,8 +62,8 @@ _PLAIN: Mapping[str, str] = MappingProxyType(
         AttemptFinding.NO_SUCH_TIME: N_("{name}: it says that it began at {started_at}; there is no such time."),
         AttemptFinding.IN_FUTURE: N_("{name}: it says that it began at {started_at}; it is {now} now."),
         AttemptFinding.SETTINGS_NOT_SIGNED: N_(
-            "{name}: it was recorded under settings that are not those of any of the {files} exam files signed for "
-            "{exam}. If one was signed on another computer, copy it into the exam's folder and verify again."
+            "{name}: it was recorded under settings that are in none of the exam files signed here for {exam} ({files} "
+            "looked at). If one was signed on another computer, copy it into the exam's folder and verify again."
         ),
         AttemptFinding.OUTSIDE_VALIDITY: N_(
             "{name}: it says that it began at {started_at}; its settings hold from {valid_from} until {valid_until}."
@@ -83,8 +83,14 @@ _PLAIN: Mapping[str, str] = MappingProxyType(
             "{name}: keys.isf has no slot for the key {key}, which its settings seal it to. That key does not open it."
         ),
         AttemptFinding.NONCE_MISSING: N_(
-            "{name}: it does not carry the number that the endpoint gave out for it, so nothing shows that it was "
-            "recorded after that. A recording that began without a network has none either: ask whether this one did."
+            "{name}: it does not carry the number that the endpoint gave out for it. A recording that began before "
+            "the endpoint could be reached has none, and nobody is to blame for that; one that was made beforehand has "
+            "none either. Nothing here tells which it is: ask how the exam began."
+        ),
+        AttemptFinding.TICKET_MISSING: N_(
+            "{name}: its settings ask for a ticket of the candidate, and the endpoint says that none was shown. So "
+            "anybody can have sat under this name. Ask the test taker for the ticket, and the operator where it was "
+            "shown."
         ),
         AttemptFinding.BEFORE_ADMISSION: N_(
             "{name}: it says that it began at {started_at}, but it carries a number that the endpoint gave out only at "
@@ -119,6 +125,15 @@ _ADMITTED: Mapping[str, str] = MappingProxyType(
         "candidate": N_("{name}: its candidate is not the one that the endpoint admitted."),
         "config_sha256": N_("{name}: its exam settings are not those that the endpoint admitted it with."),
         "nonce": N_("{name}: the number it carries is not the one that the endpoint gave out for it."),
+    }
+)
+_TICKET: Mapping[str, str] = MappingProxyType(
+    {
+        "signature": N_("{name}: the ticket it was admitted with is not signed with the key that its settings name."),
+        "institution": N_("{name}: the ticket it was admitted with is of another institution."),
+        "exam": N_("{name}: the ticket it was admitted with is for another exam."),
+        "candidate": N_("{name}: the ticket it was admitted with was issued to another candidate."),
+        "admitted_at": N_("{name}: the ticket it was admitted with was not valid when the endpoint admitted it."),
     }
 )
 _TIMES = ("started_at", "admitted_at", "stored_at", "valid_from", "valid_until", "now")
@@ -199,6 +214,8 @@ def finding_sentence(finding: VerificationFinding) -> str:
                 count,
             )
             return said.format(**facts)
+        case AttemptFinding.TICKET_DIFFERS:
+            return _(_TICKET[str(finding.facts["differs"])]).format(**facts)
         case AttemptFinding.NOT_ADMITTED:
             return _(_ADMITTED[str(finding.facts["differs"])]).format(**facts)
         case AttemptFinding.RECEIPT_DIFFERS | AttemptFinding.RECEIPT_MISSING | AttemptFinding.RECEIPT_PART_MISSING:

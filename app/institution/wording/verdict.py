@@ -12,7 +12,8 @@ _MEANINGS = {
     ),
     AttemptVerdict.INTERRUPTED: N_(
         "What is here is unchanged since it was sealed, and nothing that it was checked against contradicts it; but "
-        "the recording was interrupted: it has a break, or stops before its end. This alone does not say why."
+        "it has a break, stops before its end, or began without a connection to the endpoint. This alone does not say "
+        "why."
     ),
     AttemptVerdict.INCONSISTENT: N_(
         "What is here is unchanged since it was sealed, but it does not fit what was asked for, signed, admitted or "

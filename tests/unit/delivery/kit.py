@@ -115,6 +115,7 @@ class Institution:
         ends: float = 1,
         deliver: float = 2,
         digest: str | None = None,
+        tickets: str | None = None,
     ) -> str:
         """Days from now; the four lines of a minisign signature over SETTINGS."""
         terms = SignedTerms(
@@ -125,6 +126,7 @@ class Institution:
             valid_until=now() + dt.timedelta(days=ends),
             deliver_until=now() + dt.timedelta(days=deliver),
             settings_sha256=digest,
+            ticket_key=tickets,
         )
         return self.key.sign(SETTINGS, terms.text())
 

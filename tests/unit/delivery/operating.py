@@ -30,13 +30,14 @@ class Operator:
         roots = [Institution().key.verify_key, self.institution.key.verify_key]
         self.admissions = Admissions(roots, self.records, self.identity, region("eu"), lambda: self.clock)
 
-    def admit(self, attempt=None, candidate="candidate-7", signature=None):
+    def admit(self, attempt=None, candidate="candidate-7", signature=None, ticket=None):
         request = AdmissionRequest(
             signature=signature or self.institution.signature(),
             settings_sha256=hashlib.sha256(SETTINGS).hexdigest(),
             settings_blake2b512=hashlib.blake2b(SETTINGS).hexdigest(),
             candidate=candidate,
             attempt=attempt,
+            ticket=ticket,
         )
         return self.admissions.admit(request)
 

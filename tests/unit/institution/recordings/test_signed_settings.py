@@ -184,6 +184,7 @@ def test_one_device_that_was_not_there_is_a_remark_and_none_at_all_a_contradicti
         "stream-empty",
         {"stream": "screen"},
     )
+    assert compared(report)[Check.STREAMS].outcome is Agreement.REMARKED
     shutil.rmtree(attempt.folder)
     attempt.honest(**described, screen=[], webcam=[])
     report = attempt.report(office.institution)

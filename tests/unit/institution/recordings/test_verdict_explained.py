@@ -58,9 +58,12 @@ def test_the_end_is_compared_with_what_the_endpoint_had_seen(whole, stopped, tam
     assert ending(as_witnessed(stopped, 3)) == (
         "The endpoint had witnessed 3 log records, this folder has 2. The end was cut off after the endpoint had it."
     )
-    here = tampered.log_records
+    # A piece was changed, and no record of its log.
     assert ending(as_witnessed(tampered, 3)) == (
-        f"The endpoint had witnessed 3 log records, this folder has {here}. "
+        "The endpoint had witnessed 3 log records, this folder has 3. Nothing is cut off."
+    )
+    assert ending(as_witnessed(tampered, 4)) == (
+        "The endpoint had witnessed 4 log records, this folder has 3. "
         "Only the records that are genuine are counted here."
     )
 
