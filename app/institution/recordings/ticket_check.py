@@ -1,4 +1,4 @@
-"""An attempt held against the ticket that it was admitted with, which the institution itself has signed."""
+"""An attempt checked against the ticket that it was admitted with, which the institution itself has signed."""
 
 from __future__ import annotations
 
