@@ -1,12 +1,14 @@
-"""Fuzzes one target guided by coverage (atheris, libFuzzer); started by test_sealing_fuzz.py.
+"""Fuzzes targets guided by coverage (atheris, libFuzzer); started by test_sealing_fuzz.py.
 
-    python tests/property/fuzz_sealing.py TARGET CORPUS_FOLDER [libFuzzer options]
+    python tests/property/fuzz_sealing.py [libFuzzer options]
 
-TARGET is a name out of tests/fixtures/sealing_targets.py, or after `wire:` one out of wire_targets.py. Ends with a
-status other than 0 and the input that did it when anything but a typed error escapes, one input takes more than a
-second, or memory grows beyond its bound.
+Reads lines `FOLDER TARGET`, TARGET being a name out of tests/fixtures/sealing_targets.py, or after `wire:` one out of
+wire_targets.py. Each is fuzzed in a child of this process, since to start and to instrument takes longer than a short
+run; what it says is in FOLDER/said, and its status is answered in a line. That is other than 0 when anything but a typed error escapes, one input takes more than
+a second, or memory grows beyond its bound; the input that did it is in FOLDER too.
 """
 
+import os
 import resource
 import sys
 from pathlib import Path
@@ -16,25 +18,39 @@ import atheris
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 with atheris.instrument_imports(include=["crypto", "app.wire", "app.institution", "app.endpoint"]):
-    # Only those that are wanted: an endpoint takes as long to load as the rest together.
-    if sys.argv[1].startswith("wire:"):
-        from tests.fixtures.wire_targets import WIRE_TARGETS as TARGETS
-    else:
-        from tests.fixtures.sealing_targets import SEALING_TARGETS as TARGETS
+    from tests.fixtures.sealing_targets import SEALING_TARGETS
+    from tests.fixtures.wire_targets import WIRE_TARGETS
 
+TARGETS = {**SEALING_TARGETS, **{f"wire:{name}": target for name, target in WIRE_TARGETS.items()}}
 
 MEMORY_BYTES = 1024 * 2**20
 """Bound by the system: libFuzzer's own limit looks at a peak that a process inherits from whoever started it."""
 
 
-def main() -> None:
+def fuzz(folder: Path, name: str, options: list[str]) -> None:
+    said = os.open(folder / "said", os.O_WRONLY | os.O_CREAT)
+    os.dup2(said, sys.stdout.fileno())
+    os.dup2(said, sys.stderr.fileno())
+    os.chdir(folder)
     resource.setrlimit(resource.RLIMIT_DATA, (MEMORY_BYTES, MEMORY_BYTES))
-    name, corpus, *options = sys.argv[1:]
-    target = TARGETS[name.removeprefix("wire:")]
-    for number, example in enumerate(target.examples):
-        (Path(corpus) / f"example-{number}").write_bytes(example)
-    atheris.Setup([sys.argv[0], corpus, *options], target)
-    atheris.Fuzz()
+    corpus = folder / "corpus"
+    corpus.mkdir()
+    for number, example in enumerate(TARGETS[name].examples):
+        (corpus / f"example-{number}").write_bytes(example)
+    atheris.Setup([sys.argv[0], str(corpus), *options], TARGETS[name])
+    atheris.Fuzz()  # ends the process
+
+
+def main() -> None:
+    for line in sys.stdin:
+        folder, _, name = line.rstrip("\n").partition(" ")
+        child = os.fork()
+        if child == 0:
+            try:
+                fuzz(Path(folder), name, sys.argv[1:])
+            finally:
+                os._exit(1)  # never go on as a second one of this process
+        print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), flush=True)
 
 
 if __name__ == "__main__":
