@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import importlib.metadata
 import os
 import shutil
 import socket
 import subprocess
 import sys
+import sysconfig
 from collections.abc import Iterator
 from pathlib import Path
 
+import pip
 import pytest
 
 from tests.fixtures.package_index import make_wheel, package_index, pinned
@@ -27,6 +30,10 @@ PIPS = ("22.0.2", "23.0.1", "24.0")
 """The pip of Ubuntu 22.04, Debian 12 and Ubuntu 24.04."""
 
 
+def packages_of(environment: Path) -> str:
+    return sysconfig.get_path("purelib", vars={"base": str(environment)})
+
+
 @pytest.fixture(scope="module")
 def wheels(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, ...]:
     """uv's wheel first, then those of the set."""
@@ -41,9 +48,11 @@ def authority(tmp_path_factory: pytest.TempPathFactory) -> Authority:
 
 @pytest.fixture(scope="module")
 def bare(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An environment with nothing but pip in it, which takes seconds to make."""
+    """An environment with nothing but pip in it: that of the one that runs the tests, which is there already."""
     folder = tmp_path_factory.mktemp("bare") / ".venv"
-    subprocess.run([sys.executable, "-m", "venv", folder], check=True)
+    subprocess.run([sys.executable, "-m", "venv", "--without-pip", folder], check=True)
+    for each in (Path(pip.__file__).parent, Path(pip.__file__).parents[1] / f"pip-{pip.__version__}.dist-info"):
+        shutil.copytree(each, Path(packages_of(folder), each.name))
     return folder
 
 
@@ -76,6 +85,7 @@ def make_environment(
         "PIP_INDEX_URL": index,
         "PIP_NO_CACHE_DIR": "1",
         "PIP_RETRIES": "1",
+        "PIP_NO_COMPILE": "1",  # nothing of it is run but pip and the builder
         "UV_DEFAULT_INDEX": index,
         "UV_NO_CONFIG": "1",
         "UV_HTTP_RETRIES": "0",
@@ -88,9 +98,7 @@ def make_environment(
 
 
 def installed(project: Path) -> set[str]:
-    listed = [project / ".venv" / "bin" / "python", "-m", "pip", "list", "--format=freeze"]
-    done = subprocess.run(listed, capture_output=True, text=True, timeout=60, check=True)
-    return {line.partition("==")[0].lower() for line in done.stdout.splitlines()}
+    return {each.name.lower() for each in importlib.metadata.distributions(path=[packages_of(project / ".venv")])}
 
 
 @pytest.fixture

@@ -19,14 +19,17 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.x509.oid import NameOID
+from typer.testing import CliRunner
 
 from app.client.delivery.transport import EndpointTransport
+from app.endpoint.__main__ import cli
 from app.policy.terms import SignedTerms
 from app.wire.admissions import Admission
 from crypto.header import SessionDescription
 from crypto.keys import RecipientPrivate
 from crypto.sealing import SessionSealer
 from crypto.signing import SigningKey
+from tests.fixtures.forked_endpoint import ForkedEndpoint
 
 REGION = "local-test"
 SETTINGS = b'{"demonstration": "settings are never sent to an endpoint"}'
@@ -141,7 +144,10 @@ class Institution:
 
 
 class EndpointProcess:
-    """`invigilo-endpoint serve` as a process of its own; started, killed and started again on one port."""
+    """`invigilo-endpoint serve` as a process of its own; started, killed and started again on one port.
+
+    It is forked, or a fresh interpreter below `prefix`, such as a tracer.
+    """
 
     def __init__(self, folder: Path, authority: Authority, institution: Institution, region: str = REGION) -> None:
         self.data = folder / "endpoint"
@@ -156,15 +162,19 @@ class EndpointProcess:
         self._tls = authority.server()
         self.port = 0
         self._tokens: dict[tuple[str, str], str] = {}
-        self.process: subprocess.Popen[bytes] | None = None
+        self.process: ForkedEndpoint | subprocess.Popen[bytes] | None = None
 
     def start(self, *prefix: str, timeout_s: float = 60.0) -> "EndpointProcess":
         self._ready.unlink(missing_ok=True)
-        command = [*prefix, sys.executable, "-m", "app.endpoint", "serve", "--data", str(self.data)]
-        command += ["--port", str(self.port), "--region", self._region, "--institution", str(self._root)]
-        command += ["--tls-cert", str(self._tls[0]), "--tls-key", str(self._tls[1]), "--ready-file", str(self._ready)]
-        with self.log.open("ab") as log:
-            self.process = subprocess.Popen(command, stdout=log, stderr=log, start_new_session=True)
+        words = ["serve", "--data", str(self.data)]
+        words += ["--port", str(self.port), "--region", self._region, "--institution", str(self._root)]
+        words += ["--tls-cert", str(self._tls[0]), "--tls-key", str(self._tls[1]), "--ready-file", str(self._ready)]
+        if prefix:
+            command = [*prefix, sys.executable, "-m", "app.endpoint", *words]
+            with self.log.open("ab") as log:
+                self.process = subprocess.Popen(command, stdout=log, stderr=log, start_new_session=True)
+        else:
+            self.process = ForkedEndpoint(words, self.log)
         until = time.monotonic() + timeout_s
         while not self._ready.exists():
             if self.process.poll() is not None or time.monotonic() > until:
@@ -193,8 +203,9 @@ class EndpointProcess:
         return self.process.wait(timeout_s)
 
     def run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
-        command = [sys.executable, "-m", "app.endpoint", *arguments, "--data", str(self.data)]
-        return subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+        """Run another command of the program, in this process."""
+        done = CliRunner().invoke(cli, [*arguments, "--data", str(self.data)])
+        return subprocess.CompletedProcess(arguments, done.exit_code, done.stdout, done.stderr)
 
     def differences(self) -> list[dict[str, str]]:
         found = json.loads(self.run("fsck", "--json").stdout)
