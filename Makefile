@@ -28,6 +28,10 @@ ifeq ($(shell id -u),0)
 export INVIGILO_ALLOW_ROOT := 1
 endif
 
+# Containers often forbid byte code. Each start of a program would compile all of it again then: twice the time to start,
+# and the tests start hundreds.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: help demo test lint bench mutants bundle soak screenshots languages test-windows clean distclean
 .PHONY: set-up system-demo system-test models
 

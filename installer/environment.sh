@@ -47,7 +47,8 @@ rm -f "$environment"/set-up*.log
 # Every package of the set is in the lock, so nothing else is looked for; that none is absent is asked at the end. A pip
 # before 24 that resolves by itself refuses the lock: it takes "coverage[toml]", which a package wants, for another one.
 by_pip() { "${pip[@]}" install --no-deps --require-hashes -r "$1" >>"$log" 2>&1; }
-by_uv() { VIRTUAL_ENV=$PWD/$environment "$environment/bin/uv" pip sync --quiet --require-hashes requirements.lock >>"$log" 2>&1; }
+# Compiled at once, as pip does it, so that the first start of a program need not.
+by_uv() { UV_COMPILE_BYTECODE=${UV_COMPILE_BYTECODE:-1} VIRTUAL_ENV=$PWD/$environment "$environment/bin/uv" pip sync --quiet --require-hashes requirements.lock >>"$log" 2>&1; }
 
 why() { # prints what the log says was the matter, and with "fix" what to do about it
   local matter fix="Try again; what the tools said is in $log."

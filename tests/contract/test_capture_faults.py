@@ -15,7 +15,7 @@ from capture.clock import SECOND_NS
 from capture.pipeline import Quality, SourceNames
 from capture.settings import RecordingSettings
 from tests.fixtures.capture_pipelines import OF_A_BUSY_MACHINE, PipelineOf, moving_ns, pipelines, recording_of, told_of
-from tests.fixtures.display import running_x_server
+from tests.fixtures.display import USUAL, running_x_server
 from tests.fixtures.recording import Recording, pictures, wave
 from tests.fixtures.sound import PrivatePulse
 from tests.fixtures.standstill import Standstills
@@ -125,7 +125,7 @@ def test_display_that_dies_is_a_gap_and_the_rest_goes_on(
 ) -> None:
     kept = Recording()
     settings = RecordingSettings(microphone=None)
-    with running_x_server(tmp_path) as display:
+    with running_x_server(tmp_path, *USUAL) as display:
         monkeypatch.setenv("DISPLAY", display)
         pipeline = pipeline_of(settings, SourceNames("test-person", None, "0"), kept)
         pipeline.open()

@@ -17,6 +17,7 @@ import pytest
 from capture.clock import SECOND_NS
 from capture.pipeline import Pipeline, SourceNames
 from capture.settings import MAX_UNIT_BYTES, RecordingSettings
+from tests.fixtures.display import USUAL
 from tests.fixtures.recording import TESTDATA, Recording, pictures, sleep_until, wave
 from tests.fixtures.sound import PrivatePulse
 from tests.fixtures.standstill import Standstills
@@ -180,7 +181,7 @@ def test_microphone_heard_the_words_when_they_were_spoken(exam: Exam) -> None:
 
 
 def test_screen_has_the_size_of_the_display(exam: Exam) -> None:
-    assert {pixels.shape for _, pixels in pictures(exam.kept.file("screen"))} == {(1080, 1920, 3)}
+    assert {pixels.shape for _, pixels in pictures(exam.kept.file("screen"))} == {(USUAL[1], USUAL[0], 3)}
 
 
 def test_previews_and_levels_flow(exam: Exam) -> None:

@@ -87,6 +87,7 @@ def make_environment(
         "PIP_RETRIES": "1",
         "PIP_NO_COMPILE": "1",  # nothing of it is run but pip and the builder
         "UV_DEFAULT_INDEX": index,
+        "UV_COMPILE_BYTECODE": "0",
         "UV_NO_CONFIG": "1",
         "UV_HTTP_RETRIES": "0",
         **more,

@@ -29,7 +29,7 @@ from lockdown.platforms.backend import backend
 from lockdown.restore import restore_all
 from lockdown.watchdog import markers
 from tests.fixtures import locked_client
-from tests.fixtures.display import running_x_server
+from tests.fixtures.display import USUAL, running_x_server
 from tests.fixtures.machine_state import MachineState
 from tests.fixtures.soak import times
 
@@ -127,7 +127,7 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Quiet)
     Thread(target=server.serve_forever, daemon=True).start()
-    with running_x_server(tmp_path) as display:
+    with running_x_server(tmp_path, *USUAL) as display:
         # The first write names the server's default map anew; after it, setting and unsetting is a round trip.
         XkbOptions().write(display, "compose:ralt")
         folder = tmp_path / "desk"

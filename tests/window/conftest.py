@@ -15,7 +15,7 @@ from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtWidgets import QApplication
 
 from tests.fixtures.desktop_settling import settle
-from tests.fixtures.display import running_x_server
+from tests.fixtures.display import USUAL, running_x_server
 from tests.fixtures.learning_platform import Platform
 from ui.client.exam.controls import ExamWindowControls
 from ui.client.exam.window import ExamWindow
@@ -33,11 +33,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="session")
 def display(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """DISPLAY of a private Xvfb, 1920 x 1080, with openbox."""
+    """DISPLAY of a private Xvfb of the usual size, with openbox."""
     for program in ("Xvfb", "openbox", "xdotool", "xclip"):
         if shutil.which(program) is None:
             pytest.skip(f"{program} is not installed: window tests need it")
-    with running_x_server(tmp_path_factory.mktemp("display")) as name:
+    with running_x_server(tmp_path_factory.mktemp("display"), *USUAL) as name:
         settle(name)
         yield name
 

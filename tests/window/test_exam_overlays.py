@@ -23,9 +23,13 @@ from lockdown.platforms.backend import backend
 from lockdown.platforms.window_guards import window_guards
 from lockdown.watching.coverage import common
 from tests.faults.opponent.x11_program import Opponent
+from tests.fixtures.display import USUAL
 from ui.client.exam.controls import ExamWindowControls
 
 BOUND_MS = 10_000
+PERCENT = 100 / (USUAL[0] * USUAL[1])
+PART, INSIDE = 300 * 150 * PERCENT, 600 * 400 * PERCENT
+"""How much the windows of these tricks hide of an exam on the whole display."""
 PROGRAM = Path(__file__).parents[1] / "faults/opponent/x11_program.py"
 HOLDING = f"""
 import sys, time
@@ -116,22 +120,22 @@ def test_a_program_that_the_settings_allow_may_cover_the_exam(open_exam, server,
     allowed = WindowOcclusion(server, exam, guard._needed)
     other = WindowOcclusion(server, exam, nobody)
     with another_program("part"):
-        assert other.hidden_percent() == pytest.approx(2.2, abs=0.1)
+        assert other.hidden_percent() == pytest.approx(PART, abs=0.1)
         assert allowed.hidden_percent() == 0
         with another_program("inside", exam):
-            assert other.hidden_percent() == pytest.approx(11.6 + 2.2, abs=2.3)
+            assert other.hidden_percent() == pytest.approx(INSIDE + PART, abs=2.3)
             assert allowed.hidden_percent() == 0
 
 
 def test_an_exam_put_into_another_window_is_in_other_hands_and_hidden_by_what_it_lost(server):
     ours = Opponent(0)
-    exam = ours.window(ours.root, 0, 0, 1920, 1080)
+    exam = ours.window(ours.root, 0, 0, *USUAL)
     ours.show(exam)
     ours.sync()
     look = WindowOcclusion(server, exam, nobody)
     assert (look.hidden_percent(), look.in_other_hands()) == (0, False)
     with another_program("shrunk", exam):
-        assert look.hidden_percent() == pytest.approx(100 - 100 * 640 * 480 / (1920 * 1080))
+        assert look.hidden_percent() == pytest.approx(100 - 640 * 480 * PERCENT)
         assert look.in_other_hands()
     ours.close()
 

@@ -92,9 +92,10 @@ def remote_session(folder: Path) -> Iterator[Rig]:
 def overlays(folder: Path) -> Iterator[Rig]:
     from lockdown.linux.overlays import OverlayGuard
     from tests.faults.opponent import x11_program
+    from tests.fixtures.display import USUAL
 
     here = x11_program.Opponent(0)
-    exam = here.window(here.root, 0, 0, 1920, 1080)
+    exam = here.window(here.root, 0, 0, *USUAL)
     take_away = here.show(exam)
     here.sync()
     started = []
