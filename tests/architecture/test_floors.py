@@ -31,6 +31,22 @@ def test_every_contract_is_kept(root: Path) -> None:
     assert done.returncode == 0, done.stdout + done.stderr
 
 
+@pytest.fixture(scope="module")
+def skeleton(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The tree's packages, empty: the contracts are about names, and the whole tree is read by a test of its own."""
+    folder = tmp_path_factory.mktemp("skeleton")
+    for source in [p for package in PACKAGES for p in (root / package).rglob("__init__.py")]:
+        copy = folder / source.relative_to(root)
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        copy.write_text("", encoding="utf-8")
+    for module in ("app/demo.py", "app/spoken_help.py", *OPENING, "crypto/sealing.py"):
+        if not (folder / module).with_suffix("").is_dir():
+            (folder / module).write_text("", encoding="utf-8")
+    shutil.copy(root / ".importlinter", folder)
+    assert lint_imports(folder).returncode == 0, "the skeleton itself breaks a contract"
+    return folder
+
+
 @pytest.mark.parametrize(
     ("planted", "contract"),
     [
@@ -79,17 +95,8 @@ def test_every_contract_is_kept(root: Path) -> None:
         ),
     ],
 )
-def test_a_planted_violation_is_found(root: Path, tmp_path: Path, planted: dict[str, str], contract: str) -> None:
-    # Skeletons suffice: the contracts are about names, and the whole tree is read by the test above.
-    for source in [p for package in PACKAGES for p in (root / package).rglob("__init__.py")]:
-        copy = tmp_path / source.relative_to(root)
-        copy.parent.mkdir(parents=True, exist_ok=True)
-        copy.write_text("", encoding="utf-8")
-    for module in ("app/demo.py", "app/spoken_help.py", *OPENING, "crypto/sealing.py"):
-        if not (tmp_path / module).with_suffix("").is_dir():
-            (tmp_path / module).write_text("", encoding="utf-8")
-    shutil.copy(root / ".importlinter", tmp_path)
-    assert lint_imports(tmp_path).returncode == 0, "the skeleton itself breaks a contract"
+def test_a_planted_violation_is_found(skeleton: Path, tmp_path: Path, planted: dict[str, str], contract: str) -> None:
+    shutil.copytree(skeleton, tmp_path, dirs_exist_ok=True)
     for where, line in planted.items():
         (tmp_path / where).write_text(line + "\n", encoding="utf-8")
     done = lint_imports(tmp_path)
