@@ -4,8 +4,9 @@
 
 Reads lines `FOLDER TARGET`, TARGET being a name out of tests/fixtures/sealing_targets.py, or after `wire:` one out of
 wire_targets.py. Each is fuzzed in a child of this process, since to start and to instrument takes longer than a short
-run; what it says is in FOLDER/said, and its status is answered in a line. That is other than 0 when anything but a typed error escapes, one input takes more than
-a second, or memory grows beyond its bound; the input that did it is in FOLDER too.
+run; what it says is in FOLDER/said, and its status is answered in a line. That is other than 0 when anything but a
+typed error escapes, one input takes more than a second, or memory grows beyond its bound; the input that did it is in
+FOLDER too.
 """
 
 import os
