@@ -2,13 +2,20 @@
 
 import datetime as dt
 import hashlib
+import threading
 
 import pytest
 
+from app.client.delivery.attempt_delivery import AttemptDelivery
+from app.client.delivery.outbox import Outbox
 from app.client.delivery.transport import AlreadyStored, EndpointTransport, Stored, UploadRefused
+from app.client.state.attempts import Attempt, AttemptStore
+from app.endpoint.records import Records
+from app.policy.delivery import Endpoint
 from app.wire.admissions import Admission
 from app.wire.objects import ObjectId
 from tests.fixtures.raw_requests import put_all
+from tests.fixtures.tickets import Issuer
 from tests.unit.delivery.kit import SETTINGS, new_attempt, now, sealed
 
 
@@ -102,3 +109,59 @@ def test_a_refused_header_is_kept_as_evidence(endpoint, transport, admission):
     assert alarms(endpoint, sid) == ["candidate_refused"], "the institution hears of it, though nothing is stored"
     (kept,) = (endpoint.data / "aside" / sid).iterdir()
     assert hashlib.sha256(kept.read_bytes()).digest() == hashlib.sha256(objects["header.isf"]).digest()
+
+
+class Heard:
+    """What delivery says of admission."""
+
+    def __init__(self):
+        self.answered = threading.Event()
+        self.nonce = self.problem = None
+
+    def admitted(self, attempt, token, nonce):
+        self.nonce = nonce
+        self.answered.set()
+
+    def admission_failed(self, attempt, problem):
+        self.problem = problem
+        self.answered.set()
+
+    def delivery_changed(self, attempt, state):
+        pass
+
+
+def asked(endpoint, signature, folder, candidate, ticket):
+    """The answer to an attempt that was saved with `ticket`, and the attempt."""
+    store = AttemptStore(folder / candidate)
+    saved = Attempt(
+        attempt=new_attempt(),
+        institution="example-u",
+        exam="algebra-1",
+        settings_sha256=hashlib.sha256(SETTINGS).hexdigest(),
+        settings_blake2b512=hashlib.blake2b(SETTINGS).hexdigest(),
+        signature=signature,
+        candidate=candidate,
+        ticket=ticket,
+        endpoint=Endpoint(**{name: getattr(endpoint.address, name) for name in Endpoint.model_fields}),
+    )
+    store.save(saved)
+    heard, (kept,) = Heard(), store.all()
+    delivery = AttemptDelivery(kept, Outbox(folder / f"spool-{candidate}"), heard)
+    delivery.start()
+    try:
+        assert heard.answered.wait(20)
+    finally:
+        delivery.stop(timeout_s=5)
+    return heard, saved.attempt
+
+
+def test_the_client_shows_the_ticket_of_its_attempt(endpoint, institution, tmp_path):
+    issuer = Issuer()
+    signature, ticket = institution.signature(tickets=issuer.public_hex), issuer.issue("c-1")
+    refused, _ = asked(endpoint, signature, tmp_path, "c-2", ticket)
+    assert (refused.nonce, refused.problem.kind) == (None, "ticket_refused")
+    admitted, attempt = asked(endpoint, signature, tmp_path, "c-1", ticket)
+    records = Records.in_folder(endpoint.data)
+    row = records.attempt(attempt)
+    records.close()
+    assert (row.candidate, row.ticket, row.nonce) == ("c-1", ticket, admitted.nonce)
