@@ -10,15 +10,14 @@ whether a session is still the one it was: app/wire/README.md has the format who
 import hashlib
 import re
 from dataclasses import asdict, dataclass
-from datetime import datetime
 from typing import Annotated
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from app.wire.errors import HeadRefused
 from app.wire.objects import is_sid
-from app.wire.signed_lines import sign_line, signed_line
+from app.wire.signed_lines import StatedTime, sign_line, signed_line
 
 MAX_HEAD_BYTES = 2048
 MAX_ENTRY_CHARACTERS = 160
@@ -62,12 +61,8 @@ class _HeadLine(BaseModel):
     institution: Annotated[str, Field(min_length=1, max_length=64)]
     size: Annotated[int, Field(ge=0, le=10**12)]
     chain: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
-    at: Annotated[str, Field(max_length=40)]
+    at: StatedTime
     endpoint_id: Annotated[str, Field(min_length=1, max_length=128)]
-
-
-class _Moment(BaseModel):
-    at: AwareDatetime
 
 
 def first_chain(endpoint_id: str, institution: str) -> str:
@@ -109,8 +104,6 @@ def verify_head(data: bytes, key: Ed25519PublicKey) -> Head:
     if line is None:
         raise HeadRefused("The head is not signed by this endpoint.")
     try:
-        facts = _HeadLine.model_validate_json(line)
-        _Moment(at=datetime.fromisoformat(facts.at))
-    except (ValidationError, ValueError) as error:
+        return Head(**_HeadLine.model_validate_json(line).model_dump())
+    except ValidationError as error:
         raise HeadRefused("The head is signed, but its facts are out of bounds.") from error
-    return Head(**facts.model_dump())

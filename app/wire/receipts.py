@@ -8,15 +8,14 @@ repeated PUT of a stored object is answered with the same receipt.
 
 import base64
 from dataclasses import asdict, dataclass
-from datetime import datetime
 from typing import Annotated
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from app.wire.errors import ObjectNameRefused, ReceiptRefused
 from app.wire.objects import MAX_OBJECT_BYTES, ObjectId
-from app.wire.signed_lines import sign_line, signed_line
+from app.wire.signed_lines import StatedTime, sign_line, signed_line
 from crypto.ed25519 import is_strict
 
 RECEIPT_TYPE = "application/vnd.invigilo.receipt"
@@ -61,12 +60,8 @@ class _ReceiptLine(BaseModel):
     seq: Annotated[int, Field(ge=0)]
     sha256: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
     size: Annotated[int, Field(ge=0, le=MAX_OBJECT_BYTES)]
-    stored_at: Annotated[str, Field(max_length=40)]
+    stored_at: StatedTime
     endpoint_id: Annotated[str, Field(min_length=1, max_length=128)]
-
-
-class _Moment(BaseModel):
-    at: AwareDatetime
 
 
 def sign_receipt(receipt: Receipt, key: Ed25519PrivateKey) -> bytes:
@@ -87,10 +82,9 @@ def verify_receipt(data: bytes, key: Ed25519PublicKey) -> Receipt:
         raise ReceiptRefused("This is no receipt, or not one of the endpoint of the exam settings.")
     try:
         facts = _ReceiptLine.model_validate_json(line)
-        _Moment(at=datetime.fromisoformat(facts.stored_at))
         receipt = Receipt(**facts.model_dump())
         _ = receipt.object_id
-    except (ValidationError, ValueError, ObjectNameRefused) as error:
+    except (ValidationError, ObjectNameRefused) as error:
         raise ReceiptRefused("The receipt is signed, but its facts are out of bounds.") from error
     return receipt
 

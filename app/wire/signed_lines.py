@@ -1,4 +1,4 @@
-"""Two lines of text that an endpoint signs: facts as JSON, and an Ed25519 signature over what they are and the line.
+"""Two lines of text that somebody signs: facts as JSON, and an Ed25519 signature over what they are and the line.
 
 The signature is over a word for the kind of facts, a zero byte, and exactly the bytes of the first line, in base64. So
 one kind is never taken for another. It is verified before anything is parsed. Signing is deterministic.
@@ -8,10 +8,23 @@ import base64
 import binascii
 import json
 from collections.abc import Mapping
+from datetime import datetime
+from typing import Annotated
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from pydantic import AfterValidator, Field
 
 from crypto.ed25519 import holds
+
+
+def _with_offset(text: str) -> str:
+    if datetime.fromisoformat(text).tzinfo is None:
+        raise ValueError("a time without an offset")
+    return text
+
+
+StatedTime = Annotated[str, Field(max_length=40), AfterValidator(_with_offset)]
+"""A time among facts: RFC 3339 with an offset, kept as it was written."""
 
 
 def sign_line(kind: str, facts: Mapping[str, int | str], key: Ed25519PrivateKey) -> bytes:

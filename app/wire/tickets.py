@@ -13,10 +13,10 @@ from datetime import datetime, timedelta
 from typing import Annotated
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from app.wire.errors import TicketRefused
-from app.wire.signed_lines import signed_line
+from app.wire.signed_lines import StatedTime, signed_line
 
 MAX_TICKET_CHARACTERS = 2048
 KIND = "invigilo ticket 1"
@@ -56,13 +56,8 @@ class _TicketLine(BaseModel):
     institution: Annotated[str, Field(min_length=1, max_length=64)]
     exam: Annotated[str, Field(min_length=1, max_length=64)]
     candidate: Annotated[str, Field(min_length=1, max_length=256)]
-    valid_from: Annotated[str, Field(max_length=40)]
-    valid_until: Annotated[str, Field(max_length=40)]
-
-
-class _Times(BaseModel):
-    valid_from: AwareDatetime
-    valid_until: AwareDatetime
+    valid_from: StatedTime
+    valid_until: StatedTime
 
 
 def verify_ticket(text: str, key: Ed25519PublicKey) -> Ticket:
@@ -77,10 +72,6 @@ def verify_ticket(text: str, key: Ed25519PublicKey) -> Ticket:
     if line is None:
         raise TicketRefused("The ticket is not signed with the key that the exam settings name for tickets.")
     try:
-        facts = _TicketLine.model_validate_json(line)
-        _Times(
-            valid_from=datetime.fromisoformat(facts.valid_from), valid_until=datetime.fromisoformat(facts.valid_until)
-        )
-    except (ValidationError, ValueError) as error:
+        return Ticket(**_TicketLine.model_validate_json(line).model_dump())
+    except ValidationError as error:
         raise TicketRefused("The ticket is signed, but its facts are out of bounds.") from error
-    return Ticket(**facts.model_dump())
