@@ -66,7 +66,7 @@ def held(tmp_path_factory):
     """An institution with two representatives, one exam and one signed exam file; eight key derivations."""
     base = tmp_path_factory.mktemp("ceremony")
     passphrase = base / "passphrase.txt"
-    passphrase.write_text("correct-horse-battery-staple\n")
+    passphrase.write_text("six plain words for a test\n")
     endpoint = base / "endpoint.json"
     receipt_key = Ed25519PrivateKey.generate().public_key().public_bytes_raw()
     endpoint.write_text(

@@ -23,7 +23,7 @@ def ask(tmp_path_factory):
     """The real program on an institution with one exam; `ask.sealed` holds one attempt of events only."""
     base = tmp_path_factory.mktemp("review")
     words = base / "passphrase.txt"
-    words.write_text("correct-horse-battery-staple\n")
+    words.write_text("six plain words for a test\n")
 
     command = [sys.executable, "-m", "app.institution", "--dir", str(base / "institution")]
 

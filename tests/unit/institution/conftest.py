@@ -12,6 +12,9 @@ from crypto.header import SessionDescription
 from crypto.keys import RecipientPublic
 from crypto.sealing import SessionSealer
 from tests.fixtures.folder_sink import FolderSink
+from tests.fixtures.stretched_once import stretched_once, stretching
+
+__all__ = ["stretched_once", "stretching"]
 
 MOVFLAGS = "frag_keyframe+empty_moov+default_base_moof"
 UNIT_LIMIT = 240 * 1024

@@ -168,7 +168,7 @@ def test_the_listed_facts_of_a_session_are_all_read(library):
     facts = {
         "sid": SID, "attempt": SID[:-2], "exam": "algebra-1", "candidate": "c-17", "state": "finished", "pk0": "00",
         "opened_at": "a", "finished_at": "b", "deleted_at": "c", "objects": 9, "bytes": 10, "log_records": 4,
-        "settings_sha256": "d", "nonce": "e", "admitted_at": "f", "last_stored_at": "g",
+        "settings_sha256": "d", "nonce": "e", "admitted_at": "f", "last_stored_at": "g", "ticket": "i",
         "alarms": [{"name": "log/00000004.isl", "kind": "log_refused", "at": "h"}],
     }  # fmt: skip
     library.answers[LISTING] = 200, json.dumps({"sessions": [facts]}).encode()
