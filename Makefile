@@ -17,9 +17,11 @@ SHELL := /bin/bash
 ARGS ?=
 SOAK_SECONDS ?= 14400
 SOAK_KILLS ?= 30
-attacks := tests/unit/attacks tests/unit/crypto/test_sealer_crash.py tests/property/test_sealing_fuzz.py \
-  tests/property/test_sealing_properties.py tests/vectors/test_format_page.py tests/unit/institution/keys/test_passphrases.py \
-  tests/unit/delivery/test_outbox.py $(wildcard tests/contract/test_attack_*.py)
+attacks := tests/unit/attacks tests/unit/crypto/test_sealer_crash.py tests/vectors/test_format_page.py \
+  tests/unit/institution/keys/test_passphrases.py tests/unit/delivery/test_outbox.py \
+  $(wildcard tests/contract/test_attack_*.py)
+drawn := tests/property tests/unit/events/test_vocabulary.py tests/unit/institution/wording/test_event_words.py \
+  tests/unit/institution/recordings/test_long_groups.py
 bin := .venv/bin
 environment := .venv/.installed
 
@@ -74,7 +76,7 @@ mutants: system-test $(environment) models ## small changes to the code, and how
 	$(bin)/python tests/mutation/__main__.py $(ARGS)
 
 soak: system-test $(environment) models ## attacks in full, long recordings, an exam killed SOAK_KILLS times, one of SOAK_SECONDS (four hours)
-	INVIGILO_SOAK=1 $(bin)/python -m pytest --timeout=3600 -o faulthandler_timeout=0 $(attacks)
+	INVIGILO_SOAK=1 $(bin)/python -m pytest --timeout=3600 -o faulthandler_timeout=0 $(attacks) $(drawn)
 	INVIGILO_SOAK=1 $(bin)/python -m pytest -s -o faulthandler_timeout=0 tests/faults/test_long_session.py
 	INVIGILO_SOAK=1 $(bin)/python -m pytest -s --timeout=3600 -o faulthandler_timeout=0 tests/faults/test_lockdown_kill_points.py tests/faults/test_opponent.py \
 	  tests/end_to_end/test_kiosk_session.py

@@ -34,6 +34,7 @@ from capture.encoding.planes import planes_of
 from capture.encoding.video_encoder import VideoEncoder
 from capture.settings import Codec
 from crypto.keys import RecipientPrivate
+from tests.fixtures.soak import times
 from tests.unit.institution.conftest import seal_take
 
 KEY = RecipientPrivate.generate("algebra-1.1")
@@ -143,7 +144,7 @@ def test_display_that_changed_its_size_and_came_back_is_shown_in_all_three_stret
     check(made, [A, B, A])
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=times(12, 250), deadline=None)
 @given(st.sampled_from(("h264", "h264 before", "av1")), RUNS)
 def test_any_sequence_of_sizes_and_restarts_is_shown_whole_and_in_order(made: Made, runs: list[Run]) -> None:
     check(made, runs)

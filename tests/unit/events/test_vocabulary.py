@@ -7,7 +7,7 @@ from dataclasses import fields
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.events.detection import GazeZeroEvent, IncidentEvent, ObservedEvent, PictureRow, SoundRow
@@ -28,6 +28,7 @@ from capture.analysis.rules.incidents import RULES_VERSION, Incident
 from lockdown.contract.settings import Control
 from lockdown.contract.violations import FACTS, Code, Violation
 from tests.fixtures.event_examples import any_event, anything, examples
+from tests.fixtures.soak import times
 from ui.client.exam.engine.browser import PageEvent
 
 KINDS = [each.kind for each in KNOWN_EVENTS]
@@ -35,6 +36,7 @@ each_kind = pytest.mark.parametrize("kind", KNOWN_EVENTS, ids=KINDS)
 
 
 @each_kind
+@settings(max_examples=times(30, 3000))
 @given(data=st.data())
 def test_what_is_written_is_read_again(kind: type, data: st.DataObject) -> None:
     event = data.draw(any_event(kind))

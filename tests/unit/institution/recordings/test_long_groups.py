@@ -21,6 +21,7 @@ from capture.encoding.video_encoder import VideoEncoder
 from capture.settings import Codec
 from crypto.keys import RecipientPrivate
 from crypto.opening import OpenedSegment
+from tests.fixtures.soak import times
 
 KEY = RecipientPrivate.generate("algebra-1.1")
 SECONDS, KEYS_S = 24, (0, 8, 16)
@@ -113,7 +114,9 @@ def test_stream_cut_at_any_byte_plays_up_to_the_last_whole_unit(units: list[tupl
     stream = b"".join(data for _, data in units)
     ends = list(np.cumsum([len(data) for _, data in units]))
     random = np.random.default_rng(4)
-    for cut in sorted({*random.integers(ends[0], len(stream), 60).tolist(), *(end - 1 for end in ends[1:]), *ends}):
+    for cut in sorted(
+        {*random.integers(ends[0], len(stream), times(15, 1000)).tolist(), *(end - 1 for end in ends[1:]), *ends}
+    ):
         whole = sum(end <= cut for end in ends)
         segment = OpenedSegment(0, 0, stream[:cut], sealed=True)
         first, *others = FragmentWalk().take([segment])

@@ -4,7 +4,7 @@ import json
 from typing import get_args
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.events.lockdown import GuardWithoutControl
@@ -24,6 +24,7 @@ from lockdown.watching.programs import Identity
 from lockdown.watching.storage import StorageClass
 from lockdown.watching.virtual_devices import MadeBy, VirtualKind
 from tests.fixtures.event_examples import any_event, anything, examples
+from tests.fixtures.soak import times
 
 GUARDS = [*Control, *GuardWithoutControl]
 KINDS = [each.kind for each in KNOWN_EVENTS]
@@ -54,6 +55,7 @@ def test_every_kind_with_every_code_has_words(kind):
 
 
 @pytest.mark.parametrize("kind", KNOWN_EVENTS, ids=KINDS)
+@settings(max_examples=times(30, 3000))
 @given(data=st.data())
 def test_a_code_of_a_newer_program_is_shown_as_it_is_and_looked_at(kind, data):
     sealed = SealedEvent(data.draw(any_event(kind)), 0)
