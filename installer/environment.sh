@@ -38,7 +38,7 @@ rm -f "$environment/pip.conf"
 for authorities in "${SSL_CERT_FILE:-}" /etc/ssl/certs/ca-certificates.crt /etc/pki/tls/certs/ca-bundle.crt; do
   [ -s "$authorities" ] || continue
   export UV_SYSTEM_CERTS=${UV_SYSTEM_CERTS:-1}
-  "${pip[@]}" config get global.cert >/dev/null 2>&1 || "${pip[@]}" config --site set global.cert "$authorities" >/dev/null 2>&1 ||
+  "${pip[@]}" config get global.cert >/dev/null 2>&1 || printf '[global]\ncert = %s\n' "$authorities" 2>/dev/null >"$environment/pip.conf" ||
     export PIP_CERT=${PIP_CERT:-$authorities}
   break
 done

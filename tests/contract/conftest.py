@@ -1,5 +1,5 @@
-"""Keys are unlocked by many commands here: each passphrase is stretched once."""
+"""Programs are asked often here: what each does once is done once."""
 
-from tests.fixtures.stretched_once import stretched_once, stretching
+from tests.fixtures.asked_often import asked_often, building, stretching
 
-__all__ = ["stretched_once", "stretching"]
+__all__ = ["asked_often", "building", "stretching"]

@@ -11,10 +11,10 @@ from app.institution.__main__ import program
 from crypto.header import SessionDescription
 from crypto.keys import RecipientPublic
 from crypto.sealing import SessionSealer
+from tests.fixtures.asked_often import asked_often, building, stretching
 from tests.fixtures.folder_sink import FolderSink
-from tests.fixtures.stretched_once import stretched_once, stretching
 
-__all__ = ["stretched_once", "stretching"]
+__all__ = ["asked_often", "building", "stretching"]
 
 MOVFLAGS = "frag_keyframe+empty_moov+default_base_moof"
 UNIT_LIMIT = 240 * 1024
