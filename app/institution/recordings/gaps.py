@@ -7,14 +7,14 @@ made. What is not there without its saying so, such as a piece that was lost lat
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from app.institution.wording.phrases import duration_text
 from app.institution.wording.timeline import RecordedGap
 from resources.language import _, isolate
 
 LEAST_S = 1.0
-"""Shorter pauses that the recorder does not name are no gaps: pictures and sound are cut into pieces of their own."""
+"""Shorter pauses that stand alone are no gaps: pictures and sound are cut into pieces of their own."""
 
 STILL_S = 4.0
 """A screen that does not change is recorded at least this often: until then its last picture is what it showed."""
@@ -39,19 +39,38 @@ class StreamGap:
 
 
 def gaps_of(reported: Iterable[RecordedGap], missing: Mapping[str, Iterable[Stretch]]) -> tuple[StreamGap, ...]:
-    """The gaps that the recorder named, and what else is `missing` of the streams, in order of time."""
+    """The gaps that the recorder named, and what else is `missing` of the streams, in order of time.
+
+    What is missing beside a named gap for less than a gap of its own, until the first picture after it for example,
+    belongs to that gap.
+    """
     found = [StreamGap(gap.stream, gap.from_s, gap.to_s, gap.sentence, True) for gap in reported]
     for stream, stretches in missing.items():
         named = sorted((gap.from_s, gap.to_s) for gap in found if gap.stream == stream)
         looked_until = {from_s for from_s, _to in named}
         for stretch in stretches:
             for from_s, to_s in _without(stretch, named):
-                still = stream == "screen" and to_s in looked_until and to_s - from_s <= STILL_S
-                if to_s - from_s >= LEAST_S and not still:
+                if stream == "screen" and to_s in looked_until and to_s - from_s <= STILL_S:
+                    continue
+                if to_s - from_s >= LEAST_S:
                     sentence = _("Nothing is here for {duration}, and the recorder does not say why.")
                     said = sentence.format(duration=isolate(duration_text(to_s - from_s)))
                     found.append(StreamGap(stream, from_s, to_s, said, False))
+                else:
+                    _widen(found, stream, from_s, to_s)
     return tuple(sorted(found, key=lambda gap: (gap.from_s, gap.to_s)))
+
+
+def _widen(found: list[StreamGap], stream: str, from_s: float, to_s: float) -> None:
+    """Let the named gap that ends at `from_s`, or else the one that begins at `to_s`, take in what is between."""
+    for place, gap in enumerate(found):
+        if gap.stream == stream and gap.reported and gap.to_s == from_s:
+            found[place] = replace(gap, to_s=to_s)
+            return
+    for place, gap in enumerate(found):
+        if gap.stream == stream and gap.reported and gap.from_s == to_s:
+            found[place] = replace(gap, from_s=from_s)
+            return
 
 
 def covered_s(stretches: Iterable[Stretch]) -> float:

@@ -19,7 +19,25 @@ def spans(gaps) -> list[tuple[str, float, float, bool]]:
 
 
 def test_gap_that_the_recorder_named_is_not_told_again_for_what_is_seen_of_it() -> None:
-    assert spans(gaps_of([told("screen", 31.6, 71.5)], {"screen": [(31.4, 71.6)]})) == [("screen", 31.6, 71.5, True)]
+    assert spans(gaps_of([told("screen", 31.6, 71.5)], {"screen": [(31.4, 71.6)]})) == [("screen", 31.6, 71.6, True)]
+
+
+@pytest.mark.parametrize(
+    ("named", "missing", "whole"),
+    [
+        ([(11.5, 40.0)], (11.4, 40.9), [(11.4, 40.9)]),
+        ([(11.5, 40.0)], (12.0, 40.9), [(11.5, 40.9)]),
+        ([(11, 20), (20.5, 40)], (10.5, 40), [(10.5, 20.5), (20.5, 40)]),
+        ([(15, 15)], (14.6, 15.7), [(14.6, 15.7)]),
+        ([(15, 15.1), (16.0, 30)], (14.0, 30), [(15, 16.0), (16.0, 30)]),
+        ([(0, 9)], (20.0, 20.9), [(0, 9)]),
+    ],
+)
+def test_what_is_missing_beside_a_named_gap_for_less_than_a_gap_belongs_to_it(named, missing, whole) -> None:
+    """Failed before: up to a second on either side was named by nobody."""
+    gaps = gaps_of([told("webcam", *each) for each in named], {"webcam": [missing], "microphone": [missing]})
+    assert [(from_s, to_s) for stream, from_s, to_s, told in spans(gaps) if told] == whole
+    assert {gap.sentence for gap in gaps if gap.reported} == {"The recorder says so."}
 
 
 @pytest.mark.parametrize(
