@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import heapq
 import itertools
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from pathlib import Path
@@ -33,6 +33,8 @@ LONGEST_STILL_S = 6.0
 
 ABSOLUTE_WITHIN_S = 0.05
 """Recorded times that agree this well with the sealed ones count from T0 already."""
+_AT_ONCE = 100
+"""Fragments that are read as one file: some minutes."""
 _CODECS = {"h264": "video", "libdav1d": "video", "opus": "audio"}
 
 
@@ -88,20 +90,7 @@ class RemuxTrack:
         """Packets, for `out` where they are to be written, with their decode time in seconds since T0, rising."""
         last_s = float("-inf")
         while self._open is not None:
-            whole = True
-            for packet in self._open.packets():
-                assert packet.time_base is not None  # noqa: S101  # set by the demuxer
-                dts_s = float((packet.dts or 0) * packet.time_base)
-                pts_s = float((packet.pts or 0) * packet.time_base)
-                whole = dts_s > last_s and (whole or packet.is_keyframe)
-                if not whole:
-                    self.coverage.left_out += 1
-                    continue
-                last_s = dts_s
-                self.coverage.add(pts_s, pts_s + float((packet.duration or 0) * packet.time_base))
-                if out is not None:
-                    packet.stream = out
-                yield dts_s, packet
+            last_s = yield from self._open.packets(out, self.coverage, last_s)
             self._open = self._next_run()
 
     def _next_run(self) -> _Run | None:
@@ -114,42 +103,88 @@ class RemuxTrack:
 
 
 class _Run:
-    """One run, opened for reading."""
+    """One run, opened for reading, in pieces: a demuxer remembers every packet it has given."""
 
-    def __init__(self, container: av.container.InputContainer, stream: av.stream.Stream, t0_us: int) -> None:
-        self.stream = stream
-        self._container = container
-        self._t0_s = Fraction(t0_us, 1_000_000)
+    def __init__(self, first: Fragment, rest: Iterator[Fragment]) -> None:
+        self._init = first.init
+        self._t0_s = Fraction(first.t0_us, 1_000_000)
+        self._following: Fragment | None = first
+        self._rest = rest
+        self._container = self._next_piece()
 
     @classmethod
     def open(cls, first: Fragment, rest: Iterator[Fragment]) -> _Run | None:
-        file = RunFile(first.init, itertools.chain((first,), rest))
         try:
-            container = av.open(file, "r", format="mp4")
-            streams = list(container.streams)
+            run = cls(first, rest)
+            streams = list(run._container.streams)
             if len(streams) != 1 or _CODECS.get(streams[0].codec_context.name) != streams[0].type:
                 return None
         except (av.error.FFmpegError, AttributeError, ValueError):
             return None
-        return cls(container, streams[0], first.t0_us)
+        return run
 
-    def packets(self) -> Iterator[av.packet.Packet[Any]]:
+    @property
+    def stream(self) -> av.stream.Stream:
+        """Its one stream."""
+        return self._container.streams[0]
+
+    def packets(
+        self, out: av.stream.Stream | None, coverage: Coverage, after_s: float
+    ) -> Generator[tuple[float, av.packet.Packet[Any]], None, float]:
+        """What `RemuxTrack.packets` gives of this run, behind `after_s`; in the end, the time of the last packet.
+
+        There are 200,000 an hour: times are counted in ticks of the stream's own clock, and divided once.
+        """
+        time_base = self.stream.time_base
+        assert time_base is not None  # noqa: S101  # set by the demuxer, for each of its packets too
+        seconds, ticks = time_base.numerator, time_base.denominator
         in_band = _parameter_sets(bytes(self.stream.codec_context.extradata or b""))
         shift: int | None = None
+        whole = True
         try:
-            for packet in self._container.demux(self.stream):
-                if packet.dts is None or packet.pts is None or packet.time_base is None:
+            for packet in self._demuxed():
+                pts, dts = packet.pts, packet.dts
+                if pts is None or dts is None:
                     continue
                 if shift is None:
-                    shift = self._shift(packet.pts, packet.time_base)
+                    shift = self._shift(pts, time_base)
                 given = packet
                 if in_band and packet.is_keyframe:
                     given = _copy(packet, in_band + bytes(packet))
-                given.pts, given.dts = packet.pts + shift, packet.dts + shift
-                yield given
+                if shift or given is not packet:
+                    pts, dts = pts + shift, dts + shift
+                    given.pts, given.dts = pts, dts
+                dts_s, pts_s = dts * seconds / ticks, pts * seconds / ticks
+                whole = dts_s > after_s and (whole or packet.is_keyframe)
+                if not whole:
+                    coverage.left_out += 1
+                    continue
+                after_s = dts_s
+                coverage.add(pts_s, pts_s + (packet.duration or 0) * seconds / ticks)
+                if out is not None:
+                    given.stream = out
+                yield dts_s, given
         except (av.error.FFmpegError, OverflowError):
             # Authentic bytes that are no MP4: a client that misbehaves. What came before is kept.
-            return
+            pass
+        return after_s
+
+    def _demuxed(self) -> Iterator[av.packet.Packet[Any]]:
+        yield from self._container.demux(self.stream)
+        while self._following is not None:
+            self._container.close()
+            self._container = self._next_piece()
+            yield from self._container.demux(self.stream)
+
+    def _next_piece(self) -> av.container.InputContainer:
+        return av.open(RunFile(self._init, self._piece()), "r", format="mp4")
+
+    def _piece(self) -> Iterator[Fragment]:
+        given = 0
+        while self._following is not None and (given < _AT_ONCE or not self._following.key):
+            fragment, self._following = self._following, next(self._rest, None)
+            given += 1
+            yield fragment
 
     def _shift(self, first_pts: int, time_base: Fraction) -> int:
         away = self._t0_s - first_pts * time_base
@@ -168,27 +203,27 @@ def write(path: Path, tracks: Sequence[RemuxTrack], progress: Callable[[float], 
         merged = heapq.merge(
             # Opaque: PyAV would look for an encoder by the name of AV1's decoder, and there is none.
             *(
-                _tagged(track, container.add_stream_from_template(template, opaque=True))
-                for track, template in playable
-            ),
-            key=lambda timed: timed[0],
+                _numbered(number, track, container.add_stream_from_template(template, opaque=True))
+                for number, (track, template) in enumerate(playable)
+            )
         )
         reported_s = 0.0
-        for at_s, packet, track in merged:
+        for at_s, number, packet in merged:
             try:
-                container.mux(packet)
+                container.mux_one(packet)
             except av.error.FFmpegError:
                 # A packet no muxer takes, from a client that misbehaves; the others are written.
-                track.coverage.left_out += 1
+                playable[number][0].coverage.left_out += 1
             if progress is not None and at_s - reported_s >= 10:
                 progress(at_s)
                 reported_s = at_s
     return True
 
 
-def _tagged(track: RemuxTrack, out: av.stream.Stream) -> Iterator[tuple[float, av.packet.Packet[Any], RemuxTrack]]:
+def _numbered(number: int, track: RemuxTrack, out: av.stream.Stream) -> Iterator[tuple[float, int, Any]]:
+    """A track's packets, which are in order among those of all tracks by their times, and then by its number."""
     for at_s, packet in track.packets(out):
-        yield at_s, packet, track
+        yield at_s, number, packet
 
 
 def measure(tracks: Sequence[RemuxTrack]) -> None:
