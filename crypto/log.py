@@ -213,7 +213,7 @@ class LogVerifier:
             )
         if head.t0_us < self._latest_t0_us[entry.stream]:
             raise TamperedError(f"{entry.name}: it begins before the segment in front of it.", Fault.BACKWARDS)
-        chain = next_chain(entry.previous_chain, head.encode(), entry.length, entry.sha256, entry.next_pk)
+        chain = next_chain(entry.previous_chain, data[:SEGMENT_HEAD_BYTES], entry.length, entry.sha256, entry.next_pk)
         if chain != entry.chain:
             raise TamperedError(
                 f"{entry.name}: the chain of the log does not lead from {HEADER_NAME} over it.", Fault.BROKEN_CHAIN

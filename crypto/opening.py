@@ -40,8 +40,8 @@ class OpenedSession:
     whole session examined. Not safe for use by several threads at once.
     """
 
-    def __init__(self, header: Header, session_key: bytearray, examination: Examination) -> None:
-        self._header = header
+    def __init__(self, session_key: bytearray, examination: Examination) -> None:
+        self._header = header = examination.header
         self._examination = examination
         self._refused: dict[str, VerificationFinding] = {}
         self._messages = MessageDecryptor(MAX_OBJECT_BYTES)
@@ -178,9 +178,17 @@ def open_session(
     nothing to open, and `KeyMismatchError` when no slot of the session opens with this key.
     """
     header = Header.parse(source.read(HEADER_NAME))
-    session_key = _session_key(source.read(KEYS_NAME), header, key)
+    return open_examined(Examination(source, source.names(), header, enrolled_pk0), key)
+
+
+def open_examined(examination: Examination, key: RecipientPrivate | TokenPrivate) -> OpenedSession:
+    """Open a session whose log has been verified; its segments are verified as they are read. Raises as `open_session`.
+
+    What is read of it, by whomever, counts for both: the examination's report and this session's.
+    """
+    session_key = _session_key(examination.source.read(KEYS_NAME), examination.header, key)
     try:
-        return OpenedSession(header, session_key, Examination(source, source.names(), header, enrolled_pk0))
+        return OpenedSession(session_key, examination)
     finally:
         wipe(session_key)
 

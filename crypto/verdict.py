@@ -22,6 +22,7 @@ __all__ = [
     "Verdict",
     "VerificationFinding",
     "VerificationReport",
+    "begin_examination",
     "verify",
 ]
 
@@ -33,13 +34,22 @@ def verify(source: SealedSource, enrolled_pk0: bytes | None = None) -> Verificat
     is TAMPERED; without it only the session's agreement with itself is checked. Never raises for
     anything the objects contain; what the source itself raises passes through.
     """
+    begun = begin_examination(source, enrolled_pk0)
+    return begun.report if isinstance(begun, Examination) else begun
+
+
+def begin_examination(source: SealedSource, enrolled_pk0: bytes | None = None) -> "Examination | VerificationReport":
+    """Check header and log as `verify` does, and leave the rest for later; the whole report where there is no header.
+
+    Whoever opens the session next, by `crypto.opening.open_examined`, reads each segment once, for both.
+    """
     try:
         present = frozenset(source.names())
         header = Header.parse(_read_present(source, present, HEADER_NAME))
     except ObjectError as error:
         finding = VerificationFinding(FindingCode.HEADER, HEADER_NAME, error.fault, error.facts)
         return VerificationReport(Verdict.TAMPERED, (finding,), None, (), ())
-    return Examination(source, present, header, enrolled_pk0).report
+    return Examination(source, present, header, enrolled_pk0)
 
 
 class Examination:
@@ -52,9 +62,9 @@ class Examination:
     def __init__(
         self, source: SealedSource, present: Iterable[str], header: Header, enrolled_pk0: bytes | None
     ) -> None:
-        self._source = source
+        self.source = source
+        self.header = header
         self._present = frozenset(present)
-        self._header = header
         self._enrolled_pk0 = enrolled_pk0
         self._log = read_log(source, self._present, header)
         self._logged: list[list[SegmentEntry]] = [[] for _ in header.description.streams]
@@ -62,7 +72,7 @@ class Examination:
             self._logged[entry.stream].append(entry)
         self._behind = [self._names_behind_the_log(stream) for stream in range(len(self._logged))]
         self._examined: list[list[SegmentRecord]] = [[] for _ in self._logged]
-        self._faults: dict[str, VerificationFinding] = {}
+        self._faults: dict[tuple[int, int], VerificationFinding] = {}
 
     def extent(self, stream: int) -> int:
         """How many segments of a stream there are to read: those of the log, and those that go on behind its end."""
@@ -99,7 +109,7 @@ class Examination:
         faults = (
             *self._not_enrolled(),
             *self._log.faults,
-            *(self._faults[entry.name] for entry in self._log.entries if entry.name in self._faults),
+            *(fault for entry in self._log.entries if (fault := self._faults.get((entry.stream, entry.index)))),
             *(finding for finding in end if finding.code == FindingCode.LOG),
             *foreign,
             *(finding for finding in unlisted if finding.code == FindingCode.STRAY),
@@ -113,7 +123,7 @@ class Examination:
         return VerificationReport(
             Verdict.TAMPERED if faults else without_faults,
             faults + remarks,
-            self._header.description,
+            self.header.description,
             tuple(self._examined[entry.stream][entry.index] for entry in self._log.entries),
             unsealed,
         )
@@ -125,20 +135,20 @@ class Examination:
 
     def _examine(self, entry: SegmentEntry) -> bytes | None:
         """Examine the next segment of its stream."""
-        data, t0_us = None, None
+        data, t0_us, name = None, None, entry.name
         try:
-            data = _read_present(self._source, self._present, entry.name)
+            data = _read_present(self.source, self._present, name)
             t0_us = self._log.verifier.confirm(entry, data).t0_us
         except ObjectError as error:
-            code = FindingCode.SEGMENT_CHANGED if entry.name in self._present else FindingCode.SEGMENT_MISSING
-            self._faults[entry.name] = VerificationFinding(code, entry.name, error.fault, error.facts)
+            code = FindingCode.SEGMENT_CHANGED if name in self._present else FindingCode.SEGMENT_MISSING
+            self._faults[entry.stream, entry.index] = VerificationFinding(code, name, error.fault, error.facts)
         self._examined[entry.stream].append(
             SegmentRecord(
-                stream=self._header.description.streams[entry.stream],
+                stream=self.header.description.streams[entry.stream],
                 index=entry.index,
                 t0_us=t0_us,
                 length=entry.length,
-                name=entry.name,
+                name=name,
                 intact=t0_us is not None,
                 sha256=entry.sha256,
             )
@@ -147,12 +157,12 @@ class Examination:
 
     def _bytes_of(self, name: str) -> bytes | None:
         try:
-            return self._source.read(name)
+            return self.source.read(name)
         except FormatError:
             return None
 
     def _not_enrolled(self) -> tuple[VerificationFinding, ...]:
-        if self._enrolled_pk0 in (None, self._header.pk0):
+        if self._enrolled_pk0 in (None, self.header.pk0):
             return ()
         return (VerificationFinding(FindingCode.NOT_ENROLLED, HEADER_NAME),)
 
@@ -170,7 +180,7 @@ class Examination:
         for stream, names in enumerate(self._behind):
             for index, name in enumerate(names, len(self._logged[stream])):
                 try:
-                    self._require_own_head(self._source.read(name), stream, index, name)
+                    self._require_own_head(self.source.read(name), stream, index, name)
                 except ObjectError as error:
                     foreign.append(VerificationFinding(FindingCode.SEGMENT_FOREIGN, name, error.fault, error.facts))
                 else:
@@ -181,12 +191,12 @@ class Examination:
         if len(data) < SEGMENT_HEAD_BYTES:
             return
         head = SegmentHead.parse(data)
-        if (head.stream, head.index, head.hid) != (stream, index, self._header.hid):
+        if (head.stream, head.index, head.hid) != (stream, index, self.header.hid):
             raise TamperedError(f"{name}: it says it is another segment, or of another session.", Fault.OTHER_SEGMENT)
 
     def _unlisted(self) -> list[VerificationFinding]:
-        known = {HEADER_NAME, KEYS_NAME, *self._log.names, *(entry.name for entry in self._log.entries)}
-        unlisted = self._present - known.union(*self._behind)
+        logged = (record.name for examined in self._examined for record in examined)
+        unlisted = self._present.difference({HEADER_NAME, KEYS_NAME}, self._log.names, logged, *self._behind)
         return [VerificationFinding(self._stray_code(name), name) for name in sorted(unlisted)]
 
     def _stray_code(self, name: str) -> FindingCode:
@@ -195,7 +205,7 @@ class Examination:
         if name.rpartition("/")[2].lower() not in DESKTOP_FILES:
             return FindingCode.STRAY
         try:
-            self._source.read(name)
+            self.source.read(name)
         except FormatError as error:
             # A link or a full folder of that name is none; a large file is.
             return FindingCode.DESKTOP_FILE if error.fault == Fault.TOO_LARGE else FindingCode.STRAY
@@ -203,7 +213,7 @@ class Examination:
 
     def _locked_out(self) -> tuple[VerificationFinding, ...]:
         try:
-            slots, damage = read_slots(_read_present(self._source, self._present, KEYS_NAME))
+            slots, damage = read_slots(_read_present(self.source, self._present, KEYS_NAME))
         except FormatError as error:
             slots, damage = (), error
         if damage is not None:

@@ -68,7 +68,12 @@ def _adapter(cls: Any) -> TypeAdapter[Any]:
     return TypeAdapter(cls)
 
 
+_PLAIN = frozenset({int, float, str, bool, type(None)})
+
+
 def _plain(fact: Any) -> Json:
+    if type(fact) in _PLAIN:
+        return cast("Json", fact)
     if isinstance(fact, Enum):
         return str(fact.value)
     if isinstance(fact, tuple):

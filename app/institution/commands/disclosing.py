@@ -24,11 +24,10 @@ from app.institution.disclosure import checking
 from app.institution.disclosure.checking import CheckedClip
 from app.institution.disclosure.making import DisclosureRequest, disclose, take_of
 from app.institution.errors import UsageError
-from app.institution.export.report import clock
 from app.institution.finding_codes import AttemptVerdict
 from app.institution.keys.institution import InstitutionFolder
 from app.institution.recordings.opened import open_takes
-from app.institution.wording.phrases import capital
+from app.institution.wording.phrases import capital, clock
 from app.institution.wording.streams import stream_name
 from resources.language import N_, _, isolate, ngettext
 from resources.moments import day_and_time
@@ -109,10 +108,10 @@ def verify_disclosure(path: Path, *, as_json: bool) -> None:
             typer.echo(f"  · {_(line)}")
 
 
-def export_disclosure(path: Path, out: Path, *, as_json: bool) -> None:
+def export_disclosure(path: Path, out: Path, *, decode_check: bool, as_json: bool) -> None:
     """Write what such a file shows as plain files."""
     checked = checking.check(path)
-    exported = checking.export(checked, out)
+    exported = checking.export(checked, out, decode_check=decode_check)
     decoded = exported.decoded
     if as_json:
         check = None if decoded is None else decoded.as_json()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -29,16 +29,17 @@ from app.institution.commands.option_groups import expanded
 from app.institution.commands.verify_output import MOST_FINDINGS, print_verified, verified_json
 from app.institution.copies.endpoint_listing import ListedSession
 from app.institution.errors import UsageError
-from app.institution.export.export import Exported, export
-from app.institution.export.report import KeyHolders, clock, write_report
 from app.institution.finding_codes import AttemptVerdict
-from app.institution.reading.options import reading
 from app.institution.witnesses import receipts
 from app.institution.wording.findings import finding_sentence
+from app.institution.wording.phrases import clock
 from app.institution.wording.streams import stream_name
 from app.institution.wording.verdict import meaning
 from resources.language import N_, _, isolate, ngettext
 from resources.moments import day_and_time
+
+if TYPE_CHECKING:
+    from app.institution.export.export import Exported
 
 commands = typer.Typer()
 
@@ -123,13 +124,23 @@ def export_session(
     choice: KeyChoice,
     place: EndpointChoice,
     reading_choice: ReadingChoice,
+    no_decode_check: Annotated[
+        bool,
+        typer.Option(
+            "--no-decode-check",
+            help=N_("Do not decode what was written to see that it plays: that takes longer than all the rest."),
+        ),
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     if Path(session).is_file():
         with exits():
-            export_disclosure(Path(session), out, as_json=as_json)
+            export_disclosure(Path(session), out, decode_check=not no_decode_check, as_json=as_json)
         return
-    _open_and_write(context, session, place, choice, out, reading_choice, media=True, as_json=as_json)
+    checked = not no_decode_check
+    _open_and_write(
+        context, session, place, choice, out, reading_choice, media=True, decode_check=checked, as_json=as_json
+    )
 
 
 @commands.command(
@@ -148,7 +159,9 @@ def report_session(
     reading_choice: ReadingChoice,
     as_json: AsJson = False,
 ) -> None:
-    _open_and_write(context, session, place, choice, out, reading_choice, media=False, as_json=as_json)
+    _open_and_write(
+        context, session, place, choice, out, reading_choice, media=False, decode_check=False, as_json=as_json
+    )
 
 
 def _open_and_write(
@@ -160,8 +173,13 @@ def _open_and_write(
     reading_choice: ReadingChoice,
     *,
     media: bool,
+    decode_check: bool,
     as_json: bool,
 ) -> None:
+    from app.institution.export.export import export  # noqa: PLC0415 - media libraries, which verifying need not wait for
+    from app.institution.export.report import KeyHolders, write_report  # noqa: PLC0415 - likewise
+    from app.institution.reading.options import reading  # noqa: PLC0415 - all events there are
+
     def progressed(doing: str, at_s: float) -> None:
         progress_line(f"{doing} {clock(at_s)}")
 
@@ -169,7 +187,7 @@ def _open_and_write(
         found = find_recording(console(context), session, place)
         read_as = reading(found.institution, found.report, reading_choice.levels, reading_choice.limits)
         with found.exam_key(choice) as exam_key:
-            exported = export(found.report, exam_key, out, media=media, progress=progressed)
+            exported = export(found.report, exam_key, out, media=media, decode_check=decode_check, progress=progressed)
         holders = KeyHolders(found.entry.key.kid, found.holders)
         named = found.institution.record.name
         write_report(out, exported, institution=named, title=found.title, holders=holders, reading=read_as)
@@ -213,6 +231,8 @@ def _print_exported(exported: Exported, out: Path) -> None:
             nothing = _("nothing from {begin} to {end}").format(begin=begin, end=end)
             # The recording's time may stand still while the computer sleeps.
             typer.echo(f"    - {nothing if gap.from_s < gap.to_s else f'{begin} {gap.sentence}'}")
+        if each.decoded is None and each.file is not None:
+            typer.echo("    - " + _("It was not decoded: whether it plays was not looked at."))
         if each.decoded is not None:
             typer.echo(f"    {'!' if each.decoded.failed else '-'} {each.decoded.sentence(each.stream)}")
             for from_s, to_s in each.decoded.failed:

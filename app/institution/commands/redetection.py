@@ -6,8 +6,6 @@ from contextlib import ExitStack
 
 import typer
 
-from app.events.detection import IncidentEvent
-from app.events.sealed import read_line
 from app.institution.commands.console import (
     AsJson,
     console,
@@ -21,11 +19,8 @@ from app.institution.commands.finding import (
 )
 from app.institution.commands.opening import KeyChoice, find_recording
 from app.institution.commands.option_groups import expanded
-from app.institution.export.report import clock
-from app.institution.reading.options import chosen_rules, signed_detection
-from app.institution.reading.redetection import replay
 from app.institution.recordings.opened import open_takes
-from app.institution.wording.events import describe
+from app.institution.wording.phrases import clock
 from resources.language import N_, isolate, ngettext
 
 commands = typer.Typer()
@@ -46,6 +41,13 @@ def replay_session(
     limits: LimitsFile = None,
     as_json: AsJson = False,
 ) -> None:
+    # All events there are, and the rules: the other commands need not wait for them.
+    from app.events.detection import IncidentEvent  # noqa: PLC0415
+    from app.events.sealed import read_line  # noqa: PLC0415
+    from app.institution.reading.options import chosen_rules, signed_detection  # noqa: PLC0415
+    from app.institution.reading.redetection import replay  # noqa: PLC0415
+    from app.institution.wording.events import describe  # noqa: PLC0415
+
     with exits():
         recording = find_recording(console(context), session, place)
         rules = chosen_rules(signed_detection(recording.institution, recording.report), limits)

@@ -23,7 +23,6 @@ from app.institution.commands.finding import (
 from app.institution.commands.opening import KeyChoice, find_recording
 from app.institution.commands.option_groups import expanded
 from app.institution.errors import UsageError
-from app.institution.reading.options import reading
 from app.institution.wording.streams import stream_name
 from resources.language import N_, _
 from ui.display import display_answers
@@ -43,6 +42,7 @@ def review(
         Path | None, typer.Option(metavar="F", help=N_("Save a picture of the window as PNG and close it."))
     ] = None,
 ) -> None:
+    from app.institution.reading.options import reading  # noqa: PLC0415 - all events there are
     from app.institution.review.playback import RecordingPlayback  # noqa: PLC0415 - media libraries, for this command
     from app.institution.review.window_model import review_model, show  # noqa: PLC0415 - likewise
 

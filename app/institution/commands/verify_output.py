@@ -8,16 +8,14 @@ from typing import Any
 import typer
 
 from app.institution.comparison_codes import Agreement, Compared
-from app.institution.export.export import compared_json, finding_json
-from app.institution.export.report import clock
 from app.institution.finding_codes import FindingClass, class_of
 from app.institution.recordings import verdict_explained
 from app.institution.recordings.attempt import AttemptReport, missing_takes
 from app.institution.recordings.endpoint_word import said_by_endpoint
 from app.institution.recordings.takes import Take
-from app.institution.wording.comparisons import comparison_sentence
-from app.institution.wording.findings import finding_sentence
-from app.institution.wording.phrases import capital
+from app.institution.wording.comparisons import compared_json, comparison_sentence
+from app.institution.wording.findings import finding_json, finding_sentence
+from app.institution.wording.phrases import capital, clock
 from app.institution.wording.streams import stream_name
 from app.institution.wording.verdict import meaning
 from crypto.verdict import FindingCode
@@ -88,7 +86,7 @@ def print_verified(report: AttemptReport) -> None:
             len(report.takes),
         )
         typer.echo(said.format(count=isolate(len(report.takes)), session=isolate(report.asked)))
-    described = next((t.report.description for t in report.takes if t.report.description is not None), None)
+    described = next((t.description for t in report.takes if t.description is not None), None)
     if described is not None:
         typer.echo(
             _("{institution}, exam {exam}, candidate {candidate}, begun {time}").format(
@@ -150,7 +148,7 @@ def _print_take(take: Take) -> None:
         typer.echo(f"    {countersignature}")
     for said in () if take.listed is None else said_by_endpoint(take.listed):
         typer.echo(f"    {said}")
-    for stream in () if take.report.description is None else take.report.description.streams:
+    for stream in () if take.description is None else take.description.streams:
         begun = [each.t0_us / 1_000_000 for each in segments if each.stream == stream and each.t0_us is not None]
         typer.echo("    " + _("{stream}: {facts}").format(stream=stream_name(stream), facts=_extent(begun)))
     for finding in take.report.findings[:MOST_FINDINGS]:

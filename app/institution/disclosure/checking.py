@@ -6,11 +6,10 @@ import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from app.institution.disclosure.file import DisclosedClip
 from app.institution.errors import DisclosureRefused, UsageError
-from app.institution.export import remux
-from app.institution.export.decoding import Decoded, decode
 from app.institution.export.still_images import STREAM as STILLS
 from app.institution.export.still_images import pictures_in, write_stills
 from app.institution.recordings.fragments import FragmentWalk
@@ -20,6 +19,9 @@ from crypto.header import Header, SessionDescription
 from crypto.names import HEADER_NAME
 from crypto.opening import OpenedSegment
 from resources.language import N_, _, isolate
+
+if TYPE_CHECKING:
+    from app.institution.export.decoding import Decoded
 
 CHECKED = (
     N_("the header, and that the log is bound to it"),
@@ -121,11 +123,14 @@ class ExportedClip:
     decoded: Decoded | None = None
 
 
-def export(checked: CheckedClip, out: Path) -> ExportedClip:
+def export(checked: CheckedClip, out: Path, *, decode_check: bool = True) -> ExportedClip:
     """Write the clip as plain files into `out`, new or empty: media, ``events.jsonl`` or pictures, and the note.
 
-    What of the stream's beginning is there only so that the rest plays is left out. Media is decoded once.
+    What of the stream's beginning is there only so that the rest plays is left out. Media is decoded once, unless
+    without `decode_check`.
     """
+    from app.institution.export.decoding import decode  # noqa: PLC0415 - media libraries, which checking need not wait for
+
     if out.exists() and (not out.is_dir() or any(out.iterdir())):
         raise UsageError(
             _("“{folder}” is not an empty folder; choose another one with --out").format(folder=isolate(out))
@@ -133,11 +138,13 @@ def export(checked: CheckedClip, out: Path) -> ExportedClip:
     out.mkdir(parents=True, exist_ok=True)
     (out / "note.json").write_text(checked.clip.note.model_dump_json(indent=2) + "\n", encoding="utf-8")
     written = _write(checked, checked.stream, out)
-    decoded = decode(out / written[0])[0] if written and checked.stream in MEDIA else None
+    decoded = decode(out / written[0])[0] if decode_check and written and checked.stream in MEDIA else None
     return ExportedClip(("note.json", *written), decoded)
 
 
 def _write(checked: CheckedClip, stream: str, out: Path) -> Sequence[str]:
+    from app.institution.export import remux  # noqa: PLC0415 - likewise
+
     if stream == EVENTS:
         (out / "events.jsonl").write_bytes(b"".join(each.data for each in checked.segments))
         return ("events.jsonl",)

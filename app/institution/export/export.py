@@ -9,25 +9,24 @@ from __future__ import annotations
 
 import functools
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from app.events.sealed import read_line
-from app.institution.comparison_codes import Compared
+from app.events.sealed import SealedEvent, read_line
 from app.institution.errors import UsageError
 from app.institution.export import remux
 from app.institution.export.decoding import Decoded, decode
 from app.institution.export.still_images import still_pictures, write_stills
-from app.institution.finding_codes import AttemptVerdict, class_of
+from app.institution.finding_codes import AttemptVerdict
 from app.institution.recordings.attempt import AttemptReport, missing_takes
 from app.institution.recordings.fragments import FragmentWalk
 from app.institution.recordings.gaps import StreamGap, Stretch, gaps_of
 from app.institution.recordings.opened import MEDIA, OpenedTakes, open_takes
-from app.institution.wording.comparisons import comparison_sentence
-from app.institution.wording.findings import finding_sentence
+from app.institution.wording.comparisons import compared_json
+from app.institution.wording.findings import finding_json
 from app.institution.wording.timeline import RecordedGap, recorded_gaps
 from crypto.keys import RecipientPrivate
 from crypto.verdict import VerificationFinding
@@ -39,7 +38,8 @@ from resources.visible import visible
 class ExportedStream:
     """One stream as it was written: where, from when to when (seconds since T0), its gaps, and what was lost.
 
-    `decoded` is what came of decoding the file; None where nothing was written, so that nothing was looked at.
+    `decoded` is what came of decoding the file; None where nothing was written, or it was not asked for: then
+    nothing was looked at.
     """
 
     stream: str
@@ -72,7 +72,7 @@ class Exported:
 
     def as_json(self) -> dict[str, Any]:
         """The content of verdict.json."""
-        described = next((t.report.description for t in self.report.takes if t.report.description is not None), None)
+        described = next((t.description for t in self.report.takes if t.description is not None), None)
         return {
             "verdict": self.verdict.value,
             "attempt": self.report.attempt,
@@ -128,43 +128,21 @@ class Exported:
         }
 
 
-def finding_json(finding: VerificationFinding) -> dict[str, Any]:
-    """A finding as JSON carries it: its codes and facts, and the sentence for people."""
-    return {
-        "code": finding.code,
-        "class": class_of(finding),
-        "where": finding.where,
-        "fault": finding.fault,
-        "facts": dict(finding.facts),
-        "sentence": finding_sentence(finding),
-    }
-
-
-def compared_json(compared: Compared) -> dict[str, Any]:
-    """What the recording was checked against, as JSON carries it."""
-    return {
-        "check": compared.check,
-        "outcome": compared.outcome,
-        "why": compared.why,
-        "facts": dict(compared.facts),
-        "findings": [finding_json(finding) for finding in compared.findings],
-        "sentence": comparison_sentence(compared),
-    }
-
-
 def export(
     report: AttemptReport,
     key: RecipientPrivate,
     out: Path,
     *,
     media: bool = True,
+    decode_check: bool = True,
     progress: Callable[[str, float], None] | None = None,
 ) -> Exported:
     """Write webcam.mkv, screen.mkv, microphone.mka (only where there is no webcam), events.jsonl and verdict.json.
 
     Still pictures go to the folder stills. Without `media` pictures and sound are measured and not written. What is
-    written is decoded once. `progress` hears what is being done and the time reached, in seconds since T0. `out` is
-    made; it must be empty. Raises `CannotOpen` when no take opens with `key`.
+    written is decoded once, unless without `decode_check`: that takes ten times as long as all the rest. `progress`
+    hears what is being done and the time reached, in seconds since T0. `out` is made; it must be empty. Raises
+    `CannotOpen` when no take opens with `key`.
     """
     if out.exists() and (not out.is_dir() or any(out.iterdir())):
         raise UsageError(
@@ -173,17 +151,30 @@ def export(
     with ExitStack() as stack:
         opened = open_takes(report.takes, key, stack)
         out.mkdir(parents=True, exist_ok=True)
-        events = tuple(opened.event_lines())
-        (out / "events.jsonl").write_bytes(b"".join(line + b"\n" for line in events))
-        reported = recorded_gaps(map(read_line, events))
-        streams, gaps = _write_media(opened, reported, out if media else None, progress)
+        reported, events = _write_events(opened.event_lines(), out / "events.jsonl")
+        streams, gaps = _write_media(opened, reported, out if media else None, progress, decode_check=decode_check)
         stills = write_stills(still_pictures(opened.sessions), out) if media else ()
         verdict, findings = opened.verdict(report), opened.findings(report)
         report = report.and_compared(opened.compared(report))
-    exported = Exported(report, verdict, findings, streams, gaps, len(events), stills)
+    exported = Exported(report, verdict, findings, streams, gaps, events, stills)
     text = visible(json.dumps(exported.as_json(), indent=2, ensure_ascii=False), keep="\n") + "\n"
     (out / "verdict.json").write_text(text, encoding="utf-8")
     return exported
+
+
+def _write_events(lines: Iterable[bytes], path: Path) -> tuple[tuple[RecordedGap, ...], int]:
+    """Write the lines, and give the gaps they tell of and how many they are."""
+    count = 0
+
+    def written() -> Iterator[SealedEvent]:
+        nonlocal count
+        for line in lines:
+            file.write(line + b"\n")
+            count += 1
+            yield read_line(line)
+
+    with path.open("wb") as file:
+        return recorded_gaps(written()), count
 
 
 def _write_media(
@@ -191,6 +182,8 @@ def _write_media(
     reported: Sequence[RecordedGap],
     out: Path | None,
     progress: Callable[[str, float], None] | None,
+    *,
+    decode_check: bool,
 ) -> tuple[tuple[ExportedStream, ...], tuple[StreamGap, ...]]:
     recorded = [stream for stream in MEDIA if any(stream in each.description.streams for each in opened.sessions)]
     walks = {stream: FragmentWalk() for stream in recorded}
@@ -208,6 +201,8 @@ def _write_media(
             remux.measure([tracks[stream] for stream in streams])
             continue
         remux.write(out / name, [tracks[stream] for stream in streams], _naming(progress, name))
+        if not decode_check:
+            continue
         decoding = _("{file} is decoded to see that it plays:").format(file=name)
         decoded.update(zip(streams, decode(out / name, _naming(progress, decoding)), strict=True))
     gaps = gaps_of(reported, {stream: tracks[stream].coverage.gaps for stream in recorded})

@@ -16,7 +16,7 @@ from app.institution.page import page_of
 from app.institution.reading.options import ReadingOptions
 from app.institution.recordings.gaps import Stretch, covered_s
 from app.institution.wording.findings import finding_sentence
-from app.institution.wording.phrases import capital, duration_text
+from app.institution.wording.phrases import UNKNOWN, capital, clock, duration_text
 from app.institution.wording.streams import stream_name
 from app.institution.wording.timeline import event_timeline, most_significant
 from app.institution.wording.verdict import about, meaning
@@ -28,8 +28,6 @@ if TYPE_CHECKING:
 
 LEVEL_WORDS = {"green": N_("● routine"), "yellow": N_("▲ worth a look"), "red": N_("■ look closely")}
 """As the review window names them; a shape beside the colour, for who sees no colours."""
-
-_UNKNOWN = "\u2013"
 
 
 @dataclass(frozen=True)
@@ -68,8 +66,8 @@ def write_report(
     from app.institution.export.thumbnails import documents  # noqa: PLC0415 - loads the picture library
 
     reading = reading or ReadingOptions()
-    sealed = reading.events((out / "events.jsonl").read_bytes().splitlines())
-    entries = event_timeline(sealed)
+    with (out / "events.jsonl").open("rb") as lines:
+        entries = event_timeline(reading.events(line.removesuffix(b"\n") for line in lines))
     shown, left_out = most_significant(entries)
     page = page_of(
         Path(__file__).with_name("report.html.j2"),
@@ -99,20 +97,10 @@ def write_report(
     return path
 
 
-def clock(moment_s: float | None) -> str:
-    """A time since the start: ``1:02:03.4``, or a dash where there is none."""
-    if moment_s is None:
-        return _UNKNOWN
-    tenths = round(moment_s * 10)
-    minutes, rest = divmod(tenths, 600)
-    hours, minutes = divmod(minutes, 60)
-    return f"{hours}:{minutes:02d}:{rest // 10:02d}.{rest % 10}"
-
-
 def _row(each: ExportedStream) -> StreamRow:
     name, file = capital(stream_name(each.stream)), each.file or _("not exported")
     if each.first_s is None or each.last_s is None:
-        return StreamRow(name, _("nothing to play"), None, None, _UNKNOWN, _UNKNOWN, each.segments_lost)
+        return StreamRow(name, _("nothing to play"), None, None, UNKNOWN, UNKNOWN, each.segments_lost)
     missing_s = covered_s((max(begin, each.first_s), min(end, each.last_s)) for begin, end in each.gaps)
     recorded_s = each.last_s - each.first_s - missing_s
     missing = duration_text(missing_s) if missing_s > 0 else _("nothing")

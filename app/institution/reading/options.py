@@ -25,10 +25,10 @@ class ReadingOptions:
     levels: Levels = field(default_factory=Levels)
     rules: DetectionRules | None = None
 
-    def events(self, lines: Iterable[bytes]) -> list[SealedEvent]:
-        """The events in the lines of the events stream, as this reading has them."""
-        events = list(map(read_line, lines))
-        return events if self.rules is None else redetected(events, self.rules)
+    def events(self, lines: Iterable[bytes]) -> Iterable[SealedEvent]:
+        """The events in the lines of the events stream, as this reading has them; each is read when it is asked for."""
+        events = map(read_line, lines)
+        return events if self.rules is None else redetected(list(events), self.rules)
 
 
 def reading(
@@ -57,7 +57,7 @@ def chosen_rules(signed: DetectionSettings | None, limits: Path | None) -> Detec
 
 def signed_detection(institution: InstitutionFolder, report: AttemptReport) -> DetectionSettings | None:
     """What the exam file asked to be observed that this recording was made with; None where it is not here."""
-    described = next((take.report.description for take in report.takes if take.report.description is not None), None)
+    described = next((take.description for take in report.takes if take.description is not None), None)
     if described is None:
         return None
     try:

@@ -13,6 +13,7 @@ import itertools
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import cached_property
 
 from app.institution.comparison_codes import Check, Compared, Why
 from app.institution.copies.countersignature import contradictions
@@ -21,38 +22,110 @@ from app.institution.finding_codes import AttemptFinding, AttemptVerdict, verdic
 from app.institution.keys.institution import InstitutionFolder
 from app.institution.recordings.admission_checks import check_admission
 from app.institution.recordings.header_checks import check_headers
-from app.institution.recordings.signed_settings import check_settings, slot_names
+from app.institution.recordings.signed_settings import SignedFiles, check_settings, signed_files, slot_names
 from app.institution.recordings.take_gaps import TakeGap, gaps_of_takes
 from app.institution.recordings.takes import Take
 from app.institution.recordings.ticket_check import check_ticket
 from crypto.errors import SealingError
 from crypto.header import Header
 from crypto.names import HEADER_NAME
-from crypto.verdict import Verdict, VerificationFinding, verify
+from crypto.verdict import Verdict, VerificationFinding, begin_examination
 
 _SAME = ("attempt", "institution", "exam", "config_sha256", "candidate")
 """Fields of the header that all takes of an attempt have in common."""
 
 
 @dataclass(frozen=True)
-class AttemptReport:
-    """All takes in order, the overall verdict, the findings on the attempt itself, and the gaps seen without a key.
+class Findings:
+    """What is found of the takes, each part of it when it is first asked for."""
 
-    `compared` is what the attempt was checked against, and what could not be. `asked` is the one take that was asked
+    examined: tuple[tuple[SealedTake, Take], ...]
+    takes: tuple[Take, ...]
+    signed: SignedFiles
+    own: str | None
+    now: datetime
+
+    @cached_property
+    def compared(self) -> tuple[Compared, ...]:
+        """What the attempt is checked against."""
+        described = [(each, take.description) for each, take in self.examined]
+        return (
+            *check_headers(self.takes, self.own, self.now),
+            *check_settings(self.takes, self.signed),
+            Compared(Check.OPENS, why=Why.NO_KEY),
+            Compared(Check.HEADS, why=Why.NO_HEAD),
+            Compared(Check.RECEIPTS, why=Why.NO_RECEIPTS),
+            *check_admission(described),
+            check_ticket(described, self.signed),
+            _earlier([each for each, _ in self.examined]),
+        )
+
+    @cached_property
+    def findings(self) -> tuple[VerificationFinding, ...]:
+        """What speaks against the attempt."""
+        return (
+            *_misfits(self.takes),
+            *_shortened(self.examined),
+            *_contradicted([each for each, _ in self.examined]),
+            *(finding for each in self.compared for finding in each.findings),
+        )
+
+    @cached_property
+    def verdict(self) -> AttemptVerdict:
+        """The worst of all."""
+        broken = len(self.takes) > 1 or any(take.number > 0 for take in self.takes[:1])
+        return AttemptVerdict.worst(
+            *(AttemptVerdict(take.report.verdict.value) for take in self.takes),
+            AttemptVerdict.INTERRUPTED if broken else AttemptVerdict.COMPLETE,
+            *map(verdict_of, self.findings),
+        )
+
+    @cached_property
+    def gaps(self) -> tuple[TakeGap, ...]:
+        """Where the takes have gaps."""
+        return tuple(gaps_of_takes(self.takes))
+
+
+@dataclass(frozen=True)
+class AttemptReport:
+    """All takes in order, and what is found of them when it is first asked for.
+
+    So that a recording which is opened is read once: by whoever reads it first. `asked` is the one take that was asked
     for, where the attempt has others.
     """
 
     takes: tuple[Take, ...]
-    verdict: AttemptVerdict
-    findings: tuple[VerificationFinding, ...]
-    gaps: tuple[TakeGap, ...]
-    compared: tuple[Compared, ...] = ()
-    asked: str | None = None
+    asked: str | None
+    _found: Findings
+    _further: tuple[Compared, ...] = ()
 
     @property
     def attempt(self) -> str | None:
         """The attempt's id; None when no header can be read."""
         return next((take.description.attempt for take in self.takes if take.description is not None), None)
+
+    @property
+    def verdict(self) -> AttemptVerdict:
+        """The worst that is said of a take or of the attempt."""
+        return AttemptVerdict.worst(
+            self._found.verdict, *(verdict_of(f) for each in self._further for f in each.findings)
+        )
+
+    @property
+    def findings(self) -> tuple[VerificationFinding, ...]:
+        """The findings on the attempt itself."""
+        return tuple(dict.fromkeys((*self._found.findings, *(f for each in self._further for f in each.findings))))
+
+    @property
+    def compared(self) -> tuple[Compared, ...]:
+        """What the attempt was checked against, and what could not be."""
+        again = {each.check for each in self._further}
+        return (*(each for each in self._found.compared if each.check not in again), *self._further)
+
+    @property
+    def gaps(self) -> tuple[TakeGap, ...]:
+        """The gaps seen without a key."""
+        return self._found.gaps
 
     @property
     def gaps_between_takes(self) -> tuple[TakeGap, ...]:
@@ -61,13 +134,8 @@ class AttemptReport:
 
     def and_compared(self, compared: Compared) -> AttemptReport:
         """The same with one comparison more, in place of that check's before; the verdict follows."""
-        others = tuple(each for each in self.compared if each.check is not compared.check)
-        return replace(
-            self,
-            compared=(*others, compared),
-            findings=tuple(dict.fromkeys((*self.findings, *compared.findings))),
-            verdict=AttemptVerdict.worst(self.verdict, *map(verdict_of, compared.findings)),
-        )
+        others = tuple(each for each in self._further if each.check is not compared.check)
+        return replace(self, _further=(*others, compared))
 
 
 def examine(
@@ -77,47 +145,26 @@ def examine(
     asked: str | None = None,
     now: datetime | None = None,
 ) -> AttemptReport:
-    """Verify every take, how they fit together, and whether they are what `institution` has signed.
+    """Verify header and log of every take; what the report is asked for, it then looks at.
 
-    `asked` is the session or folder that was asked for. Never raises for what the takes contain; raises `FolderDamaged`
-    for an exam file of `institution` that is not as it was signed.
+    That is every segment, how the takes fit together, and whether they are what `institution` has signed. `asked` is
+    the session or folder that was asked for. Never raises for what the takes contain; raises `FolderDamaged` for an
+    exam file of `institution` that is not as it was signed.
     """
-    examined = [(each, _examined(each)) for each in found]
+    examined = [(each, _begun(each)) for each in found]
     takes = tuple(sorted((take for _, take in examined), key=lambda take: take.number))
-    described = [(each, take.description) for each, take in examined]
     own = None if institution is None else institution.record.id
-    compared = (
-        *check_headers(takes, own, now or datetime.now(UTC)),
-        *check_settings(takes, institution),
-        Compared(Check.OPENS, why=Why.NO_KEY),
-        Compared(Check.HEADS, why=Why.NO_HEAD),
-        Compared(Check.RECEIPTS, why=Why.NO_RECEIPTS),
-        *check_admission(described),
-        check_ticket(described, institution),
-        _earlier(found),
-    )
-    findings = (
-        *_misfits(takes),
-        *_shortened(examined),
-        *_contradicted(found),
-        *(finding for each in compared for finding in each.findings),
-    )
-    broken = len(takes) > 1 or any(take.number > 0 for take in takes[:1])
-    verdict = AttemptVerdict.worst(
-        *(AttemptVerdict(take.report.verdict.value) for take in takes),
-        AttemptVerdict.INTERRUPTED if broken else AttemptVerdict.COMPLETE,
-        *map(verdict_of, findings),
-    )
+    findings = Findings(tuple(examined), takes, signed_files(takes, institution), own, now or datetime.now(UTC))
     others = len(takes) > 1 and any(take.label == asked for take in takes)
-    return AttemptReport(takes, verdict, findings, tuple(gaps_of_takes(takes)), compared, asked if others else None)
+    return AttemptReport(takes, asked if others else None, findings)
 
 
-def _examined(found: SealedTake) -> Take:
+def _begun(found: SealedTake) -> Take:
     signer = None if found.signed is None else found.signed.endpoint_id
     header = None if found.signed is None else found.signed.header
     stored_at = None if header is None else header.stored_at
-    report = verify(found.source, found.pk0)
-    return Take(found.label, found.source, report, found.pk0, found.log_records, signer, found.listed, stored_at)
+    begun = begin_examination(found.source, found.pk0)
+    return Take(found.label, found.source, begun, found.pk0, found.log_records, signer, found.listed, stored_at)
 
 
 def sealed_to(report: AttemptReport) -> frozenset[str]:

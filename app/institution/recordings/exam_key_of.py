@@ -14,8 +14,8 @@ from resources.language import _
 def exam_of(report: AttemptReport) -> str:
     """The exam a recording belongs to, which says which key opens it; raises `CannotOpen`."""
     for take in report.takes:
-        if take.report.description is not None:
-            return take.report.description.exam
+        if take.description is not None:
+            return take.description.exam
     raise CannotOpen(_("no header can be read, so nothing says which exam this is and which key opens it"))
 
 

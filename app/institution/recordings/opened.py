@@ -16,8 +16,8 @@ from app.institution.wording.findings import finding_sentence
 from crypto.errors import FormatError, KeyMismatchError
 from crypto.keys import RecipientPrivate
 from crypto.names import HEADER_NAME, KEYS_NAME
-from crypto.opening import OpenedSession, open_session
-from crypto.verdict import Verdict, VerificationFinding
+from crypto.opening import OpenedSession, open_examined
+from crypto.verdict import Examination, Verdict, VerificationFinding
 from resources.language import _
 
 EVENTS = "events"
@@ -83,10 +83,15 @@ def try_takes(takes: Sequence[Take], key: RecipientPrivate, stack: ExitStack) ->
     opened: list[OpenedSession] = []
     closed: list[VerificationFinding] = []
     for take in takes:
+        if not isinstance(take.examined, Examination):
+            (unreadable,) = take.examined.findings
+            damaged = {"object": HEADER_NAME, **unreadable.facts}
+            closed.append(VerificationFinding(AttemptFinding.NOT_OPENED, take.label, unreadable.fault, damaged))
+            continue
         try:
-            opened.append(stack.enter_context(open_session(take.source, key, take.enrolled_pk0)))
+            opened.append(stack.enter_context(open_examined(take.examined, key)))
         except FormatError as error:
-            damaged = {"object": HEADER_NAME if take.report.description is None else KEYS_NAME, **error.facts}
+            damaged = {"object": KEYS_NAME, **error.facts}
             closed.append(VerificationFinding(AttemptFinding.NOT_OPENED, take.label, error.fault, damaged))
         except KeyMismatchError:
             closed.append(VerificationFinding(AttemptFinding.NOT_OPENED, take.label, None, {"key": key.kid}))

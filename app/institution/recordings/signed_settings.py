@@ -7,6 +7,7 @@ header says by the digest of their settings; one that fits none of them was not 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 
 from app.institution.comparison_codes import Check, Compared, Why
@@ -30,13 +31,30 @@ _MEDIA = frozenset({"webcam", "microphone", "screen"})
 _BY_SETTINGS = (Check.SETTINGS, Check.VALIDITY, Check.STREAMS, Check.RECIPIENTS)
 
 
-def check_settings(takes: Sequence[Take], institution: InstitutionFolder | None) -> Iterator[Compared]:
-    """Compare settings, time of beginning, streams and slots with what was signed; and that there is anything at all.
+@dataclass(frozen=True)
+class SignedFiles:
+    """Every exam file ever signed for the exam of a recording; `why` there is none to compare with."""
 
-    Raises `FolderDamaged` for an exam file in the institution's folder that is not as it was signed.
-    """
-    header = next((take.description for take in takes if take.description is not None), None)
-    why, files = signed_files(header, institution)
+    files: tuple[SignedExam, ...] = ()
+    why: Why | None = None
+
+
+def signed_files(takes: Sequence[Take], institution: InstitutionFolder | None) -> SignedFiles:
+    """Read them; raises `FolderDamaged` for one that is not as it was signed."""
+    header = _header(takes)
+    if header is None:
+        return SignedFiles(why=Why.NO_HEADER)
+    if institution is None:
+        return SignedFiles(why=Why.NO_INSTITUTION)
+    if header.institution != institution.record.id:
+        return SignedFiles(why=Why.OTHER_INSTITUTION)
+    files = authoring.signed_versions(institution, header.exam)
+    return SignedFiles(files, None if files else Why.NO_EXAM_FILE)
+
+
+def check_settings(takes: Sequence[Take], signed: SignedFiles) -> Iterator[Compared]:
+    """Compare settings, begin, streams and slots with what was signed; and that there is anything at all."""
+    header, why, files = _header(takes), signed.why, signed.files
     if header is None or why is not None:
         for check in _BY_SETTINGS:
             empty = _nothing(takes) if check is Check.STREAMS and header is not None else ()
@@ -52,8 +70,8 @@ def check_settings(takes: Sequence[Take], institution: InstitutionFolder | None)
             yield Compared(check, empty, why=Why.SETTINGS_UNKNOWN)
         return
     terms = matching[-1].terms
-    signed: dict[str, int | str] = {"exam": terms.exam, "version": terms.sequence, "edition": terms.edition}
-    yield Compared(Check.SETTINGS, facts=signed)
+    named: dict[str, int | str] = {"exam": terms.exam, "version": terms.sequence, "edition": terms.edition}
+    yield Compared(Check.SETTINGS, facts=named)
     yield _validity(takes, matching)
     try:
         settings = matching[-1].settings()
@@ -65,18 +83,8 @@ def check_settings(takes: Sequence[Take], institution: InstitutionFolder | None)
     yield _recipients(takes, settings)
 
 
-def signed_files(
-    header: SessionDescription | None, institution: InstitutionFolder | None
-) -> tuple[Why | None, tuple[SignedExam, ...]]:
-    """Every exam file that `institution` signed for the exam a header names, or why none is known here."""
-    if header is None:
-        return Why.NO_HEADER, ()
-    if institution is None:
-        return Why.NO_INSTITUTION, ()
-    if header.institution != institution.record.id:
-        return Why.OTHER_INSTITUTION, ()
-    files = authoring.signed_versions(institution, header.exam)
-    return (None if files else Why.NO_EXAM_FILE), files
+def _header(takes: Sequence[Take]) -> SessionDescription | None:
+    return next((take.description for take in takes if take.description is not None), None)
 
 
 def _validity(takes: Sequence[Take], matching: Sequence[SignedExam]) -> Compared:

@@ -1,4 +1,4 @@
-"""A take of an attempt, as verifying it has found it."""
+"""A take of an attempt, as verifying it finds it."""
 
 from __future__ import annotations
 
@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from app.institution.copies.endpoint_listing import ListedSession
 from crypto.folder import SealedSource
 from crypto.header import SessionDescription
-from crypto.verdict import Fault, FindingCode, VerificationReport
+from crypto.verdict import Examination, Fault, FindingCode, VerificationReport
 
 
 @dataclass(frozen=True)
 class Take:
-    """One sealed session of the attempt, and what verifying it has found. `label` is its folder's or session's name.
+    """One sealed session of the attempt, and what verifying it finds. `label` is its folder's or session's name.
+
+    `examined` is the examination, of which header and log are done, or the report where there is no header.
 
     `witnessed` is how many log records the endpoint had seen; what is here can only have grown since. None: not known.
     `countersigned_by` is the endpoint whose countersignature says so; None where none was checked. `listed` is what the
@@ -21,12 +23,17 @@ class Take:
 
     label: str
     source: SealedSource
-    report: VerificationReport
+    examined: Examination | VerificationReport
     enrolled_pk0: bytes | None = None
     witnessed: int | None = None
     countersigned_by: str | None = None
     listed: ListedSession | None = None
     header_stored_at: str | None = None
+
+    @property
+    def report(self) -> VerificationReport:
+        """What verifying it has found; what was not read so far is read for it."""
+        return self.examined.report if isinstance(self.examined, Examination) else self.examined
 
     @property
     def log_records(self) -> int:
@@ -50,7 +57,7 @@ class Take:
     @property
     def description(self) -> SessionDescription | None:
         """What its header says; None when it cannot be read."""
-        return self.report.description
+        return self.examined.header.description if isinstance(self.examined, Examination) else None
 
     @property
     def holds_anything(self) -> bool:

@@ -10,27 +10,23 @@ from app.institution.comparison_codes import Check, Compared, Why
 from app.institution.copies.endpoint_listing import ListedSession
 from app.institution.copies.sealed_take import SealedTake
 from app.institution.finding_codes import AttemptFinding
-from app.institution.keys.institution import InstitutionFolder
 from app.institution.recordings.moments import CLOCKS_DIFFER, moment
-from app.institution.recordings.signed_settings import signed_files
+from app.institution.recordings.signed_settings import SignedFiles
 from app.wire.errors import TicketRefused
 from app.wire.tickets import Ticket, verify_ticket
 from crypto.header import SessionDescription
 from crypto.verdict import VerificationFinding
 
 
-def check_ticket(
-    found: Sequence[tuple[SealedTake, SessionDescription | None]], institution: InstitutionFolder | None
-) -> Compared:
+def check_ticket(found: Sequence[tuple[SealedTake, SessionDescription | None]], signed: SignedFiles) -> Compared:
     """Compare the header, and when the endpoint says it admitted the attempt, with the ticket it gives for it.
 
     The ticket is the institution's own word; that it was the one shown, or that none was, is the endpoint's.
     """
     header = next((header for _, header in found if header is not None), None)
-    why, files = signed_files(header, institution)
-    if header is None or why is not None:
-        return Compared(Check.TICKET, why=why)
-    keys = {each.terms.ticket_key for each in files if each.settings_sha256 == header.config_sha256}
+    if header is None or signed.why is not None:
+        return Compared(Check.TICKET, why=signed.why)
+    keys = {each.terms.ticket_key for each in signed.files if each.settings_sha256 == header.config_sha256}
     if not keys:
         return Compared(Check.TICKET, why=Why.SETTINGS_UNKNOWN)
     if None in keys:

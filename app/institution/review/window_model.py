@@ -48,7 +48,7 @@ def review_model(
     speaker = AudioPlayer(playback.sound, device_output) if playback.sound else None
     duration_s = playback.duration_s
     reading = reading or ReadingOptions()
-    sealed = reading.events(playback.events())
+    sealed = list(reading.events(playback.events()))
     verdict = playback.opened.verdict(report)
     return ReviewModel(
         title=title,
@@ -103,7 +103,7 @@ def show(model: ReviewModel, picture: Path | None = None) -> int:
 
 
 def _facts(report: AttemptReport, opened: OpenedTakes, opened_by: Iterable[str]) -> Iterator[Statement]:
-    described = next((t.report.description for t in report.takes if t.report.description is not None), None)
+    described = next((t.description for t in report.takes if t.description is not None), None)
     if described is not None:
         yield Statement("person", _("Candidate"), described.candidate)
         yield Statement("clock", _("Begun"), day_and_time(described.started_at))

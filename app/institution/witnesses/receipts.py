@@ -133,4 +133,4 @@ class _Present:
 
 
 def _session(take: Take) -> str:
-    return take.label if take.report.description is None else take.report.description.session
+    return take.label if take.description is None else take.description.session

@@ -33,18 +33,25 @@ _ORDER = ("webcam", "microphone", "screen")
 
 @dataclass(frozen=True)
 class Occurrence:
-    """One event at its place in the timeline; `time_s` is infinite where it has none that can be used."""
+    """One event at its place in the timeline; `time_s` is infinite where it has none that can be used.
+
+    Of observations only their number is kept: there are four a second, for hours.
+    """
 
     time_s: float
     event: AnyEvent
     wording: Wording
+    observations: int = 0
 
     @classmethod
     def of(cls, sealed: SealedEvent) -> Occurrence:
         """Place a sealed event: what lasted is told when it is over, or noticed, and belongs where it began."""
         event = sealed.event
         moment_us = event.from_us if isinstance(event, GapEvent | IncidentEvent) else sealed.t_us
-        return cls(math.inf if moment_us is None else moment_us / 1_000_000, event, words(sealed))
+        time_s, wording = math.inf if moment_us is None else moment_us / 1_000_000, words(sealed)
+        if isinstance(event, ObservedEvent):
+            return cls(time_s, ObservedEvent(), wording, len(event.pictures) + len(event.sounds))
+        return cls(time_s, event, wording)
 
 
 @dataclass
@@ -181,9 +188,7 @@ def _sources(members: Sequence[Occurrence], *, began: bool) -> Wording:
 
 
 def _observations(members: Sequence[Occurrence]) -> Wording:
-    count = sum(
-        len(each.event.pictures) + len(each.event.sounds) for each in members if isinstance(each.event, ObservedEvent)
-    )
+    count = sum(each.observations for each in members)
     sentence = ngettext(
         "From here on pictures and sound were observed: {count} observation, sealed as numbers.",
         "From here on pictures and sound were observed: {count} observations, sealed as numbers.",

@@ -15,6 +15,10 @@ LONGEST_FACT = 240
 """Characters of one fact that are shown: what a client seals may be of any length."""
 
 
+UNKNOWN = "\u2013"
+"""In place of a time or number that is not known."""
+
+
 @dataclass(frozen=True)
 class Wording:
     """One event for people. `known` is False where this program has no words for it and shows it as it is."""
@@ -51,6 +55,16 @@ def duration_text(duration_s: float) -> str:
     if rest_s:
         return _("{minutes} min {seconds} s").format(minutes=isolate(minutes), seconds=isolate(rest_s))
     return _("{minutes} min").format(minutes=isolate(minutes))
+
+
+def clock(moment_s: float | None) -> str:
+    """A time since the start: ``1:02:03.4``, or a dash where there is none."""
+    if moment_s is None:
+        return UNKNOWN
+    tenths = round(moment_s * 10)
+    minutes, rest = divmod(tenths, 600)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02d}:{rest // 10:02d}.{rest % 10}"
 
 
 def _plural(tenths: float) -> int:

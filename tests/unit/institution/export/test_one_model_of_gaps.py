@@ -11,10 +11,11 @@ import pytest
 
 from app.institution.copies.local_copies import in_folder
 from app.institution.export.export import export
-from app.institution.export.report import KeyHolders, clock, write_report
+from app.institution.export.report import KeyHolders, write_report
 from app.institution.recordings.attempt import examine
 from app.institution.review.playback import RecordingPlayback
 from app.institution.review.window_model import review_model
+from app.institution.wording.phrases import clock
 from capture.encoding.planes import planes_of
 from capture.encoding.sound_encoder import SoundEncoder
 from capture.encoding.video_encoder import VideoEncoder

@@ -8,10 +8,11 @@ import pytest
 
 from app.institution.copies.local_copies import in_folder
 from app.institution.export.export import export
-from app.institution.export.report import KeyHolders, clock, write_report
+from app.institution.export.report import KeyHolders, write_report
 from app.institution.export.thumbnails import thumbnails
 from app.institution.finding_codes import AttemptVerdict
 from app.institution.recordings.attempt import examine
+from app.institution.wording.phrases import clock
 from tests.fixtures.exported_media import EVENT
 
 

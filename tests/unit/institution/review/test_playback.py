@@ -75,9 +75,9 @@ class Noting:
 
 def test_a_seek_reads_nothing_of_what_lies_before(tmp_path, key, media):
     media["seal_take"](tmp_path, key.public, {"webcam": media["video"](0.0, 20)})
-    (take,) = examine(in_folder(tmp_path)).takes
-    source = Noting(take.source)
-    with RecordingPlayback([dataclasses.replace(take, source=source)], key) as playback:
+    (found,) = in_folder(tmp_path)
+    source = Noting(found.source)
+    with RecordingPlayback(examine([dataclasses.replace(found, source=source)]).takes, key) as playback:
         source.read_names.clear()
         assert playback.frame_at("webcam", 14.5) is not None
         assert source.read_names == ["seg/01-00000007.isg"]
