@@ -77,6 +77,23 @@ def read_line(line: bytes) -> SealedEvent:
     return SealedEvent(event, t_us, wall_ms, version, unknown)
 
 
+def kind_in(line: bytes) -> str:
+    """The kind that `read_line` gives for a line, without reading its facts; empty for one that is no event.
+
+    A quarter of the time: of hours of observations hardly anything else is asked. The kind of an event that is not
+    understood is given too.
+    """
+    try:
+        read: Any = json.loads(line)
+    except (ValueError, RecursionError):
+        return ""
+    if not isinstance(read, dict) or not isinstance(read.get("event"), str):
+        return ""
+    if "version" in read:
+        return str(read["event"])
+    return translated(read["event"], {name: fact for name, fact in read.items() if name not in RESERVED})[0]
+
+
 def _whole(value: object) -> int | None:
     if isinstance(value, bool) or not isinstance(value, int):
         return None

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -61,7 +62,11 @@ class Office:
         return self._command("export", *session.glob("*.0"), "--out", out, *keys, *options)
 
     def _command(self, *arguments: object) -> Cost:
-        return measured([sys.executable, "-m", "app.institution", "--dir", self._folder / "office", *arguments])
+        # Bytecode is kept, as installed programs have it, whatever this shell's habit is.
+        environment = {**os.environ, "PYTHONPYCACHEPREFIX": str(self._folder / "bytecode")}
+        environment.pop("PYTHONDONTWRITEBYTECODE", None)
+        command = [sys.executable, "-m", "app.institution", "--dir", self._folder / "office", *arguments]
+        return measured(command, environment)
 
 
 class Peers:
@@ -103,15 +108,16 @@ class Peers:
         return added([measured([*command, folder / f"{name}.mkv", "-f", "null", "-"]) for name in ("webcam", "screen")])
 
 
-def measured(command: Sequence[object]) -> Cost:
+def measured(command: Sequence[object], environment: Mapping[str, str] | None = None) -> Cost:
     """What a command takes; raises where it fails."""
     # A process forked from this large one would begin with its memory.
     timed = ["/usr/bin/time", "-f", "%U %S %M", *map(str, command)]
     done = subprocess.run(
         timed, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, check=True,
-        timeout=1200,
+        timeout=1200, env=environment,
     )  # fmt: skip
-    user_s, system_s, kib = done.stderr.rpartition("\n")[0].rpartition("\n")[2].split()
+    # Behind what the command itself says of its progress.
+    user_s, system_s, kib = done.stderr.split()[-3:]
     return Cost(float(user_s) + float(system_s), int(kib) / 1000)
 
 

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from app.events.sealed import SealedEvent, read_line
+from app.events.sealed import SealedEvent, kind_in, read_line
 from app.institution.errors import UsageError
 from app.institution.export import remux
 from app.institution.export.decoding import Decoded, decode
@@ -27,7 +27,7 @@ from app.institution.recordings.gaps import StreamGap, Stretch, gaps_of
 from app.institution.recordings.opened import MEDIA, OpenedTakes, open_takes
 from app.institution.wording.comparisons import compared_json
 from app.institution.wording.findings import finding_json
-from app.institution.wording.timeline import RecordedGap, recorded_gaps
+from app.institution.wording.timeline import TELLING_OF_GAPS, RecordedGap, recorded_gaps
 from crypto.keys import RecipientPrivate
 from crypto.verdict import VerificationFinding
 from resources.language import _, isolate
@@ -171,7 +171,8 @@ def _write_events(lines: Iterable[bytes], path: Path) -> tuple[tuple[RecordedGap
         for line in lines:
             file.write(line + b"\n")
             count += 1
-            yield read_line(line)
+            if kind_in(line) in TELLING_OF_GAPS:
+                yield read_line(line)
 
     with path.open("wb") as file:
         return recorded_gaps(written()), count

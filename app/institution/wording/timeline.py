@@ -67,6 +67,10 @@ class RecordedGap:
     sentence: str
 
 
+TELLING_OF_GAPS = frozenset({GapEvent.kind, TakeStartedEvent.kind})
+"""Kinds of the events that `recorded_gaps` takes its gaps from; it passes over all others."""
+
+
 def recorded_gaps(events: Iterable[SealedEvent]) -> tuple[RecordedGap, ...]:
     """The gaps told in the events stream, in order of time."""
     found: list[RecordedGap] = []

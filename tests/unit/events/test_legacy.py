@@ -15,7 +15,7 @@ from app.events.detection import DetectionFailedEvent, IncidentEvent
 from app.events.legacy import kind_name, rule_name, translated
 from app.events.lockdown import ViolationEvent
 from app.events.recording import EncodingLevelEvent, GapEvent, ImpairmentEvent, ScreenRecordedEvent, StreamNoticeEvent
-from app.events.sealed import read_line
+from app.events.sealed import kind_in, read_line
 from app.events.session import ExamLeftEvent, LeftReason
 from app.events.values import UnknownCode
 from app.events.violations import ClipboardReplacedFacts, StorageArrivedFacts
@@ -130,6 +130,7 @@ def test_every_event_of_the_recordings_of_then_is_typed_and_understood() -> None
     for line in lines:
         sealed = read_line(line)
         assert sealed.version == 1
+        assert kind_in(line) == sealed.event.kind
         assert sealed.understood, line
         assert not isinstance(sealed.event, UnknownEvent), line
         assert sealed.t_us == json.loads(line)["t_us"]

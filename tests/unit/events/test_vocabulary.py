@@ -14,7 +14,7 @@ from app.events.detection import GazeZeroEvent, IncidentEvent, ObservedEvent, Pi
 from app.events.event import RESERVED
 from app.events.lockdown import ReleaseCodeRefusedEvent, ReleaseReason, ViolationEvent
 from app.events.recording import GapEvent
-from app.events.sealed import VERSION, SealedEvent, read_line
+from app.events.sealed import VERSION, SealedEvent, kind_in, read_line
 from app.events.session import HandedInEvent, PageIncident
 from app.events.values import UnknownCode
 from app.events.violations import KNOWN_VIOLATIONS, ControlLostFacts, UnknownViolation
@@ -50,6 +50,7 @@ def test_a_line_carries_its_time_and_version(kind: type) -> None:
     for event in examples(kind):
         sealed = SealedEvent(event, 5, 7)
         assert read_line(sealed.line()) == sealed
+        assert kind_in(sealed.line()) == event.kind
         assert sealed.understood
         assert json.loads(sealed.line())["version"] == VERSION
 
@@ -78,6 +79,7 @@ def test_no_facts_are_refused_and_none_are_lost(kind: str, facts: dict[str, Any]
 @given(st.binary(max_size=60) | anything.map(lambda value: json.dumps(value).encode()))
 def test_no_line_is_refused(line: bytes) -> None:
     sealed = read_line(line)
+    assert kind_in(line) == sealed.event.kind
     if not line.lstrip().startswith(b"{"):
         assert isinstance(sealed.event, NoEvent)
         assert not sealed.understood
@@ -85,6 +87,7 @@ def test_no_line_is_refused(line: bytes) -> None:
 
 def test_a_line_that_nests_too_deep_is_no_event() -> None:
     assert isinstance(read_line(b"[" * 100_000).event, NoEvent)
+    assert kind_in(b"[" * 100_000) == ""
     deep: Any = []
     for _ in range(900):
         deep = [deep]
@@ -108,6 +111,7 @@ def test_what_is_not_known_is_kept_as_it_is(line: bytes, event: object) -> None:
     sealed = read_line(line)
     assert sealed.event == event
     assert type(sealed.event) is type(event)
+    assert kind_in(line) == sealed.event.kind
     assert sealed.understood is isinstance(event, HandedInEvent)
 
 
