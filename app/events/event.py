@@ -89,4 +89,5 @@ def unknown_codes_in(fact: object) -> Iterator[str]:
         yield fact
     elif isinstance(fact, tuple):
         for each in fact:
-            yield from unknown_codes_in(each)
+            if type(each) not in _PLAIN:
+                yield from unknown_codes_in(each)

@@ -11,13 +11,12 @@ went before, whether it plays on or was sent somewhere else in the file.
 
 from __future__ import annotations
 
-import heapq
 import itertools
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 import av
 import av.container
@@ -36,6 +35,10 @@ ABSOLUTE_WITHIN_S = 0.05
 _AT_ONCE = 400
 """Fragments that are read as one file, half an hour: opening one takes as long as copying thousands of packets."""
 _CODECS = {"h264": "video", "libdav1d": "video", "opus": "audio"}
+
+
+_TimedPacket: TypeAlias = "tuple[float, av.packet.Packet[Any]]"
+"""A packet and its decode time, in seconds since T0."""
 
 
 @dataclass
@@ -86,7 +89,7 @@ class RemuxTrack:
         """The first run's stream, to make the output's from; None when nothing can be played."""
         return self._template
 
-    def packets(self, out: av.stream.Stream | None) -> Iterator[tuple[float, av.packet.Packet[Any]]]:
+    def packets(self, out: av.stream.Stream | None) -> Iterator[_TimedPacket]:
         """Packets, for `out` where they are to be written, with their decode time in seconds since T0, rising."""
         last_s = float("-inf")
         while self._open is not None:
@@ -130,7 +133,7 @@ class _Run:
 
     def packets(
         self, out: av.stream.Stream | None, coverage: Coverage, after_s: float
-    ) -> Generator[tuple[float, av.packet.Packet[Any]], None, float]:
+    ) -> Generator[_TimedPacket, None, float]:
         """What `RemuxTrack.packets` gives of this run, behind `after_s`; in the end, the time of the last packet.
 
         There are 200,000 an hour: times are counted in ticks of the stream's own clock, and divided once.
@@ -200,15 +203,11 @@ def write(path: Path, tracks: Sequence[RemuxTrack], progress: Callable[[float], 
     if not playable:
         return False
     with av.open(str(path), "w", format="matroska") as container:
-        merged = heapq.merge(
-            # Opaque: PyAV would look for an encoder by the name of AV1's decoder, and there is none.
-            *(
-                _numbered(number, track, container.add_stream_from_template(template, opaque=True))
-                for number, (track, template) in enumerate(playable)
-            )
-        )
+        # Opaque: PyAV would look for an encoder by the name of AV1's decoder, and there is none.
+        outs = [container.add_stream_from_template(template, opaque=True) for _, template in playable]
+        packets = [track.packets(out) for (track, _), out in zip(playable, outs, strict=True)]
         reported_s = 0.0
-        for at_s, number, packet in merged:
+        for number, at_s, packet in _in_order(packets):
             try:
                 container.mux_one(packet)
             except av.error.FFmpegError:
@@ -220,10 +219,22 @@ def write(path: Path, tracks: Sequence[RemuxTrack], progress: Callable[[float], 
     return True
 
 
-def _numbered(number: int, track: RemuxTrack, out: av.stream.Stream) -> Iterator[tuple[float, int, Any]]:
-    """A track's packets, which are in order among those of all tracks by their times, and then by its number."""
-    for at_s, packet in track.packets(out):
-        yield at_s, number, packet
+def _in_order(tracks: Sequence[Iterator[_TimedPacket]]) -> Iterator[tuple[int, float, av.packet.Packet[Any]]]:
+    """The packets of all tracks by their times, with the number of their track; of one time, the first track's first.
+
+    Most come several of one track in a row: each is compared with the next packet of the others only, once.
+    """
+    heads = {number: head for number, track in enumerate(tracks) if (head := next(track, None)) is not None}
+    while heads:
+        number = min(heads, key=lambda each: (heads[each][0], each))
+        at_s, packet = heads.pop(number)
+        others = min(((other_s, other) for other, (other_s, _) in heads.items()), default=(float("inf"), 0))
+        yield number, at_s, packet
+        for at_s, packet in tracks[number]:
+            if (at_s, number) > others:
+                heads[number] = at_s, packet
+                break
+            yield number, at_s, packet
 
 
 def measure(tracks: Sequence[RemuxTrack]) -> None:

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import Any
 
 from app.institution.comparison_codes import Agreement, Check, Compared, Why
-from app.institution.wording.findings import finding_json
 from app.institution.wording.phrases import listed, shown
 from app.institution.wording.streams import stream_name
 from resources.language import N_, _
@@ -96,15 +94,3 @@ def _facts(compared: Compared) -> dict[str, str]:
     if streams := str(compared.facts.get("streams", "")).split():
         said["streams"] = listed([stream_name(stream) for stream in streams])
     return said
-
-
-def compared_json(compared: Compared) -> dict[str, Any]:
-    """What the recording was checked against, as JSON carries it."""
-    return {
-        "check": compared.check,
-        "outcome": compared.outcome,
-        "why": compared.why,
-        "facts": dict(compared.facts),
-        "findings": [finding_json(finding) for finding in compared.findings],
-        "sentence": comparison_sentence(compared),
-    }

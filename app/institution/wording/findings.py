@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import Any
 
-from app.institution.finding_codes import AttemptFinding, class_of
+from app.institution.finding_codes import AttemptFinding
 from app.institution.wording.phrases import listed, shown
 from app.institution.wording.streams import stream_name
 from crypto.verdict import Fault, FindingCode, VerificationFinding
@@ -298,15 +297,3 @@ def _ask_operator() -> str:
         "The test taker's receipts prove that it had them. Somebody changed this at the endpoint or after it was "
         "fetched; ask the operator."
     )
-
-
-def finding_json(finding: VerificationFinding) -> dict[str, Any]:
-    """A finding as JSON carries it: its codes and facts, and the sentence for people."""
-    return {
-        "code": finding.code,
-        "class": class_of(finding),
-        "where": finding.where,
-        "fault": finding.fault,
-        "facts": dict(finding.facts),
-        "sentence": finding_sentence(finding),
-    }

@@ -10,6 +10,7 @@ import math
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from app.events.detection import ObservedEvent
 from app.events.recording import GapEvent, TakeStartedEvent
 from app.events.sealed import SealedEvent
 from app.institution.wording.grouping import Occurrence, grouped
@@ -92,6 +93,10 @@ def _once(events: Iterable[SealedEvent]) -> Iterator[SealedEvent]:
         if isinstance(sealed.event, TakeStartedEvent):
             before |= in_this_take
             in_this_take = set()
+        if isinstance(sealed.event, ObservedEvent):
+            # The recorder's own, which no other seals again; and there are thousands.
+            yield sealed
+            continue
         # The hour is worked out by the recorder, which may find it a millisecond later the second time.
         written = hashlib.sha256(replace(sealed, wall_ms=None).line()).digest()
         in_this_take.add(written)
