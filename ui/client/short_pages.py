@@ -118,15 +118,7 @@ class TroublePage(Page):
 
     def __init__(self, model: TroubleModel, *, may_close: bool = True) -> None:
         super().__init__(width=_NARROW, centred=True)
-        head = QHBoxLayout()
-        head.setSpacing(theme.px(16))
-        head.addWidget(picture("attention", theme.WARNING, 36), 0, Qt.AlignmentFlag.AlignTop)
-        words = QVBoxLayout()
-        words.setSpacing(theme.px(6))
-        words.addWidget(label(model.title, "title"))
-        words.addWidget(label(model.what, "lead"))
-        head.addLayout(words, 1)
-        self.body.addLayout(head)
+        self.add_head("attention", theme.WARNING, label(model.title, "title"), label(model.what, "lead"))
         if model.todo:
             self.body.addWidget(card(_(texts.TROUBLE_TODO), (label(model.todo),)))
         if model.where:

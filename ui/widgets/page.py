@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLabel, QPushButton, QScr
 
 from ui import theme
 from ui.announcing import announce, spoken
-from ui.widgets.text import frame
+from ui.widgets.text import frame, picture
 
 PAGE_WIDTH = 1080
 _MARGIN = 28
@@ -107,6 +107,19 @@ class Page(QWidget):
         self._foot.hide()
         self._column.addWidget(self._foot)
         self._stacked = False
+
+    def add_head(self, drawing: str, colour: str, *parts: QWidget) -> QVBoxLayout:
+        """Begin the page with a drawing and, beside it, `parts` one under the other; give the column they stand in."""
+        head = QHBoxLayout()
+        head.setSpacing(theme.px(16))
+        head.addWidget(picture(drawing, colour, 36), 0, Qt.AlignmentFlag.AlignTop)
+        column = QVBoxLayout()
+        column.setSpacing(theme.px(8))
+        for part in parts:
+            column.addWidget(part)
+        head.addLayout(column, 1)
+        self.body.addLayout(head)
+        return column
 
     def introduce(self, *, at_once: bool = False) -> None:
         """Name the page, and the part of it that scrolls, after its headline; a running screen reader says it."""

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, assert_never
 from app.client.findings.readiness import STATES
 from app.client.machine.policy_findings import PolicyNotFollowed
 from app.client.pages.control_words import control_words
-from app.client.pages.device_words import MAKERS, STORAGE_CLASSES, STORAGE_SIZES, VIRTUAL_KINDS
+from app.client.pages.device_words import STORAGE_CLASSES, VIRTUAL_KINDS
+from app.device_names import MAKERS, STORAGE_SIZES
 from lockdown.contract.finding import (
     AttachedDebugger,
     AttachedInputs,

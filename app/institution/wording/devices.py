@@ -6,12 +6,11 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from lockdown.contract.evidence import RemoteSign
-from lockdown.contract.storage_size import StorageSize
 from lockdown.watching.inputs import InputBus, InputKind
 from lockdown.watching.network import InterfaceKind
 from lockdown.watching.programs import Identity
 from lockdown.watching.storage import StorageClass
-from lockdown.watching.virtual_devices import MadeBy, VirtualKind
+from lockdown.watching.virtual_devices import VirtualKind
 from resources.language import N_
 
 STORAGE_CLASSES: Mapping[StorageClass, str] = MappingProxyType(
@@ -23,20 +22,6 @@ STORAGE_CLASSES: Mapping[StorageClass, str] = MappingProxyType(
         "network": N_("network drive"),
         "internal": N_("built-in drive"),
         "other": N_("device of another kind"),
-    }
-)
-
-STORAGE_SIZES: Mapping[StorageSize, str] = MappingProxyType(
-    {
-        StorageSize.NO_MEDIUM: N_("no medium"),
-        StorageSize.UNKNOWN: N_("size not known"),
-        StorageSize.GB_0_TO_1: N_("0 to 1 GB"),
-        StorageSize.GB_1_TO_4: N_("1 to 4 GB"),
-        StorageSize.GB_4_TO_16: N_("4 to 16 GB"),
-        StorageSize.GB_16_TO_64: N_("16 to 64 GB"),
-        StorageSize.GB_64_TO_256: N_("64 to 256 GB"),
-        StorageSize.GB_256_TO_1024: N_("256 to 1024 GB"),
-        StorageSize.GB_FROM_1024: N_("1024 GB or more"),
     }
 )
 
@@ -63,21 +48,6 @@ IDENTITIES: Mapping[Identity, str] = MappingProxyType(
 )
 
 VIRTUAL_KINDS: Mapping[VirtualKind, str] = MappingProxyType({"camera": N_("camera"), "microphone": N_("microphone")})
-
-MAKERS: Mapping[MadeBy, str] = MappingProxyType(
-    {
-        "v4l2loopback": N_("by the driver v4l2loopback"),
-        "obs": N_("by OBS Studio"),
-        "akvcam": N_("by the driver akvcam"),
-        "virtual-driver": N_("by a driver without hardware behind it"),
-        "alsa-loopback": N_("by ALSA's loopback driver"),
-        "pulse-null-sink": N_("by the sound server's null sink"),
-        "pulse-remap-source": N_("by the sound server, from another source"),
-        "pulse-virtual-source": N_("by the sound server's virtual source"),
-        "pulse-pipe-source": N_("by the sound server, from a pipe"),
-        "pulse-tunnel-source": N_("by the sound server, from another computer"),
-    }
-)
 
 INPUT_KINDS: Mapping[InputKind, str] = MappingProxyType(
     {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import assert_never
 
+from app.device_names import MAKERS, STORAGE_SIZES
 from app.events.violations import (
     ClipboardReplacedFacts,
     ClockSetFacts,
@@ -34,10 +35,8 @@ from app.institution.wording.devices import (
     INPUT_BUSES,
     INPUT_KINDS,
     INTERFACES,
-    MAKERS,
     REMOTE_SIGNS,
     STORAGE_CLASSES,
-    STORAGE_SIZES,
     VIRTUAL_KINDS,
 )
 from app.institution.wording.phrases import Weight, Wording, coded, duration_text, plain, shown

@@ -8,6 +8,7 @@ from typing import get_args
 
 import pytest
 
+from app import device_names
 from app.client.findings.machine_findings import TITLES, check_item
 from app.client.findings.readiness import STATES
 from app.client.machine.policy_findings import PolicyNotFollowed
@@ -87,9 +88,9 @@ def test_every_code_has_a_title_and_every_title_a_code() -> None:
 
 def test_every_kind_of_device_has_a_word() -> None:
     assert set(device_words.STORAGE_CLASSES) == set(get_args(StorageClass))
-    assert set(device_words.STORAGE_SIZES) == set(StorageSize)
+    assert set(device_names.STORAGE_SIZES) == set(StorageSize)
     assert set(device_words.VIRTUAL_KINDS) == set(get_args(VirtualKind))
-    assert set(device_words.MAKERS) == set(get_args(MadeBy))
+    assert set(device_names.MAKERS) == set(get_args(MadeBy))
 
 
 def test_who_may_override_and_what_can_be_closed_reach_the_page() -> None:

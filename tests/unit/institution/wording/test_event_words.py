@@ -17,12 +17,11 @@ from app.institution.wording.phrases import LONGEST_FACT, duration_text, listed
 from lockdown.contract.evidence import RemoteSign
 from lockdown.contract.limit import Limit
 from lockdown.contract.settings import Control
-from lockdown.contract.storage_size import StorageSize
 from lockdown.watching.inputs import InputBus, InputKind
 from lockdown.watching.network import InterfaceKind
 from lockdown.watching.programs import Identity
 from lockdown.watching.storage import StorageClass
-from lockdown.watching.virtual_devices import MadeBy, VirtualKind
+from lockdown.watching.virtual_devices import VirtualKind
 from tests.fixtures.event_examples import any_event, anything, examples
 from tests.fixtures.soak import times
 
@@ -69,11 +68,9 @@ def test_a_code_of_a_newer_program_is_shown_as_it_is_and_looked_at(kind, data):
     ("names", "codes"),
     [
         (devices.STORAGE_CLASSES, get_args(StorageClass)),
-        (devices.STORAGE_SIZES, StorageSize),
         (devices.REMOTE_SIGNS, RemoteSign),
         (devices.IDENTITIES, get_args(Identity)),
         (devices.VIRTUAL_KINDS, get_args(VirtualKind)),
-        (devices.MAKERS, get_args(MadeBy)),
         (devices.INPUT_KINDS, get_args(InputKind)),
         (devices.INPUT_BUSES, get_args(InputBus)),
         (devices.INTERFACES, get_args(InterfaceKind)),

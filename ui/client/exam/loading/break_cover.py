@@ -1,12 +1,12 @@
 """What stands in the place of the exam page during a break."""
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
+from PySide6.QtWidgets import QHBoxLayout
 
 from resources.language import _
 from ui import texts, theme
 from ui.widgets.page import Page
-from ui.widgets.text import button, label, picture
+from ui.widgets.text import button, label
 
 
 class BreakCover(Page):
@@ -16,14 +16,8 @@ class BreakCover(Page):
 
     def __init__(self) -> None:
         super().__init__(width=680, centred=True)
-        head = QHBoxLayout()
-        head.setSpacing(theme.px(16))
-        head.addWidget(picture("clock", theme.ACCENT, 36), 0, Qt.AlignmentFlag.AlignTop)
-        words = QVBoxLayout()
-        words.addWidget(label(_(texts.BREAK_TITLE), "title", name="breakTitle"))
-        words.addWidget(label(_(texts.BREAK_LEAD), "lead"))
-        head.addLayout(words, 1)
-        self.body.addLayout(head)
+        title = label(_(texts.BREAK_TITLE), "title", name="breakTitle")
+        self.add_head("clock", theme.ACCENT, title, label(_(texts.BREAK_LEAD), "lead"))
         self.body.addWidget(label(_(texts.BREAK_RECORDED), "quiet"))
         row = QHBoxLayout()
         self._back = button(_(texts.BREAK_BACK), "breakBackButton", role="primary", description=_(texts.BREAK_LEAD))

@@ -1,14 +1,14 @@
 """What stands in the place of the exam page while staff are waited for."""
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit
 
 from resources.language import _
 from ui import texts, theme
 from ui.announcing import announce
 from ui.model import HoldModel
 from ui.widgets.page import Page
-from ui.widgets.text import button, label, picture
+from ui.widgets.text import button, label
 
 MOST_LETTERS = 40
 
@@ -20,14 +20,8 @@ class HoldCover(Page):
 
     def __init__(self) -> None:
         super().__init__(width=760, centred=True)
-        head = QHBoxLayout()
-        head.setSpacing(theme.px(16))
-        head.addWidget(picture("attention", theme.WARNING, 36), 0, Qt.AlignmentFlag.AlignTop)
-        words = QVBoxLayout()
-        words.addWidget(label(_(texts.HOLD_TITLE), "title", name="holdTitle"))
-        words.addWidget(label(_(texts.HOLD_SENTENCE), "lead"))
-        head.addLayout(words, 1)
-        self.body.addLayout(head)
+        title = label(_(texts.HOLD_TITLE), "title", name="holdTitle")
+        self.add_head("attention", theme.WARNING, title, label(_(texts.HOLD_SENTENCE), "lead"))
         self._reasons = label("", name="holdReasons")
         self.body.addWidget(self._reasons)
         self.body.addWidget(label(_(texts.HOLD_CODE), "strong"))

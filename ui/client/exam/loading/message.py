@@ -1,7 +1,7 @@
 """What stands in the place of the exam page while it cannot be shown."""
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout
 
 from resources.language import _, isolate
 from ui import texts, theme
@@ -9,7 +9,7 @@ from ui.client.exam.loading.obstacles import Obstacle, ObstacleKind
 from ui.client.exam.loading.retry_clock import RetryClock
 from ui.widgets.meter import Spinner
 from ui.widgets.page import Page
-from ui.widgets.text import button, label, picture
+from ui.widgets.text import button, label
 
 
 class PageMessage(Page):
@@ -20,18 +20,10 @@ class PageMessage(Page):
 
     def __init__(self) -> None:
         super().__init__(width=680, centred=True)
-        head = QHBoxLayout()
-        head.setSpacing(theme.px(16))
-        head.addWidget(picture("attention", theme.WARNING, 36), 0, Qt.AlignmentFlag.AlignTop)
-        words = QVBoxLayout()
-        words.setSpacing(theme.px(8))
         self._title = label("", "title", name="pageMessageTitle")
         self._sentence = label("", "lead", name="pageMessageSentence")
         self._remedy = label("", name="pageMessageRemedy")
-        for part in (self._title, self._sentence, self._remedy):
-            words.addWidget(part)
-        head.addLayout(words, 1)
-        self.body.addLayout(head)
+        words = self.add_head("attention", theme.WARNING, self._title, self._sentence, self._remedy)
         words.addSpacing(theme.px(8))
         row = QHBoxLayout()
         row.setSpacing(theme.px(12))
