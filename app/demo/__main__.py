@@ -22,8 +22,11 @@ from app.demo.certificates import issue_for_loopback
 from app.demo.exam_page import ExamSite
 from app.demo.programs import ProgramError, RunningEndpoint, endpoint, institution
 from app.demo.settings import EXAM_ID, EXAM_TITLE, INSTITUTION_ID, INSTITUTION_NAME, REGION, demo_settings
+from app.demo.steps import step
+from app.spoken_help import spoken
 from crypto.fingerprint import passphrase, words
 from crypto.signing import VerifyKey
+from resources.language import N_, _, isolate
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -78,28 +81,28 @@ class DemoFolders:
 
 
 def demo(
-    unattended: Annotated[bool, typer.Option("--unattended", help="Click through without a person")] = False,
-    seconds: Annotated[float, typer.Option(help="How long to record when unattended", min=5)] = 20.0,
-    out: Annotated[Path | None, typer.Option(help="Where to leave everything; a new folder by default")] = None,
-    camera: Annotated[str | None, typer.Option(help="Camera, or a video file or address")] = None,
-    microphone: Annotated[str | None, typer.Option(help="Microphone, or a sound file")] = None,
-    screen: Annotated[str | None, typer.Option(help="Display, or a video file")] = None,
+    unattended: Annotated[bool, typer.Option("--unattended", help=N_("Click through without a person."))] = False,
+    seconds: Annotated[float, typer.Option(help=N_("How long to record when unattended."), min=5)] = 20.0,
+    out: Annotated[Path | None, typer.Option(help=N_("Where to leave everything; a new folder by default."))] = None,
+    camera: Annotated[str | None, typer.Option(help=N_("Camera, or a video file or address."))] = None,
+    microphone: Annotated[str | None, typer.Option(help=N_("Microphone, or a sound file."))] = None,
+    screen: Annotated[str | None, typer.Option(help=N_("Display, or a video file."))] = None,
 ) -> None:
     """Sit a small exam on this machine: recorded, sealed, delivered, opened again and reviewed."""
     folder = out or Path(f"demo-out/{datetime.now(UTC):%Y%m%d-%H%M%S}")
     if folder.exists() and any(folder.iterdir()):
-        _say(f"{folder} is not empty; choose another --out or remove it.")
+        _say(_("{folder} is not empty; choose another --out or remove it.").format(folder=isolate(folder)))
         raise typer.Exit(2)
     attended = not unattended and headless.has_display()
     if not unattended and not attended:
-        _say("There is no display here: making a virtual one and clicking through without a person.")
+        _say(_("There is no display here: making a virtual one and clicking through without a person."))
     try:
         with ExitStack() as held:
             environment = _prepare(held, folder, needs_sound=microphone is None)
             set_up = DemoFolders(folder.resolve(), environment, attended)
             status = _play(set_up, seconds, camera or _camera(), microphone, screen)
     except (headless.DemoEnvironmentError, ProgramError) as error:
-        _say(f"[bold red]The demonstration stopped:[/] {error}")
+        _say(_("The demonstration stopped: {reason}").format(reason=isolate(error)), style="red")
         raise typer.Exit(1) from error
     raise typer.Exit(status)
 
@@ -120,7 +123,7 @@ def _camera() -> str | None:
 
     if list_cameras():
         return None
-    _say("There is no camera here: a drawn test person takes its place, and says so in the picture.")
+    _say(_("There is no camera here: a drawn test person takes its place, and says so in the picture."))
     return CAMERA
 
 
@@ -130,20 +133,31 @@ def _play(set_up: DemoFolders, seconds: float, camera: str | None, microphone: s
     set_up.passphrase_file.write_text(secret + "\n")
     set_up.passphrase_file.chmod(0o600)
     unlock = ("--passphrase-file", str(set_up.passphrase_file))
-    _say(f"[bold]1[/] An institution makes its keys. Passphrase (demonstration only): [bold]{secret}[/]")
+    step(
+        1, _("An institution makes its keys. Passphrase (demonstration only): {passphrase}"), passphrase=isolate(secret)
+    )
     institution(set_up.institution, "init", "--id", INSTITUTION_ID, "--name", INSTITUTION_NAME, *unlock)
     institution(set_up.institution, "representative", "add", "representative", *unlock)
     root_key = set_up.institution / "root.pub"
     key_words = words(VerifyKey.from_text(root_key.read_text()).fingerprint)
-    _say(f"  It publishes the words of its key, for test takers to compare: [bold]{' '.join(key_words)}[/]")
+    step(
+        None,
+        _("It publishes the words of its key, for test takers to compare: {words}"),
+        words=isolate(" ".join(key_words)),
+    )
     certificate = issue_for_loopback(set_up.out / "tls")
     with ExamSite() as site, endpoint(set_up.operator, certificate, root_key, REGION) as running:
-        _say(f"[bold]2[/] A regional endpoint listens on {running.url} and holds no key that opens anything.")
-        exam_file = _sign_exam(set_up, site, running, certificate.authority_pem, unlock)
-        _say(f"[bold]3[/] The institution signs its exam: {exam_file}")
-        _say(
-            "[bold]4[/] The test taker opens it" + ("." if set_up.attended else f" and is recorded for {seconds:g} s.")
+        step(
+            2,
+            _("A regional endpoint listens on {address} and holds no key that opens anything."),
+            address=isolate(running.url),
         )
+        exam_file = _sign_exam(set_up, site, running, certificate.authority_pem, unlock)
+        step(3, _("The institution signs its exam: {file}"), file=isolate(exam_file))
+        if set_up.attended:
+            step(4, _("The test taker opens it."))
+        else:
+            step(4, _("The test taker opens it and is recorded for {seconds} s."), seconds=f"{seconds:g}")
         _take_exam(set_up, exam_file, seconds, camera, microphone, screen)
     return results.show(
         set_up.out,
@@ -193,7 +207,9 @@ def _take_exam(
             check=False,
         )
     if done.returncode != 0:
-        raise ProgramError(f"the client ended with status {done.returncode}; see logs/client.log")
+        raise ProgramError(
+            _("the client ended with status {status}; see logs/client.log").format(status=done.returncode)
+        )
 
 
 def _stamp(moment: datetime) -> str:
@@ -205,9 +221,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     # An end from outside must take the display, the sound server and the endpoint along.
     signal.signal(signal.SIGTERM, lambda _number, _frame: sys.exit(1))
     app = typer.Typer(name="invigilo demo", add_completion=False, pretty_exceptions_enable=False)
-    app.command()(demo)
+    app.command(help=N_("Sit a small exam on this machine: recorded, sealed, delivered, opened again and reviewed."))(
+        demo
+    )
     try:
-        app(arguments, prog_name="invigilo demo")
+        spoken(app)(arguments, prog_name="invigilo demo")
     except SystemExit as ended:
         return int(ended.code or 0)
     return 0

@@ -12,6 +12,8 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from resources.language import _
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -50,7 +52,9 @@ def virtual_display() -> Iterator[dict[str, str]]:
     for program in ("Xvfb", "openbox"):
         if shutil.which(program) is None:
             raise DemoEnvironmentError(
-                f"There is no display here and {program} is not installed: apt-get install xvfb openbox"
+                _("There is no display here and {program} is not installed: apt-get install xvfb openbox").format(
+                    program=program
+                )
             )
     with ExitStack() as stack:
         number_end, server_end = os.pipe()
@@ -66,7 +70,7 @@ def virtual_display() -> Iterator[dict[str, str]]:
         with os.fdopen(number_end) as pipe:
             number = pipe.readline().strip()
         if not number:
-            raise DemoEnvironmentError("The virtual display did not start: Xvfb ended at once")
+            raise DemoEnvironmentError(_("The virtual display did not start: Xvfb ended at once"))
         environment = {"DISPLAY": f":{number}"}
         manager = subprocess.Popen(
             ["openbox", "--sm-disable"],
@@ -91,7 +95,7 @@ def private_sound() -> Iterator[dict[str, str]]:
     """
     if shutil.which("pulseaudio") is None:
         raise DemoEnvironmentError(
-            "There is no sound server here and PulseAudio is not installed: apt-get install pulseaudio"
+            _("There is no sound server here and PulseAudio is not installed: apt-get install pulseaudio")
         )
     folder = Path(tempfile.mkdtemp(prefix="invigilo-sound-"))
     runtime = folder / "run"
@@ -150,7 +154,7 @@ def _await_sound(environment: dict[str, str]) -> None:
         if asked.returncode == 0:
             return
         time.sleep(0.1)
-    raise DemoEnvironmentError("The private sound server did not start")
+    raise DemoEnvironmentError(_("The private sound server did not start"))
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:

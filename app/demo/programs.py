@@ -10,6 +10,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from resources.language import _, isolate
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
@@ -38,7 +40,11 @@ def institution(folder: Path, *arguments: str, allow: tuple[int, ...] = (0,)) ->
     )
     if done.returncode not in allow:
         output = (done.stderr or done.stdout).strip()
-        raise ProgramError(f"invigilo-institution {' '.join(arguments[:2])} ended with {done.returncode}: {output}")
+        raise ProgramError(
+            _("invigilo-institution {command} ended with status {status}: {output}").format(
+                command=" ".join(arguments[:2]), status=done.returncode, output=isolate(output)
+            )
+        )
     return done
 
 
@@ -93,10 +99,10 @@ def _await_ready(process: subprocess.Popen[bytes], ready: Path) -> RunningEndpoi
     deadline = time.monotonic() + READY_TIMEOUT_S
     while time.monotonic() < deadline:
         if process.poll() is not None:
-            raise ProgramError(f"the endpoint ended at once with status {process.returncode}")
+            raise ProgramError(_("the endpoint ended at once with status {status}").format(status=process.returncode))
         if ready.exists():
             output = json.loads(ready.read_text())
             url = f"https://{output['host']}:{output['port']}"
             return RunningEndpoint(url, output["region"], output["endpoint_id"], output["receipt_key"])
         time.sleep(0.05)
-    raise ProgramError("the endpoint did not become ready")
+    raise ProgramError(_("the endpoint did not become ready"))

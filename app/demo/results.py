@@ -11,6 +11,8 @@ from rich.console import Console
 from rich.table import Table
 
 from app.demo.programs import institution
+from app.demo.steps import step
+from resources.language import _, isolate, ngettext
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -33,11 +35,15 @@ def show(
     sessions = operator / "sessions"
     verified = institution(institution_folder, "verify", str(sessions), "--json", allow=(0, 1))
     verdict = json.loads(verified.stdout)["verdict"]
-    _say(f"[bold]5[/] Anyone can check the recording without a key: [bold]{verdict}[/]")
+    step(5, _("Anyone can check the recording without a key: {verdict}"), verdict=verdict)
     institution(institution_folder, "export", str(sessions), "--out", str(review), *unlock, allow=(0, 1))
-    _say(f"[bold]6[/] The institution opens it with its key: {review}")
+    step(6, _("The institution opens it with its key: {folder}"), folder=isolate(review))
     _compare(operator, review)
-    _say(f"Everything is in {out}: screens/ institution/ endpoint/ client/ review/")
+    _say(
+        _("Everything is in {folder}: {folders}").format(
+            folder=isolate(out), folders="screens/ institution/ endpoint/ client/ review/"
+        )
+    )
     command = [
         *(sys.executable, "-m", "app.institution", "--dir", str(institution_folder)),
         *("review", str(sessions), *unlock),
@@ -49,7 +55,7 @@ def show(
 
 
 def _compare(operator: Path, review: Path) -> None:
-    table = Table("What the operator holds", "What the institution sees", title="The same recording, twice")
+    table = Table(_("What the operator holds"), _("What the institution sees"), title=_("The same recording, twice"))
     sealed = sorted((operator / "sessions").rglob("*.isg"))
     seen = sorted(path for path in review.iterdir() if path.is_file())
     for number in range(max(min(len(sealed), 6), len(seen))):
@@ -58,7 +64,12 @@ def _compare(operator: Path, review: Path) -> None:
             if number < min(len(sealed), 6)
             else ""
         )
-        right = f"{seen[number].name}  {seen[number].stat().st_size:,} bytes" if number < len(seen) else ""
+        right = (
+            _("{file}  {size} bytes").format(file=seen[number].name, size=f"{seen[number].stat().st_size:,}")
+            if number < len(seen)
+            else ""
+        )
         table.add_row(left, right)
-    table.add_row(f"{len(sealed)} sealed segments in all", "")
+    counted = ngettext("{count} sealed segment in all", "{count} sealed segments in all", len(sealed))
+    table.add_row(counted.format(count=len(sealed)), "")
     _say(table)

@@ -24,6 +24,10 @@ PLACES = (
 """Where sentences for people are made, and every one of them is marked."""
 CONSOLES = (
     "app/client/__main__.py",
+    "app/demo/__main__.py",
+    "app/demo/programs.py",
+    "app/demo/results.py",
+    "app/demo/steps.py",
     "app/endpoint/__main__.py",
     "app/endpoint/fsck.py",
     "app/institution",
@@ -36,7 +40,7 @@ PRINTED = {"echo", "prompt", "fail", "progress_line"}
 SENTENCE = re.compile(r"[A-Z][^\s.]* [a-z]")
 TWO_WORDS = re.compile(r"(?<![\w-])[^\W\d_]{2,}[,;:.]? [^\W\d_]{2,}(?![\w-])")
 WORD = re.compile(r"[a-z]{2}")
-NO_WORDS = re.compile(r"invigilo(-[a-z]+)?:|invigilo keyring inst:|/Library/Managed Preferences")
+NO_WORDS = re.compile(r"invigilo(-[a-z]+)?:|invigilo demo|invigilo keyring inst:|/Library/Managed Preferences")
 """The programs' names, as they begin a refusal, the comment that is signed with a keyring, a folder of macOS."""
 OF_DEVELOPERS = {"basicConfig", "ValueError", "FormatError"}
 """What is given to these is no sentence, or the reason of an error that says one."""
