@@ -39,7 +39,7 @@ def skeleton(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
         copy = folder / source.relative_to(root)
         copy.parent.mkdir(parents=True, exist_ok=True)
         copy.write_text("", encoding="utf-8")
-    for module in ("app/demo.py", "app/spoken_help.py", *OPENING, "crypto/sealing.py"):
+    for module in ("app/demo.py", "app/device_names.py", "app/spoken_help.py", *OPENING, "crypto/sealing.py"):
         if not (folder / module).with_suffix("").is_dir():
             (folder / module).write_text("", encoding="utf-8")
     shutil.copy(root / ".importlinter", folder)
