@@ -9,15 +9,19 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from app.institution.comparison_codes import Agreement, Check, Why
+from app.institution.copies.endpoint_listing import ListedSession
+from app.institution.copies.sealed_take import SealedTake
 from app.institution.errors import FolderDamaged
 from app.institution.finding_codes import AttemptVerdict, FindingClass, class_of
 from app.institution.keys.institution import InstitutionFolder, InstitutionRecord
 from app.institution.recordings.signed_settings import required_streams
+from app.institution.recordings.ticket_check import check_ticket
 from app.policy.exam_file import write_exam_file
 from app.policy.terms import SignedTerms
 from crypto.keys import RecipientPrivate
 from crypto.signing import SigningKey
 from tests.fixtures.client import exam_settings
+from tests.fixtures.tickets import Issuer
 from tests.unit.institution.recordings.sealed_attempt import Attempt, piece
 
 BEGAN = datetime(2026, 11, 22, 9, tzinfo=UTC)
@@ -40,12 +44,13 @@ class Office:
         record = InstitutionRecord(id="test-college", name="Test College")
         self.institution = InstitutionFolder(folder, record, self.root.verify_key)
 
-    def sign(self, settings, sequence=1, **times):
+    def sign(self, settings, sequence=1, tickets=None, **times):
         hours = {"valid_from": -1, "valid_until": 1, "deliver_until": 100, **times}
         terms = SignedTerms(
             institution="test-college",
             exam="exam-1",
             sequence=sequence,
+            ticket_key=tickets,
             **{name: BEGAN + timedelta(hours=each) for name, each in hours.items()},
         )
         path = self.institution.exam_folder("exam-1") / f"exam-1-{sequence}.invigilo"
@@ -226,3 +231,44 @@ def test_one_comparison_more_takes_the_place_of_that_before(attempt):
     again = report.and_compared(dataclasses.replace(compared(report)[Check.OPENS], why=None, facts={"key": "k"}))
     assert compared(again)[Check.OPENS].outcome is Agreement.AGREES
     assert len(again.compared) == len(report.compared)
+
+
+ISSUER = Issuer()
+VALID = {"institution": "test-college", "exam": "exam-1", "candidate": "c-17", "valid_from": "2026-11-22T08:00:00Z"}
+ISSUED = ISSUER.ticket(**VALID, valid_until="2026-11-22T10:00:00Z")
+
+
+def listed_with(attempt, ticket, admitted_at="2026-11-22T09:00:00Z"):
+    """What is found of the attempt's first take when the endpoint says of it that this ticket was shown."""
+    (take,) = attempt.report().takes
+    said = ListedSession(sid=take.label, attempt=attempt.id, ticket=ticket, admitted_at=admitted_at)
+    return [(SealedTake(take.label, take.source, listed=said), take.description)]
+
+
+@pytest.mark.parametrize(
+    ("ticket", "differs"),
+    [
+        (ISSUED, []),
+        (dataclasses.replace(ISSUED, institution="another"), ["institution"]),
+        (dataclasses.replace(ISSUED, exam="exam-2", candidate="c-18"), ["exam", "candidate"]),
+        (dataclasses.replace(ISSUED, valid_until="2026-11-21T08:59:59Z"), ["admitted_at"]),
+        (dataclasses.replace(ISSUED, valid_until="2026-11-21T09:00:00Z"), []),
+    ],
+)
+def test_a_ticket_is_compared_with_the_header_and_the_time_of_admission(office, attempt, settings, ticket, differs):
+    attempt.honest()
+    office.sign(settings, tickets=ISSUER.public_hex)
+    found = check_ticket(listed_with(attempt, ISSUER.sign(ticket)), office.institution)
+    assert [each.facts["differs"] for each in found.findings] == differs
+    assert found.facts == {"ticket": ISSUED.ticket}
+
+
+def test_what_the_endpoint_does_not_say_of_a_ticket_is_not_checked(office, attempt, settings):
+    attempt.honest()
+    office.sign(settings)
+    assert check_ticket(listed_with(attempt, None), office.institution).why is Why.NO_TICKETS
+    office.sign(settings, tickets=ISSUER.public_hex)
+    assert check_ticket(listed_with(attempt, None), office.institution).why is Why.NOT_SAID
+    assert compared(attempt.report(office.institution))[Check.TICKET].why is Why.NO_RECORD
+    (finding,) = check_ticket(listed_with(attempt, ""), office.institution).findings
+    assert (finding.code, class_of(finding)) == ("ticket-missing", FindingClass.CONTRADICTION)
