@@ -25,6 +25,7 @@ class GuardWithoutControl(StrEnum):
     """The guards that are not named as the control they serve."""
 
     SEATS = "seats"
+    KEYBOARD_MAP = "keyboard_map"
     WATCHDOG = "watchdog"
 
 

@@ -67,12 +67,12 @@ class WindowOcclusion:
         )
 
     def _total_points(self) -> int:
-        """Return how many points the exam should have: the most it ever had, where a monitor still has so many.
+        """Return how many points the exam should have: the most it ever had, where a display still shows so many.
 
-        With every monitor off for a moment, as while a cable is changed, nobody hides anything.
+        With every display off for a moment, as while a cable is changed, nobody hides anything.
         """
         self._most_points = max(self._most_points, self._server.size(self._exam))
-        return min(self._most_points, self._server.largest_monitor() or self._most_points)
+        return min(self._most_points, self._server.largest_display() or self._most_points)
 
     def _composited(self) -> bool:
         owner = self._server.owner_of(_COMPOSITOR)

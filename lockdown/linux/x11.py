@@ -24,7 +24,6 @@ _DRAWN, _VIEWABLE = 1, 2  # window class InputOutput, map state Viewable
 _BOUNDING = 0  # the kind of shape
 _LOCAL_CLIENT_PID = 2  # of XRes
 _HEAD_BYTES = 32
-_MONITOR_BYTES = 24
 _LIBRARIES = ("libxcb.so.1", "libxcb-shape.so.0", "libxcb-res.so.0", "libxcb-composite.so.0", "libxcb-randr.so.0")
 
 _Connection = ctypes.c_void_p
@@ -98,8 +97,7 @@ class XServer:
             if not self._has(library, f"xcb_{extension}_id"):
                 self.close()
                 raise LockdownError(f"windows cannot be looked at: the X server lacks its extension for {extension}")
-        cookie = self._composite.xcb_composite_query_version(self._server, 0, 3)
-        self._reply(self._composite.xcb_composite_query_version_reply, cookie)
+        self._ask(self._composite, "xcb_composite_query_version", 0, 3)
         self._atoms: dict[str, int] = {}
 
     @property
@@ -157,18 +155,16 @@ class XServer:
         wide, high = (0, 0) if reply is None else struct.unpack_from("<HH", reply, 16)
         return int(wide * high)
 
-    def largest_monitor(self) -> int:
-        """Return how many points the largest monitor has; 0 where none is on."""
-        reply = self._reply(
-            self._randr.xcb_randr_get_monitors_reply, self._randr.xcb_randr_get_monitors(self._server, self.root, 1)
-        )
-        if reply is None:
-            return 0
-        at, largest = _HEAD_BYTES, 0
-        for _ in range(struct.unpack_from("<I", reply, 12)[0]):
-            outputs, wide, high = struct.unpack_from("<6xH4xHH", reply, at)
-            largest = max(largest, wide * high)
-            at += _MONITOR_BYTES + 4 * outputs
+    def largest_display(self) -> int:
+        """Return how many points the largest display shows, whatever is called a monitor; 0 where none is on."""
+        known = self._ask(self._randr, "xcb_randr_get_screen_resources_current", self.root)
+        displays = 0 if known is None else struct.unpack_from("<H", known, 16)[0]
+        largest = 0
+        for (crtc,) in struct.iter_unpack("<I", (known or b"")[_HEAD_BYTES : _HEAD_BYTES + 4 * displays]):
+            told = self._ask(self._randr, "xcb_randr_get_crtc_info", crtc, 0)
+            if told is not None:
+                wide, high, mode, outputs = struct.unpack_from("<HHI4xH", told, 16)
+                largest = max(largest, wide * high if mode and outputs else 0)
         return largest
 
     def origin(self, window: int) -> tuple[int, int] | None:
@@ -206,16 +202,15 @@ class XServer:
 
     def owner_of(self, selection: str) -> int:
         """Return the window that stands for who owns `selection`, 0 for nobody."""
-        if selection not in self._atoms:
-            name = selection.encode()
-            cookie = self._xcb.xcb_intern_atom(self._server, 0, len(name), name)
-            atom = self._reply(self._xcb.xcb_intern_atom_reply, cookie)
-            if atom is None:
-                return 0
-            (self._atoms[selection],) = struct.unpack_from("<I", atom, 8)
-        cookie = self._xcb.xcb_get_selection_owner(self._server, self._atoms[selection])
-        owner = self._reply(self._xcb.xcb_get_selection_owner_reply, cookie)
+        owner = self._ask(self._xcb, "xcb_get_selection_owner", self.atom(selection))
         return 0 if owner is None else int(struct.unpack_from("<I", owner, 8)[0])
+
+    def atom(self, name: str) -> int:
+        """Return the server's number for `name`."""
+        if name not in self._atoms:
+            answer = self._ask(self._xcb, "xcb_intern_atom", 0, len(name), name.encode())
+            self._atoms[name] = 0 if answer is None else struct.unpack_from("<I", answer, 8)[0]
+        return self._atoms[name]
 
     def overlay(self) -> int:
         """Return the window above all others that is there for compositors and that `family` of the root leaves out.
@@ -251,6 +246,15 @@ class XServer:
         self._free(at)
         return reply
 
+    def _ask(self, library: ctypes.CDLL, question: str, *about: object) -> bytes | None:
+        return self._reply(getattr(library, f"{question}_reply"), getattr(library, question)(self._server, *about))
+
+    @staticmethod
+    def _declare_question(library: ctypes.CDLL, name: str, takes: tuple[object, ...]) -> None:
+        request, reply = getattr(library, name), getattr(library, f"{name}_reply")
+        request.argtypes, request.restype = (_Connection, *takes), _Cookie
+        reply.argtypes, reply.restype = (_Connection, _Cookie, ctypes.c_void_p), ctypes.c_void_p
+
     def _declare(self) -> None:
         self._free = ctypes.CDLL(None).free
         self._free.argtypes, self._free.restype = (ctypes.c_void_p,), None
@@ -264,15 +268,14 @@ class XServer:
             (self._xcb, "xcb_intern_atom", (ctypes.c_uint8, ctypes.c_uint16, ctypes.c_char_p)),
             (self._xcb, "xcb_get_selection_owner", (atom,)),
             (self._shape, "xcb_shape_get_rectangles", (window, ctypes.c_uint8)),
-            (self._randr, "xcb_randr_get_monitors", (window, ctypes.c_uint8)),
+            (self._randr, "xcb_randr_get_screen_resources_current", (window,)),
+            (self._randr, "xcb_randr_get_crtc_info", (ctypes.c_uint32, ctypes.c_uint32)),
             (self._composite, "xcb_composite_query_version", (ctypes.c_uint32, ctypes.c_uint32)),
             (self._composite, "xcb_composite_get_overlay_window", (window,)),
             (self._res, "xcb_res_query_client_ids", (ctypes.c_uint32, ctypes.POINTER(_Client))),
         )
         for library, name, takes in asked:
-            request, reply = getattr(library, name), getattr(library, f"{name}_reply")
-            request.argtypes, request.restype = (_Connection, *takes), _Cookie
-            reply.argtypes, reply.restype = (_Connection, _Cookie, ctypes.c_void_p), ctypes.c_void_p
+            self._declare_question(library, name, takes)
         prototypes: tuple[tuple[ctypes.CDLL, str, tuple[object, ...], object], ...] = (
             (self._xcb, "xcb_connect", (ctypes.c_char_p, ctypes.POINTER(ctypes.c_int)), _Connection),
             (self._xcb, "xcb_disconnect", (_Connection,), None),

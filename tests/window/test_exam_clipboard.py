@@ -36,7 +36,7 @@ def test_text_copied_outside_is_replaced(selection, open_exam, qtbot):
             return process.stdout.read()
 
     assert held() == ""
-    (guard,) = window.guards
+    _, guard = window.guards
     seen: list[ControlLost] = []
     during = copy_outside("the answer is 42", selection)
     qtbot.waitUntil(lambda: bool(seen.extend(guard.check()) or seen), timeout=BOUND_MS)

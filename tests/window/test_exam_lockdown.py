@@ -71,6 +71,7 @@ def test_window_fills_the_screen_and_goes_back_to_it(open_exam, qtbot):
 def test_guards_say_what_they_give(open_exam):
     _, given = locked(open_exam)
     assert {name: standing.level for name, standing in given.items()} == {
+        "full_screen": "enforced",
         "focus_return": "enforced",
         "clipboard": "enforced",
         "system_shortcuts": "enforced",
@@ -126,7 +127,7 @@ def test_system_shortcuts_stay_in_the_exam(open_exam, outsider, qtbot):
     tell("xdotool", "key", "alt+Tab")
     qtbot.waitUntil(lambda: active_title() == "Exam", timeout=BOUND_MS)  # the keys work, outside the grab
 
-    (grab,) = window.guards
+    _, grab = window.guards
     assert grab.engage(None).level == "enforced"
     for keys in ("alt+Tab", "alt+F4", "super+d", "alt+Escape"):
         tell("xdotool", "key", keys)

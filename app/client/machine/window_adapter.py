@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from ui.client.exam.guards.clipboard import QtClipboardGuard
     from ui.client.exam.guards.displays import DisplayWatch
     from ui.client.exam.guards.focus import FocusGuard
+    from ui.client.exam.guards.full_screen import FullScreenWatch
     from ui.client.exam.guards.keyboard import KeyboardGrab
     from ui.client.exam.guards.seats import SeatWatch
 
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 class WindowGuardAdapter:
     """A `lockdown.engaging.guard.Guard` around a guard of the exam window."""
 
-    guard: FocusGuard | KeyboardGrab | QtClipboardGuard | DisplayWatch | SeatWatch
+    guard: FullScreenWatch | FocusGuard | KeyboardGrab | QtClipboardGuard | DisplayWatch | SeatWatch
 
     @property
     def name(self) -> str:

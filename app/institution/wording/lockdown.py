@@ -52,6 +52,7 @@ CONTROLS: Mapping[GuardName, str] = MappingProxyType(
         Control.NEW_WINDOWS: N_("new windows"),
         Control.DEVELOPER_TOOLS: N_("developer tools"),
         GuardWithoutControl.SEATS: N_("pairs of keyboard and mouse"),
+        GuardWithoutControl.KEYBOARD_MAP: N_("keys that end the hold of the keyboard"),
         GuardWithoutControl.WATCHDOG: N_("recovery after a crash"),
     }
 )
@@ -79,10 +80,16 @@ LIMITS: Mapping[Limit, tuple[str, Weight]] = MappingProxyType(
         Limit.SYSTEM_REFUSED: (N_("The operating system did not do what it was asked."), "look"),
         Limit.WINDOW_SYSTEM: (N_("The window system could not be asked."), "look"),
         Limit.WINDOW_NOT_FOUND: (N_("The window system did not know the exam window."), "look"),
+        Limit.PROCESSES_HIDDEN: (
+            N_("The exam program was started in a way that hides other programs of this computer from it."),
+            "look",
+        ),
         Limit.X11_ONLY: (N_("Only an X11 session lets a program do more."), "routine"),
         Limit.WAYLAND: (N_("A Wayland session lets no program do more."), "routine"),
         Limit.WHILE_ACTIVE: (N_("It is reported only while the exam window is the active one."), "routine"),
         Limit.HELD_BY_PROGRAM: (N_("Another program held it, as an open menu holds the keyboard."), "look"),
+        Limit.PART_OF_DISPLAY: (N_("The exam window filled only a part of a display."), "look"),
+        Limit.SET_BEFORE: (N_("The computer was set otherwise before the exam, which was left alone."), "look"),
         Limit.ASSISTIVE_PROGRAM: (N_("A program that helps a person needs it."), "routine"),
         Limit.POLLED: (
             N_(

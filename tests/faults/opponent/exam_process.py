@@ -3,9 +3,10 @@
 `python -m tests.faults.opponent.exam_process FOLDER SETTINGS PACE` prints ``{"what": "ready"}`` once everything is
 engaged. PACE ``real`` is the client's; ``hurried`` looks five times as often and calls a third of the time enough for a
 window over the exam, so that many tricks are tried in the time of one (what is looked at is the same).
-Lines on stdin are commands: ``{"js": "..."}`` runs in the exam's page, ``{"open": "..."}`` asks for an address as a
-link would, ``{"where": true}`` is answered with whether the exam's page is shown, ``{"clock_s": 60}`` moves the wall
-clock that the clock's guard reads (the machine's own is never touched), ``{"end": true}`` releases everything.
+Lines on stdin are commands: ``{"js": "..."}`` runs in the exam's page, ``{"ask": "..."}`` too and is answered with what
+that gives, ``{"open": "..."}`` asks for an address as a link would, ``{"where": true}`` is answered with whether the
+exam's page is shown, ``{"clock_s": 60}`` moves the wall clock that the clock's guard reads (the machine's own is never
+touched), ``{"end": true}`` releases everything.
 """
 
 from __future__ import annotations
@@ -131,6 +132,8 @@ def main(folder: Path, settings: LockdownSettings) -> int:
     def obey(command: dict[str, object]) -> None:
         if "js" in command:
             window.page.runJavaScript(str(command["js"]))
+        if "ask" in command:
+            window.page.runJavaScript(str(command["ask"]), 0, lambda answer: tell("answer", answer=answer))
         if "open" in command:
             window.page.open(str(command["open"]))
         if "where" in command:

@@ -120,6 +120,14 @@ class Hall:
         self._exam.stdin.write(json.dumps(command) + "\n")
         self._exam.stdin.flush()
 
+    def ask(self, script: str) -> object:
+        """Return what a script in the exam's page gives."""
+        since = self.told
+        self.command(ask=script)
+        line = self.wait(lambda line: line["what"] == "answer", since=since)
+        assert line is not None, "the page does not answer"
+        return line["answer"]
+
     def tell(self, *command: str, timeout_s: float = 10.0) -> str:
         """Run a program of the desktop and return what it prints."""
         done = subprocess.run(

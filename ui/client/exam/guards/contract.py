@@ -13,7 +13,7 @@ from types import MappingProxyType
 from typing import Literal
 
 GuardLevel = Literal["enforced", "observed", "not_available"]
-GuardLimit = Literal["x11_only", "wayland", "while_active", "held_by_program"]
+GuardLimit = Literal["x11_only", "wayland", "while_active", "held_by_program", "part_of_display"]
 """Of `lockdown.contract.limit`."""
 
 

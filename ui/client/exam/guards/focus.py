@@ -8,7 +8,8 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QWidget
 
 from ui.client.exam.guards.contract import ControlLosses, ControlLost, GuardEngagement
-from ui.client.exam.guards.x11_focus import X11FocusEvents, take_keyboard
+from ui.client.exam.guards.x11_connection import X11Connection
+from ui.client.exam.guards.x11_focus import X11FocusEvents
 
 RETURNS_PER_SECOND = 5
 PAUSE_MS = 1000
@@ -134,7 +135,9 @@ class FocusGuard(QObject):
         self._window.raise_()
         self._window.activateWindow()
         if again and self._on_screen() and QGuiApplication.platformName() == "xcb":
-            take_keyboard(self._window)
+            # A window manager that was not told that the keyboard went to no window at all takes the exam for the
+            # active one, and does nothing when it is asked to activate it (xfwm4 4.18).
+            X11Connection().give_keyboard(int(self._window.winId()))
         self._again.start(200)
 
     def _on_screen(self) -> bool:

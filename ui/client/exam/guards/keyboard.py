@@ -5,18 +5,21 @@ from PySide6.QtGui import QGuiApplication, QWindow
 from PySide6.QtWidgets import QApplication, QWidget
 
 from ui.client.exam.guards.contract import ControlLosses, ControlLost, GuardEngagement
+from ui.client.exam.guards.x11_focus import X11GrabEvents
 
 TRIES = 20
 BETWEEN_TRIES_MS = 50
 LOOK_AGAIN_MS = 1000
+TRY_AGAIN_MS = 20
 
 
 class KeyboardGrab(QObject):
     """Holds the keyboard through `QWindow.setKeyboardGrabEnabled` (XGrabKeyboard on X11).
 
-    An open menu anywhere answers "already grabbed", so `engage` tries 20 times in a second. The grab is taken again
-    each second, and after each of our own popups, because those give it up when they close. The X server ends it by
-    itself when this process dies.
+    An open menu anywhere answers "already grabbed", so `engage` tries 20 times in a second. The X server tells when the
+    grab ends, as keys of the keyboard map can end it (``grab:break_actions``): it is taken again at once, and reported
+    where it was not one of our own popups, which give it up when they close. It is taken again each second as well.
+    The X server ends it by itself when this process dies.
     """
 
     name = "system_shortcuts"
@@ -30,6 +33,11 @@ class KeyboardGrab(QObject):
         self._look = QTimer(self)
         self._look.setInterval(LOOK_AGAIN_MS)
         self._look.timeout.connect(self._hold)
+        self._again = QTimer(self)
+        self._again.setSingleShot(True)
+        self._again.setInterval(TRY_AGAIN_MS)
+        self._again.timeout.connect(self._hold)
+        self._x11: X11GrabEvents | None = None
 
     @property
     def held(self) -> bool:
@@ -51,7 +59,10 @@ class KeyboardGrab(QObject):
             self._engaged = False
             return GuardEngagement("not_available", "held_by_program")
         self._look.start()
-        QGuiApplication.instance().focusWindowChanged.connect(self._focus_window_changed)  # type: ignore[union-attr] # there is one
+        self._x11 = X11GrabEvents(self._window, self._ended)
+        application = QGuiApplication.instance()
+        application.installNativeEventFilter(self._x11)  # type: ignore[union-attr] # there is one
+        application.focusWindowChanged.connect(self._focus_window_changed)  # type: ignore[union-attr] # as above
         return GuardEngagement("enforced")
 
     def check(self) -> tuple[ControlLost, ...]:
@@ -64,7 +75,12 @@ class KeyboardGrab(QObject):
             return
         self._engaged = False
         self._look.stop()
-        QGuiApplication.instance().focusWindowChanged.disconnect(self._focus_window_changed)  # type: ignore[union-attr] # as above
+        self._again.stop()
+        application = QGuiApplication.instance()
+        application.focusWindowChanged.disconnect(self._focus_window_changed)  # type: ignore[union-attr] # there is one
+        if self._x11 is not None:
+            application.removeNativeEventFilter(self._x11)  # type: ignore[union-attr] # as above
+            self._x11 = None
         handle = self._window.windowHandle()
         if handle is not None:
             handle.setKeyboardGrabEnabled(False)
@@ -79,9 +95,21 @@ class KeyboardGrab(QObject):
         if window is self._window.windowHandle():
             QTimer.singleShot(0, self._hold)
 
+    def _ended(self, own: bool) -> None:
+        """Take it again at once; `own`: one of our popups had it and gave it up."""
+        if not self._engaged:
+            return
+        if not own:
+            self._losses.add()
+        self._held = False
+        self._hold()
+
     def _hold(self) -> None:
         if not self._engaged or QApplication.activePopupWidget() is not None:
             return
         before = self._held
-        if not self._take() and before:
+        if self._take():
+            return
+        if before:
             self._losses.add()
+        self._again.start()

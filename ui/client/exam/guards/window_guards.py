@@ -1,20 +1,24 @@
 """The guards of the exam window itself: made from the controls that the exam asks for, not yet engaged."""
 
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QMainWindow
 
 from ui.client.exam.controls import ExamWindowControls
 from ui.client.exam.guards.clipboard import QtClipboardGuard
 from ui.client.exam.guards.displays import DisplayWatch
 from ui.client.exam.guards.focus import FocusGuard, FocusWatch
+from ui.client.exam.guards.full_screen import FullScreenWatch
 from ui.client.exam.guards.keyboard import KeyboardGrab
 from ui.client.exam.guards.seats import SeatWatch
 
-WindowGuard = FocusGuard | KeyboardGrab | QtClipboardGuard | DisplayWatch | SeatWatch
+WindowGuard = FullScreenWatch | FocusGuard | KeyboardGrab | QtClipboardGuard | DisplayWatch | SeatWatch
 
 
 def window_guards(window: QMainWindow, watch: FocusWatch, controls: ExamWindowControls) -> tuple[WindowGuard, ...]:
     """Make the guards of `window` in the order to engage them; `watch` reports its focus."""
     guards: list[WindowGuard] = []
+    if controls.full_screen and QGuiApplication.platformName() == "xcb":
+        guards.append(FullScreenWatch(window))
     if controls.focus_return:
         guards.append(FocusGuard(window, watch))
     if controls.clipboard:

@@ -10,13 +10,12 @@ import ctypes
 from collections.abc import Callable
 
 from PySide6.QtCore import QAbstractNativeEventFilter, QByteArray, QTimer
-from PySide6.QtGui import QGuiApplication, QNativeInterface
 from PySide6.QtWidgets import QWidget
 
 # xproto.h: the events, and the modes and details of those that say nothing about who has the keyboard.
 _FOCUS_IN, _FOCUS_OUT = 9, 10
-_TO_ITS_PARENT = 2  # where the keyboard goes when its window does
-_BY_A_GRAB = frozenset({1, 2})
+_GRAB, _UNGRAB = 1, 2
+_BY_A_GRAB = frozenset({_GRAB, _UNGRAB})
 _INSIDE_OR_POINTER = frozenset({2, 5, 6, 7})
 
 
@@ -28,22 +27,6 @@ class _FocusEvent(ctypes.Structure):
         ("window", ctypes.c_uint32),
         ("mode", ctypes.c_uint8),
     )
-
-
-def take_keyboard(window: QWidget) -> None:
-    """Ask the X server itself to give `window`, which is on the screen, the keyboard.
-
-    A window manager that was not told that the keyboard went to no window at all takes the exam for the active one,
-    and does nothing when it is asked to activate it (xfwm4 4.18).
-    """
-    application = QGuiApplication.instance()
-    x11 = application.nativeInterface() if isinstance(application, QGuiApplication) else None
-    if isinstance(x11, QNativeInterface.QX11Application):
-        xcb = ctypes.CDLL("libxcb.so.1")
-        xcb.xcb_set_input_focus.argtypes = (ctypes.c_void_p, ctypes.c_uint8, ctypes.c_uint32, ctypes.c_uint32)
-        xcb.xcb_set_input_focus(x11.connection(), _TO_ITS_PARENT, int(window.winId()), 0)
-        xcb.xcb_flush.argtypes = (ctypes.c_void_p,)
-        xcb.xcb_flush(x11.connection())
 
 
 class X11FocusEvents(QAbstractNativeEventFilter):
@@ -86,3 +69,34 @@ class X11FocusEvents(QAbstractNativeEventFilter):
 
     def _report_lost(self) -> None:
         self._changed(True)
+
+
+class X11GrabEvents(QAbstractNativeEventFilter):
+    """Calls `ended(own)` when the keyboard's grab by `window` has ended, of which Qt tells nobody.
+
+    `own`: another window of this program had taken it over, as popups do; nobody else's can while it is held.
+    """
+
+    def __init__(self, window: QWidget, ended: Callable[[bool], None]) -> None:
+        super().__init__()
+        self._window = window
+        self._ended = ended
+        self._handed_over = False
+
+    def nativeEventFilter(
+        self, kind: QByteArray | bytes | bytearray | memoryview[int], message: int
+    ) -> tuple[bool, int]:
+        """Look at one event of the X server."""
+        if kind == b"xcb_generic_event_t":
+            event = _FocusEvent.from_address(int(message))
+            if event.response_type in {_FOCUS_IN, _FOCUS_OUT} and event.mode in _BY_A_GRAB:
+                self._changed(event)
+        return False, 0
+
+    def _changed(self, event: _FocusEvent) -> None:
+        own_window = event.window == int(self._window.winId())
+        if event.mode == _GRAB and own_window:
+            self._handed_over = event.response_type == _FOCUS_OUT
+        elif event.mode == _UNGRAB and (own_window or self._handed_over):
+            own, self._handed_over = self._handed_over, False
+            self._ended(own)
