@@ -11,12 +11,16 @@ from typing import Literal
 
 from lockdown.contract.settings import ProgramRule
 from lockdown.linux.assistive import ASSISTIVE_RULES
+from lockdown.linux.remote_control import PACKAGE_RULES
 from lockdown.watching.program_file import FileFact, sha256
 from lockdown.watching.programs import Identity, Program
+from lockdown.watching.remote_control import remote_control_rules
 
 assert sys.platform == "linux"  # noqa: S101  (for the type checker)
 
+from lockdown.linux.loaded_code import runs_brought_code_alone  # noqa: E402
 from lockdown.linux.packages import PackageIndex  # noqa: E402  (empty to the type checker on other platforms)
+from lockdown.linux.process_view import sees_every_process  # noqa: E402
 
 _INTERPRETER = re.compile(r"^(python[\d.]*|pypy[\d.]*|java|node|perl|ruby|bash|dash|sh|electron\d*)$")
 _BUILD_ID_NOTE = b"GNU\x00"
@@ -35,6 +39,10 @@ class ProcSource:
     def pids(self) -> Sequence[int]:
         """Return all process ids that /proc shows."""
         return [int(name) for name in os.listdir(self._root) if name.isdigit()]  # noqa: PTH208  (7 times faster)
+
+    def sees_all(self) -> bool:
+        """Ask the kernel where this program was started, and the display by whom it is served."""
+        return sees_every_process(os.environ, self._root)
 
     def program(self, pid: int, identities: frozenset[Identity]) -> Program | None:
         """Return what /proc says of `pid`; None where it has ended. Kernel threads have no executable."""
@@ -66,6 +74,14 @@ class ProcSource:
             build_id=self._build_id.of(file) if "build_id" in identities else None,
             original_name=self._owner.of(brought) if "original_name" in identities else None,
         )
+
+    def unaltered(self, pid: int) -> bool:
+        """Ask the kernel what code the process has loaded, and the packages whether they brought it."""
+        return runs_brought_code_alone(self._root / str(pid), lambda file: self._owner.of(file) is not None)
+
+    def remote_control_rules(self) -> Sequence[ProgramRule]:
+        """Return those that go by names, and those of the distribution's packages."""
+        return (*remote_control_rules(), *PACKAGE_RULES)
 
     def assistive_rules(self) -> Sequence[ProgramRule]:
         """Return those of the distribution's packages."""

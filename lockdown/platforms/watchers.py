@@ -33,7 +33,7 @@ def watchers(settings: LockdownSettings, backend: Backend) -> list[Guard]:
     if settings.network is not None:
         guards.append(network_guard(backend.interface_source()))
     if settings.debugger is not None:
-        guards.append(DebuggerGuard(backend.traced))
+        guards.append(DebuggerGuard(backend.traced, backend.process_source().sees_all))
     if settings.clock is not None:
         guards.append(ClockGuard(backend.since_boot_s))
     if settings.power is not None:

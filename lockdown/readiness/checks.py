@@ -25,14 +25,16 @@ from lockdown.contract.finding import (
     VirtualMachine,
     WaylandSession,
 )
-from lockdown.contract.settings import DisplaySettings, LockdownSettings, Policy, ProcessSettings, ProgramRule
+from lockdown.contract.settings import Control, DisplaySettings, LockdownSettings, Policy, ProcessSettings, ProgramRule
 from lockdown.platforms.backend import Backend
 from lockdown.platforms.matrix import support
 from lockdown.readiness.peripherals import Peripherals, inspect_peripherals, peripheral_findings
 from lockdown.watching.processes import denied_now, denied_rules
 from lockdown.watching.programs import Match
-from lockdown.watching.remote_control import remote_control_rules
 from lockdown.watching.storage import StorageDevice
+
+_OF_PROCESSES = frozenset({Control.PROCESSES, Control.DEBUGGER})
+"""What is not seen where this program is kept from knowing of other processes."""
 
 
 @dataclass(frozen=True)
@@ -47,6 +49,7 @@ class MachineState:
     free_bytes: int
     displays: int | None = None
     can_close_programs: bool = False
+    sees_all_processes: bool = True
     peripherals: Peripherals = field(default_factory=Peripherals)
 
 
@@ -59,8 +62,8 @@ def inspect_machine(
     """
     source = backend.process_source()
     processes = settings.processes
-    denied = denied_now(source, denied_rules(processes), processes.allow) if processes else ()
-    remote = denied_now(source, remote_control_rules(), _allowed(processes)) if settings.remote_session else ()
+    denied = denied_now(source, denied_rules(processes, source), processes.allow) if processes else ()
+    remote = denied_now(source, source.remote_control_rules(), _allowed(processes)) if settings.remote_session else ()
     storage = backend.storage_source() if settings.storage else None
     return MachineState(
         session=backend.session_facts(),
@@ -70,6 +73,7 @@ def inspect_machine(
         storage=tuple(storage.devices().values()) if storage else None,
         free_bytes=shutil.disk_usage(folder).free,
         displays=_displays_shown(backend, displays) if settings.displays else None,
+        sees_all_processes=source.sees_all(),
         can_close_programs=backend.program_closer(source) is not None,
         peripherals=inspect_peripherals(settings, backend),
     )
@@ -81,7 +85,7 @@ def findings(
     """Judge `machine` by `settings`; `needed_bytes` is what the recording may have to keep until it is delivered."""
     found = [_disk(machine.free_bytes, needed_bytes)]
     if settings.controls():
-        found.append(_platform(settings, machine.session, lab_machine=lab_machine))
+        found.append(_platform(settings, machine, lab_machine=lab_machine))
     if settings.processes:
         found.append(_programs(settings.processes.policy, machine.denied, can_close=machine.can_close_programs))
     if settings.remote_session:
@@ -115,17 +119,20 @@ def _disk(free_bytes: int, needed_bytes: int) -> ReadinessFinding:
     return ReadinessFinding(DiskSpace(missing_mb), "failed" if missing_mb else "ok")
 
 
-def _platform(settings: LockdownSettings, session: SessionFacts, *, lab_machine: bool) -> ReadinessFinding:
+def _platform(settings: LockdownSettings, machine: MachineState, *, lab_machine: bool) -> ReadinessFinding:
     """Report the controls that are on and not available here: the strictest policy among them decides."""
+    session = machine.session
+    unseen = frozenset() if machine.sees_all_processes else _OF_PROCESSES
     missing = tuple(
         control
         for control in settings.controls()
-        if support(control, session.platform, lab_machine=lab_machine).level == "not_available"
+        if control in unseen or support(control, session.platform, lab_machine=lab_machine).level == "not_available"
     )
     if not missing:
         return ReadinessFinding(UnavailableControls(()), "ok")
     refused = any(settings.policy(control) is Policy.REFUSE for control in missing)
-    facts = WaylandSession(missing) if session.platform == "linux-wayland" else UnavailableControls(missing)
+    by_wayland = session.platform == "linux-wayland" and unseen.isdisjoint(missing)
+    facts = WaylandSession(missing) if by_wayland else UnavailableControls(missing)
     return ReadinessFinding(facts, "failed" if refused else "attention", staff_may_override=True)
 
 

@@ -43,6 +43,6 @@ def may_be_closed(program: Program) -> bool:
 def close_denied(settings: ProcessSettings, source: ProcessSource, closer: ProgramCloser) -> tuple[CloseOutcome, ...]:
     """Ask every denied program that runs to close; call it only when the test taker has agreed."""
     running: Iterable[Program] = (
-        program for program, _ in denied_running(source, denied_rules(settings), settings.allow)
+        program for program, _ in denied_running(source, denied_rules(settings, source), settings.allow)
     )
     return tuple(closer.close(program) if may_be_closed(program) else "left alone" for program in running)

@@ -33,8 +33,20 @@ class ProcessSource(Protocol):
         """Return the ids of all processes that this user may know of."""
         ...
 
+    def sees_all(self) -> bool:
+        """Return whether there are no processes that this program is kept from knowing of."""
+        ...
+
     def program(self, pid: int, identities: frozenset[Identity]) -> Program | None:
         """Return what is known of `pid` with the wanted `identities`; None where it is gone or hidden."""
+        ...
+
+    def unaltered(self, pid: int) -> bool:
+        """Return whether `pid` runs nothing but what its maker or packages brought, as far as that can be told."""
+        ...
+
+    def remote_control_rules(self) -> Sequence[ProgramRule]:
+        """Return a rule for each known program that shows or hands this screen to somebody elsewhere."""
         ...
 
     def assistive_rules(self) -> Sequence[ProgramRule]:
@@ -71,6 +83,10 @@ class PsutilSource:
         """Return all process ids."""
         return psutil.pids()
 
+    def sees_all(self) -> bool:
+        """Return that it does: only Linux has namespaces, and a source of its own."""
+        return True
+
     def program(self, pid: int, identities: frozenset[Identity]) -> Program | None:
         """Return start time, executable and command of `pid`."""
         try:
@@ -82,6 +98,14 @@ class PsutilSource:
         with contextlib.suppress(psutil.Error):
             executable = PurePath(process.exe()).name
         return Program(pid, started, executable=executable or None, command=name)
+
+    def unaltered(self, pid: int) -> bool:
+        """Return that it may be: this source cannot tell."""
+        return True
+
+    def remote_control_rules(self) -> Sequence[ProgramRule]:
+        """Return those that go by names."""
+        return remote_control_rules()
 
     def assistive_rules(self) -> Sequence[ProgramRule]:
         """Return none: a name proves nothing."""
@@ -101,7 +125,7 @@ class ProcessGuard:
         *,
         clock_s: Callable[[], float] = time.monotonic,
     ) -> None:
-        self._deny = denied_rules(settings)
+        self._deny = denied_rules(settings, source)
         self._allow = settings.allow
         self._identities = wanted_identities((*self._deny, *self._allow))
         self._source = source
@@ -114,9 +138,11 @@ class ProcessGuard:
         self._first = True
 
     def engage(self, journal: Journal) -> Engagement:
-        """Begin to watch; changes nothing."""
+        """Begin to watch; changes nothing. What can be seen is reported, however little that is."""
         limit = Limit.POLLED if self._events is None else self._events.start(self._identities)
         self._listening = limit is None
+        if not self._source.sees_all():
+            return Engagement("not_available", Limit.PROCESSES_HIDDEN)
         return Engagement("observed", limit)
 
     def check(self) -> Sequence[Violation]:
@@ -161,9 +187,9 @@ class ProcessGuard:
         return Violation(self.name, Code.PROGRAM_RUNNING, time.monotonic_ns(), facts, Control.PROCESSES)
 
 
-def denied_rules(settings: ProcessSettings) -> tuple[ProgramRule, ...]:
+def denied_rules(settings: ProcessSettings, source: ProcessSource) -> tuple[ProgramRule, ...]:
     """Return the institution's deny rules, then the client's own where they are asked for."""
-    return (*settings.deny, *(remote_control_rules() if settings.deny_remote_control else ()))
+    return (*settings.deny, *(source.remote_control_rules() if settings.deny_remote_control else ()))
 
 
 def is_assistive(source: ProcessSource, program: Program) -> bool:
@@ -173,14 +199,16 @@ def is_assistive(source: ProcessSource, program: Program) -> bool:
     """
     rules = source.assistive_rules()
     again = source.program(program.pid, wanted_identities(rules)) if rules else None
-    return again is not None and again.started == program.started and means_one(rules, again)
+    if again is None or again.started != program.started or not means_one(rules, again):
+        return False
+    return source.unaltered(program.pid)
 
 
 def needed_by_a_person(source: ProcessSource, allow: Iterable[ProgramRule], pid: int) -> bool:
     """Return whether `pid` is certainly assistive, or one that the exam settings let be."""
     rules = (*source.assistive_rules(), *allow)
     program = source.program(pid, wanted_identities(rules)) if rules else None
-    return program is not None and means_one(rules, program)
+    return program is not None and means_one(rules, program) and source.unaltered(pid)
 
 
 def denied_running(

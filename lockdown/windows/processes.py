@@ -19,6 +19,7 @@ import win32event
 from lockdown.contract.settings import ProgramRule
 from lockdown.watching.program_file import FileFact, sha256
 from lockdown.watching.programs import Identity, Program
+from lockdown.watching.remote_control import remote_control_rules
 from lockdown.windows.assistive import ASSISTIVE_RULES
 
 assert sys.platform == "win32"  # noqa: S101  (for the type checker)
@@ -85,6 +86,10 @@ class ToolhelpSource:
         self._names = _snapshot()
         return tuple(self._names)
 
+    def sees_all(self) -> bool:
+        """Return that it does: a snapshot lists what runs in every session."""
+        return True
+
     def names(self) -> Sequence[str]:
         """Return the file names of all processes.
 
@@ -124,6 +129,14 @@ class ToolhelpSource:
             signer=self._signer.of(file) if "signer" in identities else None,
             original_name=self._original_name.of(file) if "original_name" in identities else None,
         )
+
+    def unaltered(self, pid: int) -> bool:
+        """Return that it may be: what a program loads is not looked at."""
+        return True
+
+    def remote_control_rules(self) -> Sequence[ProgramRule]:
+        """Return those that go by names."""
+        return remote_control_rules()
 
     def assistive_rules(self) -> Sequence[ProgramRule]:
         """Return those of the makers' signatures."""

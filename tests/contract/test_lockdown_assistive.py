@@ -14,7 +14,7 @@ from lockdown.contract.settings import ProcessSettings, ProgramRule
 from lockdown.engaging.journal import Journal
 from lockdown.linux.packages import PackageIndex
 from lockdown.linux.processes import ProcSource
-from lockdown.watching.processes import ProcessGuard, denied_now
+from lockdown.watching.processes import ProcessGuard, denied_now, needed_by_a_person
 
 DENIED = ProgramRule(title="A reader that somebody denies", executable="reads-aloud")
 SCRIPT = Path("/usr/bin/ldd")  # every Debian has it, and it is a script
@@ -52,6 +52,34 @@ def test_what_the_assistive_package_brought_is_not_denied(reader, tmp_path, pack
     journal.close()
 
 
+@pytest.mark.parametrize("steered", ["LD_PRELOAD", "PYTHONPATH"])
+def test_a_program_that_somebody_put_code_into_is_denied(steered, reader, tmp_path):
+    """The file is still the package's: what runs in it is not."""
+    code = tmp_path / "code.so"
+    libraries = sorted(Path("/lib/x86_64-linux-gnu").glob("libm.so.*"))
+    shutil.copy(libraries[0], code)
+    own = tmp_path / "reads-aloud-too"
+    shutil.copy(reader, own)
+    source = ProcSource(packages=brought_by(tmp_path / "info", "orca", own))
+    with subprocess.Popen([own, "60"], env={steered: str(code)}) as process:
+        wanted = until_loaded(process.pid, code.name if steered.startswith("LD") else own.name)
+        rule = ProgramRule(title="Reads aloud", executable=own.name)
+        found = denied_now(source, [rule])
+        needed = needed_by_a_person(source, (), process.pid)
+        process.kill()
+    assert wanted
+    assert [match.rule.title for match in found] == [rule.title]
+    assert not needed, "a window of it over the exam counts"
+
+
+def until_loaded(pid: int, name: str) -> bool:
+    """Wait until `pid` has mapped a file of this name."""
+    end = time.monotonic() + 20
+    while name not in Path(f"/proc/{pid}/maps").read_text() and time.monotonic() < end:
+        time.sleep(0.02)
+    return name in Path(f"/proc/{pid}/maps").read_text()
+
+
 def test_a_program_that_takes_the_name_alone_is_denied(reader, tmp_path):
     mine = tmp_path / "orca"
     shutil.copy(reader, mine)
@@ -72,6 +100,11 @@ def process_tree(root: Path, script: str) -> None:
     (folder / "stat").write_text("7 (python3) " + " ".join(str(n) for n in range(40)))
     (folder / "cmdline").write_bytes(b"python3\0" + script.encode() + b"\0")
     (folder / "exe").symlink_to(shutil.which("python3") or "/usr/bin/python3")
+    shell = Path("/bin/sh").resolve()
+    (folder / "maps").write_text(f"55d0-55d4 r-xp 0000 fe:00 {shell.stat().st_ino} {shell}\n")
+    (folder / "environ").write_bytes(b"LANG=C.UTF-8\0")
+    (folder / "ns").mkdir()
+    (folder / "ns" / "mnt").symlink_to(Path("/proc/self/ns/mnt").readlink())
 
 
 @pytest.mark.skipif(not SCRIPT.exists(), reason=f"needs {SCRIPT}")

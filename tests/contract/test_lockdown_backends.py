@@ -38,7 +38,7 @@ EVERYTHING = LockdownSettings.model_validate(
     }
 )
 PARTS = {
-    "process_source": ("pids", "program", "assistive_rules"),
+    "process_source": ("pids", "sees_all", "program", "unaltered", "remote_control_rules", "assistive_rules"),
     "storage_source": ("start", "devices", "arrivals", "stop"),
     "interface_source": ("start", "present", "stop"),
     "input_source": ("start", "present", "stop"),

@@ -7,6 +7,7 @@ import ctypes
 import fcntl
 import os
 import shutil
+import signal
 import struct
 import subprocess
 import sys
@@ -266,14 +267,19 @@ sys.stdin.read()
 """
 
 
-def test_tracer_that_attaches_to_this_very_program_is_seen(journal):
+@pytest.mark.parametrize("traces", ["this very program", "a process of one of its processes"])
+def test_tracer_that_attaches_is_seen(traces, journal):
+    """As the recorder is one of the program's processes, and the engine's renderers are of these."""
+    parent = subprocess.Popen(["sh", "-c", "sleep 60 & echo $!; wait"], stdout=subprocess.PIPE, text=True)
+    child = int(parent.stdout.readline())
     ctypes.CDLL(None).prctl(0x59616D61, -1, 0, 0, 0)  # PR_SET_PTRACER_ANY, for kernels with Yama
     guard = DebuggerGuard(traced)
     guard.engage(journal)
     if traced():
         pytest.skip("the tests themselves are traced")
     assert guard.check() == ()
-    tracer = subprocess.Popen([sys.executable, "-c", TRACER, str(os.getpid())], stdin=subprocess.PIPE,
+    target = os.getpid() if traces == "this very program" else child
+    tracer = subprocess.Popen([sys.executable, "-c", TRACER, str(target)], stdin=subprocess.PIPE,
                               stdout=subprocess.PIPE, text=True)  # fmt: skip
     try:
         said = tracer.stdout.readline().strip()
@@ -287,4 +293,6 @@ def test_tracer_that_attaches_to_this_very_program_is_seen(journal):
     end = time.monotonic() + 30
     while traced() and time.monotonic() < end:
         time.sleep(0.01)
+    os.kill(child, signal.SIGKILL)
+    parent.communicate(timeout=10)
     assert guard.check() == ()

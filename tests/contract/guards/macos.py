@@ -108,8 +108,17 @@ class Names:
     def pids(self) -> list[int]:
         return [each.pid for each in self._mac.running]
 
+    def sees_all(self) -> bool:
+        return True
+
     def program(self, pid: int, identities: object) -> Program | None:
         return Program(pid, 1.0, executable="innocent", command="innocent")
+
+    def unaltered(self, pid: int) -> bool:
+        return True
+
+    def remote_control_rules(self) -> tuple[ProgramRule, ...]:
+        return ()
 
     def assistive_rules(self) -> tuple[ProgramRule, ...]:
         return ()

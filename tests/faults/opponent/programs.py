@@ -8,6 +8,7 @@ import socket
 import subprocess
 import sys
 import time
+from functools import partial
 from pathlib import Path
 
 from lockdown.contract.settings import ProcessSettings, ProgramRule
@@ -120,10 +121,12 @@ def _starts_are_announced() -> bool:
     return refused is None
 
 
-def remote_control(hall: Hall) -> Outcome:
+def remote_control(hall: Hall, name: str = "x11vnc") -> Outcome:
     vnc = shutil.which("x11vnc")
     if vnc is None:
         return Outcome("not here", "x11vnc is not installed")
+    if name != "x11vnc":
+        vnc = shutil.copy(vnc, hall.folder / name)
     since, began_ns = hall.told, time.monotonic_ns()
     with hall.program(vnc, "-localhost", "-rfbport", "0", "-autoport", "0", "-nopw", "-quiet", "-forever",
                       stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL):  # fmt: skip
@@ -156,6 +159,7 @@ PROGRAM_TRICKS = (
     Trick("a denied script of an interpreter", script_of_an_interpreter),
     Trick("a denied program for 20 ms, 20 times", short_lived),
     Trick("remote control with x11vnc", remote_control),
+    Trick("remote control with x11vnc, renamed", partial(remote_control, name="notes")),
     Trick("a debugger attaches", debugger),
     Trick("switches of the engine in the environment", switches_of_the_engine),
 )

@@ -78,6 +78,15 @@ def test_wayland_refuses_what_cannot_be_enforced_and_names_it():
     assert found({"downloads": "warn"}, seen, "W-02").state == "ok"
 
 
+@pytest.mark.parametrize(("policy", "state"), [("warn", "attention"), ("refuse", "failed")])
+def test_processes_are_not_claimed_where_they_are_hidden(policy, state):
+    asked = {"processes": {"policy": policy}, "debugger": "observe", "clock": "observe"}
+    finding = found(asked, machine(sees_all_processes=False), "W-02")
+    assert finding.state == state
+    assert finding.facts == UnavailableControls((Control.PROCESSES, Control.DEBUGGER))
+    assert found(asked, machine(), "W-02").state == "ok"
+
+
 def test_screenshot_protection_is_not_claimed_on_x11():
     finding = found({"screenshot_protection": "refuse"}, machine(), "W-02")
     assert finding.state == "failed"
