@@ -19,8 +19,10 @@ _NAMES = frozenset({"QT_PLUGIN_PATH", "QT_QPA_PLATFORM_PLUGIN_PATH", "SSLKEYLOGF
 # The loader has acted on these before our first line ran, so only a fresh start is free of them. LD_LIBRARY_PATH is
 # not among them: a PyInstaller bundle sets it itself, and would be restarted endlessly.
 _LOADER = frozenset({"LD_PRELOAD", "LD_AUDIT", "DYLD_INSERT_LIBRARIES"})
+# Others of Qt's show the program to the network (vnc), or to nobody (offscreen, minimal).
+_PLATFORM, _PLATFORMS = "QT_QPA_PLATFORM", frozenset({"xcb", "wayland", "wayland-egl", "windows", "cocoa"})
 _ARGUMENTS_TO_END = "webengineargs"  # Qt hands everything after it to the engine
-_ARGUMENTS_WITH_VALUE = frozenset({"platformpluginpath", "qmljsdebugger"})
+_ARGUMENTS_WITH_VALUE = frozenset({"platform", "platformpluginpath", "qmljsdebugger"})
 
 
 @dataclass(frozen=True)
@@ -41,9 +43,11 @@ class Scrubbed:
 def scrub(environ: MutableMapping[str, str], arguments: Sequence[str] = ()) -> Scrubbed:
     """Remove from `environ`, in place, every variable that steers the web engine, and such arguments from a copy.
 
-    Accessibility, input method, display and platform choices stay.
+    Accessibility, input method and display choices stay, and that of a platform on which a person sees the program.
     """
     removed = sorted(name for name in environ if name.startswith(_PREFIXES) or name in _NAMES or name in _LOADER)
+    if _PLATFORM in environ and not _seen_by_a_person(environ[_PLATFORM]):
+        removed.append(_PLATFORM)
     for name in removed:
         del environ[name]
     left: list[str] = []
@@ -59,6 +63,10 @@ def scrub(environ: MutableMapping[str, str], arguments: Sequence[str] = ()) -> S
         if not has_value:
             next(remaining, None)
     return Scrubbed(tuple(removed), not _LOADER.isdisjoint(removed), tuple(left))
+
+
+def _seen_by_a_person(platforms: str) -> bool:
+    return all(choice.partition(":")[0] in _PLATFORMS for choice in platforms.split(";"))
 
 
 def refuse_root(environ: MutableMapping[str, str]) -> None:

@@ -46,6 +46,31 @@ class VirtualMachineEvidence:
         return self.score >= 2
 
 
+@dataclass(frozen=True)
+class DisplayEvidence:
+    """Signs that the display's server shows its screen in a window, to the network or to nobody.
+
+    Attributes:
+        server: it calls itself one that does, or has what only such a one has.
+        outputs: none of its outputs knows a display.
+        inputs: none of its keyboards and pointers is a device of the computer.
+    """
+
+    server: bool = False
+    outputs: bool = False
+    inputs: bool = False
+
+    @property
+    def score(self) -> int:
+        """Number of independent signs, 0 to 3."""
+        return self.server + self.outputs + self.inputs
+
+    @property
+    def likely(self) -> bool:
+        """Whether at least two agree; one proves nothing, as a virtual machine's outputs know no display either."""
+        return self.score >= 2
+
+
 class RemoteSign(StrEnum):
     """What says that a session is shown or controlled elsewhere."""
 
@@ -59,6 +84,8 @@ class RemoteSign(StrEnum):
     """The system's own list of sessions calls it remote."""
     REMOTE_DESKTOP = "remote-desktop"
     """Windows says that Remote Desktop shows it."""
+    VIRTUAL_DISPLAY = "virtual-display"
+    """Its display is a window of another one, or is shown to the network or to nobody (`DisplayEvidence`)."""
     NOT_ON_CONSOLE = "not-on-console"
     """It is not the session that the computer's own displays show."""
 

@@ -6,9 +6,10 @@ import os
 import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 
-from lockdown.contract.evidence import SessionFacts, VirtualMachineEvidence
+from lockdown.contract.evidence import DisplayEvidence, RemoteSign, SessionFacts, VirtualMachineEvidence
 from lockdown.contract.settings import LockdownSettings
 from lockdown.engaging.guard import Guard
 from lockdown.watching.processes import ProcessSource, needed_by_a_person
@@ -18,8 +19,10 @@ assert sys.platform == "linux"  # noqa: S101  (for the type checker)
 from lockdown.linux import debugger, session  # noqa: E402  (empty to the type checker on other platforms)
 from lockdown.linux.closing import PidfdCloser  # noqa: E402
 from lockdown.linux.connector import ProcessConnector  # noqa: E402
+from lockdown.linux.display_server import display_evidence  # noqa: E402
 from lockdown.linux.inputs import ProcInputs  # noqa: E402
 from lockdown.linux.keyboard import ConsoleSwitchGuard, XkbOptions  # noqa: E402
+from lockdown.linux.keyboard_map import KeyboardMapGuard  # noqa: E402
 from lockdown.linux.network import SysfsInterfaces  # noqa: E402
 from lockdown.linux.overlays import OverlayGuard  # noqa: E402
 from lockdown.linux.processes import ProcSource  # noqa: E402
@@ -37,10 +40,16 @@ class LinuxBackend:
     def __init__(self, environ: Mapping[str, str] = os.environ, probe_command: Sequence[str] = PROBE_COMMAND) -> None:
         self._environ = environ
         self._probe_command = probe_command
+        self._display: DisplayEvidence | None = None
 
     def session_facts(self) -> SessionFacts:
-        """Ask the environment and logind."""
-        return session.session_facts(self._environ)
+        """Ask the environment and logind, and once the X server, which stays the same."""
+        facts = session.session_facts(self._environ)
+        if self._display is None:
+            self._display = display_evidence(self._environ)
+        if not self._display.likely or facts.platform == "linux-wayland":
+            return facts
+        return replace(facts, remote=(*facts.remote, RemoteSign.VIRTUAL_DISPLAY))
 
     def virtual_machine_evidence(self) -> VirtualMachineEvidence:
         """Read /proc and /sys."""
@@ -96,8 +105,11 @@ class LinuxBackend:
             allowed = settings.processes.allow if settings.processes is not None else ()
             needed = partial(needed_by_a_person, ProcSource(), allowed)
             guards.append(OverlayGuard(window, needed, self._probe_command))
+        display = self._environ.get("DISPLAY", ":0")
+        if settings.system_shortcuts is not None:
+            guards.append(KeyboardMapGuard(display))
         if settings.console_switch is not None:
-            guards.append(ConsoleSwitchGuard(self._environ.get("DISPLAY", ":0"), lab_machine=lab_machine))
+            guards.append(ConsoleSwitchGuard(display, lab_machine=lab_machine))
         return tuple(guards)
 
     def machine_settings(self) -> Mapping[str, XkbOptions]:

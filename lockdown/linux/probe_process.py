@@ -5,7 +5,7 @@ Python's interpreter lock until the server answers, and nothing else runs there 
 thing it sees, with `time.monotonic_ns`, which is one clock for all processes of the machine:
 
 * ``alive NS``, once a second: it runs, whether the server answers or not;
-* ``held NS``: the server let it wait, a second in all.
+* ``held NS``: the server let it wait, a second in all; how long the server itself waited for a processor is left out.
 
 It ends when its standard input does, that is with the program that started it. Standard library and libxcb alone, so
 that it starts at once and takes little memory.
@@ -30,6 +30,7 @@ LONG_WAIT_S = 0.25
 HELD_S = 1.0
 TOGETHER_S = 10.0
 ALIVE_EVERY_S = 1.0
+_SOL_SOCKET, _SO_PEERCRED = 1, 17
 
 
 class HoldDetector:
@@ -81,11 +82,27 @@ class Questions:
         self._server = ctypes.c_void_p(self._xcb.xcb_connect(None, None))
         self._asked = 0
         self._check()
+        peer, size = (ctypes.c_int * 3)(), ctypes.c_uint(12)
+        ctypes.CDLL(None).getsockopt(self.descriptor, _SOL_SOCKET, _SO_PEERCRED, peer, ctypes.byref(size))
+        self._server_process = int(peer[0])
 
     @property
     def descriptor(self) -> int:
         """Readable when the server has sent something."""
         return int(self._xcb.xcb_get_file_descriptor(self._server))
+
+    def starved_s(self) -> float:
+        """Return for how long the server has wanted a processor and had none, in its life; 0 where nobody says.
+
+        A server that another program holds does not want one. One on another machine is nobody's here.
+        """
+        if not self._server_process:
+            return 0.0
+        try:
+            with open(f"/proc/{self._server_process}/schedstat", "rb") as told:  # noqa: PTH123  (nothing more to load)
+                return int(told.read().split()[1]) / 1e9
+        except (OSError, IndexError):  # it is gone, or this kernel does not count
+            return 0.0
 
     def ask(self) -> None:
         """Ask which window has the keyboard; the answer is thrown away."""
@@ -122,13 +139,14 @@ def probe(server: Questions, parent: int, report: Callable[[str], None]) -> None
     alive_at_s = time.monotonic()
     while True:
         server.ask()
-        waited_s = 0.0
+        waited_s, starved_s = 0.0, server.starved_s()
         while True:
             answered, now_s = server.answered(), time.monotonic()
             if now_s >= alive_at_s:
                 alive_at_s = now_s + ALIVE_EVERY_S
                 report("alive")
-            if detector.waited(waited_s, now_s, answered=answered):
+            unexplained_s = waited_s if waited_s < LONG_WAIT_S else waited_s - (server.starved_s() - starved_s)
+            if detector.waited(unexplained_s, now_s, answered=answered):
                 report("held")
             if answered:
                 break

@@ -16,6 +16,7 @@ from typing import Literal
 from lockdown.contract.platform import PLATFORMS, Platform
 from lockdown.contract.settings import Control
 from lockdown.engaging.guard import EnforcementLevel
+from lockdown.platforms.effects import EFFECT_PLATFORMS, EFFECTS
 
 Tested = Literal[
     "natively",
@@ -74,7 +75,7 @@ def _page(reason: str) -> Mapping[Platform, ControlSupport]:
 MATRIX: Mapping[Control, Mapping[Platform, ControlSupport]] = MappingProxyType(
     {
         Control.FULL_SCREEN: _row(
-            _enforced("The exam window is full screen and on top of what the window manager manages."),
+            _enforced("The exam window fills each display it is on, and is on top of what the window manager manages."),
             _impossible(_WAYLAND),
             _enforced("Ten times a second the window is put over its whole display, above others.", "under Wine"),
             _enforced("Dock and menu bar are hidden while the exam is in front.", "on a fake"),
@@ -92,7 +93,10 @@ MATRIX: Mapping[Control, Mapping[Platform, ControlSupport]] = MappingProxyType(
             _TO_COME,
         ),
         Control.SYSTEM_SHORTCUTS: _row(
-            _enforced("The keyboard is grabbed; SysRq, power key and text consoles are below it."),
+            _enforced(
+                "The keyboard is grabbed, again at once where the grab was ended; SysRq, power key and text consoles "
+                "are below it."
+            ),
             _impossible(_WAYLAND),
             _enforced(
                 "A hook swallows them, those of assistive programs pass; Ctrl-Alt-Del and Windows-L are below it.",
@@ -107,11 +111,14 @@ MATRIX: Mapping[Control, Mapping[Platform, ControlSupport]] = MappingProxyType(
             _impossible("There are no text consoles."),
         ),
         Control.CLIPBOARD: _row(
-            _enforced("What others copy is replaced at once; it is never read."),
-            _impossible("A Wayland program without focus is not told of the clipboard."),
-            _enforced("As on Linux.", "under Wine"),
             _enforced(
-                "As on Linux, for what is copied while another program is in front or on another device.", "on a fake"
+                "What others copy is replaced at once, never read; what the exam holds is handed to nobody else."
+            ),
+            _impossible("A Wayland program without focus is not told of the clipboard."),
+            _enforced("What others copy is replaced at once; it is never read.", "under Wine"),
+            _enforced(
+                "What is copied while another program is in front or on another device is replaced at once, unread.",
+                "on a fake",
             ),
         ),
         Control.SCREENSHOT_PROTECTION: _row(
@@ -125,7 +132,10 @@ MATRIX: Mapping[Control, Mapping[Platform, ControlSupport]] = MappingProxyType(
             _impossible("Since macOS 15 the system's own capture ignores a window's wish to be left out."),
         ),
         Control.PROCESSES: _row(
-            _observed("Each start is announced where the kernel allows it, else one look a second."),
+            _observed(
+                "Each start is announced where the kernel allows it, else one look a second; not available where this "
+                "program was started apart from the others."
+            ),
             _observed("As on X11.", "natively"),
             _observed("One look a second, by signer, original name, digest and name.", "under Wine"),
             _observed("One look a second, by bundle identifier and name.", "on a fake"),
@@ -151,8 +161,11 @@ MATRIX: Mapping[Control, Mapping[Platform, ControlSupport]] = MappingProxyType(
             _observed("The system says whether it is a guest; as a single sign it proves nothing.", "on a fake"),
         ),
         Control.REMOTE_SESSION: _row(
-            _observed("Signs of SSH, XRDP, forwarded displays and logind; programs that show the screen at check-in."),
-            _observed("As on X11; sharing by the compositor's portal cannot be listed."),
+            _observed(
+                "Signs of SSH, XRDP, forwarded displays and logind, two that no glass shows the display; programs that "
+                "show it at check-in."
+            ),
+            _observed("As on X11, but for the display; sharing by the compositor's portal cannot be listed."),
             _observed(
                 "Remote Desktop and sessions off the console, every ten seconds.",
                 "under Wine",
@@ -181,7 +194,7 @@ MATRIX: Mapping[Control, Mapping[Platform, ControlSupport]] = MappingProxyType(
             _observed("One look a second, the kind by the usual names.", "type-checked only"),
         ),
         Control.DEBUGGER: _row(
-            _observed("The kernel says whether a process is traced; one look a second."),
+            _observed("The kernel says whether one of this program's processes is traced; one look a second."),
             _observed("As on X11."),
             _observed("Windows says whether a debugger is attached; one look a second.", "under Wine"),
             _observed("The kernel says whether a process is traced; one look a second.", "on a fake"),
@@ -224,6 +237,11 @@ def render_matrix() -> str:
     for name in PLATFORMS:
         lines += ["", f"**{titles[name]}**", ""]
         lines += [f"- `{control}`: {row[name].reason}" for control, row in MATRIX.items()]
+    lines += ["", "**How each is checked while the exam runs**", ""]
+    lines += ["| control | " + " | ".join(titles[name] for name in EFFECT_PLATFORMS) + " |", "|---" * 4 + "|"]
+    lines += [
+        f"| `{control}` | " + " | ".join(asked or "-" for asked in row) + " |" for control, row in EFFECTS.items()
+    ]
     return "\n".join(lines) + "\n"
 
 

@@ -6,7 +6,8 @@ import subprocess
 import sys
 from pathlib import Path
 
-from lockdown.platforms.matrix import render_matrix
+from lockdown.platforms.effects import EFFECT_PLATFORMS, EFFECTS
+from lockdown.platforms.matrix import MATRIX, render_matrix
 
 ROOT = Path(__file__).parents[2]
 
@@ -28,3 +29,9 @@ def test_matrix_can_be_printed():
         timeout=30,
     )
     assert printed.stdout == render_matrix()
+
+
+def test_every_control_that_is_offered_says_how_it_is_checked_while_running():
+    offered = {(c, p) for c, row in MATRIX.items() for p in EFFECT_PLATFORMS if row[p].level != "not_available"}
+    said = {(c, p) for c, row in EFFECTS.items() for p, asked in zip(EFFECT_PLATFORMS, row, strict=True) if asked}
+    assert said == offered

@@ -10,6 +10,7 @@ from app.client.machine.policy_findings import PolicyNotFollowed
 from app.client.pages.control_words import control_words
 from app.client.pages.device_words import STORAGE_CLASSES, VIRTUAL_KINDS
 from app.device_names import MAKERS, STORAGE_SIZES
+from lockdown.contract.evidence import RemoteSign
 from lockdown.contract.finding import (
     AttachedDebugger,
     AttachedInputs,
@@ -154,19 +155,17 @@ def _programs(facts: DeniedPrograms) -> FindingWords:
 
 
 def _remote(facts: RemoteControl) -> FindingWords:
-    programs = _listed(map(isolate, facts.titles))
-    if facts.signs and facts.titles:
-        sentence = _(
-            "This session seems to be used from another computer, and these programs can show or control this screen: "
-            "{programs}."
-        ).format(programs=programs)
-    elif facts.signs:
-        sentence = _("This session seems to be used from another computer.")
-    elif facts.titles:
-        sentence = _("These programs can show or control this screen: {programs}.").format(programs=programs)
-    else:
+    sentences = []
+    if set(facts.signs) - {RemoteSign.VIRTUAL_DISPLAY}:
+        sentences.append(_("This session seems to be used from another computer."))
+    if RemoteSign.VIRTUAL_DISPLAY in facts.signs:
+        sentences.append(_("Its screen seems to be a window on another screen, or no real display."))
+    if facts.titles:
+        programs = _listed(map(isolate, facts.titles))
+        sentences.append(_("These programs can show or control this screen: {programs}.").format(programs=programs))
+    if not sentences:
         return FindingWords(_("There is no sign that this screen is shown or controlled elsewhere."))
-    return FindingWords(sentence, _("Work at this computer itself and close such programs."))
+    return FindingWords(" ".join(sentences), _("Work at this computer itself and close such programs."))
 
 
 def _virtual_machine(facts: VirtualMachine, state: State) -> FindingWords:

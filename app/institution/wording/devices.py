@@ -32,6 +32,7 @@ REMOTE_SIGNS: Mapping[RemoteSign, str] = MappingProxyType(
         RemoteSign.X11_FORWARDED: N_("SSH forwarded its windows to another display"),
         RemoteSign.LOGIND_REMOTE: N_("the system listed it as remote"),
         RemoteSign.REMOTE_DESKTOP: N_("Remote Desktop showed it"),
+        RemoteSign.VIRTUAL_DISPLAY: N_("its display was most likely a window of another one, or no real display"),
         RemoteSign.NOT_ON_CONSOLE: N_("it was not the session on the computer's own displays"),
     }
 )

@@ -30,6 +30,20 @@ NEEDED = {
 }
 
 
+@pytest.mark.parametrize("platform", ["vnc", "vnc:port=5999", "offscreen", "minimal", "xcb;vnc", "eglfs", ""])
+def test_a_platform_on_which_nobody_or_anybody_sees_the_exam_goes(platform):
+    environ = {"QT_QPA_PLATFORM": platform, "DISPLAY": ":0"}
+    assert scrub(environ).removed == ("QT_QPA_PLATFORM",)
+    assert environ == {"DISPLAY": ":0"}
+
+
+@pytest.mark.parametrize("platform", ["xcb", "wayland", "wayland;xcb", "xcb:native-painting", "windows:fontengine=gdi"])
+def test_a_platform_on_which_a_person_sees_it_stays(platform):
+    environ = {"QT_QPA_PLATFORM": platform}
+    assert scrub(environ).removed == ()
+    assert environ == {"QT_QPA_PLATFORM": platform}
+
+
 def test_openers_go_and_the_rest_stays():
     environ = {**OPENERS, **NEEDED}
     scrubbed = scrub(environ)
