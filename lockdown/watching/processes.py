@@ -206,9 +206,11 @@ def is_assistive(source: ProcessSource, program: Program) -> bool:
 
 def needed_by_a_person(source: ProcessSource, allow: Iterable[ProgramRule], pid: int) -> bool:
     """Return whether `pid` is certainly assistive, or one that the exam settings let be."""
-    rules = (*source.assistive_rules(), *allow)
-    program = source.program(pid, wanted_identities(rules)) if rules else None
-    return program is not None and means_one(rules, program) and source.unaltered(pid)
+    allowed, assistive = tuple(allow), source.assistive_rules()
+    program = source.program(pid, wanted_identities((*allowed, *assistive)))
+    if program is None:
+        return False
+    return means_one(allowed, program) or (means_one(assistive, program) and source.unaltered(pid))
 
 
 def denied_running(
