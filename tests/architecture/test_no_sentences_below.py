@@ -22,7 +22,7 @@ ROOMS = (
     *(f"app/client/{room}" for room in ("recorder", "ipc", "recording", "delivery", "state", "machine")),
 )
 """Folders and files below which nothing is said to people."""
-DOCUMENTATION = {Path("lockdown/platforms/matrix.py")}
+DOCUMENTATION = {Path("lockdown/platforms/matrix.py"), Path("lockdown/platforms/effects.py")}
 SEALED_ONCE = {Path("app/events/legacy.py")}
 """Holds the sentences that earlier versions sealed, to know them again."""
 NAMES = {"JAWS, ZoomText and Fusion", "Grid and eye control", "Dummy video device"}
