@@ -18,6 +18,7 @@ import select
 import sys
 import time
 from collections.abc import Callable
+from typing import NamedTuple
 
 assert sys.platform == "linux"  # noqa: S101  (for the type checker)
 
@@ -59,6 +60,25 @@ class HoldDetector:
         return report
 
 
+class Scheduled(NamedTuple):
+    """For how long a process ran, and wanted to and could not, in its life; and whether it wants to now."""
+
+    ran_ns: int = 0
+    delayed_ns: int = 0
+    runnable: bool = False
+
+
+def starved_s(before: Scheduled, after: Scheduled, for_s: float) -> float:
+    """Return for how much of `for_s` between the two a process wanted a processor and had none.
+
+    The kernel adds a delay up when it ends. A server that another program holds does not want a processor, and one
+    that a program keeps busy has it.
+    """
+    if after.runnable and after[:2] == before[:2]:
+        return for_s
+    return min(for_s, (after.delayed_ns - before.delayed_ns) / 1e9)
+
+
 class _Cookie(ctypes.Structure):
     _fields_ = (("sequence", ctypes.c_uint),)
 
@@ -91,18 +111,18 @@ class Questions:
         """Readable when the server has sent something."""
         return int(self._xcb.xcb_get_file_descriptor(self._server))
 
-    def starved_s(self) -> float:
-        """Return for how long the server has wanted a processor and had none, in its life; 0 where nobody says.
-
-        A server that another program holds does not want one. One on another machine is nobody's here.
-        """
+    def scheduled(self) -> Scheduled:
+        """Return how the server's process has got on with the processor; nothing where nobody says so here."""
         if not self._server_process:
-            return 0.0
+            return Scheduled()
         try:
             with open(f"/proc/{self._server_process}/schedstat", "rb") as told:  # noqa: PTH123  (nothing more to load)
-                return int(told.read().split()[1]) / 1e9
-        except (OSError, IndexError):  # it is gone, or this kernel does not count
-            return 0.0
+                ran_ns, delayed_ns = map(int, told.read().split()[:2])
+            with open(f"/proc/{self._server_process}/stat", "rb") as told:  # noqa: PTH123
+                runnable = told.read().rpartition(b")")[2].split()[0] == b"R"
+        except (OSError, ValueError, IndexError):  # it is gone, or this kernel does not count
+            return Scheduled()
+        return Scheduled(ran_ns, delayed_ns, runnable)
 
     def ask(self) -> None:
         """Ask which window has the keyboard; the answer is thrown away."""
@@ -139,20 +159,22 @@ def probe(server: Questions, parent: int, report: Callable[[str], None]) -> None
     alive_at_s = time.monotonic()
     while True:
         server.ask()
-        waited_s, starved_s = 0.0, server.starved_s()
+        waited_s, before = 0.0, server.scheduled()
         while True:
             answered, now_s = server.answered(), time.monotonic()
             if now_s >= alive_at_s:
                 alive_at_s = now_s + ALIVE_EVERY_S
                 report("alive")
-            unexplained_s = waited_s if waited_s < LONG_WAIT_S else waited_s - (server.starved_s() - starved_s)
-            if detector.waited(unexplained_s, now_s, answered=answered):
+            if detector.waited(waited_s, now_s, answered=answered):
                 report("held")
             if answered:
                 break
             if any(descriptor == parent for descriptor, _ in waiting.poll(1000 * TICK_S)):
                 return
-            waited_s += min(time.monotonic() - now_s, TICK_MOST_S)
+            after = server.scheduled()
+            tick_s = min(time.monotonic() - now_s, TICK_MOST_S)
+            waited_s += tick_s - starved_s(before, after, tick_s)
+            before = after
         if resting.poll(1000 * BETWEEN_S):
             return
 

@@ -123,6 +123,27 @@ def test_a_machine_that_stands_still_blames_nobody(probe, lost, server):
     assert lost == []
 
 
+def test_a_server_that_has_no_processor_blames_nobody(probe, lost, server):
+    """As on a busy machine: it wants to answer, and something else is running."""
+    processor = {min(os.sched_getaffinity(0))}
+    os.sched_setaffinity(server.pid, processor)
+    os.sched_setscheduler(server.pid, os.SCHED_IDLE, os.sched_param(0))
+    waited_s = delayed_s(server.pid)
+    with contextlib.ExitStack() as others:
+        for _ in range(3):
+            other = others.enter_context(subprocess.Popen([sys.executable, "-S", "-c", "while True: pass"]))
+            others.callback(other.kill)
+            os.sched_setaffinity(other.pid, processor)
+        time.sleep(8.0)
+    if delayed_s(server.pid) - waited_s < 2 * HELD_S:
+        pytest.skip("this machine had a processor for it all the same")
+    assert lost == []
+
+
+def delayed_s(process):
+    return int(Path(f"/proc/{process}/schedstat").read_text().split()[1]) / 1e9
+
+
 def test_a_program_that_stands_still_blames_nobody(server, tmp_path):
     """The one that started it, for longer than it waits for a silent one: what was written meanwhile is read."""
     script = (

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QPushButton, QRadioButton
+from PySide6.QtWidgets import QApplication, QMenu, QPushButton, QRadioButton
 
 from lockdown.contract.limit import Limit
 from tests.fixtures.locked_exam import BOUND_MS, active_title, locked, tell
@@ -141,6 +141,23 @@ def test_system_shortcuts_stay_in_the_exam(open_exam, outsider, qtbot):
     qtbot.wait(100)  # Xlib sends the release with the next turn of the event loop
     tell("xdotool", "key", "alt+Tab")
     qtbot.waitUntil(lambda: active_title() == "intruder", timeout=BOUND_MS)
+
+
+def test_a_list_of_our_own_is_no_loss_of_the_keyboard(open_exam, qtbot):
+    """It takes the keyboard over and gives it up, of which the X server tells as of a loss."""
+    window = open_exam(controls=ExamWindowControls(full_screen=True, system_shortcuts=True))
+    _, grab = window.guards
+    assert grab.engage(None).level == "enforced"
+    for _ in range(2):
+        menu = QMenu(window)
+        menu.addAction("one")
+        menu.popup(window.geometry().center())
+        qtbot.waitUntil(menu.isVisible, timeout=BOUND_MS)
+        qtbot.wait(100)
+        menu.close()
+        qtbot.wait(200)
+    assert grab.held
+    assert grab.check() == ()
 
 
 def test_keyboard_that_another_program_holds_is_said_honestly(open_exam, display, qtbot):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from lockdown.linux.probe_process import HoldDetector
+from lockdown.linux.probe_process import HoldDetector, Scheduled, starved_s
 
 
 def told(waits):
@@ -35,3 +35,19 @@ def told(waits):
 )
 def test_a_second_in_all_is_told_once(waits, at):
     assert told(waits) == pytest.approx(at)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "starved"),
+    [
+        (Scheduled(5, 5, False), Scheduled(5, 5, False), 0.0),
+        (Scheduled(5, 5, False), Scheduled(5, 5, True), 0.05),
+        (Scheduled(5, 5, True), Scheduled(6, 5, True), 0.0),
+        (Scheduled(5, 0, True), Scheduled(6, 20_000_000, False), 0.02),
+        (Scheduled(5, 0, True), Scheduled(6, 900_000_000, False), 0.05),
+        (Scheduled(), Scheduled(), 0.0),
+    ],
+    ids=["held: it sleeps", "still waits for one", "kept busy", "has waited", "has waited since before", "not known"],
+)
+def test_what_a_server_waits_for_a_processor_is_no_hold(before, after, starved):
+    assert starved_s(before, after, 0.05) == pytest.approx(starved)
