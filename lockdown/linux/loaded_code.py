@@ -17,6 +17,7 @@ assert sys.platform == "linux"  # noqa: S101  (for the type checker)
 _EXECUTABLE = re.compile(rb"^\S+ ..x. \S+ \S+ (\d+) +(/.*)$", re.M)
 _OF_THE_SYSTEM = ("/usr/", "/lib/", "/lib64/", "/opt/")
 _STEERING = (b"PYTHONPATH=", b"PYTHONHOME=", b"PYTHONUSERBASE=", b"PYTHONPLATLIBDIR=", b"PYTHONSTARTUP=")
+_PYTHON = re.compile(rb"/(?:lib)?python\d[^/]*$")
 _OTHERS_WRITE = stat.S_IWGRP | stat.S_IWOTH
 
 
@@ -33,7 +34,7 @@ def runs_brought_code_alone(process: Path, packaged: Callable[[Path], bool], own
         environment = (process / "environ").read_bytes().split(b"\0")
     except OSError:
         return False
-    if any(entry.startswith(_STEERING) for entry in environment):
+    if any(_PYTHON.search(path) for _, path in loaded) and any(each.startswith(_STEERING) for each in environment):
         return False
     return bool(loaded) and all(
         _brought(Path(path.decode("utf-8", "replace")), inode, packaged) for inode, path in loaded

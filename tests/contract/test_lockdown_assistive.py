@@ -58,7 +58,7 @@ def test_a_program_that_somebody_put_code_into_is_denied(steered, reader, tmp_pa
     code = tmp_path / "code.so"
     libraries = sorted(Path("/lib/x86_64-linux-gnu").glob("libm.so.*"))
     shutil.copy(libraries[0], code)
-    own = tmp_path / "reads-aloud-too"
+    own = tmp_path / "python3-reads-aloud"
     shutil.copy(reader, own)
     source = ProcSource(packages=brought_by(tmp_path / "info", "orca", own))
     with subprocess.Popen([own, "60"], env={steered: str(code)}) as process:
