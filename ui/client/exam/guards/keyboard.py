@@ -96,10 +96,10 @@ class KeyboardGrab(QObject):
             QTimer.singleShot(0, self._hold)
 
     def _ended(self, own: bool) -> None:
-        """Take it again at once; `own`: one of our popups had it and gave it up."""
+        """Take it again at once; `own`: it was a popup's, which gives it up when it closes."""
         if not self._engaged:
             return
-        if not own:
+        if not own or QApplication.activePopupWidget() is not None:
             self._losses.add()
         self._held = False
         self._hold()

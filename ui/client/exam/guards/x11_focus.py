@@ -14,8 +14,8 @@ from PySide6.QtWidgets import QWidget
 
 # xproto.h: the events, and the modes and details of those that say nothing about who has the keyboard.
 _FOCUS_IN, _FOCUS_OUT = 9, 10
-_GRAB, _UNGRAB = 1, 2
-_BY_A_GRAB = frozenset({_GRAB, _UNGRAB})
+_UNGRAB = 2
+_BY_A_GRAB = frozenset({1, _UNGRAB})
 _INSIDE_OR_POINTER = frozenset({2, 5, 6, 7})
 
 
@@ -72,31 +72,22 @@ class X11FocusEvents(QAbstractNativeEventFilter):
 
 
 class X11GrabEvents(QAbstractNativeEventFilter):
-    """Calls `ended(own)` when the keyboard's grab by `window` has ended, of which Qt tells nobody.
+    """Calls `ended(own)` when a grab of the keyboard by this program has ended, of which Qt tells nobody.
 
-    `own`: another window of this program had taken it over, as popups do; nobody else's can while it is held.
+    `own`: it was not that of `window` but of another one, as popups have; nobody else can have it meanwhile.
     """
 
     def __init__(self, window: QWidget, ended: Callable[[bool], None]) -> None:
         super().__init__()
         self._window = window
         self._ended = ended
-        self._handed_over = False
 
     def nativeEventFilter(
         self, kind: QByteArray | bytes | bytearray | memoryview[int], message: int
     ) -> tuple[bool, int]:
-        """Look at one event of the X server."""
+        """Look at one event of the X server: the window with the grab loses the keyboard, another may get it."""
         if kind == b"xcb_generic_event_t":
             event = _FocusEvent.from_address(int(message))
-            if event.response_type in {_FOCUS_IN, _FOCUS_OUT} and event.mode in _BY_A_GRAB:
-                self._changed(event)
+            if event.response_type == _FOCUS_OUT and event.mode == _UNGRAB:
+                self._ended(event.window != int(self._window.winId()))
         return False, 0
-
-    def _changed(self, event: _FocusEvent) -> None:
-        own_window = event.window == int(self._window.winId())
-        if event.mode == _GRAB and own_window:
-            self._handed_over = event.response_type == _FOCUS_OUT
-        elif event.mode == _UNGRAB and (own_window or self._handed_over):
-            own, self._handed_over = self._handed_over, False
-            self._ended(own)
