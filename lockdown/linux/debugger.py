@@ -6,40 +6,48 @@ import os
 import re
 import sys
 from collections.abc import Iterator
-from pathlib import Path
 
 assert sys.platform == "linux"  # noqa: S101  (for the type checker)
 
 _TRACER = re.compile(rb"^TracerPid:\t(\d+)$", re.M)
 
 
-def traced(process: int | None = None, proc: Path = Path("/proc")) -> bool:
+def traced(process: int | None = None, proc: str = "/proc") -> bool:
     """Return whether any process traces this one (or `process`) or one that it, or those, have started.
 
-    The recorder, the watchdog and the processes of the web engine are among them.
+    The recorder, the watchdog and the processes of the web engine are among them. It takes less than a millisecond.
     """
-    return any(map(_is_traced, _with_children(proc / str(process or os.getpid()))))
+    return any(map(_is_traced, _with_children(f"{proc}/{process or os.getpid()}", proc)))
 
 
-def _is_traced(process: Path) -> bool:
-    found = _TRACER.search(_read(process / "status"))
+def _is_traced(process: str) -> bool:
+    found = _TRACER.search(_read(f"{process}/status"))
     return found is not None and found[1] != b"0"
 
 
-def _with_children(process: Path) -> Iterator[Path]:
-    waiting = [process]
-    while waiting:
-        found = waiting.pop()
-        yield found
-        # Any thread of ours may start a process; the engine's start them from their first alone.
-        threads = list((found / "task").iterdir()) if found is process else [found / "task" / found.name]
-        waiting += [
-            process.with_name(child.decode()) for thread in threads for child in _read(thread / "children").split()
-        ]
-
-
-def _read(file: Path) -> bytes:
+def _with_children(process: str, proc: str) -> Iterator[str]:
+    yield process
+    # Any thread of ours may start a process; the engine's start them from their first alone.
     try:
-        return file.read_bytes()
+        threads = os.listdir(f"{process}/task")  # noqa: PTH208  (several times faster, as is what follows)
+    except OSError:
+        return
+    waiting = [f"{process}/task/{thread}" for thread in threads]
+    while waiting:
+        for child in _read(f"{waiting.pop()}/children").split():
+            number = child.decode()
+            yield f"{proc}/{number}"
+            waiting.append(f"{proc}/{number}/task/{number}")
+
+
+def _read(file: str) -> bytes:
+    try:
+        descriptor = os.open(file, os.O_RDONLY)
     except OSError:
         return b""
+    try:
+        return os.read(descriptor, 1 << 16)
+    except OSError:
+        return b""  # it has ended
+    finally:
+        os.close(descriptor)
