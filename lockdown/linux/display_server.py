@@ -80,8 +80,8 @@ class _DisplayServer(XServer):
     def process(self) -> str:
         """Return what the server's process calls itself; nothing where it has no number here."""
         with socket.fromfd(self.descriptor, socket.AF_UNIX, socket.SOCK_STREAM) as asking:
-            told = asking.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, struct.calcsize("3i"))
-        number = struct.unpack("3i", told)[0]
+            credentials = asking.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, struct.calcsize("3i"))
+        number = struct.unpack("3i", credentials)[0]
         return read_text(Path(f"/proc/{number}/comm")) if number else ""
 
     def offers(self, extension: str) -> bool:
@@ -98,10 +98,10 @@ class _DisplayServer(XServer):
         displays, outputs = struct.unpack_from("<HH", known, 16)
         numbers = struct.unpack_from(f"<{outputs}I", known, _HEAD_BYTES + 4 * displays)
         edid = self.atom("EDID")
-        told = (
+        replies = (
             self._ask(self._randr, "xcb_randr_get_output_property", number, edid, 0, 0, 32, 0, 0) for number in numbers
         )
-        return any(answer is not None and struct.unpack_from("<I", answer, 16)[0] > 0 for answer in told)
+        return any(answer is not None and struct.unpack_from("<I", answer, 16)[0] > 0 for answer in replies)
 
     def has_devices(self) -> bool | None:
         """Return whether a keyboard or pointer is a device of the kernel's; None: nobody says."""
@@ -111,10 +111,10 @@ class _DisplayServer(XServer):
         if listed is None:
             return None
         node = self.atom("Device Node")
-        told = (
+        replies = (
             self._ask(self._input, "xcb_input_xi_get_property", number, 0, node, 0, 0, 1) for number in _slaves(listed)
         )
-        return any(answer is not None and struct.unpack_from("<I", answer, 8)[0] for answer in told)
+        return any(answer is not None and struct.unpack_from("<I", answer, 8)[0] for answer in replies)
 
 
 def _slaves(listed: bytes) -> Sequence[int]:

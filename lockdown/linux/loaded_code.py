@@ -21,7 +21,7 @@ _PYTHON = re.compile(rb"/(?:lib)?python\d[^/]*$")
 _OTHERS_WRITE = stat.S_IWGRP | stat.S_IWOTH
 
 
-def runs_brought_code_alone(process: Path, packaged: Callable[[Path], bool], own: Path = Path("/proc/self")) -> bool:
+def runs_only_packaged_code(process: Path, packaged: Callable[[Path], bool], own: Path = Path("/proc/self")) -> bool:
     """Return whether all code that `process`, a folder of /proc, has loaded was brought by packages.
 
     A file counts where `packaged` says so, or where it lies in a folder of the system and only root can write it.

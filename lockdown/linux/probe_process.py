@@ -116,10 +116,10 @@ class Questions:
         if not self._server_process:
             return Scheduled()
         try:
-            with open(f"/proc/{self._server_process}/schedstat", "rb") as told:  # noqa: PTH123  (nothing more to load)
-                ran_ns, delayed_ns = map(int, told.read().split()[:2])
-            with open(f"/proc/{self._server_process}/stat", "rb") as told:  # noqa: PTH123
-                runnable = told.read().rpartition(b")")[2].split()[0] == b"R"
+            with open(f"/proc/{self._server_process}/schedstat", "rb") as file:  # noqa: PTH123  (nothing more to load)
+                ran_ns, delayed_ns = map(int, file.read().split()[:2])
+            with open(f"/proc/{self._server_process}/stat", "rb") as file:  # noqa: PTH123
+                runnable = file.read().rpartition(b")")[2].split()[0] == b"R"
         except (OSError, ValueError, IndexError):  # it is gone, or this kernel does not count
             return Scheduled()
         return Scheduled(ran_ns, delayed_ns, runnable)

@@ -18,7 +18,7 @@ from lockdown.watching.remote_control import remote_control_rules
 
 assert sys.platform == "linux"  # noqa: S101  (for the type checker)
 
-from lockdown.linux.loaded_code import runs_brought_code_alone  # noqa: E402
+from lockdown.linux.loaded_code import runs_only_packaged_code  # noqa: E402
 from lockdown.linux.packages import PackageIndex  # noqa: E402  (empty to the type checker on other platforms)
 from lockdown.linux.process_view import sees_every_process  # noqa: E402
 
@@ -77,7 +77,7 @@ class ProcSource:
 
     def unaltered(self, pid: int) -> bool:
         """Ask the kernel what code the process has loaded, and the packages whether they brought it."""
-        return runs_brought_code_alone(self._root / str(pid), lambda file: self._owner.of(file) is not None)
+        return runs_only_packaged_code(self._root / str(pid), lambda file: self._owner.of(file) is not None)
 
     def remote_control_rules(self) -> Sequence[ProgramRule]:
         """Return those that go by names, and those of the distribution's packages."""

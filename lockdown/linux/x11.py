@@ -161,9 +161,9 @@ class XServer:
         displays = 0 if known is None else struct.unpack_from("<H", known, 16)[0]
         largest = 0
         for (crtc,) in struct.iter_unpack("<I", (known or b"")[_HEAD_BYTES : _HEAD_BYTES + 4 * displays]):
-            told = self._ask(self._randr, "xcb_randr_get_crtc_info", crtc, 0)
-            if told is not None:
-                wide, high, mode, outputs = struct.unpack_from("<HHI4xH", told, 16)
+            shown = self._ask(self._randr, "xcb_randr_get_crtc_info", crtc, 0)
+            if shown is not None:
+                wide, high, mode, outputs = struct.unpack_from("<HHI4xH", shown, 16)
                 largest = max(largest, wide * high if mode and outputs else 0)
         return largest
 

@@ -98,9 +98,9 @@ class X11Connection:
             return ()
         found: dict[tuple[int, ...], None] = {}
         for crtc in struct.unpack_from(f"<{struct.unpack_from('<H', known, 16)[0]}I", known, _HEAD_BYTES):
-            told = self._answer("xcb_randr_get_crtc_info", crtc, 0, library=self._randr)
-            if told is not None:
-                x, y, wide, high, mode, outputs = struct.unpack_from("<hhHHI4xH", told, 12)
+            sent = self._answer("xcb_randr_get_crtc_info", crtc, 0, library=self._randr)
+            if sent is not None:
+                x, y, wide, high, mode, outputs = struct.unpack_from("<hhHHI4xH", sent, 12)
                 if mode and outputs:
                     found[x, y, wide, high] = None
         return tuple(QRect(*part) for part in found)
@@ -144,13 +144,13 @@ class X11Connection:
         self._xcb.xcb_get_setup.argtypes, self._xcb.xcb_get_setup.restype = (connection,), ctypes.c_void_p
         self._xcb.xcb_setup_roots_iterator.argtypes = (ctypes.c_void_p,)
         self._xcb.xcb_setup_roots_iterator.restype = _Screens
-        told: dict[str, tuple[object, ...]] = {
+        sent: dict[str, tuple[object, ...]] = {
             "xcb_flush": (),
             "xcb_set_selection_owner": (number, number, number),
             "xcb_send_event": (byte, number, number, ctypes.c_char_p),
             "xcb_change_property": (byte, number, number, number, byte, number, ctypes.c_void_p),
             "xcb_set_input_focus": (byte, number, number),
         }
-        for name, takes in told.items():
+        for name, takes in sent.items():
             function = getattr(self._xcb, name)
             function.argtypes, function.restype = (connection, *takes), None
