@@ -43,6 +43,11 @@ class PageIncident(StrEnum):
     FILE_CHOOSER_REFUSED = "file_chooser_refused"
     CERTIFICATE_REFUSED = "certificate_refused"
     MEDIA_NOT_PLAYED = "media_not_played"
+    WORKER_BLOCKED = "worker_blocked"
+    CONNECTION_BLOCKED = "connection_blocked"
+    DIALOGS_ENDED = "dialogs_ended"
+    PAGE_LEFT_EXAM = "page_left_exam"
+    GATE_ENDED = "gate_ended"
     CLOSE_ASKED = "close_asked"
     FOCUS_NOT_KEPT = "focus_not_kept"
     KEYBOARD_NOT_HELD = "keyboard_not_held"
@@ -78,11 +83,15 @@ class ClientClosedEvent(Event):
 
 @dataclass(frozen=True)
 class ExamPageEvent(Event):
-    """The exam window refused something to its page, or the page came or went; never with an address or a title."""
+    """The exam window refused something to its page, or the page came or went; never with an address or a title.
+
+    `host` is the host that was blocked, or the scheme with its colon of an address that has none.
+    """
 
     kind = "page"
 
     what: Coded[PageIncident]
+    host: str | None = None
 
 
 @dataclass(frozen=True)
@@ -94,6 +103,7 @@ class ExamPageRepeatedEvent(Event):
     what: Coded[PageIncident]
     count: Whole
     lasted_ms: Whole
+    host: str | None = None
 
 
 @dataclass(frozen=True)

@@ -48,15 +48,16 @@ class AddressRule:
 
     def covers(self, address: Address) -> bool:
         """Whether `address` lies below this rule."""
-        if (address.scheme, address.port) != (self.scheme, self.port):
-            return False
-        if self.subdomains:
-            if not address.host.endswith("." + self.host):
-                return False
-        elif address.host != self.host:
+        if address.scheme != self.scheme or not self.covers_host(address):
             return False
         below = self.path if self.path.endswith("/") else self.path + "/"
         return address.path == self.path or address.path.startswith(below)
+
+    def covers_host(self, address: Address) -> bool:
+        """Whether `address` is on a host and port of this rule."""
+        if address.port != self.port:
+            return False
+        return address.host.endswith("." + self.host) if self.subdomains else address.host == self.host
 
 
 class AddressFilter:
@@ -92,6 +93,19 @@ class AddressFilter:
             return self._allows_part(url[5:])
         scheme, _, rest = url.partition("://")
         return self._allows_part({"wss": "https", "ws": "http"}.get(scheme.lower(), scheme) + "://" + rest)
+
+    def allows_host(self, host: str, port: int) -> bool:
+        """Whether anything at all may be reached at `port` of `host`, whatever the path: asked before connecting."""
+        try:
+            asked = Address.parse(f"https://[{host}]:{port}/" if ":" in host else f"https://{host}:{port}/")
+        except AddressInvalid:
+            return False
+        if (asked.path, asked.query, asked.fragment) != ("/", "", ""):  # what was given is more than a host
+            return False
+        own = (self._start,) if self._hand_in is None else (self._start, self._hand_in)
+        return any((each.host, each.port) == (asked.host, asked.port) for each in own) or any(
+            rule.covers_host(asked) for rule in self._rules
+        )
 
     def is_hand_in(self, url: str) -> bool:
         """Whether opening `url` means that the exam is handed in: same host, port and path, and the query if named."""

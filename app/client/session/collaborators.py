@@ -210,8 +210,8 @@ class ExamListener(Protocol):
     def break_ended(self) -> None:
         """The test taker is back."""
 
-    def page_event(self, kind: str) -> None:
-        """The page did something, or was refused it."""
+    def page_event(self, kind: str, host: str = "") -> None:
+        """The page did something, or was refused it; `host` is what was blocked, where it has one."""
 
     def hold_answered(self, typed: str) -> None:
         """A code was typed that is to end a hold."""

@@ -147,9 +147,9 @@ class LockedExam:
         """The test taker is back."""
         self._course.resume()
 
-    def page_event(self, kind: str) -> None:
+    def page_event(self, kind: str, host: str = "") -> None:
         """The page did something, or was refused it."""
-        self._page_events.seen(PageIncident(kind), time.monotonic_ns())
+        self._page_events.seen(PageIncident(kind), time.monotonic_ns(), host)
 
     def hold_answered(self, typed: str) -> None:
         """A code was typed that is to end a hold."""

@@ -67,6 +67,26 @@ PAGE: Mapping[PageIncident, tuple[str, Weight]] = MappingProxyType(
             N_("No source of a video or sound of the exam page could be played."),
             "look",
         ),
+        PageIncident.WORKER_BLOCKED: (
+            N_("The exam page wanted a script that goes on after the page; none was begun."),
+            "routine",
+        ),
+        PageIncident.CONNECTION_BLOCKED: (
+            N_("The exam page wanted a connection outside the exam; none was made, and nothing was sent."),
+            "look",
+        ),
+        PageIncident.DIALOGS_ENDED: (
+            N_("A page of the exam asked again and again; the test taker let it ask no more."),
+            "routine",
+        ),
+        PageIncident.PAGE_LEFT_EXAM: (
+            N_("The exam window's page left the exam for an empty page or one of the engine's; it was brought back."),
+            "look",
+        ),
+        PageIncident.GATE_ENDED: (
+            N_("The exam page's way to the network ended, which is a technical fault; nothing was let through."),
+            "look",
+        ),
         PageIncident.CLOSE_ASKED: (N_("The exam window was asked to close; it stayed open."), "look"),
         PageIncident.PAGE_CRASHED: (N_("A page of the exam stopped working, which is a technical fault."), "look"),
         PageIncident.PAGE_NOT_LOADED: (N_("A page of the exam did not come."), "look"),
@@ -127,7 +147,7 @@ def session_wording(event: SessionEvent) -> Wording:
 
 def _page(event: ExamPageEvent) -> Wording:
     sentence, weight = weighted(event.what, PAGE, N_("The exam page: {what}."))
-    return Wording(sentence.format(what=shown(event.what)), weight)
+    return Wording(sentence.format(what=shown(event.what)) + _about(event.host), weight)
 
 
 def _page_repeated(event: ExamPageRepeatedEvent) -> Wording:
@@ -137,7 +157,14 @@ def _page_repeated(event: ExamPageRepeatedEvent) -> Wording:
         "The same happened {count} more times within {duration}:",
         event.count,
     ).format(count=isolate(event.count), duration=duration_text(event.lasted_ms / 1000))
-    return Wording(f"{again} {sentence.format(what=shown(event.what))}", weight)
+    return Wording(f"{again} {sentence.format(what=shown(event.what))}" + _about(event.host), weight)
+
+
+def _about(host: str | None) -> str:
+    if not host:
+        return ""
+    said = _("It began with “{scheme}”.") if host.endswith(":") else _("The host was {host}.")
+    return " " + said.format(host=shown(host), scheme=shown(host))
 
 
 def _dropped(event: EventsDroppedEvent) -> Wording:

@@ -116,6 +116,44 @@ def test_parts_of_a_page(rules):
         assert not rules.allows_resource(url)
 
 
+HOSTS = {
+    ("exams.example.edu", 443): True,
+    ("EXAMS.example.edu.", 443): True,
+    ("exams.example.edu", 8443): False,
+    ("files.example.edu", 443): True,
+    ("example.edu", 443): False,
+    ("a.b.cdn.example", 8443): True,
+    ("cdn.example", 8443): False,
+    ("a.cdn.example", 443): False,
+    ("done.example", 443): True,
+    ("localhost", 8000): True,
+    ("127.0.0.1", 8000): False,
+    ("2001:db8::1", 443): True,
+    ("2001:db8::2", 443): False,
+    ("evil.example@exams.example.edu", 443): False,
+    ("exams.example.edu/x", 443): False,
+    ("exams.example.edu?", 443): False,
+    ("exams.example.edu#x", 443): False,
+    ("", 443): False,
+    ("exams.example.edu", 99999): False,
+}
+
+
+@pytest.mark.parametrize(("asked", "allowed"), HOSTS.items())
+def test_a_host_is_allowed_at_the_port_of_a_rule_whatever_the_path(asked, allowed):
+    addresses = AddressFilter(
+        "https://exams.example.edu/quiz?id=1",
+        [
+            "https://files.example.edu/only/here",
+            "https://*.cdn.example:8443/",
+            "http://localhost:8000/",
+            "https://[2001:db8::1]/",
+        ],
+        hand_in="https://done.example/end",
+    )
+    assert addresses.allows_host(*asked) is allowed
+
+
 def test_hand_in(rules):
     assert rules.is_hand_in("https://exams.example.edu/done?id=7#x")
     assert not rules.is_hand_in("https://exams.example.edu/done/more")

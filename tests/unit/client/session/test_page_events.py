@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.client.session.page_events import SINGLE, SUMMED_S, PageEvents
+from app.client.session.page_events import MOST_HOSTS, SINGLE, SUMMED_S, PageEvents
 from app.client.session.phases import Phase
 from app.events.session import ExamPageEvent, ExamPageRepeatedEvent, PageIncident
 from lockdown.contract.settings import Control, LockdownSettings
@@ -54,6 +54,20 @@ def test_a_flood_is_summed_up_and_none_of_it_is_lost() -> None:
     assert 9_800 <= sums[0].lasted_ms <= 10_000
     last_ns = bench.recording.times[bench.recording.events.index(sums[0])]
     assert 9.9e9 <= last_ns <= 10.01e9
+
+
+def test_what_was_blocked_is_summed_by_host_and_one_made_up_for_each_request_is_not() -> None:
+    """Failed before: no host was sealed, so staff could not find the rule that was missing."""
+    bench = Bench()
+    for number in range(3000):
+        bench.events.seen(BLOCKED, number, "cdn.example")
+        bench.events.seen(BLOCKED, number, f"a{number}.example")
+        bench.events.seen(PRINTED, number)
+    bench.events.close()
+    assert bench.sealed() == 9000
+    assert ExamPageRepeatedEvent(BLOCKED, 2995, 0, "cdn.example") in bench.recording.events
+    assert len({event.host for event in bench.recording.events}) == MOST_HOSTS + 1
+    assert len(bench.recording.events) <= MOST_HOSTS + 3 * (SINGLE + 1)
 
 
 def test_after_a_calm_time_single_events_are_sealed_again() -> None:
