@@ -21,9 +21,9 @@ from app.client.delivery.attempt_delivery import AttemptDelivery, AttemptRecords
 from app.client.entry.opening import check_sources, new_attempt, open_exam, read_exam
 from app.client.entry.servers import ExamServers
 from app.client.errors import ClientError, FolderUnusable
+from app.client.exam_windows import ExamWindows
 from app.client.machine.own_process import own_process
 from app.client.machine.this_machine import ThisMachine
-from app.client.machine.window_adapter import window_controls
 from app.client.pages.machine_refusals import not_restored
 from app.client.pages.refusals import refused
 from app.client.pages.start import start_model
@@ -44,7 +44,6 @@ from lockdown.platforms.backend import backend
 from lockdown.restore import restore_all
 from lockdown.watchdog import markers
 from resources.language import _
-from ui.client.exam.window import ExamWindow
 from ui.client.window import ClientWindow
 from ui.model import TroubleModel, TrustPrompt
 from ui.theme import apply_theme
@@ -58,6 +57,7 @@ if TYPE_CHECKING:
     from app.client.state.attempts import Attempt
     from app.policy.exam_file import VerifiedExam
     from lockdown.restore import RestoreReport
+    from ui.client.exam.window import ExamWindow
 
 _log = logging.getLogger(__name__)
 
@@ -108,6 +108,7 @@ class ClientProgram:
         self._earlier = EarlierExams()
         self._status = 0
         self._exam_window: ExamWindow | None = None
+        self._exam_windows = ExamWindows(paths.browser)
 
     @property
     def controller(self) -> Controller:
@@ -145,6 +146,7 @@ class ClientProgram:
             if self._controller is not None:
                 self._controller.shut_down()
             self._earlier.stop()
+        self._exam_windows.stop()
         shutil.rmtree(self._paths.browser, ignore_errors=True)
         return self._status
 
@@ -267,7 +269,7 @@ class ClientProgram:
     def _open_exam_window(
         self, exam: VerifiedExam, machine: ThisMachine, listener: ExamListener
     ) -> tuple[ExamWindow, MachineLock]:
-        window = self._exam_window = _exam_window(exam, self._paths)
+        window = self._exam_window = self._exam_windows.make(exam)
         connect_exam(window, listener)
         return window, machine.lock_for(window)
 
@@ -280,21 +282,3 @@ class ClientProgram:
         self._status = status
         self.window.hide()
         self._app.quit()
-
-
-def _exam_window(exam: VerifiedExam, paths: ClientPaths) -> ExamWindow:
-    settings = exam.settings
-    addresses = settings.address_filter()
-    return ExamWindow(
-        title=settings.exam.title,
-        start_url=settings.start_url,
-        address_allowed=addresses.allows,
-        resource_allowed=addresses.allows_resource,
-        is_hand_in=addresses.is_hand_in,
-        headers={},
-        extra_ca_pem=None,
-        storage_dir=paths.browser,
-        controls=window_controls(settings.lockdown),
-        breaks=settings.accommodations.breaks_allowed,
-        pdf=settings.pdf,
-    )

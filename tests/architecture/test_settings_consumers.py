@@ -57,8 +57,8 @@ CONSUMERS: dict[str, tuple[str, str]] = {
     },
     "exam.duration_min": (DOCUMENT, "self.exam.duration_min"),
     "exam.id": ("app/client/composition.py", "exam.settings.exam.id"),
-    "pdf": ("app/client/composition.py", "settings.pdf"),
-    "exam.title": ("app/client/composition.py", "settings.exam.title"),
+    "pdf": ("app/client/exam_windows.py", "settings.pdf"),
+    "exam.title": ("app/client/exam_windows.py", "settings.exam.title"),
     "hand_in": (DOCUMENT, "self.hand_in"),
     "institution.id": ("app/client/composition.py", "exam.settings.institution.id"),
     **{
@@ -113,7 +113,7 @@ CONSUMERS: dict[str, tuple[str, str]] = {
         for name in names
     },
     "sources.allow_files": ("app/client/entry/opening.py", "settings.sources.allow_files"),
-    "start_url": ("app/client/composition.py", "settings.start_url"),
+    "start_url": ("app/client/exam_windows.py", "settings.start_url"),
 }
 
 NO_CONSUMER = {

@@ -21,6 +21,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 def exam_window(url: str, folder: Path) -> QWidget:
     """Open the product's window as the client does."""
     from ui.client.exam.controls import ExamWindowControls
+    from ui.client.exam.egress.engine_switches import gate_for_the_engine
     from ui.client.exam.window import ExamWindow
 
     controls = ExamWindowControls(full_screen=True, downloads=True, printing=True)
@@ -29,6 +30,8 @@ def exam_window(url: str, folder: Path) -> QWidget:
         start_url=url,
         address_allowed=lambda address: address.startswith(url),
         resource_allowed=lambda address: address.startswith(url),
+        host_allowed=lambda host, _port: host == "127.0.0.1",
+        gate=gate_for_the_engine(os.environ),
         is_hand_in=lambda _: False,
         headers={},
         extra_ca_pem=None,

@@ -6,7 +6,9 @@ without one, and never uses the desktop of who runs the tests: they grab keyboar
 
 import os
 import shutil
+import ssl
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -16,8 +18,12 @@ from PySide6.QtWidgets import QApplication
 
 from tests.fixtures.desktop_settling import settle
 from tests.fixtures.display import USUAL, running_x_server
+from tests.fixtures.exam_certificate import certificates
 from tests.fixtures.learning_platform import Platform
 from ui.client.exam.controls import ExamWindowControls
+from ui.client.exam.egress.engine_switches import steer_engine
+from ui.client.exam.egress.gate import EgressGate
+from ui.client.exam.egress.upstream import Upstream
 from ui.client.exam.window import ExamWindow
 from ui.theme import apply_theme
 
@@ -42,8 +48,32 @@ def display(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield name
 
 
+@dataclass
+class NetworkProxy:
+    """The proxy that the tests' machine is set to use; none unless a test says so."""
+
+    at: Upstream | None = None
+
+    def __call__(self, _host: str, _port: int) -> Upstream | None:
+        return self.at
+
+
 @pytest.fixture(scope="session")
-def qapp_cls(display: str) -> type[QApplication]:
+def network_proxy() -> NetworkProxy:
+    return NetworkProxy()
+
+
+@pytest.fixture(scope="session")
+def gate(network_proxy: NetworkProxy) -> Iterator[EgressGate]:
+    """The one way out of this process's engine; the engine reads where it is once, when it starts."""
+    made = EgressGate(upstream=network_proxy)
+    steer_engine(os.environ, made.port)
+    yield made
+    made.stop()
+
+
+@pytest.fixture(scope="session")
+def qapp_cls(display: str, gate: EgressGate) -> type[QApplication]:
     """pytest-qt makes the application of this class: by then the display is there."""
     os.environ["DISPLAY"] = display
     os.environ["QT_QPA_PLATFORM"] = "xcb"
@@ -84,7 +114,9 @@ def platform() -> Iterator[Platform]:
 
 
 @pytest.fixture
-def open_exam(themed: QApplication, platform: Platform, tmp_path: Path, qtbot) -> Iterator[Callable[..., ExamWindow]]:
+def open_exam(
+    themed: QApplication, platform: Platform, gate: EgressGate, tmp_path: Path, qtbot
+) -> Iterator[Callable[..., ExamWindow]]:
     """Opens an exam window on the platform and waits for its page; every window is closed afterwards."""
     opened: list[ExamWindow] = []
 
@@ -94,11 +126,13 @@ def open_exam(themed: QApplication, platform: Platform, tmp_path: Path, qtbot) -
             "start_url": platform.url + "/",
             "address_allowed": lambda url: url.startswith(platform.url),
             "resource_allowed": lambda url: url.startswith(platform.url),
+            "host_allowed": lambda host, port: (host, port) == ("127.0.0.1", platform.port),
             "is_hand_in": lambda url: url.startswith(platform.url + "/handed-in"),
             "headers": {"X-Exam": "seven"},
             "extra_ca_pem": None,
             "storage_dir": tmp_path / "engine",
             "controls": ExamWindowControls(full_screen=True, downloads=True, printing=True),
+            "gate": gate,
         }
         window = ExamWindow(**{**settings, **chosen})
         opened.append(window)
@@ -116,3 +150,13 @@ def open_exam(themed: QApplication, platform: Platform, tmp_path: Path, qtbot) -
         window.close_for_good()
         window.deleteLater()
     qtbot.wait(50)
+
+
+@pytest.fixture
+def authority(platform: Platform, tmp_path: Path) -> bytes:
+    """Puts the platform behind TLS and returns its authority's PEM."""
+    pem, server = certificates(tmp_path)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(server)
+    platform.server.socket = context.wrap_socket(platform.server.socket, server_side=True)
+    return pem

@@ -224,7 +224,7 @@ def test_closing_is_told_whoever_asks_for_it(open_exam, platform, qtbot):
     platform.pages["/"] = "<script>onbeforeunload = e => e.preventDefault()</script><button onclick=close()>x</button>"
     window = open_exam()
     told: list[str] = []
-    window.page_event.connect(told.append)
+    window.page_event.connect(lambda kind, _host: told.append(kind))
     window.page.runJavaScript("window.close()")
     tell("wmctrl", "-c", "Exam")
     qtbot.waitUntil(lambda: "close_asked" in told, timeout=BOUND_MS)

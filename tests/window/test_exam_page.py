@@ -77,7 +77,7 @@ def test_a_part_of_the_page_may_come_from_where_no_whole_page_may(open_exam, pla
 def test_download_is_refused(open_exam, platform, qtbot, tmp_path: Path):
     platform.pages["/answers.zip"] = "secret"
     window = open_exam()
-    with qtbot.waitSignal(window.page_event, timeout=BOUND_MS, check_params_cb=lambda k: k == "download_blocked"):
+    with qtbot.waitSignal(window.page_event, timeout=BOUND_MS, check_params_cb=lambda k, _: k == "download_blocked"):
         run(window, qtbot, "location.href='/answers.zip';1")
     qtbot.wait(100)
     assert window._stack.currentWidget() is window._view, "a refused download is no lost page"
@@ -86,7 +86,7 @@ def test_download_is_refused(open_exam, platform, qtbot, tmp_path: Path):
 
 def test_print_does_nothing_but_is_told(open_exam, qtbot):
     window = open_exam()
-    with qtbot.waitSignal(window.page_event, timeout=BOUND_MS, check_params_cb=lambda k: k == "print_blocked"):
+    with qtbot.waitSignal(window.page_event, timeout=BOUND_MS, check_params_cb=lambda k, _: k == "print_blocked"):
         run(window, qtbot, "setTimeout(()=>print(),0);1")
     assert len([w for w in QApplication.topLevelWidgets() if w.isVisible()]) == 1
 
@@ -95,7 +95,7 @@ def test_print_does_nothing_but_is_told(open_exam, qtbot):
 def test_new_window_is_refused(target, open_exam, platform, qtbot):
     platform.pages["/"] = f"<h1>Exam</h1><button id=out onclick=\"window.open('{target}')\">out</button>"
     window = open_exam()
-    with qtbot.waitSignal(window.page_event, timeout=BOUND_MS, check_params_cb=lambda k: k == "new_window_blocked"):
+    with qtbot.waitSignal(window.page_event, timeout=BOUND_MS, check_params_cb=lambda k, _: k == "new_window_blocked"):
         click(window, qtbot, "#out")
     assert window.page.url().path() == "/"
     assert window._tabs.count() == 1
@@ -105,7 +105,9 @@ def test_new_window_is_refused(target, open_exam, platform, qtbot):
 def test_file_is_not_chosen(open_exam, platform, qtbot):
     platform.pages["/"] = "<h1>Exam</h1><input type=file id=f>"
     window = open_exam()
-    with qtbot.waitSignal(window.page_event, timeout=BOUND_MS, check_params_cb=lambda k: k == "file_chooser_refused"):
+    with qtbot.waitSignal(
+        window.page_event, timeout=BOUND_MS, check_params_cb=lambda k, _: k == "file_chooser_refused"
+    ):
         click(window, qtbot, "#f")
     assert run(window, qtbot, "document.querySelector('#f').files.length") == 0
 
@@ -124,7 +126,7 @@ def test_permission_is_refused(ask, kind, open_exam, platform, qtbot):
         f"<h1>Exam</h1><button id=b onclick=\"window.r=0;let p={ask};if(p)p.catch(()=>{{window.r='no'}})\">ask</button>"
     )
     window = open_exam()
-    with qtbot.waitSignal(window.page_event, timeout=BOUND_MS, check_params_cb=lambda k: k == kind):
+    with qtbot.waitSignal(window.page_event, timeout=BOUND_MS, check_params_cb=lambda k, _: k == kind):
         click(window, qtbot, "#b")
 
 

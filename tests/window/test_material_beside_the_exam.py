@@ -39,7 +39,7 @@ def test_new_window_to_elsewhere_is_refused_and_said(where, open_exam, platform,
         asking = in_sight(window, qtbot, "Formula sheet")
         view = asking.place.view
     pages = window._tabs.count()
-    with qtbot.waitSignal(window.page_event, timeout=BOUND_MS, check_params_cb=lambda k: k == "new_window_blocked"):
+    with qtbot.waitSignal(window.page_event, timeout=BOUND_MS, check_params_cb=lambda k, _: k == "new_window_blocked"):
         click(asking, qtbot, "#out", view)
     assert "not part of the exam" in window._notices.sentence
     assert window._tabs.count() == pages

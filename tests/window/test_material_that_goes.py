@@ -151,7 +151,7 @@ def test_window_goes_with_all_its_pages_before_the_profile(open_exam, platform, 
     qtbot.waitUntil(lambda: window._tabs.count() == 3, timeout=BOUND_MS)
     press(window, qtbot, "closeTabButton")
     order = []
-    window._profile.profile.destroyed.connect(lambda: order.append("profile"))
+    window._engine._profile.profile.destroyed.connect(lambda: order.append("profile"))
     for each in (window, *window._tabs._beside):
         each.page.destroyed.connect(lambda: order.append("page"))
     window.close_for_good()

@@ -10,7 +10,7 @@ from tests.fixtures.exam_page import run
 from tests.fixtures.window_models import TROUBLED, exam_status
 from ui import texts
 from ui.client.exam.controls import ExamWindowControls
-from ui.client.exam.engine.browser import PageEvent
+from ui.client.exam.engine.page_event import PageEvent
 from ui.client.exam.notices import WindowNotices
 from ui.theme import apply_theme
 

@@ -82,7 +82,7 @@ def test_paper_is_saved_and_that_is_said_where_the_settings_allow_it(open_exam, 
     (saved,) = tmp_path.rglob("paper.pdf")
     assert saved.read_text() == PAPER
     assert saved.parent.name in window._notices.sentence
-    window._profile.profile.setDownloadPath("/proc")  # there, and takes no file
+    window._engine._profile.profile.setDownloadPath("/proc")  # there, and takes no file
     click(window, qtbot, "#go")
     qtbot.waitUntil(lambda: "could not be saved" in window._notices.sentence, timeout=BOUND_MS)
     assert seen == []
@@ -91,6 +91,8 @@ def test_paper_is_saved_and_that_is_said_where_the_settings_allow_it(open_exam, 
 def test_paper_is_refused_where_the_settings_say_so(open_exam, platform, qtbot):
     platform.pages |= {"/": f"<h1>Exam</h1>{WAYS['link']}", "/paper.pdf": PAPER}
     window = open_exam(pdf=False)
-    with qtbot.waitSignal(window.page_event, timeout=BOUND_MS, check_params_cb=lambda kind: kind == "download_blocked"):
+    with qtbot.waitSignal(
+        window.page_event, timeout=BOUND_MS, check_params_cb=lambda kind, _: kind == "download_blocked"
+    ):
         click(window, qtbot, "#go")
     assert window.page.url().path() == "/"

@@ -2,15 +2,17 @@
 
 import base64
 import logging
+import socket
 import socketserver
 import threading
+from contextlib import suppress
 
 import pytest
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtNetwork import QNetworkProxy
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QPushButton
 
 from tests.fixtures.exam_page import BOUND_MS, run
+from ui.client.exam.egress.upstream import Upstream
 
 
 class Person:
@@ -94,34 +96,46 @@ def test_declined_sign_in_in_an_exam_leaves_its_page(open_exam, platform, qtbot)
     assert len(person.asked) == 1
 
 
-def test_sign_in_of_the_networks_proxy_is_asked_for(open_exam, platform, qtbot):
+def test_sign_in_of_the_networks_proxy_is_asked_for(open_exam, platform, authority, network_proxy, qtbot):
     seen: list[str] = []
 
     class Proxy(socketserver.StreamRequestHandler):
         def handle(self) -> None:
-            lines = []
-            while line := self.rfile.readline().decode().strip():
-                lines.append(line)
-            seen.append(lines[0] if lines else "")
-            given = next((each.split()[-1] for each in lines if each.lower().startswith("proxy-authorization")), "")
-            if given and base64.b64decode(given) == b"student:secret":
-                body = b"<h1>Exam</h1>"
-                head = "200 OK\r\nContent-Type: text/html"
+            while lines := list(iter(lambda: self.rfile.readline().decode().strip(), "")):
+                seen.append(lines[0])
+                given = next((each.split()[-1] for each in lines if each.lower().startswith("proxy-authorization")), "")
+                if given and base64.b64decode(given) == b"student:secret":
+                    break
+                self.wfile.write(
+                    b'HTTP/1.1 407 Proxy\r\nProxy-Authenticate: Basic realm="campus"\r\nContent-Length: 2\r\n\r\nno'
+                )
             else:
-                body = b"no"
-                head = '407 Proxy\r\nProxy-Authenticate: Basic realm="campus"'
-            self.wfile.write(
-                f"HTTP/1.1 {head}\r\nContent-Length: {len(body)}\r\nConnection: close\r\n\r\n".encode() + body
-            )
+                return
+            with socket.create_connection(("127.0.0.1", platform.port)) as server:
+                self.wfile.write(b"HTTP/1.1 200 OK\r\n\r\n")
+                threading.Thread(target=pour, args=(self.connection, server), daemon=True).start()
+                pour(server, self.connection)
+
+    def pour(source: socket.socket, into: socket.socket) -> None:
+        with suppress(OSError):
+            while piece := source.recv(65536):
+                into.sendall(piece)
+            into.shutdown(socket.SHUT_WR)
 
     server = socketserver.ThreadingTCPServer(("127.0.0.1", 0), Proxy)
+    server.daemon_threads = True
     threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
-    QNetworkProxy.setApplicationProxy(
-        QNetworkProxy(QNetworkProxy.ProxyType.HttpProxy, "127.0.0.1", server.server_address[1])
-    )
+    network_proxy.at = Upstream("127.0.0.1", server.server_address[1])
     try:
         person = Person(None)
-        window = open_exam(wait=False, start_url="http://exam.invalid/", address_allowed=lambda _url: True)
+        window = open_exam(
+            wait=False,
+            start_url="https://exam.example/",
+            address_allowed=lambda _url: True,
+            resource_allowed=lambda _url: True,
+            host_allowed=lambda _host, _port: True,
+            extra_ca_pem=authority,
+        )
         qtbot.waitUntil(lambda: window._stack.currentWidget() is window._stack.message, timeout=BOUND_MS)
         assert "U-09" in window.findChild(QLabel, "pageMessageFacts").text()
         assert len(seen) <= 3
@@ -129,7 +143,8 @@ def test_sign_in_of_the_networks_proxy_is_asked_for(open_exam, platform, qtbot):
         with qtbot.waitSignal(window.page_painted, timeout=BOUND_MS):
             qtbot.mouseClick(window._stack.message.retry_button, Qt.MouseButton.LeftButton)
         assert "proxy" in person.asked[-1]
+        assert run(window, qtbot, "location.hostname") == "exam.example"
     finally:
-        QNetworkProxy.setApplicationProxy(QNetworkProxy(QNetworkProxy.ProxyType.DefaultProxy))
+        network_proxy.at = None
         server.shutdown()
         server.server_close()

@@ -69,5 +69,22 @@ EXAM_PAGE: Mapping[str, ErrorCode] = MappingProxyType(
             N_("Wait: the page is tried again by itself. You can also try again."),
             N_("A weak network or a proxy breaks connections off; look at both, then at the server."),
         ),
+        "U-12": ErrorCode(
+            N_(
+                "The proxy that this computer is set to use does not answer, or does not let the exam's server through."
+            ),
+            N_("Look at the proxy in your system's network settings, or use another network."),
+            N_("On Linux https_proxy names it, or else the desktop's settings. Does it run, and allow the server?"),
+        ),
+        "U-13": ErrorCode(
+            N_("The name of the exam's server leads to the test taker's own computer, to which nothing was sent."),
+            _TRY_AGAIN,
+            N_("Look at what the name resolves to there, by the file hosts too. Only localhost may mean the computer."),
+        ),
+        "U-14": ErrorCode(
+            N_("The part of the exam program that lets its pages out to the network has stopped."),
+            N_("Close the exam program and start it again: the exam goes on where it was."),
+            N_("Send us the program's log; nothing of the exam left the computer another way."),
+        ),
     }
 )

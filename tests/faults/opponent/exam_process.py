@@ -41,6 +41,7 @@ from lockdown.contract.violations import Violation  # noqa: E402
 from lockdown.platforms.backend import backend  # noqa: E402
 from lockdown.watching import clock, coverage  # noqa: E402
 from tests.fixtures.learning_platform import Platform  # noqa: E402
+from ui.client.exam.egress.engine_switches import gate_for_the_engine  # noqa: E402
 from ui.client.exam.window import ExamWindow  # noqa: E402
 from ui.theme import apply_theme  # noqa: E402
 
@@ -100,6 +101,8 @@ def main(folder: Path, settings: LockdownSettings) -> int:
         start_url=platform.url + "/",
         address_allowed=lambda url: url.startswith(platform.url),
         resource_allowed=lambda url: url.startswith(platform.url),
+        host_allowed=lambda host, _port: host == "127.0.0.1",
+        gate=gate_for_the_engine(os.environ),
         is_hand_in=lambda url: False,
         headers={},
         extra_ca_pem=None,
@@ -149,7 +152,7 @@ def main(folder: Path, settings: LockdownSettings) -> int:
     return app.exec()
 
 
-def tell_page(send: Callable[..., None], kind: str) -> None:
+def tell_page(send: Callable[..., None], kind: str, _host: str) -> None:
     """Tell a page event by its kind."""
     send("page", kind=str(kind))
 

@@ -29,7 +29,7 @@ from lockdown.contract.settings import Control
 from lockdown.contract.violations import FACTS, Code, Violation
 from tests.fixtures.event_examples import any_event, anything, examples
 from tests.fixtures.soak import times
-from ui.client.exam.engine.browser import PageEvent
+from ui.client.exam.engine.page_event import PageEvent
 
 KINDS = [each.kind for each in KNOWN_EVENTS]
 each_kind = pytest.mark.parametrize("kind", KNOWN_EVENTS, ids=KINDS)

@@ -8,7 +8,7 @@ from resources.language import _
 from ui import texts, theme
 from ui.announcing import announce
 from ui.client.exam import words
-from ui.client.exam.engine.browser import PageEvent
+from ui.client.exam.engine.page_event import PageEvent
 from ui.widgets.overlay import Overlay
 from ui.widgets.text import button, label, picture
 

@@ -1,7 +1,6 @@
 """The locked exam window: the exam's page under a bar that says what is recorded and sent."""
 
 from collections.abc import Callable, Mapping
-from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, Qt, QTimer, QUrl, Signal
@@ -12,10 +11,11 @@ from resources.language import _
 from ui import icons, texts, theme
 from ui.announcing import announce
 from ui.client.exam.controls import ExamWindowControls
-from ui.client.exam.engine.browser import ExamPage, PageEvent
-from ui.client.exam.engine.dialogs import InWindowDialogs
+from ui.client.exam.egress.gate import EgressGate
+from ui.client.exam.engine.browser import ExamPage
+from ui.client.exam.engine.page_event import PageEvent
 from ui.client.exam.engine.painting import PaintWatch
-from ui.client.exam.engine.profile import ExamProfile
+from ui.client.exam.engine.web_engine import WebEngine
 from ui.client.exam.guards.focus import FocusWatch
 from ui.client.exam.guards.window_guards import WindowGuard, window_guards
 from ui.client.exam.loading.page_banner import PageBanner
@@ -36,9 +36,8 @@ class ExamWindow(QMainWindow):
     `page_painted` comes once, when the first page is to be seen. `hand_in_requested` comes once: after the bar's
     button and a confirmation, or when the page that `is_hand_in` names has been loaded, so that what it sends has
     arrived. `leave_requested` carries the code of the person's reason, and what they added. `page_event` carries a
-    `PageEvent`, never an address. `breaks`: the bar has a button for a break, which is for others to begin and end.
-    `pdf`: such documents are shown.
-
+    `PageEvent` and the host it is about, empty for none. `breaks`: the bar has a button for a break, which is for
+    others to begin and end. `pdf`: such documents are shown. `gate`: where the engine was told to go out.
     The guards in `guards` are made from `controls` and not yet engaged: engage them after `open`, release them
     before `close_for_good` (which also does it). A page that was loaded is never reloaded because the network went:
     where it cannot reach the next page, it stays as it is, with what was written in it.
@@ -47,7 +46,7 @@ class ExamWindow(QMainWindow):
     page_painted = Signal()
     hand_in_requested = Signal()
     leave_requested = Signal(str, str)
-    page_event = Signal(str)
+    page_event = Signal(str, str)
     hold_answered = Signal(str)
     break_requested = Signal()
     break_ended = Signal()
@@ -61,11 +60,13 @@ class ExamWindow(QMainWindow):
         start_url: str,
         address_allowed: Callable[[str], bool],
         resource_allowed: Callable[[str], bool],
+        host_allowed: Callable[[str, int], bool],
         is_hand_in: Callable[[str], bool],
         headers: Mapping[str, str],
         extra_ca_pem: bytes | None,
         storage_dir: Path,
         controls: ExamWindowControls,
+        gate: EgressGate,
         breaks: bool = False,
         pdf: bool = True,
     ) -> None:
@@ -81,20 +82,21 @@ class ExamWindow(QMainWindow):
             self.setWindowFlag(Qt.WindowType.WindowStaysOnTopHint)
         self.resize(1024, 700)
 
-        self._profile = ExamProfile(storage_dir, extra_ca_pem, self)
-        make_page = partial(
-            ExamPage,
-            self._profile.profile,
+        self._engine = WebEngine(
+            self,
             address_allowed=address_allowed,
             resource_allowed=resource_allowed,
+            host_allowed=host_allowed,
             headers=headers,
+            extra_ca_pem=extra_ca_pem,
+            storage_dir=storage_dir,
             controls=controls,
-            dialogs=InWindowDialogs(self),
-            parent=self,
+            gate=gate,
             pdf=pdf,
         )
-        self._page = make_page()
-        self._lay_out(title, make_page, breaks=breaks)
+        self._engine.blocked.connect(self._refused)
+        self._page = self._engine.make_page()
+        self._lay_out(title, breaks=breaks)
         self._watch_page()
         self._watch_focus(controls)
         self._shortcuts()
@@ -152,14 +154,12 @@ class ExamWindow(QMainWindow):
         self._closing = True
         for guard in reversed(self._guards):
             guard.release()
+        self._engine.shut()
         self._focus_watch.stop()
         self._loading.stop()
         self.close()
-        # The pages have to go before their profile (the engine complains otherwise), the files after both.
-        profile = self._profile
         self._tabs.close_all()
-        self._page.destroyed.connect(profile.profile.deleteLater)
-        profile.profile.destroyed.connect(profile.wipe_afterwards)
+        self._engine.go_after(self._page)
         self._view.deleteLater()
         self._page.deleteLater()
 
@@ -169,7 +169,7 @@ class ExamWindow(QMainWindow):
             event.accept()
             return
         event.ignore()
-        self.page_event.emit(PageEvent.CLOSE_ASKED)
+        self.page_event.emit(PageEvent.CLOSE_ASKED, "")
         self._ask_leave()
 
     def changeEvent(self, event: QEvent) -> None:
@@ -178,7 +178,7 @@ class ExamWindow(QMainWindow):
         if event.type() == QEvent.Type.WindowStateChange and self._controls.full_screen and not self._closing:
             QTimer.singleShot(0, self._keep_full_screen)
 
-    def _lay_out(self, title: str, make_page: Callable[[], ExamPage], *, breaks: bool) -> None:
+    def _lay_out(self, title: str, *, breaks: bool) -> None:
         central = QWidget()
         column = QVBoxLayout(central)
         column.setContentsMargins(0, 0, 0, 0)
@@ -195,7 +195,7 @@ class ExamWindow(QMainWindow):
         self._view = self._stack.view
         self._banner = PageBanner()
         tab_strip = TabStrip(title)
-        self._tabs = TabbedPages(self._page, self._stack, self._banner, tab_strip, self._notices, make_page)
+        self._tabs = TabbedPages(self._page, self._stack, self._banner, tab_strip, self._notices, self._engine)
         self._tabs.page_event.connect(self._refused)
         self._tabs.arrived.connect(self._look_for_hand_in)
         under_bar = QHBoxLayout()
@@ -215,7 +215,7 @@ class ExamWindow(QMainWindow):
             self._stack,
             self._banner,
             self._notices,
-            SignIn(self._page, self),
+            SignIn(self._page, self._engine.room, self),
             start_url=self._start_url,
             may_open=self._page.may_open,
         )
@@ -266,8 +266,8 @@ class ExamWindow(QMainWindow):
         if not self._closing:
             self._loading.crashed()
 
-    def _refused(self, kind: str) -> None:
-        self.page_event.emit(kind)
+    def _refused(self, kind: str, host: str) -> None:
+        self.page_event.emit(kind, host)
         self._notices.show_refused(kind)
 
     def _ask_leave(self) -> None:

@@ -1,12 +1,11 @@
 """The web engine of the exam window: a page that refuses everything but the exam.
 
-Each refusal is one `page_event`; the kinds are the members of `PageEvent`. No address, title or text of a page leaves
-this file. What fires on which attempt was measured on QtWebEngine 6.12 (table in the design notes).
+Each refusal is one `page_event`; the kinds are the members of `PageEvent`. Of an address the host at most leaves this
+file, of a page neither title nor text. What fires on which attempt was measured on QtWebEngine 6.12.
 """
 
 import logging
-from collections.abc import Callable, Mapping, Sequence
-from enum import StrEnum
+from collections.abc import Sequence
 
 from PySide6.QtCore import QObject, QUrl, Signal
 from PySide6.QtWebEngineCore import (
@@ -24,35 +23,28 @@ from PySide6.QtWebEngineCore import (
 )
 
 from ui.client.exam.controls import ExamWindowControls
+from ui.client.exam.egress.gate import EgressGate
+from ui.client.exam.egress.reaching import ConnectionFailure
 from ui.client.exam.engine.downloads import PageDownloads
 from ui.client.exam.engine.media import MediaWatch
-from ui.client.exam.engine.request_filter import RequestFilter, is_allowed
+from ui.client.exam.engine.page_event import PageEvent
+from ui.client.exam.engine.request_filter import RequestFilter, host_of
 
 logger = logging.getLogger(__name__)
 _EMPTY = frozenset({"", "about:blank"})
 
 
-class PageEvent(StrEnum):
-    """What the exam window reports; never with an address or a title."""
+class PageDialogs(QObject):
+    """How one page's own questions are put to the person; the window supplies it.
 
-    ADDRESS_BLOCKED = "address_blocked"
-    RESOURCE_BLOCKED = "resource_blocked"
-    DOWNLOAD_BLOCKED = "download_blocked"
-    PRINT_BLOCKED = "print_blocked"
-    NEW_WINDOW_BLOCKED = "new_window_blocked"
-    PERMISSION_REFUSED = "permission_refused"
-    SCREEN_SHARE_REFUSED = "screen_share_refused"
-    FILE_CHOOSER_REFUSED = "file_chooser_refused"
-    CERTIFICATE_REFUSED = "certificate_refused"
-    MEDIA_NOT_PLAYED = "media_not_played"
-    CLOSE_ASKED = "close_asked"
-    PAGE_CRASHED = "page_crashed"
-    PAGE_NOT_LOADED = "page_not_loaded"
-    PAGE_CAME_BACK = "page_came_back"
+    `ended`: the person wants no more of them until `begin_anew`.
+    """
 
+    ended = Signal()
 
-class PageDialogs:
-    """How the page's own questions are put to the person; the window supplies it."""
+    def begin_anew(self) -> None:
+        """Another page is loaded."""
+        raise NotImplementedError
 
     def tell(self, message: str) -> None:
         """Show `message` until it is read."""
@@ -68,7 +60,10 @@ class PageDialogs:
 
 
 class ExamPage(QWebEnginePage):
-    """A page of the exam. `page_event` carries a `PageEvent`; how it loads is for `PageLoading` to follow.
+    """A page of the exam; how it loads is for `PageLoading` to follow.
+
+    `page_event` carries a `PageEvent` and the host that it is about, empty where it is about none. What `requests`
+    blocks it reports itself: that is the profile's, for all pages and what runs beside them.
 
     `window_wanted` carries the engine's request for another page that the exam allows, or for an empty one, which the
     page that asks fills; who takes it up does so at once, before the signal returns.
@@ -76,7 +71,7 @@ class ExamPage(QWebEnginePage):
     engine's own error pages are off). What a server answers with an error status does not.
     """
 
-    page_event = Signal(str)
+    page_event = Signal(str, str)
     written = Signal(str)
     """What is written for developers: it may hold answers and addresses, so it is never kept or shown."""
     window_wanted = Signal(QWebEngineNewWindowRequest)
@@ -85,25 +80,24 @@ class ExamPage(QWebEnginePage):
         self,
         profile: QWebEngineProfile,
         *,
-        address_allowed: Callable[[str], bool],
-        resource_allowed: Callable[[str], bool],
-        headers: Mapping[str, str],
+        requests: RequestFilter,
         controls: ExamWindowControls,
         dialogs: PageDialogs,
+        gate: EgressGate,
         parent: QObject,
         pdf: bool = True,
     ) -> None:
         super().__init__(profile, parent)
-        self._address_allowed = address_allowed
-        self._resource_allowed = resource_allowed
+        self._requests = requests
         self._controls = controls
+        self._gate = gate
         self._dialogs = dialogs
+        dialogs.setParent(self)
+        dialogs.ended.connect(lambda: self._report(PageEvent.DIALOGS_ENDED))
+        self.loadStarted.connect(dialogs.begin_anew)
         self.downloads = PageDownloads(self)
         media = MediaWatch(self, self.written)
-        media.not_played.connect(lambda: self.page_event.emit(PageEvent.MEDIA_NOT_PLAYED))
-        self._filter = RequestFilter(address_allowed, resource_allowed, headers, self)
-        self._filter.blocked.connect(self._request_blocked)
-        self.setUrlRequestInterceptor(self._filter)
+        media.not_played.connect(lambda: self._report(PageEvent.MEDIA_NOT_PLAYED))
         self._restrict(pdf=pdf)
         self.navigationRequested.connect(self._navigation)
         self.newWindowRequested.connect(self._new_window)
@@ -113,6 +107,7 @@ class ExamPage(QWebEnginePage):
         self.fullScreenRequested.connect(self._full_screen)
         self.certificateError.connect(self._certificate)
         self.printRequested.connect(self._print)
+        self.printRequestedByFrame.connect(self._print)
         self.windowCloseRequested.connect(self._close_asked)
 
     def open(self, address: str) -> bool:
@@ -122,7 +117,7 @@ class ExamPage(QWebEnginePage):
         """
         url = QUrl(address)
         if address.lstrip().lower().startswith("view-source:") or not self.may_open(url):
-            self.page_event.emit(PageEvent.ADDRESS_BLOCKED)
+            self._report(PageEvent.ADDRESS_BLOCKED, url)
             return False
         self.load(url)
         return True
@@ -131,7 +126,7 @@ class ExamPage(QWebEnginePage):
         self, mode: QWebEnginePage.FileSelectionMode, old: Sequence[str], mime_types: Sequence[str]
     ) -> list[str]:
         """Give the page no file."""
-        self.page_event.emit(PageEvent.FILE_CHOOSER_REFUSED)
+        self._report(PageEvent.FILE_CHOOSER_REFUSED)
         return []
 
     def javaScriptConsoleMessage(
@@ -155,13 +150,22 @@ class ExamPage(QWebEnginePage):
 
     def may_open(self, url: QUrl) -> bool:
         """Return whether `url` may be opened as a whole page."""
-        return url.isValid() and is_allowed(url, self._address_allowed, main_frame=True)
+        return url.isValid() and self._requests.allows(url, main_frame=True)
+
+    @property
+    def came_around_the_gate(self) -> bool:
+        """Whether a page is there though the gate has let no connection through: the engine does not use it."""
+        return not self._gate.carried
+
+    def failure(self, host: str) -> ConnectionFailure | None:
+        """Return why the last connection to `host` failed, None where it stood or none was tried."""
+        return self._gate.failure(host)
 
     def take_download(self, download: QWebEngineDownloadRequest) -> None:
         """Refuse what this page wants to save, or let it, as the exam's settings ask."""
         if self._controls.downloads:
             download.cancel()
-            self.page_event.emit(PageEvent.DOWNLOAD_BLOCKED)
+            self._report(PageEvent.DOWNLOAD_BLOCKED)
             return
         self.downloads.take(download)
 
@@ -192,33 +196,32 @@ class ExamPage(QWebEnginePage):
         main_frame = request.isMainFrame()
         if not main_frame and request.url().toString() in {"about:blank", "about:srcdoc"}:
             return
-        decide = self._address_allowed if main_frame else self._resource_allowed
-        if is_allowed(request.url(), decide, main_frame=main_frame):
+        if self._requests.allows(request.url(), main_frame=main_frame):
             return
         request.reject()
-        self.page_event.emit(PageEvent.ADDRESS_BLOCKED if main_frame else PageEvent.RESOURCE_BLOCKED)
+        self._report(PageEvent.ADDRESS_BLOCKED if main_frame else PageEvent.RESOURCE_BLOCKED, request.url())
 
-    def _request_blocked(self, main_frame: bool) -> None:
-        self.page_event.emit(PageEvent.ADDRESS_BLOCKED if main_frame else PageEvent.RESOURCE_BLOCKED)
+    def _report(self, kind: PageEvent, about: QUrl | None = None) -> None:
+        self.page_event.emit(kind, "" if about is None else host_of(about))
 
     def _new_window(self, request: QWebEngineNewWindowRequest) -> None:
         # Not answering opens nothing.
         if request.requestedUrl().toString() in _EMPTY or self.may_open(request.requestedUrl()):
             self.window_wanted.emit(request)
         else:
-            self.page_event.emit(PageEvent.NEW_WINDOW_BLOCKED)
+            self._report(PageEvent.NEW_WINDOW_BLOCKED, request.requestedUrl())
 
     def _permission(self, permission: QWebEnginePermission) -> None:
         permission.deny()
-        self.page_event.emit(PageEvent.PERMISSION_REFUSED)
+        self._report(PageEvent.PERMISSION_REFUSED)
 
     def _screen_share(self, request: QWebEngineDesktopMediaRequest) -> None:
         request.cancel()
-        self.page_event.emit(PageEvent.SCREEN_SHARE_REFUSED)
+        self._report(PageEvent.SCREEN_SHARE_REFUSED)
 
     def _file_access(self, request: QWebEngineFileSystemAccessRequest) -> None:
         request.reject()
-        self.page_event.emit(PageEvent.FILE_CHOOSER_REFUSED)
+        self._report(PageEvent.FILE_CHOOSER_REFUSED)
 
     def _full_screen(self, request: QWebEngineFullScreenRequest) -> None:
         request.reject()
@@ -226,10 +229,10 @@ class ExamPage(QWebEnginePage):
     def _certificate(self, error: QWebEngineCertificateError) -> None:
         error.rejectCertificate()
         logger.warning("The exam server's certificate is not trusted (%s); its page was not loaded.", error.type().name)
-        self.page_event.emit(PageEvent.CERTIFICATE_REFUSED)
+        self._report(PageEvent.CERTIFICATE_REFUSED)
 
     def _close_asked(self) -> None:
-        self.page_event.emit(PageEvent.CLOSE_ASKED)
+        self._report(PageEvent.CLOSE_ASKED)
 
     def _print(self) -> None:
-        self.page_event.emit(PageEvent.PRINT_BLOCKED)
+        self._report(PageEvent.PRINT_BLOCKED)

@@ -10,6 +10,7 @@ from PySide6.QtWebEngineCore import QWebEngineDownloadRequest, QWebEngineProfile
 
 from ui.client.exam.engine.accept_language import accept_language
 from ui.client.exam.engine.browser import ExamPage
+from ui.client.exam.engine.request_filter import RequestFilter
 
 
 class ExamProfile:
@@ -17,13 +18,14 @@ class ExamProfile:
 
     Without `extra_ca_pem` it is off the record and writes nothing. With it, it has to be a profile with a folder
     (`storage_dir`): PySide 6.12 binds `createOffTheRecordProfile` as a static function, which loses the builder's
-    certificates without a word. Cookies stay in memory in both; the folder is emptied before and after.
+    certificates without a word. Cookies stay in memory in both; the folder is emptied before and after. All that is
+    asked for under it, by a page or by none, goes through `requests`.
 
     Raises:
         ValueError: `extra_ca_pem` holds no certificate.
     """
 
-    def __init__(self, storage_dir: Path, extra_ca_pem: bytes | None, parent: QObject) -> None:
+    def __init__(self, storage_dir: Path, extra_ca_pem: bytes | None, requests: RequestFilter, parent: QObject) -> None:
         self._folder = storage_dir / "web"
         self.wipe()
         if extra_ca_pem is None:
@@ -35,6 +37,7 @@ class ExamProfile:
         self.profile.setHttpCacheType(QWebEngineProfile.HttpCacheType.MemoryHttpCache)
         self.profile.setSpellCheckEnabled(False)
         self.profile.setHttpAcceptLanguage(accept_language())
+        self.profile.setUrlRequestInterceptor(requests)
         self.profile.downloadRequested.connect(_give_to_its_page)
 
     def wipe(self) -> None:

@@ -1,13 +1,16 @@
-"""Which addresses the exam's page may reach, and what is sent along."""
+"""Which addresses the exam's pages may reach, and what is sent along."""
 
 from collections.abc import Callable, Mapping
 
 from PySide6.QtCore import QByteArray, QObject, QUrl, Signal
 from PySide6.QtWebEngineCore import QWebEngineUrlRequestInfo, QWebEngineUrlRequestInterceptor
 
+from ui.client.exam.engine.page_event import PageEvent
+
 _WEB = {"http": "http", "https": "https", "ws": "http", "wss": "https"}
 _INSIDE_THE_PAGE = frozenset({"data", "blob"})
-_MAIN_FRAME = QWebEngineUrlRequestInfo.ResourceType.ResourceTypeMainFrame
+_Type = QWebEngineUrlRequestInfo.ResourceType
+_OUTLIVES_ITS_PAGE = frozenset({_Type.ResourceTypeSharedWorker, _Type.ResourceTypeServiceWorker})
 
 
 def is_allowed(url: QUrl, address_allowed: Callable[[str], bool], *, main_frame: bool) -> bool:
@@ -26,15 +29,23 @@ def is_allowed(url: QUrl, address_allowed: Callable[[str], bool], *, main_frame:
     return address_allowed(asked.toString(QUrl.ComponentFormattingOption.FullyEncoded))
 
 
+def host_of(url: QUrl) -> str:
+    """Return the host that a report names; the scheme with its colon where there is none, such as `file:`."""
+    return url.host(QUrl.ComponentFormattingOption.FullyEncoded) or (f"{url.scheme()}:" if url.scheme() else "")
+
+
 class RequestFilter(QWebEngineUrlRequestInterceptor):
     """Blocks every request outside the allowed addresses and adds `headers` to those inside.
 
+    It belongs to the profile, so that what no page makes is asked about too: workers, icons, what is loaded ahead.
+    Service workers and shared workers, which go on after their page, are not begun at all.
+
     `address_allowed` decides about whole pages, `resource_allowed` about what a page loads as part of itself. The
     engine calls on the interface's thread for every request, so both must be quick.
-    `blocked(main_frame)` says only that something was blocked, never what.
+    `blocked` carries a `PageEvent` and the host, nothing else of the address.
     """
 
-    blocked = Signal(bool)
+    blocked = Signal(str, str)
 
     def __init__(
         self,
@@ -48,13 +59,20 @@ class RequestFilter(QWebEngineUrlRequestInterceptor):
         self._resource_allowed = resource_allowed
         self._headers = [(QByteArray(name.encode()), QByteArray(value.encode())) for name, value in headers.items()]
 
+    def allows(self, url: QUrl, *, main_frame: bool) -> bool:
+        """Return whether `url` may be opened as a whole page (`main_frame`), or else as a part of one."""
+        return is_allowed(url, self._address_allowed if main_frame else self._resource_allowed, main_frame=main_frame)
+
     def interceptRequest(self, info: QWebEngineUrlRequestInfo) -> None:
         """Decide about one request."""
-        main_frame = info.resourceType() == _MAIN_FRAME
-        decide = self._address_allowed if main_frame else self._resource_allowed
-        if not is_allowed(info.requestUrl(), decide, main_frame=main_frame):
+        main_frame = info.resourceType() == _Type.ResourceTypeMainFrame
+        if info.resourceType() in _OUTLIVES_ITS_PAGE:
             info.block(True)
-            self.blocked.emit(main_frame)
-            return
-        for name, value in self._headers:
-            info.setHttpHeader(name, value)
+            self.blocked.emit(PageEvent.WORKER_BLOCKED, host_of(info.requestUrl()))
+        elif not self.allows(info.requestUrl(), main_frame=main_frame):
+            info.block(True)
+            kind = PageEvent.ADDRESS_BLOCKED if main_frame else PageEvent.RESOURCE_BLOCKED
+            self.blocked.emit(kind, host_of(info.requestUrl()))
+        else:
+            for name, value in self._headers:
+                info.setHttpHeader(name, value)

@@ -10,6 +10,7 @@ from types import MappingProxyType
 from PySide6.QtWebEngineCore import QWebEngineLoadingInfo
 
 from resources.language import N_, _, isolate
+from ui.client.exam.egress.reaching import ConnectionFailure
 
 
 class ObstacleKind(StrEnum):
@@ -26,6 +27,9 @@ class ObstacleKind(StrEnum):
     PROXY_SIGN_IN = "U-09"
     CLIENT_CERTIFICATE = "U-10"
     BROKEN_OFF = "U-11"
+    PROXY = "U-12"
+    THIS_COMPUTER = "U-13"
+    NO_WAY_OUT = "U-14"
 
 
 _TITLES: Mapping[ObstacleKind, str] = MappingProxyType(
@@ -41,6 +45,9 @@ _TITLES: Mapping[ObstacleKind, str] = MappingProxyType(
         ObstacleKind.PROXY_SIGN_IN: N_("The network asks for a sign-in"),
         ObstacleKind.CLIENT_CERTIFICATE: N_("The server asks for a certificate of this computer"),
         ObstacleKind.BROKEN_OFF: N_("The page came only in part"),
+        ObstacleKind.PROXY: N_("The network's proxy lets nothing through"),
+        ObstacleKind.THIS_COMPUTER: N_("The server's name leads to this computer"),
+        ObstacleKind.NO_WAY_OUT: N_("The exam program has lost its way to the network"),
     }
 )
 _SENTENCES: Mapping[ObstacleKind, str] = MappingProxyType(
@@ -60,6 +67,13 @@ _SENTENCES: Mapping[ObstacleKind, str] = MappingProxyType(
         ),
         ObstacleKind.CLIENT_CERTIFICATE: N_("This program never gives a certificate of this computer to a page."),
         ObstacleKind.BROKEN_OFF: N_("The connection to its server broke off in the middle of it."),
+        ObstacleKind.PROXY: N_(
+            "This computer is set to reach the network through a proxy, and that does not answer or refuses the server."
+        ),
+        ObstacleKind.THIS_COMPUTER: N_("No server of an exam runs on the test taker's own computer; nothing was sent."),
+        ObstacleKind.NO_WAY_OUT: N_(
+            "The part of it that lets the exam's pages through has stopped, so nothing is sent."
+        ),
     }
 )
 NO_ANSWER = N_("Exam page: no answer")
@@ -71,8 +85,15 @@ _BY_ITSELF = N_(
     "It is noted that the page did not come. The page is tried again by itself. "
     "If it stays like this, tell your institution what stands here."
 )
+_START_AGAIN = N_(
+    "This is not your fault, and it is noted. Close the exam program and start it again: the exam goes on where it was."
+)
 _SIGN_IN_AGAIN = N_(
     "Try again to be asked once more. If you have no user name for it, tell your institution what stands here."
+)
+_SILENT = frozenset(
+    {ObstacleKind.UNREACHED, ObstacleKind.UNANSWERED, ObstacleKind.PROXY_SIGN_IN, ObstacleKind.PROXY}
+    | {ObstacleKind.NO_WAY_OUT}
 )
 _BUSY = frozenset({408, 425, 429})
 _CERTIFICATES = range(-299, -199)
@@ -80,7 +101,19 @@ _CLIENT_CERTIFICATES = frozenset({-110, -117})
 _PROXY_SIGN_INS = frozenset({-127, -323})
 _BROKEN_OFF = frozenset({-354, -355})
 _BLOCKED_BY_CLIENT = -20
-"""Chromium's net errors: ERR_CERT_*, ERR_(BAD_)SSL_CLIENT_AUTH_CERT*, *PROXY_AUTH*, half answers, BLOCKED_BY_CLIENT."""
+_NO_GATE = -130
+_NOT_CONNECTED = frozenset({-111, -120, -121})
+"""Chromium's net errors: ERR_CERT_*, ERR_(BAD_)SSL_CLIENT_AUTH_CERT*, *PROXY_AUTH*, half answers, BLOCKED_BY_CLIENT,
+PROXY_CONNECTION_FAILED (ours is the only one that it knows), TUNNEL_CONNECTION_FAILED and SOCKS_*.
+"""
+_AT_THE_GATE: Mapping[ConnectionFailure, ObstacleKind] = MappingProxyType(
+    {
+        ConnectionFailure.NOT_ALLOWED: ObstacleKind.ADDRESS,
+        ConnectionFailure.THIS_COMPUTER: ObstacleKind.THIS_COMPUTER,
+        ConnectionFailure.PROXY: ObstacleKind.PROXY,
+        ConnectionFailure.PROXY_REFUSES: ObstacleKind.PROXY,
+    }
+)
 
 
 @dataclass(frozen=True)
@@ -101,12 +134,12 @@ class Obstacle:
         """Whether it is likely to be over after a while, so that trying again by itself makes sense."""
         if self.kind is ObstacleKind.STATUS:
             return int(self.detail) in _BUSY or int(self.detail) >= 500
-        return self.kind in {ObstacleKind.UNREACHED, ObstacleKind.BROKEN_OFF}
+        return self.kind in {ObstacleKind.UNREACHED, ObstacleKind.BROKEN_OFF, ObstacleKind.PROXY}
 
     @property
     def server_silent(self) -> bool:
         """Whether the exam's server gave no answer of its own."""
-        return self.kind in {ObstacleKind.UNREACHED, ObstacleKind.UNANSWERED, ObstacleKind.PROXY_SIGN_IN}
+        return self.kind in _SILENT
 
     @property
     def sign(self) -> str:
@@ -127,16 +160,25 @@ class Obstacle:
         """What the person can do; `by_itself`: the page is tried again without them."""
         if self.kind in {ObstacleKind.SIGN_IN, ObstacleKind.PROXY_SIGN_IN}:
             return _(_SIGN_IN_AGAIN)
+        if self.kind is ObstacleKind.NO_WAY_OUT:
+            return _(_START_AGAIN)
         return _(_BY_ITSELF) if by_itself else _(_ASK_INSTITUTION)
 
 
-def obstacle_of(failed: QWebEngineLoadingInfo) -> Obstacle:
-    """Return what a failed load met (measured on QtWebEngine 6.12: HTTP statuses come as failures too)."""
+def obstacle_of(failed: QWebEngineLoadingInfo, at_the_gate: ConnectionFailure | None) -> Obstacle:
+    """Return what a failed load met (measured on QtWebEngine 6.12: HTTP statuses come as failures too).
+
+    `at_the_gate`: why there was no connection, which the engine is not told.
+    """
     host, number = failed.url().host(), failed.errorCode()
     if failed.errorDomain() == QWebEngineLoadingInfo.ErrorDomain.HttpStatusCodeDomain:
         kind = ObstacleKind.SIGN_IN if number == 401 else ObstacleKind.STATUS
         return Obstacle(kind, host, str(number))
     name = failed.errorString().removeprefix("net::")
+    if number == _NO_GATE:
+        return Obstacle(ObstacleKind.NO_WAY_OUT, host, name)
+    if number in _NOT_CONNECTED and at_the_gate is not None:
+        return Obstacle(_AT_THE_GATE.get(at_the_gate, ObstacleKind.UNREACHED), host, at_the_gate)
     if number == _BLOCKED_BY_CLIENT:
         return Obstacle(ObstacleKind.ADDRESS, host)
     if number in _CLIENT_CERTIFICATES:

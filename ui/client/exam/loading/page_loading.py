@@ -12,12 +12,15 @@ from PySide6.QtWebEngineCore import (
     QWebEngineScript,
 )
 
-from ui.client.exam.engine.browser import ExamPage, PageEvent
+from ui.client.exam.engine.browser import ExamPage
+from ui.client.exam.engine.page_event import PageEvent
+from ui.client.exam.engine.request_filter import host_of
 from ui.client.exam.loading.obstacles import Obstacle, ObstacleKind, obstacle_of
 from ui.client.exam.loading.page_banner import PageBanner
 from ui.client.exam.loading.page_place import PagePlace
 from ui.client.exam.loading.page_status import PageStatus
 from ui.client.exam.loading.sign_in import SignIn
+from ui.client.exam.loading.way_back import WayBack
 from ui.client.exam.notices import WindowNotices
 
 UNANSWERED_MS = 20_000
@@ -44,10 +47,10 @@ class PageLoading(QObject):
     one and fills it: then the first page is the one that was asked for last. Only of the exam's own page (`is_exam`)
     it is heard what becomes of its requests in the background.
 
-    `arrived`: a page of the exam is there. `status` is for the bar. `page_event` carries a `PageEvent`.
+    `arrived`: a page of the exam is there. `status` is for the bar. `page_event` carries a `PageEvent` and a host.
     """
 
-    page_event = Signal(str)
+    page_event = Signal(str, str)
     arrived = Signal()
 
     def __init__(
@@ -88,6 +91,10 @@ class PageLoading(QObject):
         stack.message.reload.connect(self.reload)
         stack.currentChanged.connect(lambda _index: banner.follow(stack.currentWidget() is stack.view))
         banner.retry.connect(self.reload)
+        if is_exam:  # another page may have opened a tab as an empty one, and fill it
+            self._way_back = WayBack(page, self)
+            self._way_back.left.connect(self._left_exam)
+            self._way_back.stranded.connect(self._stranded)
         banner.back.connect(lambda: page.triggerAction(QWebEnginePage.WebAction.Back))
 
     def open(self) -> None:
@@ -103,13 +110,17 @@ class PageLoading(QObject):
     def reload(self) -> None:
         """Load the page again; the first one where none has come yet."""
         self._sign_in.forget()
-        if self._some_page:
+        if self._some_page and self._may_open(self._page.url()):
             self._page.triggerAction(QWebEnginePage.WebAction.Reload)
         else:
             self.open()
 
     def came(self) -> None:
         """A page of the exam is there: loaded, or at least to be seen."""
+        if self._page.came_around_the_gate:
+            self.page_event.emit(PageEvent.GATE_ENDED, "")
+            self._place(Obstacle(ObstacleKind.NO_WAY_OUT, self._asked.host(), "AROUND"), False, False, False)
+            return
         self._some_page = True
         self._crashed = False
         self._page.runJavaScript(_MARK, _OUR_WORLD)
@@ -126,14 +137,14 @@ class PageLoading(QObject):
             self._banner.rest()
             self._stack.message.rest()
             self._stack.show_page()
-            self.page_event.emit(PageEvent.PAGE_CAME_BACK)
+            self.page_event.emit(PageEvent.PAGE_CAME_BACK, "")
 
     def crashed(self) -> None:
         """The page's process has ended."""
         self._crashed = self._failed = True
         self.status.stopped()
         self._banner.rest()
-        self.page_event.emit(PageEvent.PAGE_CRASHED)
+        self.page_event.emit(PageEvent.PAGE_CRASHED, "")
         self._stack.show_crashed()
 
     def stop(self) -> None:
@@ -167,7 +178,7 @@ class PageLoading(QObject):
             if self._may_open(info.url()):  # what another page has opened is empty at first
                 self.came()
         elif status == _Status.LoadFailedStatus:
-            self._met(self._cause or obstacle_of(info))
+            self._met(self._cause or obstacle_of(info, self._page.failure(info.url().host())))
         elif self._cause is not None:
             self._met(self._cause)
         elif not self._may_open(info.url()):
@@ -184,6 +195,12 @@ class PageLoading(QObject):
         self._led_to = Obstacle(ObstacleKind.ADDRESS, address.host())
         self._look(partial(self._place_where_led, self._led_to))
 
+    def _left_exam(self, address: QUrl) -> None:
+        self.page_event.emit(PageEvent.PAGE_LEFT_EXAM, host_of(address))
+
+    def _stranded(self, address: QUrl) -> None:
+        self._met(Obstacle(ObstacleKind.ADDRESS, address.host()))
+
     def _place_where_led(self, to: Obstacle, _kept: bool, shows: bool, touched: bool) -> None:
         if not touched:
             self._say_failed(to)
@@ -196,7 +213,7 @@ class PageLoading(QObject):
     def _declined(self, wanted: Obstacle) -> None:
         self._cause = wanted
 
-    def _page_reported(self, kind: str) -> None:
+    def _page_reported(self, kind: str, _host: str) -> None:
         if kind == PageEvent.DOWNLOAD_BLOCKED and not self._some_page:
             self._nothing_came.stop()
             self._met(Obstacle(ObstacleKind.DOWNLOAD, self._asked.host()))
@@ -236,7 +253,7 @@ class PageLoading(QObject):
     def _say_failed(self, obstacle: Obstacle) -> None:
         if not self._failed:
             self._failed = True
-            self.page_event.emit(PageEvent.PAGE_NOT_LOADED)
+            self.page_event.emit(PageEvent.PAGE_NOT_LOADED, "")
 
     def _look(self, then: Callable[[bool, bool, bool], None]) -> None:
         """Look at what the window shows, and go on with `then(kept, shows, touched)` unless another load has begun."""

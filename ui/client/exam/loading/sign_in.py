@@ -1,12 +1,13 @@
 """A sign-in that the exam's server or the network's proxy asks for itself (HTTP authentication), not by a page."""
 
-from PySide6.QtCore import QEventLoop, QObject, QUrl, Signal
+from PySide6.QtCore import QObject, QUrl, Signal
 from PySide6.QtNetwork import QAuthenticator
 from PySide6.QtWebEngineCore import QWebEngineClientCertificateSelection, QWebEnginePage
 from PySide6.QtWidgets import QLineEdit, QWidget
 
 from resources.language import N_, _, isolate
 from ui import texts, theme
+from ui.client.exam.engine.dialogs import QuestionRoom
 from ui.client.exam.loading.obstacles import Obstacle, ObstacleKind
 from ui.widgets.overlay import Overlay
 from ui.widgets.text import button, label
@@ -36,10 +37,10 @@ class SignIn(QObject):
     asking = Signal(Obstacle)
     declined = Signal(Obstacle)
 
-    def __init__(self, page: QWebEnginePage, window: QWidget) -> None:
-        super().__init__(window)
+    def __init__(self, page: QWebEnginePage, room: QuestionRoom, parent: QObject) -> None:
+        super().__init__(parent)
         self._page = page
-        self._window = window
+        self._room = room
         self._tried: set[tuple[str, str]] = set()
         self._declined: set[tuple[str, str]] = set()
         page.authenticationRequired.connect(self._asked_by_server)
@@ -67,7 +68,7 @@ class SignIn(QObject):
         given = None
         if who not in self._declined:
             self.asking.emit(wanted)
-            given = _answer(self._window, wanted, answer.realm(), again=who in self._tried, secret=secret)
+            given = _answer(self._room, wanted, answer.realm(), again=who in self._tried, secret=secret)
         if given is None:
             self._declined.add(who)
             self.declined.emit(wanted)
@@ -78,54 +79,54 @@ class SignIn(QObject):
         answer.setPassword(given[1])
 
 
-def _answer(window: QWidget, wanted: Obstacle, realm: str, *, again: bool, secret: bool) -> tuple[str, str] | None:
-    """Ask over the page, in a local event loop because the engine waits; None: the person does not sign in."""
-    proxy = wanted.kind is ObstacleKind.PROXY_SIGN_IN
-    overlay = Overlay(window, wanted.title, "signInQuestion")
-    asks = _SIGN_IN_PROXY if proxy else _SIGN_IN_SERVER
+def _answer(room: QuestionRoom, wanted: Obstacle, realm: str, *, again: bool, secret: bool) -> tuple[str, str] | None:
+    """Ask over the page, and wait, because the engine waits too; None: the person does not sign in."""
+    asks = _SIGN_IN_PROXY if wanted.kind is ObstacleKind.PROXY_SIGN_IN else _SIGN_IN_SERVER
     asked = _(asks).format(host=isolate(wanted.host), realm=isolate(realm[:MOST_REALM_CHARACTERS]))
-    if again:
-        overlay.body.addWidget(label(_(_SIGN_IN_REFUSED), "bad", name="signInRefused"))
-    overlay.body.addWidget(label(asked))
-    overlay.body.addWidget(label(_(_SIGN_IN_KEPT), "quiet"))
-    if not secret:
-        overlay.body.addWidget(label(_(_SIGN_IN_OPEN), "care"))
-    lines = []
-    for name, caption in (("signInUser", _(_SIGN_IN_USER)), ("signInPassword", _(_SIGN_IN_PASSWORD))):
-        line = QLineEdit()
-        line.setObjectName(name)
-        line.setMaxLength(MOST_CHARACTERS)
-        line.setAccessibleName(caption)
-        line.setAccessibleDescription(asked)
-        line.setMinimumHeight(theme.px(36))
-        prompt = label(caption, "strong")
-        prompt.setBuddy(line)
-        overlay.body.addWidget(prompt)
-        overlay.body.addWidget(line)
-        lines.append(line)
-    user, password = lines
-    password.setEchoMode(QLineEdit.EchoMode.Password)
-    loop = QEventLoop(overlay)
     given: list[tuple[str, str]] = []
 
-    def sign_in() -> None:
-        if not user.text():
-            user.setFocus()
-            return
-        given.append((user.text(), password.text()))
-        overlay.dismiss()
+    def lay_out(overlay: Overlay) -> QWidget:
+        if again:
+            overlay.body.addWidget(label(_(_SIGN_IN_REFUSED), "bad", name="signInRefused"))
+        overlay.body.addWidget(label(asked))
+        overlay.body.addWidget(label(_(_SIGN_IN_KEPT), "quiet"))
+        if not secret:
+            overlay.body.addWidget(label(_(_SIGN_IN_OPEN), "care"))
+        user = _line(overlay, "signInUser", _(_SIGN_IN_USER), asked)
+        password = _line(overlay, "signInPassword", _(_SIGN_IN_PASSWORD), asked)
+        password.setEchoMode(QLineEdit.EchoMode.Password)
 
-    back = button(_(texts.PAGE_CANCEL), "signInCancelButton")
-    back.clicked.connect(overlay.dismiss)
-    go = button(_(_SIGN_IN), "signInButton", role="primary", description=asked)
-    go.clicked.connect(sign_in)
-    user.returnPressed.connect(password.setFocus)
-    password.returnPressed.connect(sign_in)
-    overlay.add_button(back)
-    overlay.add_button(go)
-    overlay.dismissed.connect(loop.quit)
-    overlay.destroyed.connect(loop.quit)
-    overlay.present(user)
-    loop.exec()
-    password.clear()
+        def sign_in() -> None:
+            if not user.text():
+                user.setFocus()
+                return
+            given.append((user.text(), password.text()))
+            overlay.dismiss()
+
+        back = button(_(texts.PAGE_CANCEL), "signInCancelButton")
+        back.clicked.connect(overlay.dismiss)
+        go = button(_(_SIGN_IN), "signInButton", role="primary", description=asked)
+        go.clicked.connect(sign_in)
+        user.returnPressed.connect(password.setFocus)
+        password.returnPressed.connect(sign_in)
+        overlay.dismissed.connect(password.clear)
+        overlay.add_button(back)
+        overlay.add_button(go)
+        return user
+
+    room.ask(wanted.title, "signInQuestion", lay_out)
     return given[0] if given else None
+
+
+def _line(overlay: Overlay, name: str, caption: str, asked: str) -> QLineEdit:
+    line = QLineEdit()
+    line.setObjectName(name)
+    line.setMaxLength(MOST_CHARACTERS)
+    line.setAccessibleName(caption)
+    line.setAccessibleDescription(asked)
+    line.setMinimumHeight(theme.px(36))
+    prompt = label(caption, "strong")
+    prompt.setBuddy(line)
+    overlay.body.addWidget(prompt)
+    overlay.body.addWidget(line)
+    return line

@@ -6,7 +6,9 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from resources.language import _
 from ui.client.exam import words
-from ui.client.exam.engine.browser import ExamPage, PageEvent
+from ui.client.exam.engine.browser import ExamPage
+from ui.client.exam.engine.dialogs import QuestionRoom
+from ui.client.exam.engine.page_event import PageEvent
 from ui.client.exam.engine.painting import PaintWatch
 from ui.client.exam.loading.page_banner import PageBanner
 from ui.client.exam.loading.page_loading import PageLoading
@@ -26,14 +28,14 @@ class MaterialPage(QWidget):
     the page closes itself, as a window of its own would. `moved`: what came before it may be another now.
     """
 
-    page_event = Signal(str)
+    page_event = Signal(str, str)
     arrived = Signal()
     named = Signal(str)
     moved = Signal()
     wanted = Signal()
     close_wanted = Signal()
 
-    def __init__(self, page: ExamPage, asked_for: QUrl, window: QWidget, notices: WindowNotices) -> None:
+    def __init__(self, page: ExamPage, asked_for: QUrl, room: QuestionRoom, notices: WindowNotices) -> None:
         super().__init__()
         self.page = page
         self.asked_for = asked_for
@@ -46,8 +48,7 @@ class MaterialPage(QWidget):
         column.setSpacing(0)
         column.addWidget(banner)
         column.addWidget(self.place, 1)
-        sign_in = SignIn(page, window)
-        sign_in.setParent(self)  # it goes with this page, not with the window that it asks in
+        sign_in = SignIn(page, room, self)
         start_url = asked_for.toString(QUrl.ComponentFormattingOption.FullyEncoded) if page.may_open(asked_for) else ""
         self._loading = PageLoading(
             page, self.place, banner, notices, sign_in, start_url=start_url, may_open=page.may_open, is_exam=False
@@ -71,11 +72,11 @@ class MaterialPage(QWidget):
         self._loading.stop()
         self.page.triggerAction(QWebEnginePage.WebAction.Stop)
 
-    def _reported(self, kind: str) -> None:
+    def _reported(self, kind: str, host: str) -> None:
         if kind == PageEvent.CLOSE_ASKED:
             self.close_wanted.emit()
         else:
-            self.page_event.emit(kind)
+            self.page_event.emit(kind, host)
 
     def _arrived(self) -> None:
         self._came = True

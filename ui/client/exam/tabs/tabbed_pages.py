@@ -12,6 +12,7 @@ from resources.language import _, isolate
 from ui.announcing import announce
 from ui.client.exam import words
 from ui.client.exam.engine.browser import ExamPage
+from ui.client.exam.engine.web_engine import WebEngine
 from ui.client.exam.loading.page_banner import PageBanner
 from ui.client.exam.loading.page_stack import PageStack
 from ui.client.exam.notices import REFUSAL_MS, WindowNotices
@@ -27,10 +28,11 @@ class TabbedPages(QStackedWidget):
     """Takes up what a page wants to open in a new window: an allowed page opens as a tab, in this window.
 
     The exam's page is the first, is never closed, and stays as it is while another is in sight. A cover over it (a
-    hold, a break) covers all. `page_event` carries a `PageEvent` of a page beside it, `arrived` a page that has come.
+    hold, a break) covers all. Questions of all pages lie over it. `page_event` carries a `PageEvent` of a page beside
+    it, and a host, `arrived` a page that has come.
     """
 
-    page_event = Signal(str)
+    page_event = Signal(str, str)
     arrived = Signal(ExamPage)
 
     def __init__(
@@ -40,14 +42,16 @@ class TabbedPages(QStackedWidget):
         exam_strip: PageBanner,
         tabs: TabStrip,
         notices: WindowNotices,
-        make_page: Callable[[], ExamPage],
+        engine: WebEngine,
     ) -> None:
         super().__init__()
         self._exam = exam
         self._stack = stack
         self._tabs = tabs
         self._notices = notices
-        self._make_page = make_page
+        self._engine = engine
+        self._room = engine.room
+        self._room.area = self
         self._beside: list[MaterialPage] = []
         self._disposal = PageDisposal(self)
         self._covered = False
@@ -83,7 +87,9 @@ class TabbedPages(QStackedWidget):
             view.setZoomFactor(percent / 100)
 
     def take_keyboard(self) -> None:
-        """Put the keyboard into the page in sight."""
+        """Put the keyboard into the page in sight, or into what it asks."""
+        if self._room.take_keyboard():
+            return
         front = self._front()
         (front.place if front else self._stack).take_keyboard()
 
@@ -105,8 +111,8 @@ class TabbedPages(QStackedWidget):
             else:
                 self._notices.show_for(_(words.TABS_AT_MOST).format(count=MOST_BESIDE), REFUSAL_MS)
             return
-        page = self._make_page()
-        beside = MaterialPage(page, address, self.window(), self._notices)
+        page = self._engine.make_page()
+        beside = MaterialPage(page, address, self._room, self._notices)
         self._beside.append(beside)
         self.addWidget(beside)
         self._tabs.add(beside.name)
