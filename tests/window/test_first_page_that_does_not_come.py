@@ -9,8 +9,9 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QPushButton
 
+from tests.fixtures.exam_certificate import certificates
 from tests.fixtures.exam_page import BOUND_MS, events_of, run
-from tests.window.test_exam_tls import authority, certificates, open_over_tls  # noqa: F401 - `authority` is a fixture
+from tests.window.test_exam_tls import open_over_tls
 from ui.client.exam.loading import page_loading
 from ui.client.exam.loading.retry_clock import RetryClock
 
@@ -145,7 +146,7 @@ def test_first_page_with_a_part_that_is_not_answered_is_there(open_exam, platfor
     open_exam()  # waits until it is painted
 
 
-def test_first_page_of_a_server_with_a_bad_certificate(open_exam, platform, authority, qtbot):  # noqa: F811
+def test_first_page_of_a_server_with_a_bad_certificate(open_exam, platform, authority, qtbot):
     window = open_over_tls(open_exam, platform, wait=False)
     message_with(window, qtbot, "U-05 ERR_CERT", "127.0.0.1")
     assert platform.requests == []
