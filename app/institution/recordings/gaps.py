@@ -88,7 +88,10 @@ def _without(stretch: Stretch, others: Iterable[Stretch]) -> Iterator[Stretch]:
     """What is left of `stretch` between `others`, which are in order of their beginning."""
     at, end = stretch
     for begin, until in others:
+        if begin >= end:
+            break
         if begin > at:
-            yield at, min(begin, end)
+            yield at, begin
         at = max(at, until)
-    yield at, end
+    if at < end:
+        yield at, end

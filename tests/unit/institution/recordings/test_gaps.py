@@ -31,6 +31,8 @@ def test_gap_that_the_recorder_named_is_not_told_again_for_what_is_seen_of_it() 
         ([(15, 15)], (14.6, 15.7), [(14.6, 15.7)]),
         ([(15, 15.1), (16.0, 30)], (14.0, 30), [(15, 16.0), (16.0, 30)]),
         ([(0, 9)], (20.0, 20.9), [(0, 9)]),
+        ([(9, 12), (16, 18)], (9.0, 11.4), [(9, 12), (16, 18)]),
+        ([(9, 12), (16, 18)], (8.5, 11.4), [(8.5, 12), (16, 18)]),
     ],
 )
 def test_what_is_missing_beside_a_named_gap_for_less_than_a_gap_belongs_to_it(named, missing, whole) -> None:
