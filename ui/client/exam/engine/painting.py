@@ -29,6 +29,7 @@ class PaintWatch(QObject):
         self._clock.timeout.connect(self._look)
         page.urlChanged.connect(self._begun)
         page.loadFinished.connect(self._finished)
+        page.destroyed.connect(self._clock.stop)
 
     def _begun(self) -> None:
         self._loaded = False
