@@ -15,7 +15,6 @@ ESSAY = "<title>Exam</title><h1>Exam</h1><form><textarea id=a name=a></textarea>
         "location.replace('about:blank')",
         "location = 'about:blank#nothing'",
         "location = 'chrome-untrusted://print'",
-        "location = 'chrome://kill'",
         "document.body.insertAdjacentHTML('beforeend', '<a target=_top href=about:blank id=out>x</a>'); out.click()",
     ],
 )
