@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
     QLabel,
     QPushButton,
     QScrollArea,
+    QStackedWidget,
     QVBoxLayout,
     QWidget,
 )
@@ -32,6 +33,8 @@ class Overlay(QWidget):
     dismissed = Signal()
 
     def __init__(self, parent: QWidget, title: str, name: str, *, must_answer: bool = False) -> None:
+        if isinstance(parent, QStackedWidget):
+            raise TypeError(f"screen readers are told of a stacked widget's pages alone, not of {name} over it")
         super().__init__(parent)
         self.setObjectName(name)
         self.setProperty("role", "scrim")

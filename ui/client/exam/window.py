@@ -204,7 +204,7 @@ class ExamWindow(QMainWindow):
         under_bar.addWidget(self._notices, 1)
         column.addWidget(self._bar)
         column.addLayout(under_bar)
-        column.addWidget(self._tabs, 1)
+        column.addWidget(self._tabs.area, 1)
         self.setCentralWidget(central)
 
     def _watch_page(self) -> None:
@@ -279,7 +279,7 @@ class ExamWindow(QMainWindow):
             HandInQuestion(self).confirmed.connect(self._hand_in)
 
     def _change_place(self) -> None:
-        if self._tabs.isAncestorOf(QApplication.focusWidget() or self):
+        if self._tabs.area.isAncestorOf(QApplication.focusWidget() or self):
             self._bar.hand_in.setFocus(Qt.FocusReason.ShortcutFocusReason)
         else:
             self._tabs.take_keyboard()

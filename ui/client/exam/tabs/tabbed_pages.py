@@ -29,7 +29,8 @@ class TabbedPages(QStackedWidget):
 
     The exam's page is the first, is never closed, and stays as it is while another is in sight. A cover over it (a
     hold, a break) covers all. Questions of all pages lie over it. `page_event` carries a `PageEvent` of a page beside
-    it, and a host, `arrived` a page that has come.
+    it, and a host, `arrived` a page that has come. `area` is what a window lays out: Qt tells screen readers of a
+    stacked widget's pages alone, never of a question that lies over them.
     """
 
     page_event = Signal(str, str)
@@ -51,7 +52,11 @@ class TabbedPages(QStackedWidget):
         self._notices = notices
         self._engine = engine
         self._room = engine.room
-        self._room.area = self
+        self.area = QWidget()
+        around = QVBoxLayout(self.area)
+        around.setContentsMargins(0, 0, 0, 0)
+        around.addWidget(self)
+        self._room.area = self.area
         self._beside: list[MaterialPage] = []
         self._disposal = PageDisposal(self)
         self._covered = False
