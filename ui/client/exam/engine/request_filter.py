@@ -12,6 +12,9 @@ _INSIDE_THE_PAGE = frozenset({"data", "blob"})
 _Type = QWebEngineUrlRequestInfo.ResourceType
 _OUTLIVES_ITS_PAGE = frozenset({_Type.ResourceTypeSharedWorker, _Type.ResourceTypeServiceWorker})
 
+_VIEWER = "mhjfbmdgcfjbbpaeojofohoefgiehjai"
+"""Chromium's name of its viewer of PDF documents, an extension that is built in."""
+
 
 def is_allowed(url: QUrl, address_allowed: Callable[[str], bool], *, main_frame: bool) -> bool:
     """Return whether `url` may be loaded.
@@ -65,6 +68,8 @@ class RequestFilter(QWebEngineUrlRequestInterceptor):
 
     def interceptRequest(self, info: QWebEngineUrlRequestInfo) -> None:
         """Decide about one request."""
+        if _is_viewers_own(info):
+            return
         main_frame = info.resourceType() == _Type.ResourceTypeMainFrame
         if info.resourceType() in _OUTLIVES_ITS_PAGE:
             info.block(True)
@@ -76,3 +81,14 @@ class RequestFilter(QWebEngineUrlRequestInterceptor):
         else:
             for name, value in self._headers:
                 info.setHttpHeader(name, value)
+
+
+def _is_viewers_own(info: QWebEngineUrlRequestInfo) -> bool:
+    """Whether the viewer is loaded, or loads what it is made of: all of it is inside the engine.
+
+    A page that goes to such an address itself is refused before, as a navigation.
+    """
+    asked, by = info.requestUrl(), info.initiator()
+    if asked.scheme() == "chrome":
+        return by.scheme() == "chrome-extension" and by.host() == _VIEWER
+    return asked.scheme() == "chrome-extension" and asked.host() == _VIEWER
