@@ -25,7 +25,7 @@ from app.institution.recordings.attempt import AttemptReport, missing_takes
 from app.institution.recordings.fragments import FragmentWalk
 from app.institution.recordings.gaps import StreamGap, Stretch, gaps_of
 from app.institution.recordings.opened import MEDIA, OpenedTakes, open_takes
-from app.institution.wording.as_json import compared_json, finding_json
+from app.institution.wording.comparisons import compared_json, finding_json
 from app.institution.wording.timeline import TELLING_OF_GAPS, RecordedGap, recorded_gaps
 from crypto.keys import RecipientPrivate
 from crypto.verdict import VerificationFinding

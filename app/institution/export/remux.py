@@ -37,7 +37,7 @@ _AT_ONCE = 400
 _CODECS = {"h264": "video", "libdav1d": "video", "opus": "audio"}
 
 
-_TimedPacket: TypeAlias = "tuple[float, av.packet.Packet[Any]]"
+_TimedPacket: TypeAlias = tuple[float, "av.packet.Packet[Any]"]
 """A packet and its decode time, in seconds since T0."""
 
 

@@ -94,3 +94,27 @@ def _facts(compared: Compared) -> dict[str, str]:
     if streams := str(compared.facts.get("streams", "")).split():
         said["streams"] = listed([stream_name(stream) for stream in streams])
     return said
+
+
+def finding_json(finding: VerificationFinding) -> dict[str, Any]:
+    """A finding as JSON carries it: its codes and facts, and the sentence for people."""
+    return {
+        "code": finding.code,
+        "class": class_of(finding),
+        "where": finding.where,
+        "fault": finding.fault,
+        "facts": dict(finding.facts),
+        "sentence": finding_sentence(finding),
+    }
+
+
+def compared_json(compared: Compared) -> dict[str, Any]:
+    """What the recording was checked against, as JSON carries it."""
+    return {
+        "check": compared.check,
+        "outcome": compared.outcome,
+        "why": compared.why,
+        "facts": dict(compared.facts),
+        "findings": [finding_json(finding) for finding in compared.findings],
+        "sentence": comparison_sentence(compared),
+    }

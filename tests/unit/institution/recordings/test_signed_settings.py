@@ -14,7 +14,7 @@ from app.institution.copies.sealed_take import SealedTake
 from app.institution.errors import FolderDamaged
 from app.institution.finding_codes import AttemptVerdict, FindingClass, class_of
 from app.institution.keys.institution import InstitutionFolder, InstitutionRecord
-from app.institution.recordings.signed_settings import required_streams
+from app.institution.recordings.signed_settings import required_streams, signed_files
 from app.institution.recordings.ticket_check import check_ticket
 from app.policy.exam_file import write_exam_file
 from app.policy.terms import SignedTerms
@@ -245,6 +245,11 @@ def listed_with(attempt, ticket, admitted_at="2026-11-22T09:00:00Z"):
     return [(SealedTake(take.label, take.source, listed=said), take.description)]
 
 
+def ticket_checked(office, attempt, ticket):
+    """What is said of that ticket beside every file that the institution signed for the exam."""
+    return check_ticket(listed_with(attempt, ticket), signed_files(attempt.report().takes, office.institution))
+
+
 @pytest.mark.parametrize(
     ("ticket", "differs"),
     [
@@ -258,7 +263,7 @@ def listed_with(attempt, ticket, admitted_at="2026-11-22T09:00:00Z"):
 def test_a_ticket_is_compared_with_the_header_and_the_time_of_admission(office, attempt, settings, ticket, differs):
     attempt.honest()
     office.sign(settings, tickets=ISSUER.public_hex)
-    found = check_ticket(listed_with(attempt, ISSUER.sign(ticket)), office.institution)
+    found = ticket_checked(office, attempt, ISSUER.sign(ticket))
     assert [each.facts["differs"] for each in found.findings] == differs
     assert found.facts == {"ticket": ISSUED.ticket}
 
@@ -266,9 +271,9 @@ def test_a_ticket_is_compared_with_the_header_and_the_time_of_admission(office, 
 def test_what_the_endpoint_does_not_say_of_a_ticket_is_not_checked(office, attempt, settings):
     attempt.honest()
     office.sign(settings)
-    assert check_ticket(listed_with(attempt, None), office.institution).why is Why.NO_TICKETS
+    assert ticket_checked(office, attempt, None).why is Why.NO_TICKETS
     office.sign(settings, tickets=ISSUER.public_hex)
-    assert check_ticket(listed_with(attempt, None), office.institution).why is Why.NOT_SAID
+    assert ticket_checked(office, attempt, None).why is Why.NOT_SAID
     assert compared(attempt.report(office.institution))[Check.TICKET].why is Why.NO_RECORD
-    (finding,) = check_ticket(listed_with(attempt, ""), office.institution).findings
+    (finding,) = ticket_checked(office, attempt, "").findings
     assert (finding.code, class_of(finding)) == ("ticket-missing", FindingClass.CONTRADICTION)
