@@ -33,7 +33,7 @@ def test_no_notice_and_no_state_moves_the_page(size, percent, open_exam, platfor
         window.set_status(exam_status())
         qtbot.waitUntil(lambda: (window.width(), window.height()) == size)
         before, height = place_of(window), run(window, qtbot, "resizes=0;innerHeight")
-        steps = [lambda kind=kind: window._refused(kind) for kind in PageEvent]
+        steps = [lambda kind=kind: window._refused(kind, "") for kind in PageEvent]
         steps += [
             lambda: window._notices.show_for(texts.PAGE_KEPT, 10_000),
             lambda: window.set_status(replace(exam_status(), notice=LONG)),
