@@ -13,8 +13,7 @@ from app.institution.recordings import verdict_explained
 from app.institution.recordings.attempt import AttemptReport, missing_takes
 from app.institution.recordings.endpoint_word import said_by_endpoint
 from app.institution.recordings.takes import Take
-from app.institution.wording.comparisons import compared_json, finding_json
-from app.institution.wording.comparisons import comparison_sentence
+from app.institution.wording.comparisons import compared_json, comparison_sentence, finding_json
 from app.institution.wording.findings import finding_sentence
 from app.institution.wording.phrases import capital, clock
 from app.institution.wording.streams import stream_name

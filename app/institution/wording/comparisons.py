@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from types import MappingProxyType
+from typing import Any
 
 from app.institution.comparison_codes import Agreement, Check, Compared, Why
+from app.institution.finding_codes import class_of
+from app.institution.wording.findings import finding_sentence
 from app.institution.wording.phrases import listed, shown
 from app.institution.wording.streams import stream_name
+from crypto.verdict import VerificationFinding
 from resources.language import N_, _
 from resources.moments import day_and_time
 
