@@ -14,6 +14,7 @@ import numpy as np
 from capture.encoding.codecs import ENCODERS, NAMES, keep_quiet, options
 from capture.encoding.muxer import Fragments
 from capture.encoding.planes import Planes, even, planes_of
+from capture.encoding.scheduling import kept_scheduling
 from capture.errors import EncoderError
 from capture.settings import Codec
 
@@ -64,7 +65,8 @@ class VideoEncoder:
             context.time_base, context.gop_size, context.thread_count = _MILLISECONDS, 100_000, 1
             context.color_range = _STUDIO_RANGE
             context.colorspace = context.color_primaries = context.color_trc = _BT601
-            context.open()
+            with kept_scheduling():
+                context.open()
         except (av.error.FFmpegError, ValueError) as error:
             raise EncoderError(
                 f"{NAMES[codec]} cannot be encoded here ({type(error).__name__})", ENCODERS[codec]
