@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import socket
 import socketserver
 import subprocess
@@ -64,10 +65,7 @@ def wait_for(what: Callable[[], bool]) -> None:
 
 
 def rest(side: socket.socket) -> bytes:
-    read = b""
-    while piece := side.recv(65536):
-        read += piece
-    return read
+    return b"".join(iter(lambda: side.recv(65536), b""))
 
 
 def connect(host: str, port: int) -> bytes:
@@ -245,6 +243,44 @@ def test_a_gate_that_ends_lets_nothing_through_any_more():
         with pytest.raises(ConnectionRefusedError):
             through(gate)
         wait_for(lambda: told == [True])
+
+
+class Troubled(socket.socket):
+    """A port of a system that is short of files, and whose first connection is gone before it is taken."""
+
+    errors = (errno.EMFILE, errno.ECONNABORTED)
+
+    def accept(self):
+        if self.errors:
+            self.errors, error = self.errors[1:], self.errors[0]
+            raise OSError(error, "")
+        return super().accept()
+
+
+def test_a_connection_that_is_gone_already_ends_no_gate(monkeypatch):
+    """Failed before: any error of one connection ended the exam page's way to the network."""
+    told: list[bool] = []
+    opened, take, taken = socket.create_server, EgressGate._take, []
+
+    def gone_first(gate: EgressGate, engine: socket.socket) -> None:
+        taken.append(engine)
+        if len(taken) == 1:
+            engine.close()
+        take(gate, engine)
+
+    monkeypatch.setattr(EgressGate, "_take", gone_first)
+    monkeypatch.setattr(socket, "create_server", lambda *at, **how: Troubled(fileno=opened(*at, **how).detach()))
+    with gate_to("127.0.0.1") as gate:
+        monkeypatch.undo()
+        monkeypatch.setattr(EgressGate, "_take", gone_first)
+        gate.ended.connect(lambda: told.append(True), Qt.ConnectionType.DirectConnection)
+        with serving(Echo) as port:
+            through(gate).close()
+            wait_for(lambda: len(taken) == 1)
+            with through(gate) as side:
+                side.sendall(connect("127.0.0.1", port))
+                assert side.recv(100).startswith(b"HTTP/1.1 200 ")
+        assert told == []
 
 
 def test_the_engine_knows_no_other_way():

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import errno
 import logging
 import socket
 import threading
+import time
 from collections.abc import Callable
 from contextlib import suppress
 
@@ -20,6 +22,10 @@ logger = logging.getLogger(__name__)
 
 MOST_AT_ONCE = 256
 """The engine keeps to 32 connections through one proxy, and as many web sockets; more is no page's need."""
+
+AGAIN_AFTER_S = 0.05
+_PASSING = frozenset({errno.ECONNABORTED, errno.EPROTO, errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM})
+"""The connection has gone already, or the system is short of something for a while: another try is made."""
 
 
 def _nowhere(_host: str, _port: int) -> bool:
@@ -92,10 +98,15 @@ class EgressGate(QObject):
     def _listen(self) -> None:
         try:
             while not self._stopping:
-                engine, _ = self._door.accept()
-                self._take(engine)
-        except OSError:
-            pass  # the port was closed
+                try:
+                    engine, _ = self._door.accept()
+                except OSError as error:
+                    if error.errno not in _PASSING:
+                        break  # the port was closed
+                    time.sleep(AGAIN_AFTER_S)
+                    continue
+                with suppress(OSError):  # the connection has gone already
+                    self._take(engine)
         finally:
             self._shut()
             if not self._stopping:

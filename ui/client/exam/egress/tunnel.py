@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import selectors
 import socket
 from collections.abc import Callable
 from contextlib import suppress
 
+from ui.client.exam.egress.carrying import carry
 from ui.client.exam.egress.reaching import ConnectionFailure, NotReached, is_here, reach, reach_upstream
 from ui.client.exam.egress.upstream import Upstream
 from ui.client.exam.egress.wish import NoWish, Wish, exactly, read_head, read_wish
 
 WISH_TIMEOUT_S = 30.0
-_PIECE = 256 * 1024
 _MOST_BODY = 1024 * 1024
 _SOCKS_HOST = 3
 
@@ -75,7 +74,8 @@ class Tunnel:
             wish.deny(self._engine)
         else:
             self._met(wish, None)
-            self._carry()
+            if self._other is not None:
+                carry(self._engine, self._other)
 
     def _hold(self, other: socket.socket) -> socket.socket:
         self._other = other
@@ -137,22 +137,3 @@ class Tunnel:
         if refused:
             raise NotReached(ConnectionFailure.PROXY_REFUSES)
         wish.grant(self._engine)
-
-    def _carry(self) -> None:
-        """Carry bytes both ways; an end of one way is passed on, and the other goes on."""
-        other = self._other
-        if other is None:
-            return
-        with selectors.DefaultSelector() as ready:
-            for side, far in ((self._engine, other), (other, self._engine)):
-                side.settimeout(None)
-                ready.register(side, selectors.EVENT_READ, (side, far))
-            while ready.get_map():
-                for key, _ in ready.select():
-                    side, far = key.data
-                    piece = side.recv(_PIECE)
-                    if piece:
-                        far.sendall(piece)
-                    else:
-                        ready.unregister(side)
-                        far.shutdown(socket.SHUT_WR)
