@@ -21,7 +21,7 @@ _SWITCHES = "The switches are taken away before the engine is loaded."
 EFFECTS: Mapping[Control, tuple[str, str, str]] = MappingProxyType(
     {
         Control.FULL_SCREEN: (
-            "Once a second the window's extent, as the X server knows it, is held against what is sent to displays.",
+            "Once a second the window's extent, as the X server knows it, is compared with what is sent to displays.",
             "Its place is read back ten times a second.",
             _OPTIONS,
         ),
