@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from app.client.machine.window_adapter import window_controls
 from ui.client.exam.egress.engine_switches import gate_for_the_engine
+from ui.client.exam.engine.rendering import prefer_software_without_gpu
 from ui.client.exam.window import ExamWindow
 
 if TYPE_CHECKING:
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
 
 class ExamWindows:
-    """The exam windows of this process: the engine, which all share, is told of its gate before the first."""
+    """The exam windows of this process; before the first, the engine they share is told of its gate and how to draw."""
 
     def __init__(self, browser_folder: Path) -> None:
         self._folder = browser_folder
@@ -27,6 +28,7 @@ class ExamWindows:
         """Make the window of `exam`; from then on its hosts, and no others, can be reached."""
         if self._gate is None:
             self._gate = gate_for_the_engine(os.environ)
+            prefer_software_without_gpu(os.environ)
         settings = exam.settings
         addresses = settings.address_filter()
         return ExamWindow(

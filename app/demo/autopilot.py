@@ -52,12 +52,13 @@ class AutopilotError(Exception):
 class Autopilot:
     """Drives one client program from its first window to its last; call `start` once the program runs.
 
-    `seconds` is how long to record; `screens` receives one PNG a window, numbered in the order they came.
+    `seconds` is how long to record, and may be changed while it records; `screens` receives one PNG a window,
+    numbered in the order they came.
     """
 
     def __init__(self, program: ClientProgram, *, seconds: float, screens: Path, leave: bool = False) -> None:
         self._program = program
-        self._seconds = seconds
+        self.seconds = seconds
         self._screens = screens
         self._pictures = 0
         self._script = self._take_exam()
@@ -115,8 +116,8 @@ class Autopilot:
         yield from self._look("exam-answered")
         yield (
             "the end of the exam",
-            lambda: time.monotonic() - began >= self._seconds - HAND_IN_S,
-            self._seconds + STEP_TIMEOUT_S,
+            lambda: time.monotonic() - began >= self.seconds - HAND_IN_S,
+            self.seconds + STEP_TIMEOUT_S,
         )
         exam = self._program.exam_window
         if exam is None:

@@ -24,6 +24,7 @@ from ui.client.exam.controls import ExamWindowControls
 from ui.client.exam.egress.engine_switches import steer_engine
 from ui.client.exam.egress.gate import EgressGate
 from ui.client.exam.egress.upstream import Upstream
+from ui.client.exam.engine.rendering import prefer_software_without_gpu
 from ui.client.exam.window import ExamWindow
 from ui.theme import apply_theme
 
@@ -34,7 +35,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.path.is_relative_to(here):
             item.add_marker("window")
-            item.add_marker(pytest.mark.qt_log_ignore("Unable to detect GPU vendor", "GLX: No DRI3", extend=True))
+            item.add_marker(
+                pytest.mark.qt_log_ignore(
+                    "Unable to detect GPU vendor", "GLX: No DRI3", "GPUInfo not initialized", extend=True
+                )
+            )
 
 
 @pytest.fixture(scope="session")
@@ -91,6 +96,7 @@ def qapp(qapp: QApplication) -> Iterator[QApplication]:
     Qt notices at its next event that the X server is gone, destroys what it painted with, Xlib then calls `exit`, and
     that unloads Qt beneath the windows that are still there: the process crashed, and with it the tests' report.
     """
+    prefer_software_without_gpu(os.environ)
     yield qapp
     qapp.closeAllWindows()
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)

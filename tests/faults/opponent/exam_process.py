@@ -42,6 +42,7 @@ from lockdown.platforms.backend import backend  # noqa: E402
 from lockdown.watching import clock, coverage  # noqa: E402
 from tests.fixtures.learning_platform import Platform  # noqa: E402
 from ui.client.exam.egress.engine_switches import gate_for_the_engine  # noqa: E402
+from ui.client.exam.engine.rendering import prefer_software_without_gpu  # noqa: E402
 from ui.client.exam.window import ExamWindow  # noqa: E402
 from ui.theme import apply_theme  # noqa: E402
 
@@ -96,6 +97,7 @@ def main(folder: Path, settings: LockdownSettings) -> int:
     paths.prepare()
     wall = MovableClock()
     clock.ClockGuard.__init__.__defaults__ = (wall,)  # type: ignore[attr-defined]
+    prefer_software_without_gpu(os.environ)
     window = ExamWindow(
         title="Measuring",
         start_url=platform.url + "/",
