@@ -18,7 +18,7 @@ from PySide6.QtWidgets import QApplication
 
 from app.client.bridge import Bridge
 from app.client.delivery.attempt_delivery import AttemptDelivery, AttemptRecords
-from app.client.entry.opening import check_sources, new_attempt, open_exam, read_exam
+from app.client.entry.opening import check_sources, exam_begun, new_attempt, open_exam, read_exam, under
 from app.client.entry.servers import ExamServers
 from app.client.errors import ClientError, FolderUnusable
 from app.client.exam_windows import ExamWindows
@@ -202,8 +202,12 @@ class ClientProgram:
             return
         try:
             exam = open_exam(read, self._kept.pins)
-            check_sources(exam.settings, self._sources)
             unfinished = self._kept.attempts.unfinished(exam.settings.institution.id, exam.settings.exam.id)
+            if unfinished is not None:
+                kept = self._kept.attempts.exam_file(unfinished.attempt)
+                exam, read = exam_begun(exam, read, unfinished, kept)
+                unfinished = under(exam, unfinished)
+            check_sources(exam.settings, self._sources)
         except UnknownInstitution as unknown:
             self.window.trust_confirmed.connect(partial(self._trust, unknown, read))
             self.window.show_trust(TrustPrompt(unknown.institution, unknown.words))

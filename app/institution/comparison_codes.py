@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from app.institution.finding_codes import FindingClass, class_of
+from app.institution.finding_codes import contradicts
 from crypto.verdict import VerificationFinding
 
 
@@ -29,6 +29,10 @@ class Check(StrEnum):
     """The slot files, and the keys that these settings name: `keys`."""
     OPENS = "opens"
     """The slot files, and the exam's key itself: `key`."""
+    CHECK_IN = "check-in"
+    """What was sealed of the check-in, and what these settings ask for: `parts`."""
+    HOLDS = "holds"
+    """For what the exam was held, and what ended the holds."""
     ADMISSION = "admission"
     """Candidate, exam and settings, and what the endpoint says to have admitted."""
     TICKET = "ticket"
@@ -70,6 +74,9 @@ class Why(StrEnum):
     SETTINGS_UNREADABLE = "settings-unreadable"
     NO_TIME = "no-time"
     NO_KEY = "no-key"
+    NO_EVENTS = "no-events"
+    NO_CHECK_IN = "no-check-in"
+    NOT_BEGUN = "not-begun"
     NO_RECORD = "no-record"
     NOT_SAID = "not-said"
     NO_NUMBER = "no-number"
@@ -78,9 +85,6 @@ class Why(StrEnum):
     NOT_FETCHED = "not-fetched"
     NO_RECEIPTS = "no-receipts"
     NO_HEAD = "no-head"
-
-
-_NO_CONTRADICTION = frozenset({FindingClass.REMARK, FindingClass.INTERRUPTION})
 
 
 @dataclass(frozen=True)
@@ -98,7 +102,7 @@ class Compared:
     @property
     def outcome(self) -> Agreement:
         """What came of it."""
-        if any(class_of(finding) not in _NO_CONTRADICTION for finding in self.findings):
+        if any(map(contradicts, self.findings)):
             return Agreement.DIFFERS
         if self.why is not None:
             return Agreement.NOT_CHECKED

@@ -104,6 +104,13 @@ class AttemptFinding(StrEnum):
     NO_SLOT = "no-slot"
     """Its slot file names no slot for `key`, which its settings seal it to."""
 
+    CHECK_IN_MISSING = "check-in-missing"
+    """The exam began, and nothing was sealed of the `parts` of the check-in, which its settings ask for."""
+    CHECK_IN_LEFT_OUT = "check-in-left-out"
+    """The test taker left out the `parts` of the check-in, or stopped them, as everybody may."""
+    HOLD_LEFT = "hold-left"
+    """The exam was held for the `controls`, and went on in part `part` without that hold or a code that ended it."""
+
     NOT_ADMITTED = "not-admitted"
     """Its `differs`, a field of the header, is not what the endpoint had admitted."""
     TICKET_MISSING = "ticket-missing"
@@ -133,7 +140,7 @@ class AttemptFinding(StrEnum):
 _CONTRADICTIONS = frozenset(AttemptFinding) - {
     *(AttemptFinding.TAKE_TWICE, AttemptFinding.TAKE_FOREIGN, AttemptFinding.LOG_SHORTENED),
     *(AttemptFinding.NOT_COUNTERSIGNED, AttemptFinding.NOT_OPENED, AttemptFinding.STREAM_EMPTY),
-    AttemptFinding.NONCE_MISSING,
+    *(AttemptFinding.NONCE_MISSING, AttemptFinding.CHECK_IN_LEFT_OUT),
 }
 _OPERATORS = frozenset(
     {
@@ -156,7 +163,7 @@ _VERDICTS = {
 def class_of(finding: VerificationFinding) -> FindingClass:
     """The class of a finding, of a single take or of the attempt."""
     match finding.code:
-        case FindingCode.KEYS | AttemptFinding.STREAM_EMPTY:
+        case FindingCode.KEYS | AttemptFinding.STREAM_EMPTY | AttemptFinding.CHECK_IN_LEFT_OUT:
             return FindingClass.REMARK
         case FindingCode.NOT_FINISHED | AttemptFinding.NONCE_MISSING:
             return FindingClass.INTERRUPTION
@@ -171,3 +178,8 @@ def class_of(finding: VerificationFinding) -> FindingClass:
 def verdict_of(finding: VerificationFinding) -> AttemptVerdict:
     """What follows from one finding."""
     return _VERDICTS[class_of(finding)]
+
+
+def contradicts(finding: VerificationFinding) -> bool:
+    """Whether it says more than that something is to be known, or that the recording has a break."""
+    return class_of(finding) not in {FindingClass.REMARK, FindingClass.INTERRUPTION}

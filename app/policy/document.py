@@ -17,6 +17,7 @@ from app.policy import strict_json
 from app.policy.accommodations import AccommodationSettings
 from app.policy.addresses import AddressFilter, AddressRule
 from app.policy.canonical_address import Address
+from app.policy.check_in import CheckInPart
 from app.policy.delivery import DeliverySettings, Endpoint
 from app.policy.detection import DetectionSettings
 from app.policy.errors import AddressInvalid, SettingsCode, SettingsFault, SettingsInvalid
@@ -194,9 +195,18 @@ class ExamSettings(Section):
         """Whether a face is to be found at check-in."""
         return self.checks.face and not self.accommodations.without_face_detection
 
-    def has_check_in(self) -> bool:
-        """Whether anything comes between the device check and the exam."""
-        return self.asks_for_face() or self.observed().gaze or self.checks.recorded
+    def check_in(self) -> tuple[CheckInPart, ...]:
+        """What is asked of the holder of this file between the device check and the exam, in that order."""
+        checks = self.checks
+        asked = {
+            CheckInPart.FACE: self.asks_for_face(),
+            CheckInPart.GAZE: self.observed().gaze,
+            CheckInPart.ID_PHOTO: checks.id_photo,
+            CheckInPart.SIGNATURE: checks.signature,
+            CheckInPart.DESK_SCAN: checks.desk_scan,
+            CheckInPart.ROOM_SCAN: checks.room_scan,
+        }
+        return tuple(part for part, on in asked.items() if on)
 
     def looks_at_check_in(self) -> Detectors | None:
         """What looks at the test taker before the exam."""

@@ -35,6 +35,8 @@ _VERDICTS = {
     "TAMPERED": ("shield-off", theme.BAD, "card-bad", "bad"),
 }
 
+_FACT_COLOURS = {"attention": theme.WARNING, "shield-off": theme.BAD}
+
 
 class ReviewWindow(QMainWindow):
     """Camera and screen, one of them large, over one timeline, with events to jump to.
@@ -166,7 +168,7 @@ class ReviewWindow(QMainWindow):
         for fact in self._model.facts:
             row = QHBoxLayout()
             row.setSpacing(theme.px(10))
-            drawing = picture(fact.icon, theme.WARNING if fact.icon == "attention" else theme.ACCENT, 18)
+            drawing = picture(fact.icon, _FACT_COLOURS.get(fact.icon, theme.ACCENT), 18)
             row.addWidget(drawing, 0, Qt.AlignmentFlag.AlignTop)
             said = label(f"{fact.title}: {fact.detail}", "small")
             said.setAccessibleName(f"{fact.title}. {fact.detail}")

@@ -11,6 +11,7 @@ from app.client.checkin.face import FaceStep
 from app.client.checkin.scan import DESK, ROOM, ScanStep
 from app.client.checkin.step import Tools
 from app.client.checkin.still import ID_PHOTO, SIGNATURE, StillStep
+from app.policy.check_in import CheckInPart
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     from app.client.ipc.from_recorder import Calibrated, FaceSeen, StillTaken
     from app.policy.document import ExamSettings
     from ui.client.checkin.model import CheckInAction
+
+_NOT_RECORDED = frozenset({CheckInPart.FACE, CheckInPart.GAZE})
 
 
 class CheckIn:
@@ -42,19 +45,17 @@ class CheckIn:
         self._record = record
         self._finished = finished
         tools = Tools(page, recorder, clock, self._next)
-        checks = settings.checks
-        before: tuple[tuple[bool, Callable[[], CheckInStep]], ...] = (
-            (settings.asks_for_face(), partial(FaceStep, tools)),
-            (settings.observed().gaze, partial(CalibrationStep, tools)),
-        )
-        recorded: tuple[tuple[bool, Callable[[], CheckInStep]], ...] = (
-            (checks.id_photo, partial(StillStep, tools, ID_PHOTO)),
-            (checks.signature, partial(StillStep, tools, SIGNATURE)),
-            (checks.desk_scan, partial(ScanStep, tools, DESK)),
-            (checks.room_scan, partial(ScanStep, tools, ROOM)),
-        )
-        self._before = deque(make for asked, make in before if asked)
-        self._recorded = deque(make for asked, make in recorded if asked)
+        steps: dict[CheckInPart, Callable[[], CheckInStep]] = {
+            CheckInPart.FACE: partial(FaceStep, tools),
+            CheckInPart.GAZE: partial(CalibrationStep, tools),
+            CheckInPart.ID_PHOTO: partial(StillStep, tools, ID_PHOTO),
+            CheckInPart.SIGNATURE: partial(StillStep, tools, SIGNATURE),
+            CheckInPart.DESK_SCAN: partial(ScanStep, tools, DESK),
+            CheckInPart.ROOM_SCAN: partial(ScanStep, tools, ROOM),
+        }
+        asked = settings.check_in()
+        self._before = deque(steps[part] for part in asked if part in _NOT_RECORDED)
+        self._recorded = deque(steps[part] for part in asked if part not in _NOT_RECORDED)
         self._recording = False
         self._detecting = True
         self._picture = picture

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,7 +13,7 @@ import requests
 from app.client.errors import ClientError, ExamUnreachable, SourceRefused, UnreachableFault
 from app.client.state.attempts import Attempt
 from app.policy.errors import PolicyError
-from app.policy.exam_file import MAX_EXAM_FILE_BYTES, VerifiedExam, read_exam_file
+from app.policy.exam_file import MAX_EXAM_FILE_BYTES, VerifiedExam, read_exam_file, verify_exam_file
 from app.policy.link import exam_address
 from capture.sources.names import is_device
 
@@ -71,18 +72,59 @@ def check_sources(settings: ExamSettings, sources: ChosenSources) -> None:
             raise SourceRefused(option)
 
 
+def exam_begun(
+    opened: VerifiedExam, opened_file: bytes, attempt: Attempt, kept: Path | None
+) -> tuple[VerifiedExam, bytes]:
+    """Give the exam that `attempt` was begun with, and its file: one attempt has one exam file's settings to its end.
+
+    Where another version or edition was opened, that is what was `kept` of it, if the same institution has signed it.
+    """
+    if kept is None or opened.settings_sha256 == attempt.settings_sha256:
+        return opened, opened_file
+    try:
+        data = kept.read_bytes()
+        signed = verify_exam_file(data, opened.root_key)
+        if signed.settings_sha256 != attempt.settings_sha256:
+            return opened, opened_file
+        settings = signed.settings()
+    except (OSError, PolicyError):
+        return opened, opened_file
+    begun = replace(
+        opened,
+        settings=settings,
+        settings_sha256=signed.settings_sha256,
+        settings_bytes=signed.settings_bytes,
+        signature=signed.signature,
+        terms=signed.terms,
+    )
+    return begun, data
+
+
+def under(exam: VerifiedExam, attempt: Attempt) -> Attempt:
+    """Give `attempt` with the digest of the settings that are followed: what its recording says is what happens."""
+    if attempt.settings_sha256 == exam.settings_sha256:
+        return attempt
+    return attempt.model_copy(update=_signed(exam))
+
+
 def new_attempt(exam: VerifiedExam, attempt: str, candidate: str) -> Attempt:
     """Give a fresh attempt at `exam`, delivered to the first endpoint of its settings."""
     return Attempt(
         attempt=attempt,
         institution=exam.settings.institution.id,
         exam=exam.settings.exam.id,
-        settings_sha256=exam.settings_sha256,
-        settings_blake2b512=hashlib.blake2b(exam.settings_bytes, digest_size=64).hexdigest(),
-        signature=exam.signature,
         candidate=candidate,
         endpoint=exam.settings.delivery.endpoints[0],
+        **_signed(exam),
     )
+
+
+def _signed(exam: VerifiedExam) -> dict[str, str]:
+    return {
+        "settings_sha256": exam.settings_sha256,
+        "settings_blake2b512": hashlib.blake2b(exam.settings_bytes, digest_size=64).hexdigest(),
+        "signature": exam.signature,
+    }
 
 
 def _fetch(address: str, authority: Path | None) -> bytes:

@@ -139,7 +139,7 @@ class DeviceCheck:
             sentence=whole.sentence,
             camera_expected="webcam" in self._sources,
             microphone_expected="microphone" in self._sources,
-            more_follows=self.settings.has_check_in(),
+            more_follows=bool(self.settings.check_in()),
         )
 
     def _take(self, item: CheckItem) -> ChecksModel:

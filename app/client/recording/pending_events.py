@@ -36,7 +36,10 @@ class PendingEvents:
     """
 
     def __init__(self) -> None:
-        self._last = 0
+        self.last = 0
+        """Number of the event that was added last; 0 where there is none."""
+        self.last_sealed = 0
+        """The number up to which all are sealed."""
         self._sent = 0
         self._waiting: deque[RecordEvent] = deque()
         self._dropped: dict[str, _Dropped] = {}
@@ -53,8 +56,8 @@ class PendingEvents:
             dropped.count += 1
             dropped.last_ns = at_ns
             return
-        self._last += 1
-        self._waiting.append(RecordEvent(number=self._last, event=event.kind, at_ns=at_ns, facts=event.write()))
+        self.last += 1
+        self._waiting.append(RecordEvent(number=self.last, event=event.kind, at_ns=at_ns, facts=event.write()))
 
     def to_send(self) -> tuple[RecordEvent, ...]:
         """Hand out what the present recorder is to be told next."""
@@ -67,6 +70,7 @@ class PendingEvents:
 
     def sealed(self, number: int) -> None:
         """Forget the event of this number and all before it."""
+        self.last_sealed = max(self.last_sealed, number)
         while self._waiting and self._waiting[0].number <= number:
             self._waiting.popleft()
             self._sent = max(0, self._sent - 1)

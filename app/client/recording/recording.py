@@ -80,6 +80,7 @@ class Recording:
         self._finished = False
         self._last_us: dict[str, int] = {}
         self._pending = PendingEvents()
+        self._once_sealed: dict[str, tuple[int, object]] = {}
         self._began = False
         self._exam: BeginExam | None = None
         self._zero: ZeroAngles | None = None
@@ -158,9 +159,9 @@ class Recording:
         """Whether anything of this attempt is recorded by this client."""
         return self._current.begun
 
-    def identified(self) -> Attempt:
-        """Store durably with the attempt that the check-in is complete; call after `begin`."""
-        return self._current.store(identified=True)
+    def identified(self) -> None:
+        """Store with the attempt that the check-in is complete, once all that was noted of it is sealed."""
+        self._store_once_sealed("identified", value=True)
 
     def begin_exam(self) -> None:
         """End the check-in: previews end, and what the settings ask for is observed from now on."""
@@ -175,8 +176,23 @@ class Recording:
         return self._current.store(token=token, nonce=nonce)
 
     def store_held(self, controls: tuple[str, ...]) -> None:
-        """Store durably with the attempt what the exam is held for."""
-        self._current.store(held=controls)
+        """Store durably with the attempt what the exam is held for: a hold at once, its end once that is sealed."""
+        if controls:
+            self._once_sealed.pop("held", None)
+            self._current.store(held=controls)
+        else:
+            self._store_once_sealed("held", value=())
+
+    def _store_once_sealed(self, name: str, *, value: object) -> None:
+        """Nothing of the attempt's file is ahead of what was sealed: a crash in between would leave it out for good."""
+        self._once_sealed[name] = (self._pending.last, value)
+        self._store_sealed()
+
+    def _store_sealed(self) -> None:
+        due = {name: value for name, (last, value) in self._once_sealed.items() if last <= self._pending.last_sealed}
+        if due:
+            self._once_sealed = {name: each for name, each in self._once_sealed.items() if name not in due}
+            self._current.store(**due)
 
     def now_us(self) -> int:
         """Microseconds since the attempt's time zero."""
@@ -229,6 +245,7 @@ class Recording:
                 self._listener.segment_sealed()
             case EventSealed():
                 self._pending.sealed(message.number)
+                self._store_sealed()
                 self._send_events()
             case Finished():
                 self._end(complete=not self._cut_short)

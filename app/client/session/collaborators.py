@@ -161,8 +161,8 @@ class SessionRecording(EventRecorder, StepRecorder, Protocol):
     def begin(self, attempt: Attempt) -> Attempt:
         """Seal from now on."""
 
-    def identified(self) -> Attempt:
-        """Keep durably that the check-in is behind."""
+    def identified(self) -> None:
+        """Keep durably that the check-in is behind, once what was noted of it is sealed."""
 
     def begin_exam(self) -> None:
         """End the check-in."""

@@ -68,9 +68,10 @@ def find_recording(here: Console, session: str, endpoint: EndpointChoice) -> Fou
 
 
 def tried_with_key(here: Console, report: AttemptReport, choice: KeyChoice) -> AttemptReport:
-    """The same report, in which the slot files have been checked against the exam's key."""
+    """The same report, with what the exam's key shows: whether the slot files open, what was sealed of the course."""
     with _recording(here.institution(), report).exam_key(choice) as exam_key, ExitStack() as stack:
-        return report.and_compared(try_takes(report.takes, exam_key, stack).compared(report))
+        opened = try_takes(report.takes, exam_key, stack)
+        return opened.checked(report, tuple(opened.course()))
 
 
 def _recording(institution: InstitutionFolder, report: AttemptReport) -> FoundRecording:

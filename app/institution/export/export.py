@@ -16,12 +16,14 @@ from pathlib import Path
 from typing import Any
 
 from app.events.sealed import SealedEvent, kind_in, read_line
+from app.events.vocabulary import AnyEvent
 from app.institution.errors import UsageError
 from app.institution.export import remux
 from app.institution.export.decoding import Decoded, decode
 from app.institution.export.still_images import still_pictures, write_stills
 from app.institution.finding_codes import AttemptVerdict
 from app.institution.recordings.attempt import AttemptReport, missing_takes
+from app.institution.recordings.course import TELLING_OF_THE_COURSE
 from app.institution.recordings.fragments import FragmentWalk
 from app.institution.recordings.gaps import StreamGap, Stretch, gaps_of
 from app.institution.recordings.opened import MEDIA, OpenedTakes, open_takes
@@ -150,31 +152,36 @@ def export(
     with ExitStack() as stack:
         opened = open_takes(report.takes, key, stack)
         out.mkdir(parents=True, exist_ok=True)
-        reported, events = _write_events(opened.event_lines(), out / "events.jsonl")
+        reported, course, events = _write_events(opened.event_lines(), out / "events.jsonl")
         streams, gaps = _write_media(opened, reported, out if media else None, progress, decode_check=decode_check)
         stills = write_stills(still_pictures(opened.sessions), out) if media else ()
+        report = opened.checked(report, course)
         verdict, findings = opened.verdict(report), opened.findings(report)
-        report = report.and_compared(opened.compared(report))
     exported = Exported(report, verdict, findings, streams, gaps, events, stills)
     text = visible(json.dumps(exported.as_json(), indent=2, ensure_ascii=False), keep="\n") + "\n"
     (out / "verdict.json").write_text(text, encoding="utf-8")
     return exported
 
 
-def _write_events(lines: Iterable[bytes], path: Path) -> tuple[tuple[RecordedGap, ...], int]:
-    """Write the lines, and give the gaps they tell of and how many they are."""
+def _write_events(lines: Iterable[bytes], path: Path) -> tuple[tuple[RecordedGap, ...], tuple[AnyEvent, ...], int]:
+    """Write the lines; give the gaps they tell of, the events that tell of the exam's course, and how many they are."""
     count = 0
+    course: list[AnyEvent] = []
 
-    def written() -> Iterator[SealedEvent]:
+    def telling_of_gaps() -> Iterator[SealedEvent]:
         nonlocal count
         for line in lines:
             file.write(line + b"\n")
             count += 1
-            if kind_in(line) in TELLING_OF_GAPS:
+            kind = kind_in(line)
+            if kind in TELLING_OF_THE_COURSE:
+                course.append(read_line(line).event)
+            if kind in TELLING_OF_GAPS:
                 yield read_line(line)
 
     with path.open("wb") as file:
-        return recorded_gaps(written()), count
+        gaps = recorded_gaps(telling_of_gaps())
+    return gaps, tuple(course), count
 
 
 def _write_media(

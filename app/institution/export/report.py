@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.institution.export.export import Exported, ExportedStream
+from app.institution.finding_codes import contradicts
 from app.institution.page import page_of
 from app.institution.reading.options import ReadingOptions
 from app.institution.recordings.gaps import Stretch, covered_s
@@ -82,7 +83,7 @@ def write_report(
         streams=[_row(each) for each in exported.streams],
         missing=exported.gaps,
         gaps=exported.report.gaps_between_takes,
-        findings=[finding_sentence(finding) for finding in exported.findings],
+        findings=[(finding_sentence(finding), contradicts(finding)) for finding in exported.findings],
         events=list(zip(shown, reading.levels.of(shown), strict=True)),
         level_words={level: _(words) for level, words in LEVEL_WORDS.items()},
         redetected=reading.rules is not None,

@@ -22,10 +22,17 @@ from app.institution.finding_codes import AttemptFinding, AttemptVerdict, verdic
 from app.institution.keys.institution import InstitutionFolder
 from app.institution.recordings.admission_checks import check_admission
 from app.institution.recordings.header_checks import check_headers
-from app.institution.recordings.signed_settings import SignedFiles, check_settings, signed_files, slot_names
+from app.institution.recordings.signed_settings import (
+    SignedFiles,
+    check_settings,
+    settings_of,
+    signed_files,
+    slot_names,
+)
 from app.institution.recordings.take_gaps import TakeGap, gaps_of_takes
 from app.institution.recordings.takes import Take
 from app.institution.recordings.ticket_check import check_ticket
+from app.policy.document import ExamSettings
 from crypto.errors import SealingError
 from crypto.header import Header
 from crypto.names import HEADER_NAME
@@ -52,7 +59,7 @@ class Findings:
         return (
             *check_headers(self.takes, self.own, self.now),
             *check_settings(self.takes, self.signed),
-            Compared(Check.OPENS, why=Why.NO_KEY),
+            *(Compared(check, why=Why.NO_KEY) for check in (Check.OPENS, Check.CHECK_IN, Check.HOLDS)),
             Compared(Check.HEADS, why=Why.NO_HEAD),
             Compared(Check.RECEIPTS, why=Why.NO_RECEIPTS),
             *check_admission(described),
@@ -123,6 +130,11 @@ class AttemptReport:
         return (*(each for each in self._found.compared if each.check not in again), *self._further)
 
     @property
+    def settings(self) -> ExamSettings | Why:
+        """The signed settings that it says it was made under, or why they are not known here."""
+        return settings_of(self.takes, self._found.signed)
+
+    @property
     def gaps(self) -> tuple[TakeGap, ...]:
         """The gaps seen without a key."""
         return self._found.gaps
@@ -132,10 +144,10 @@ class AttemptReport:
         """The gaps that lie between takes. With a key those within are known better, by `gaps.gaps_of`."""
         return tuple(gap for gap in self.gaps if not gap.within)
 
-    def and_compared(self, compared: Compared) -> AttemptReport:
-        """The same with one comparison more, in place of that check's before; the verdict follows."""
-        others = tuple(each for each in self._further if each.check is not compared.check)
-        return replace(self, _further=(*others, compared))
+    def and_compared(self, *compared: Compared) -> AttemptReport:
+        """The same with further comparisons, in place of those of the same checks before; the verdict follows."""
+        again = {each.check for each in compared}
+        return replace(self, _further=(*(each for each in self._further if each.check not in again), *compared))
 
 
 def examine(

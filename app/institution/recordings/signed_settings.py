@@ -83,6 +83,18 @@ def check_settings(takes: Sequence[Take], signed: SignedFiles) -> Iterator[Compa
     yield _recipients(takes, settings)
 
 
+def settings_of(takes: Sequence[Take], signed: SignedFiles) -> ExamSettings | Why:
+    """The signed settings that the recording says it was made under, or why they are not known here."""
+    header = _header(takes)
+    if header is None or signed.why is not None:
+        return signed.why or Why.NO_HEADER
+    try:
+        found = [each.settings() for each in signed.files if each.settings_sha256 == header.config_sha256]
+    except SettingsInvalid:
+        return Why.SETTINGS_UNREADABLE
+    return found[-1] if found else Why.SETTINGS_UNKNOWN
+
+
 def _header(takes: Sequence[Take]) -> SessionDescription | None:
     return next((take.description for take in takes if take.description is not None), None)
 

@@ -6,6 +6,7 @@ import sys
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
+from app.institution.finding_codes import contradicts
 from app.institution.reading.levels import Levels
 from app.institution.reading.options import ReadingOptions
 from app.institution.recordings.attempt import AttemptReport, missing_takes
@@ -49,6 +50,7 @@ def review_model(
     duration_s = playback.duration_s
     reading = reading or ReadingOptions()
     sealed = list(reading.events(playback.events()))
+    report = playback.opened.checked(report, [each.event for each in sealed])
     verdict = playback.opened.verdict(report)
     return ReviewModel(
         title=title,
@@ -109,7 +111,9 @@ def _facts(report: AttemptReport, opened: OpenedTakes, opened_by: Iterable[str])
         yield Statement("clock", _("Begun"), day_and_time(described.started_at))
     yield Statement("key", _("Who can open it"), ", ".join(opened_by) or _("nobody else"))
     for finding in opened.findings(report):
-        yield Statement("attention", _("Does not fit"), finding_sentence(finding))
+        grave = contradicts(finding)
+        title = _("Does not fit") if grave else _("To be known")
+        yield Statement("shield-off" if grave else "attention", title, finding_sentence(finding))
     for number in missing_takes(report):
         sentence = _("Part {number} was begun, but it is not here.").format(number=isolate(number + 1))
         yield Statement("attention", _("Missing"), sentence)

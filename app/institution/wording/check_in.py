@@ -20,6 +20,7 @@ from app.events.checkin import (
     StillTakenEvent,
 )
 from app.institution.wording.phrases import Weight, Wording, coded, listed, shown
+from app.policy.check_in import CheckInPart
 from capture.still_quality import StillQuality
 from resources.language import N_, _, isolate, ngettext
 
@@ -42,6 +43,17 @@ QUALITIES: Mapping[StillQuality, str] = MappingProxyType(
 SUBJECTS: Mapping[StillSubject, str] = MappingProxyType(
     {StillSubject.ID_PHOTO: N_("identity document"), StillSubject.SIGNATURE: N_("signature")}
 )
+PARTS: Mapping[CheckInPart, str] = MappingProxyType(
+    {
+        CheckInPart.FACE: N_("the look for a face"),
+        CheckInPart.GAZE: N_("the look at the corners of the screen"),
+        CheckInPart.ID_PHOTO: N_("the picture of the identity document"),
+        CheckInPart.SIGNATURE: N_("the picture of the signature"),
+        CheckInPart.DESK_SCAN: N_("the desk scan"),
+        CheckInPart.ROOM_SCAN: N_("the room scan"),
+    }
+)
+"""What the settings can ask for at check-in, as a sentence names it."""
 SCANS: Mapping[tuple[ScanSubject, ScanProgress], tuple[str, Weight]] = MappingProxyType(
     {
         (ScanSubject.ROOM, ScanProgress.BEGUN): (N_("The room scan began."), "routine"),
@@ -68,6 +80,11 @@ PLACES: Mapping[ScanPlace, str] = MappingProxyType(
         ScanPlace.DESK_BELOW: N_("the space under the desk"),
     }
 )
+
+
+def parts_named(parts: str) -> str:
+    """Name parts of the check-in in a sentence; `parts` are their codes between blanks."""
+    return listed([coded(part, PARTS) for part in parts.split()])
 
 
 def check_in_wording(event: CheckInEvent) -> Wording:

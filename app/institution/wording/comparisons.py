@@ -8,6 +8,7 @@ from typing import Any
 
 from app.institution.comparison_codes import Agreement, Check, Compared, Why
 from app.institution.finding_codes import class_of
+from app.institution.wording.check_in import parts_named
 from app.institution.wording.findings import finding_sentence
 from app.institution.wording.phrases import listed, shown
 from app.institution.wording.streams import stream_name
@@ -25,6 +26,8 @@ _AGREES: Mapping[Check, str] = MappingProxyType(
         Check.STREAMS: N_("there are pieces of every stream that these settings require: {streams}"),
         Check.RECIPIENTS: N_("it names a slot for every key that these settings seal it to: {keys}"),
         Check.OPENS: N_("it opens with the exam's key {key}"),
+        Check.CHECK_IN: N_("all of the check-in was sealed that these settings ask for: {parts}"),
+        Check.HOLDS: N_("no hold of the exam was left by starting the program again"),
         Check.ADMISSION: N_("exam, settings and candidate are those that the endpoint says it admitted"),
         Check.TICKET: N_("it was admitted with the ticket {ticket} that this institution issued to its candidate"),
         Check.ATTEMPTS: N_("the endpoint has no other attempt of this candidate in this exam"),
@@ -47,6 +50,8 @@ _SUBJECTS: Mapping[Check, str] = MappingProxyType(
         Check.STREAMS: N_("whether all was recorded that these settings require"),
         Check.RECIPIENTS: N_("whether it is sealed to the keys that these settings name"),
         Check.OPENS: N_("whether it opens with the exam's key"),
+        Check.CHECK_IN: N_("whether all of the check-in was done that these settings ask for"),
+        Check.HOLDS: N_("whether a hold of the exam was left by starting the program again"),
         Check.ADMISSION: N_("whether exam, settings and candidate are those that the endpoint admitted"),
         Check.ATTEMPTS: N_("whether this candidate has other attempts in this exam"),
         Check.TICKET: N_("whether it was admitted with a ticket that this institution issued to its candidate"),
@@ -68,6 +73,9 @@ _WHY: Mapping[Why, str] = MappingProxyType(
         Why.SETTINGS_UNREADABLE: N_("this version of the program does not read these settings"),
         Why.NO_TIME: N_("the time of beginning it states is none"),
         Why.NO_KEY: N_("no key was unlocked; “verify” does with --as or --key, and “export” always"),
+        Why.NO_EVENTS: N_("no event of it could be read"),
+        Why.NO_CHECK_IN: N_("they ask for none"),
+        Why.NOT_BEGUN: N_("it ended before the exam began"),
         Why.NO_RECORD: N_("no record of the endpoint is beside this copy; verify it by its id"),
         Why.NOT_SAID: N_("the endpoint does not say"),
         Why.NO_NUMBER: N_("it carries no number of the endpoint, as one that began without a network; see above"),
@@ -97,6 +105,8 @@ def _facts(compared: Compared) -> dict[str, str]:
             said[name] = day_and_time(str(compared.facts[name]))
     if streams := str(compared.facts.get("streams", "")).split():
         said["streams"] = listed([stream_name(stream) for stream in streams])
+    if parts := str(compared.facts.get("parts", "")):
+        said["parts"] = parts_named(parts)
     return said
 
 

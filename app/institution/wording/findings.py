@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from app.institution.finding_codes import AttemptFinding
+from app.institution.wording.course import COURSE, course_sentence
 from app.institution.wording.phrases import listed, shown
 from app.institution.wording.streams import stream_name
 from crypto.verdict import Fault, FindingCode, VerificationFinding
@@ -220,6 +221,8 @@ def finding_sentence(finding: VerificationFinding) -> str:
             return _(_ADMITTED[str(finding.facts["differs"])]).format(**facts)
         case AttemptFinding.RECEIPT_DIFFERS | AttemptFinding.RECEIPT_MISSING | AttemptFinding.RECEIPT_PART_MISSING:
             return _receipt_sentence(finding)
+        case code if code in COURSE:
+            return course_sentence(finding)
         case code if code in _HEADS:
             return _head_sentence(finding)
         case AttemptFinding.NOT_OPENED if finding.fault is None:

@@ -14,7 +14,8 @@ from app.client.recording.pending_events import IN_FLIGHT, MOST_WAITING
 from app.client.recording.recording import ChosenSources, Recording
 from app.client.state.attempts import Attempt, AttemptStore
 from app.client.state.exam_time import ExamTime
-from app.events.session import ExamPageEvent, HandedInEvent, PageIncident, WindowLeftEvent
+from app.events.lockdown import ExamReleasedEvent, ReleaseReason
+from app.events.session import ExamPageEvent, HandedInEvent, PageIncident, PhaseEvent, SessionPhase, WindowLeftEvent
 from tests.fixtures.fake_recorder import FakeRecorders
 from tests.fixtures.manual_scheduler import ManualScheduler
 from tests.fixtures.session import ATTEMPT, plain_exam
@@ -220,6 +221,25 @@ def test_what_is_kept_with_the_attempt_is_there_for_the_next_start(bench: Bench)
     assert (kept.token, kept.nonce) == ("token", "nonce")
     assert (kept.identified, kept.held, kept.time) == (True, ("storage",), ExamTime(started_us=5))
     assert bench.recording.now_us() >= 0
+
+
+def test_kind_11_nothing_that_is_kept_is_ahead_of_what_is_sealed(bench: Bench) -> None:
+    """Failed before: killed in between, the next start skipped a check-in of which nothing had been sealed."""
+    bench.begin()
+    bench.recording.note(PhaseEvent(SessionPhase.IDENTIFIED))
+    bench.recording.identified()
+    assert not next(bench.store.all()).identified
+    bench.seal_all()
+    assert next(bench.store.all()).identified
+    bench.recording.store_held(("storage",))
+    bench.recording.note(ExamReleasedEvent("key", ReleaseReason.CHECKED))
+    bench.recording.store_held(())
+    assert next(bench.store.all()).held == ("storage",), "the code that ended it may be lost yet"
+    bench.recording.store_held(("clock",))
+    bench.seal_all()
+    assert next(bench.store.all()).held == ("clock",)
+    bench.recording.store_held(())
+    assert next(bench.store.all()).held == ()
 
 
 def test_an_attempt_that_goes_on_says_so(bench: Bench) -> None:

@@ -9,7 +9,7 @@ from crypto.verdict import VerificationFinding
 FACTS = {
     **{"institution": "example-u", "exam": "algebra-1", "version": 2, "edition": 0, "streams": "events webcam"},
     **{"valid_from": "2026-11-22T09:00:00Z", "valid_until": "2026-11-23T09:00:00Z", "keys": "a b", "key": "a"},
-    **{"count": 3, "at": "2026-11-22T09:00:00Z", "ticket": "0f" * 16},
+    **{"count": 3, "at": "2026-11-22T09:00:00Z", "ticket": "0f" * 16, "parts": "face id_photo"},
 }
 
 

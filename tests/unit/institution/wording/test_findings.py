@@ -20,6 +20,8 @@ FACTS = MappingProxyType(
             "count": 1,
             "attempt": "b",
             "streams": "webcam screen",
+            "parts": "face id_photo",
+            "controls": "storage",
         },
         **dict.fromkeys(("started_at", "valid_from", "valid_until"), "2026-11-22T09:00:00Z"),
         **dict.fromkeys(("admitted_at", "stored_at", "now", "at"), "2026-11-22T09:00:00Z"),
