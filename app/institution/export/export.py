@@ -22,8 +22,8 @@ from app.institution.export import remux
 from app.institution.export.decoding import Decoded, decode
 from app.institution.export.still_images import still_pictures, write_stills
 from app.institution.finding_codes import AttemptVerdict
+from app.institution.reading.course import TELLING_OF_THE_COURSE, opened_report
 from app.institution.recordings.attempt import AttemptReport, missing_takes
-from app.institution.recordings.course import TELLING_OF_THE_COURSE
 from app.institution.recordings.fragments import FragmentWalk
 from app.institution.recordings.gaps import StreamGap, Stretch, gaps_of
 from app.institution.recordings.opened import MEDIA, OpenedTakes, open_takes
@@ -155,7 +155,7 @@ def export(
         reported, course, events = _write_events(opened.event_lines(), out / "events.jsonl")
         streams, gaps = _write_media(opened, reported, out if media else None, progress, decode_check=decode_check)
         stills = write_stills(still_pictures(opened.sessions), out) if media else ()
-        report = opened.checked(report, course)
+        report = opened_report(report, opened, course)
         verdict, findings = opened.verdict(report), opened.findings(report)
     exported = Exported(report, verdict, findings, streams, gaps, events, stills)
     text = visible(json.dumps(exported.as_json(), indent=2, ensure_ascii=False), keep="\n") + "\n"

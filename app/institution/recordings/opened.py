@@ -6,13 +6,10 @@ from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 
-from app.events.sealed import kind_in, read_line
-from app.events.vocabulary import AnyEvent
 from app.institution.comparison_codes import Check, Compared
 from app.institution.errors import CannotOpen
 from app.institution.finding_codes import AttemptFinding, AttemptVerdict
 from app.institution.recordings.attempt import AttemptReport
-from app.institution.recordings.course import TELLING_OF_THE_COURSE, check_course
 from app.institution.recordings.fragments import Fragment, FragmentWalk
 from app.institution.recordings.takes import Take
 from app.institution.wording.findings import finding_sentence
@@ -46,10 +43,6 @@ class OpenedTakes:
         locked_out = tuple(finding for finding in self.closed if finding.where in holding)
         return Compared(Check.OPENS, locked_out, facts={"key": self.kid})
 
-    def checked(self, report: AttemptReport, events: Sequence[AnyEvent]) -> AttemptReport:
-        """`report` with what opening it shows: by the slot files, and by `events`, in the order they were sealed."""
-        return report.and_compared(self.compared(report), *check_course(report, events))
-
     def findings(self, report: AttemptReport) -> tuple[VerificationFinding, ...]:
         """What speaks against the attempt, each once."""
         closed = {finding.where for finding in self.closed}
@@ -68,10 +61,6 @@ class OpenedTakes:
                 for segment in session.segments(EVENTS):
                     if segment.sealed:
                         yield from segment.data.splitlines()
-
-    def course(self) -> Iterator[AnyEvent]:
-        """The events that `check_course` asks for."""
-        return (read_line(line).event for line in self.event_lines() if kind_in(line) in TELLING_OF_THE_COURSE)
 
     def fragments(self, stream: str, walk: FragmentWalk) -> Iterator[tuple[int, Fragment]]:
         """The whole, authentic fragments of one media stream, take after take, each with the place of its session."""

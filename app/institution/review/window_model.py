@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from app.institution.finding_codes import contradicts
+from app.institution.reading.course import opened_report
 from app.institution.reading.levels import Levels
 from app.institution.reading.options import ReadingOptions
 from app.institution.recordings.attempt import AttemptReport, missing_takes
@@ -50,7 +51,7 @@ def review_model(
     duration_s = playback.duration_s
     reading = reading or ReadingOptions()
     sealed = list(reading.events(playback.events()))
-    report = playback.opened.checked(report, [each.event for each in sealed])
+    report = opened_report(report, playback.opened, [each.event for each in sealed])
     verdict = playback.opened.verdict(report)
     return ReviewModel(
         title=title,

@@ -19,9 +19,11 @@ from app.events.checkin import (
     StillSubject,
     StillTakenEvent,
 )
+from app.institution.finding_codes import AttemptFinding
 from app.institution.wording.phrases import Weight, Wording, coded, listed, shown
 from app.policy.check_in import CheckInPart
 from capture.still_quality import StillQuality
+from crypto.verdict import VerificationFinding
 from resources.language import N_, _, isolate, ngettext
 
 CALIBRATIONS: Mapping[CalibrationOutcome, str] = MappingProxyType(
@@ -54,6 +56,17 @@ PARTS: Mapping[CheckInPart, str] = MappingProxyType(
     }
 )
 """What the settings can ask for at check-in, as a sentence names it."""
+FINDINGS: Mapping[str, str] = MappingProxyType(
+    {
+        AttemptFinding.CHECK_IN_MISSING: N_(
+            "{name}: the exam began, and its settings ask at check-in for {parts}, of which nothing was sealed. The "
+            "program asks for it, and seals too when it is left out. Ask the test taker how the exam began."
+        ),
+        AttemptFinding.CHECK_IN_LEFT_OUT: N_(
+            "{name}: the test taker went on at check-in without {parts}, as the program lets everybody do."
+        ),
+    }
+)
 SCANS: Mapping[tuple[ScanSubject, ScanProgress], tuple[str, Weight]] = MappingProxyType(
     {
         (ScanSubject.ROOM, ScanProgress.BEGUN): (N_("The room scan began."), "routine"),
@@ -85,6 +98,11 @@ PLACES: Mapping[ScanPlace, str] = MappingProxyType(
 def parts_named(parts: str) -> str:
     """Name parts of the check-in in a sentence; `parts` are their codes between blanks."""
     return listed([coded(part, PARTS) for part in parts.split()])
+
+
+def check_in_finding(finding: VerificationFinding) -> str:
+    """Say one finding of `FINDINGS`."""
+    return _(FINDINGS[finding.code]).format(name=shown(finding.where), parts=parts_named(str(finding.facts["parts"])))
 
 
 def check_in_wording(event: CheckInEvent) -> Wording:

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from app.institution.finding_codes import AttemptFinding
-from app.institution.wording.course import COURSE, course_sentence
+from app.institution.wording.check_in import check_in_finding
+from app.institution.wording.lockdown import hold_left
 from app.institution.wording.phrases import listed, shown
 from app.institution.wording.streams import stream_name
 from crypto.verdict import Fault, FindingCode, VerificationFinding
@@ -221,10 +222,12 @@ def finding_sentence(finding: VerificationFinding) -> str:
             return _(_ADMITTED[str(finding.facts["differs"])]).format(**facts)
         case AttemptFinding.RECEIPT_DIFFERS | AttemptFinding.RECEIPT_MISSING | AttemptFinding.RECEIPT_PART_MISSING:
             return _receipt_sentence(finding)
-        case code if code in COURSE:
-            return course_sentence(finding)
+        case AttemptFinding.CHECK_IN_MISSING | AttemptFinding.CHECK_IN_LEFT_OUT:
+            return check_in_finding(finding)
+        case AttemptFinding.HOLD_LEFT:
+            return hold_left(finding)
         case code if code in _HEADS:
-            return _head_sentence(finding)
+            return _(_HEADS[code]).format(**facts, time=day_and_time(str(finding.facts["at"])))
         case AttemptFinding.NOT_OPENED if finding.fault is None:
             return _(
                 "{name}: it cannot be opened, no slot of it opens with the key {key}. Use the key of this exam, or "
@@ -286,13 +289,6 @@ def _receipt_sentence(finding: VerificationFinding) -> str:
             count,
         )
     return f"{said.format(**facts)} {_ask_operator()}"
-
-
-def _head_sentence(finding: VerificationFinding) -> str:
-    """Say what the heads show that the endpoint has published."""
-    facts = {name: shown(value) for name, value in finding.facts.items()} | {"name": shown(finding.where)}
-    facts["time"] = day_and_time(str(finding.facts["at"]))
-    return _(_HEADS[finding.code]).format(**facts)
 
 
 def _ask_operator() -> str:

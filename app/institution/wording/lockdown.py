@@ -19,8 +19,9 @@ from app.events.lockdown import (
     ReleaseReason,
     ViolationEvent,
 )
-from app.institution.wording.phrases import Weight, Wording, coded, shown, weighted
+from app.institution.wording.phrases import Weight, Wording, coded, listed, shown, weighted
 from app.institution.wording.violations import violation_wording
+from crypto.verdict import VerificationFinding
 from lockdown.contract.errors import FailureCode
 from lockdown.contract.limit import Limit
 from lockdown.contract.settings import Control
@@ -134,6 +135,16 @@ FAILURES: Mapping[FailureCode, str] = MappingProxyType(
 def control_name(control: str) -> str:
     """The control, or the guard without one, as people call it."""
     return coded(control, CONTROLS)
+
+
+def hold_left(finding: VerificationFinding) -> str:
+    """Say that the exam went on without a hold that nothing had ended."""
+    sentence = _(
+        "{name}: the exam was held ({controls}) and went on in part {part}, without the hold and without a code "
+        "that ended it. The program holds it again after each start. Ask the test taker how it went on."
+    )
+    controls = [coded(each, CONTROLS) for each in str(finding.facts["controls"]).split()]
+    return sentence.format(name=shown(finding.where), controls=listed(controls), part=shown(finding.facts["part"]))
 
 
 def lockdown_wording(event: LockdownEvent) -> Wording:

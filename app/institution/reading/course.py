@@ -18,11 +18,13 @@ from app.events.checkin import (
     StillTakenEvent,
 )
 from app.events.lockdown import ExamHeldEvent, ExamReleasedEvent
+from app.events.sealed import kind_in, read_line
 from app.events.session import ClientRestartedEvent, PhaseEvent, SessionPhase
 from app.events.vocabulary import AnyEvent
 from app.institution.comparison_codes import Check, Compared, Why
 from app.institution.finding_codes import AttemptFinding
 from app.institution.recordings.attempt import AttemptReport
+from app.institution.recordings.opened import OpenedTakes
 from app.policy.check_in import CheckInPart
 from crypto.verdict import VerificationFinding
 
@@ -35,6 +37,17 @@ TELLING_OF_THE_COURSE = frozenset(
 )
 """Kinds of the events that `check_course` asks; it passes over all others."""
 _PARTS = {each.value: each for each in CheckInPart}
+
+
+def opened_report(report: AttemptReport, opened: OpenedTakes, events: Sequence[AnyEvent]) -> AttemptReport:
+    """Give `report` with what opening it shows: by the slot files, and by `events`, in the order they were sealed."""
+    return report.and_compared(opened.compared(report), *check_course(report, events))
+
+
+def told_by(opened: OpenedTakes) -> tuple[AnyEvent, ...]:
+    """The events that `check_course` asks for."""
+    kinds = TELLING_OF_THE_COURSE
+    return tuple(read_line(line).event for line in opened.event_lines() if kind_in(line) in kinds)
 
 
 def check_course(report: AttemptReport, events: Sequence[AnyEvent]) -> tuple[Compared, Compared]:

@@ -19,7 +19,7 @@ from app.events.lockdown import ExamHeldEvent, ExamReleasedEvent, ReleaseReason
 from app.events.session import ClientRestartedEvent, PhaseEvent, SessionPhase
 from app.institution.comparison_codes import Agreement, Check, Why
 from app.institution.finding_codes import AttemptVerdict, verdict_of
-from app.institution.recordings.course import check_course
+from app.institution.reading.course import check_course
 from app.policy.accommodations import AccommodationSettings
 from app.policy.check_in import CheckInPart
 from crypto.keys import RecipientPrivate
