@@ -10,7 +10,7 @@ from app.institution.commands.console import AsRepresentative, Console, KeyFile,
 from app.institution.commands.finding import EndpointChoice, examined
 from app.institution.keys.institution import InstitutionFolder
 from app.institution.keys.keyring import ExamKey
-from app.institution.reading.course import opened_report, told_by
+from app.institution.reading.course import course_events, opened_report
 from app.institution.recordings.attempt import AttemptReport
 from app.institution.recordings.exam_key_of import exam_of, key_of, names_of, title_of
 from app.institution.recordings.opened import try_takes
@@ -72,7 +72,7 @@ def tried_with_key(here: Console, report: AttemptReport, choice: KeyChoice) -> A
     """The same report, with what the exam's key shows: whether the slot files open, what was sealed of the course."""
     with _recording(here.institution(), report).exam_key(choice) as exam_key, ExitStack() as stack:
         opened = try_takes(report.takes, exam_key, stack)
-        return opened_report(report, opened, told_by(opened))
+        return opened_report(report, opened, course_events(opened))
 
 
 def _recording(institution: InstitutionFolder, report: AttemptReport) -> FoundRecording:

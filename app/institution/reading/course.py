@@ -44,7 +44,7 @@ def opened_report(report: AttemptReport, opened: OpenedTakes, events: Sequence[A
     return report.and_compared(opened.compared(report), *check_course(report, events))
 
 
-def told_by(opened: OpenedTakes) -> tuple[AnyEvent, ...]:
+def course_events(opened: OpenedTakes) -> tuple[AnyEvent, ...]:
     """The events that `check_course` asks for."""
     kinds = TELLING_OF_THE_COURSE
     return tuple(read_line(line).event for line in opened.event_lines() if kind_in(line) in kinds)
