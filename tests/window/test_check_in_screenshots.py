@@ -6,7 +6,6 @@ resources/screenshots/.
 
 from collections.abc import Callable
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
@@ -55,7 +54,7 @@ PAGES: dict[str, Callable[[ClientWindow], None]] = {
 
 @pytest.mark.parametrize("scale", [1.0, 2.0])
 @pytest.mark.parametrize("page", PAGES)
-def test_page(page: str, scale: float, qapp: QApplication, qtbot, tmp_path: Path) -> None:
+def test_page(page: str, scale: float, qapp: QApplication, qtbot) -> None:
     apply_theme(qapp, scale)
     try:
         window = ClientWindow()
@@ -68,9 +67,7 @@ def test_page(page: str, scale: float, qapp: QApplication, qtbot, tmp_path: Path
             window.resize(*size)
             settle(window)
             assert (window.width(), window.height()) == size
-            keep(
-                window.grab().toImage(), f"{page}-{size[0]}x{size[1]}" if scale == 1.0 else f"{page}-text-200", tmp_path
-            )
+            keep(window.grab().toImage(), f"{page}-{size[0]}x{size[1]}" if scale == 1.0 else f"{page}-text-200")
             assert cut_off(window) == []
     finally:
         apply_theme(qapp, 1.0)
@@ -90,7 +87,7 @@ REVIEW = ReviewModel(
 
 
 @pytest.mark.parametrize("size", SIZES, ids=lambda s: f"{s[0]}x{s[1]}")
-def test_review_documents(size: tuple[int, int], qtbot, tmp_path: Path) -> None:
+def test_review_documents(size: tuple[int, int], qtbot) -> None:
     documents = tuple(ReviewDocument(title, 12.0, a_face()) for title in ("Identity document", "Signature"))
     window = ReviewWindow(replace(REVIEW, documents=documents))
     qtbot.addWidget(window)
@@ -101,7 +98,7 @@ def test_review_documents(size: tuple[int, int], qtbot, tmp_path: Path) -> None:
     window.findChild(QAbstractButton, "documentsButton").click()
     settle(window)
     assert window.findChild(QLabel, "documentTitle").text() == "Identity document, 1 of 2"
-    keep(window.grab().toImage(), f"review-documents-{size[0]}x{size[1]}", tmp_path)
+    keep(window.grab().toImage(), f"review-documents-{size[0]}x{size[1]}")
     assert cut_off(window) == []
     window.findChild(QAbstractButton, "documentNextButton").click()
     assert window.findChild(QLabel, "documentTitle").text() == "Signature, 2 of 2"

@@ -31,7 +31,7 @@ def windows_of(display: str) -> int:
     return asked.stdout.count(b"0x")
 
 
-def test_colour_is_chosen_in_the_window(open_exam, platform, qtbot, tmp_path, display):
+def test_colour_is_chosen_in_the_window(open_exam, platform, qtbot, display):
     window, overlay = asked(
         open_exam, platform, qtbot, controls=ExamWindowControls(full_screen=True, focus_return=True)
     )
@@ -41,7 +41,7 @@ def test_colour_is_chosen_in_the_window(open_exam, platform, qtbot, tmp_path, di
     choice = overlay.findChild(QColorDialog)
     assert choice.currentColor().name() == "#336699"
     choice.setCurrentColor(QColor("#cc0000"))
-    keep(window.grab().toImage(), "exam-colour", tmp_path)
+    keep(window.grab().toImage(), "exam-colour")
     qtbot.mouseClick(overlay.findChild(QPushButton, "colourTakeButton"), Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: run(window, qtbot, "c.value") == "#cc0000", timeout=BOUND_MS)
     assert run(window, qtbot, "seen.join()") == "input,change"
@@ -49,13 +49,11 @@ def test_colour_is_chosen_in_the_window(open_exam, platform, qtbot, tmp_path, di
     assert not left
 
 
-def test_colour_stays_where_none_is_chosen_and_can_be_asked_for_again(
-    open_exam, platform, qtbot, tmp_path, monkeypatch
-):
+def test_colour_stays_where_none_is_chosen_and_can_be_asked_for_again(open_exam, platform, qtbot, monkeypatch):
     said: list[str] = []
     monkeypatch.setattr("ui.widgets.overlay.announce", lambda _source, sentence, **_how: said.append(sentence))
     window, overlay = asked(open_exam, platform, qtbot, size=(1024, 600), controls=ExamWindowControls())
-    keep(window.grab().toImage(), "exam-colour-small", tmp_path)
+    keep(window.grab().toImage(), "exam-colour-small")
     assert said == ["Choose a colour."], "the names of its fields are read when the keyboard comes to them"
     offered = {each.text() for each in overlay.findChildren(QPushButton) if each.isVisible()}
     assert offered == {"Cancel", "Use this colour", "&Add to Custom Colors"}, "none reaches beyond the window"
@@ -66,7 +64,7 @@ def test_colour_stays_where_none_is_chosen_and_can_be_asked_for_again(
     qtbot.waitUntil(lambda: window.findChild(Overlay, "colourChoice") is not None, timeout=BOUND_MS)
 
 
-def test_everything_can_be_reached_in_large_text(qapp, open_exam, platform, qtbot, tmp_path):
+def test_everything_can_be_reached_in_large_text(qapp, open_exam, platform, qtbot):
     """Failed before: at 200 % fields lay beyond the edge, and the keyboard never came further than the first."""
     apply_theme(qapp, 2.0)
     platform.pages |= {"/": PAGE + "<style>input { position: fixed; inset: 0; width: 99%; height: 99% }</style>"}
@@ -80,4 +78,4 @@ def test_everything_can_be_reached_in_large_text(qapp, open_exam, platform, qtbo
             assert focused.visibleRegion().boundingRect() == focused.rect(), f"{focused} is out of sight"
         qtbot.keyClick(focused, Qt.Key.Key_Tab)
     assert sum(isinstance(each, QSpinBox) for each in seen) == 6, "hue, saturation, value, red, green, blue"
-    keep(window.grab().toImage(), "exam-colour-large", tmp_path)
+    keep(window.grab().toImage(), "exam-colour-large")

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QPushButton, QWidget
@@ -30,7 +28,7 @@ def part(window: QWidget, name: str) -> QWidget:
 
 @pytest.mark.parametrize("size", [(1024, 600), (1920, 1080)])
 @pytest.mark.parametrize("time_left", [None, PLENTY, SOON, UP])
-def test_the_bar_has_room_for_the_time_and_every_button(open_exam, qtbot, tmp_path: Path, size, time_left) -> None:
+def test_the_bar_has_room_for_the_time_and_every_button(open_exam, qtbot, size, time_left) -> None:
     from ui.client.exam.controls import ExamWindowControls
 
     window = open_exam(size=size, breaks=True, controls=ExamWindowControls())
@@ -51,7 +49,7 @@ def test_the_bar_has_room_for_the_time_and_every_button(open_exam, qtbot, tmp_pa
         assert button.width() >= button.sizeHint().width()
     settle(window)
     assert cut_off(window) == []
-    keep(window.grab().toImage(), f"time-{size[0]}-{time_left.state if time_left else chr(45)}", tmp_path)
+    keep(window.grab().toImage(), f"time-{size[0]}-{time_left.state if time_left else chr(45)}")
 
 
 def test_without_the_institutions_leave_there_is_no_button_for_a_break(open_exam) -> None:

@@ -86,7 +86,7 @@ def test_a_screen_reader_is_told_everything(open_exam):
 
 
 @pytest.mark.parametrize("percent", [100, 200])
-def test_nothing_is_cut_off(percent, qapp, qtbot, tmp_path):
+def test_nothing_is_cut_off(percent, qapp, qtbot):
     apply_theme(qapp, percent / 100)
     try:
         cover = HoldCover()
@@ -96,7 +96,7 @@ def test_nothing_is_cut_off(percent, qapp, qtbot, tmp_path):
         with qtbot.waitExposed(cover):
             cover.show()
         qtbot.wait(60)
-        keep(cover.grab().toImage(), f"hold-text-{percent}", tmp_path)
+        keep(cover.grab().toImage(), f"hold-text-{percent}")
         assert cut_off(cover) == []
     finally:
         apply_theme(qapp, 1.0)

@@ -5,7 +5,6 @@ On a large one `test_screenshots` looks at large text."""
 import itertools
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QRect, Qt
@@ -47,9 +46,9 @@ def large(themed: QApplication) -> Iterator[None]:
     apply_theme(themed, 1.0)
 
 
-def looked_at(window: QWidget, name: str, tmp_path: Path) -> list[str]:
+def looked_at(window: QWidget, name: str) -> list[str]:
     settle(window, badly_shown)
-    keep(window.grab().toImage(), f"{name}-contrast-text-200", tmp_path)
+    keep(window.grab().toImage(), f"{name}-contrast-text-200")
     assert (window.width(), window.height()) == SMALL, name
     return [f"{name}: {each}" for each in badly_shown(window)]
 
@@ -81,7 +80,7 @@ def badly_shown(window: QWidget) -> list[str]:
     return found
 
 
-def test_pages(large: None, qtbot, tmp_path: Path) -> None:
+def test_pages(large: None, qtbot) -> None:
     found: list[str] = []
     for name, show in PAGES.items():
         window = ClientWindow()
@@ -91,12 +90,12 @@ def test_pages(large: None, qtbot, tmp_path: Path) -> None:
         with qtbot.waitExposed(window):
             window.show()
         show(window)
-        found += looked_at(window, name, tmp_path)
+        found += looked_at(window, name)
         window.close_for_good()
     assert not found, "\n".join(found)
 
 
-def test_exam_window(large: None, open_exam, platform, qtbot, tmp_path: Path) -> None:
+def test_exam_window(large: None, open_exam, platform, qtbot) -> None:
     platform.pages["/"] = EXAM_PAGE
     found: list[str] = []
     window = open_exam(size=SMALL, wait=False, controls=ExamWindowControls(), breaks=True)
@@ -107,7 +106,7 @@ def test_exam_window(large: None, open_exam, platform, qtbot, tmp_path: Path) ->
         window.resize(*SMALL)
         test_screenshots.as_begun(window)
         show(window)
-        found += looked_at(window, name, tmp_path)
+        found += looked_at(window, name)
         if name == "exam-server-error":
             all_of_it = window._banner.findChild(QAbstractButton, "pageBannerRestButton")
             assert all_of_it.isVisible()

@@ -1,7 +1,5 @@
 """The exam window with pages beside the exam's, as a picture: small, large, and with large text."""
 
-from pathlib import Path
-
 import pytest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QTabBar
 
@@ -13,9 +11,7 @@ from ui.theme import apply_theme
 
 
 @pytest.mark.parametrize("percent", [100, 200])
-def test_exam_window_with_pages_beside_the_exam(
-    percent, open_exam, platform, qapp: QApplication, qtbot, tmp_path: Path
-) -> None:
+def test_exam_window_with_pages_beside_the_exam(percent, open_exam, platform, qapp: QApplication, qtbot) -> None:
     names = ("Formula sheet", "Quantiles of the normal distribution", "Periodic table", "Dictionary")
     links = "".join(f"<p><a id=go{n} target=_blank href=/{n}.html>{name}</a>" for n, name in enumerate(names))
     platform.pages |= {"/": EXAM_PAGE + links} | {
@@ -35,7 +31,7 @@ def test_exam_window_with_pages_beside_the_exam(
                     settle(window)
                     qtbot.wait(400 if SAVING else 0)  # for the page to be drawn, which a picture is to show
                     suffix = f"{size[0]}x{size[1]}{'' if percent == 100 else '-text-200'}"
-                    keep(window.grab().toImage(), f"exam-material-{n + 1}-{suffix}", tmp_path)
+                    keep(window.grab().toImage(), f"exam-material-{n + 1}-{suffix}")
                     assert cut_off(window) == []
                 window.findChild(QAbstractButton, "backToExamButton").click()
             assert window._view.isVisible()

@@ -45,14 +45,14 @@ def read(window, qtbot) -> None:
 
 
 @pytest.mark.parametrize("way", WAYS)
-def test_paper_is_read_in_the_window(way, open_exam, platform, qtbot, tmp_path):
+def test_paper_is_read_in_the_window(way, open_exam, platform, qtbot):
     platform.pages |= {"/": f"<!doctype html><h1>Exam</h1>{WAYS[way]}", "/paper.pdf": PAPER}
     window = open_exam()
     seen = events_of(window)
     if "id=go" in WAYS[way]:
         click(window, qtbot, "#go")
     read(window, qtbot)
-    keep(window.grab().toImage(), f"exam-pdf-{way}", tmp_path)
+    keep(window.grab().toImage(), f"exam-pdf-{way}")
     assert seen == []
 
 

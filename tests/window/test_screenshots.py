@@ -6,7 +6,6 @@ resources/screenshots/, where the README shows them.
 
 from collections.abc import Callable
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, Qt, QTimer
@@ -103,7 +102,7 @@ PAGES: dict[str, Callable[[ClientWindow], None]] = {
 
 @pytest.mark.parametrize("size", SIZES, ids=lambda s: f"{s[0]}x{s[1]}")
 @pytest.mark.parametrize("page", PAGES)
-def test_client_page(page: str, size: tuple[int, int], themed: QApplication, qtbot, tmp_path: Path) -> None:
+def test_client_page(page: str, size: tuple[int, int], themed: QApplication, qtbot) -> None:
     window = ClientWindow()
     qtbot.addWidget(window, before_close_func=lambda w: setattr(w, "_closing", True))
     window.setWindowFlag(Qt.WindowType.FramelessWindowHint)
@@ -113,12 +112,12 @@ def test_client_page(page: str, size: tuple[int, int], themed: QApplication, qtb
     PAGES[page](window)
     qtbot.wait(60)
     assert (window.width(), window.height()) == size
-    keep(window.grab().toImage(), f"{page}-{size[0]}x{size[1]}", tmp_path)
+    keep(window.grab().toImage(), f"{page}-{size[0]}x{size[1]}")
     assert cut_off(window) == []
 
 
 @pytest.mark.parametrize("page", PAGES)
-def test_client_page_with_text_at_200_percent(page: str, qapp: QApplication, qtbot, tmp_path: Path) -> None:
+def test_client_page_with_text_at_200_percent(page: str, qapp: QApplication, qtbot) -> None:
     apply_theme(qapp, 2.0)
     try:
         window = ClientWindow()
@@ -129,7 +128,7 @@ def test_client_page_with_text_at_200_percent(page: str, qapp: QApplication, qtb
             window.show()
         PAGES[page](window)
         qtbot.wait(60)
-        keep(window.grab().toImage(), f"{page}-text-200", tmp_path)
+        keep(window.grab().toImage(), f"{page}-text-200")
         assert cut_off(window) == []
     finally:
         apply_theme(qapp, 1.0)
@@ -179,7 +178,7 @@ def as_begun(window: ExamWindow) -> None:
     window._stack.show_page()
 
 
-def test_exam_window(open_exam, platform, qtbot, tmp_path: Path) -> None:
+def test_exam_window(open_exam, platform, qtbot) -> None:
     platform.pages["/"] = EXAM_PAGE
     for size in SIZES:
         window = open_exam(size=size, controls=ExamWindowControls())
@@ -190,13 +189,13 @@ def test_exam_window(open_exam, platform, qtbot, tmp_path: Path) -> None:
             settle(window)
             assert (window.findChild(Overlay) is not None) == (name in {"exam-leave", "exam-hand-in"})
             assert (window.width(), window.height()) == size
-            keep(window.grab().toImage(), f"{name}-{size[0]}x{size[1]}", tmp_path)
+            keep(window.grab().toImage(), f"{name}-{size[0]}x{size[1]}")
             assert cut_off(window) == []
         window.close_for_good()
 
 
 @pytest.mark.parametrize("size", SIZES, ids=lambda s: f"{s[0]}x{s[1]}")
-def test_exam_window_over_a_server(size: tuple[int, int], open_exam, platform, qtbot, tmp_path: Path) -> None:
+def test_exam_window_over_a_server(size: tuple[int, int], open_exam, platform, qtbot) -> None:
     """An exam's server that is not there, then asks for a sign-in, then has a document to read."""
     platform.pages |= {"/": "<a id=go href=/paper.pdf>Formulas</a>", "/paper.pdf": EXAM_PAPER}
     platform.sign_ins["/"] = "anna:secret"
@@ -209,7 +208,7 @@ def test_exam_window_over_a_server(size: tuple[int, int], open_exam, platform, q
     def picture(name: str) -> None:
         settle(window)
         assert (window.width(), window.height()) == size
-        keep(window.grab().toImage(), f"{name}-{size[0]}x{size[1]}", tmp_path)
+        keep(window.grab().toImage(), f"{name}-{size[0]}x{size[1]}")
         assert cut_off(window) == []
         pictures.append(name)
 
@@ -239,7 +238,7 @@ def test_exam_window_over_a_server(size: tuple[int, int], open_exam, platform, q
 
 @pytest.mark.parametrize("verdict", ["COMPLETE", "INTERRUPTED", "TAMPERED"])
 @pytest.mark.parametrize("size", SIZES, ids=lambda s: f"{s[0]}x{s[1]}")
-def test_review(verdict: str, size: tuple[int, int], themed: QApplication, qtbot, tmp_path: Path) -> None:
+def test_review(verdict: str, size: tuple[int, int], themed: QApplication, qtbot) -> None:
     window = ReviewWindow(review_model(verdict))
     qtbot.addWidget(window)
     window.setWindowFlag(Qt.WindowType.FramelessWindowHint)
@@ -249,5 +248,5 @@ def test_review(verdict: str, size: tuple[int, int], themed: QApplication, qtbot
     window.player.seek(1911)
     qtbot.wait(60)
     assert (window.width(), window.height()) == size
-    keep(window.grab().toImage(), f"review-{verdict.lower()}-{size[0]}x{size[1]}", tmp_path)
+    keep(window.grab().toImage(), f"review-{verdict.lower()}-{size[0]}x{size[1]}")
     assert cut_off(window) == []
