@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from app.client.machine.window_adapter import window_controls
 from ui.client.exam.egress.engine_switches import gate_for_the_engine
 from ui.client.exam.engine.rendering import prefer_software_without_gpu
+from ui.client.exam.features import PageFeatures
 from ui.client.exam.window import ExamWindow
 
 if TYPE_CHECKING:
@@ -26,10 +27,10 @@ class ExamWindows:
 
     def make(self, exam: VerifiedExam) -> ExamWindow:
         """Make the window of `exam`; from then on its hosts, and no others, can be reached."""
+        settings, page = exam.settings, exam.settings.page
         if self._gate is None:
-            self._gate = gate_for_the_engine(os.environ)
+            self._gate = gate_for_the_engine(os.environ, shared_workers=page.workers)
             prefer_software_without_gpu(os.environ)
-        settings = exam.settings
         addresses = settings.address_filter()
         return ExamWindow(
             title=settings.exam.title,
@@ -44,7 +45,7 @@ class ExamWindows:
             controls=window_controls(settings.lockdown),
             gate=self._gate,
             breaks=settings.accommodations.breaks_allowed,
-            pdf=settings.pdf,
+            features=PageFeatures(pdf=settings.pdf, workers=page.workers, find=page.find),
         )
 
     def stop(self) -> None:

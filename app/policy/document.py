@@ -21,6 +21,7 @@ from app.policy.check_in import CheckInPart
 from app.policy.delivery import DeliverySettings, Endpoint
 from app.policy.detection import DetectionSettings
 from app.policy.errors import AddressInvalid, SettingsCode, SettingsFault, SettingsInvalid
+from app.policy.page import PageSettings
 from app.policy.release import ReleaseKey
 from app.policy.section import Section, faults_of, faulty, faulty_address
 from app.policy.terms import IDENTIFIER
@@ -119,6 +120,7 @@ class ExamSettings(Section):
         default=None, max_length=2048, description="The address whose opening hands the exam in; None: by the button"
     )
     pdf: bool = Field(default=True, description="PDF documents within the allowed addresses are shown in the window")
+    page: PageSettings = Field(default_factory=PageSettings)
     recording: RecordingSettings = Field(default_factory=RecordingSettings)
     checks: CheckSettings = Field(default_factory=CheckSettings)
     detection: DetectionSettings = Field(default_factory=DetectionSettings)

@@ -7,6 +7,7 @@ reviewers a check that nobody makes, and tell test takers of one: the institutio
 from __future__ import annotations
 
 from app.policy.document import ExamSettings
+from app.policy.page import PageSettings
 from lockdown.contract.settings import Control, Policy
 
 HOLDABLE = frozenset(
@@ -37,6 +38,16 @@ def unimplemented(settings: ExamSettings) -> tuple[tuple[tuple[str, ...], dict[s
         for control in settings.lockdown.controls()
         if settings.lockdown.policy(control) is Policy.HOLD and control not in HOLDABLE
     ]
+    found += [(("page", name), {"value": "true"}) for name, asked in _beyond_the_gate(settings.page) if asked]
     if settings.proctoring == "live":
         found.append((("proctoring",), {"value": "live"}))
     return tuple(found)
+
+
+def _beyond_the_gate(page: PageSettings) -> tuple[tuple[str, bool], ...]:
+    """What pages cannot be given: UDP could not be held to allowed hosts, and the engine has no dialog for the last."""
+    return (
+        ("web_rtc", page.web_rtc),
+        ("web_transport", page.web_transport),
+        ("federated_sign_in", page.federated_sign_in),
+    )

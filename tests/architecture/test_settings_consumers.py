@@ -58,6 +58,12 @@ CONSUMERS: dict[str, tuple[str, str]] = {
     "exam.duration_min": (DOCUMENT, "self.exam.duration_min"),
     "exam.id": ("app/client/composition.py", "exam.settings.exam.id"),
     "pdf": ("app/client/exam_windows.py", "settings.pdf"),
+    **{
+        f"page.{name}": ("app/policy/unimplemented.py", f"page.{name}")
+        for name in ("federated_sign_in", "web_rtc", "web_transport")
+    },
+    "page.find": ("app/client/exam_windows.py", "page.find"),
+    "page.workers": ("app/client/exam_windows.py", "page.workers"),
     "exam.title": ("app/client/exam_windows.py", "settings.exam.title"),
     "hand_in": (DOCUMENT, "self.hand_in"),
     "institution.id": ("app/client/composition.py", "exam.settings.institution.id"),

@@ -19,7 +19,7 @@ def witness():
 
 
 def test_nothing_is_contacted_and_what_was_tried_is_told(open_exam, platform, witness, qtbot):
-    """Failed before: without the gate 20 of the 69 ways reach their host, by TCP, TLS, STUN, TURN and QUIC."""
+    """Failed before: without the gate 20 of the first 69 ways reach their host, by TCP, TLS, STUN, TURN and QUIC."""
     exam = lay_out(platform, witness.port)
     window = open_exam()
     told: list[str] = []
@@ -35,3 +35,4 @@ def test_nothing_is_contacted_and_what_was_tried_is_told(open_exam, platform, wi
     assert {"localhost", "::1", "0.0.0.0", "x.localhost", "127.0.0.1"} <= set(told)
     assert window.page.url().host() == "127.0.0.1"
     assert run(window, qtbot, "document.querySelector('h1').textContent") == "Exam"
+    assert {path for _, path, _ in platform.requests if "reached" in path} == {"/reached/worker"}

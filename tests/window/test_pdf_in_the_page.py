@@ -7,6 +7,7 @@ from PySide6.QtGui import QColor
 from tests.fixtures.exam_page import BOUND_MS, click, events_of
 from tests.fixtures.window_pictures import keep
 from ui.client.exam.controls import ExamWindowControls
+from ui.client.exam.features import PageFeatures
 
 DRAWN = "0 0 1 rg 0 0 300 300 re f"
 PAPER = f"""%PDF-1.4
@@ -90,7 +91,7 @@ def test_paper_is_saved_and_that_is_said_where_the_settings_allow_it(open_exam, 
 
 def test_paper_is_refused_where_the_settings_say_so(open_exam, platform, qtbot):
     platform.pages |= {"/": f"<h1>Exam</h1>{WAYS['link']}", "/paper.pdf": PAPER}
-    window = open_exam(pdf=False)
+    window = open_exam(features=PageFeatures(pdf=False))
     with qtbot.waitSignal(
         window.page_event, timeout=BOUND_MS, check_params_cb=lambda kind, _: kind == "download_blocked"
     ):

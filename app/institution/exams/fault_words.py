@@ -165,6 +165,18 @@ _NOT_YET_DONE = {
         "Extra time needs exam.duration_min to be added to. Give the exam's duration in its settings."
     ),
     "proctoring": N_("This version has no live proctoring. Write “automated”."),
+    "web_rtc": N_(
+        "WebRTC by UDP cannot be held to the allowed hosts: which addresses it sends to is found out while it runs. "
+        "Write false; a TURN server on an allowed host is reached by TCP without this key."
+    ),
+    "web_transport": N_(
+        "WebTransport sends UDP, which does not go through the exam window's one way out. Write false; web sockets "
+        "reach allowed hosts."
+    ),
+    "federated_sign_in": N_(
+        "The exam window has no dialog for federated sign-in (FedCM). Write false, and allow the pages of the "
+        "sign-in instead."
+    ),
 }
 _WARNINGS: dict[str, str] = {
     SettingsWarning.ONLY_THE_START_OPENS: N_(

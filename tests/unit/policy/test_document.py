@@ -153,6 +153,11 @@ def test_what_this_version_does_not_do_is_named(document):
     asked = {**document, "checks": {"face": True}, "proctoring": "live"}
     assert unimplemented(ExamSettings.model_validate(document)) == ()
     assert unimplemented(ExamSettings.model_validate(asked)) == ((("proctoring",), {"value": "live"}),)
+    page = {"workers": True, "find": True, "web_rtc": True, "web_transport": True, "federated_sign_in": True}
+    named = unimplemented(ExamSettings.model_validate({**document, "page": page}))
+    assert [place for place, _ in named] == [
+        ("page", name) for name in ("web_rtc", "web_transport", "federated_sign_in")
+    ]
 
 
 def test_a_private_key_is_refused_where_a_certificate_belongs(document):

@@ -16,6 +16,7 @@ from ui.client.exam.engine.browser import ExamPage
 from ui.client.exam.engine.page_event import PageEvent
 from ui.client.exam.engine.painting import PaintWatch
 from ui.client.exam.engine.web_engine import WebEngine
+from ui.client.exam.features import USUAL, PageFeatures
 from ui.client.exam.guards.focus import FocusWatch
 from ui.client.exam.guards.window_guards import WindowGuard, window_guards
 from ui.client.exam.loading.page_banner import PageBanner
@@ -37,7 +38,7 @@ class ExamWindow(QMainWindow):
     button and a confirmation, or when the page that `is_hand_in` names has been loaded, so that what it sends has
     arrived. `leave_requested` carries the code of the person's reason, and what they added. `page_event` carries a
     `PageEvent` and the host it is about, empty for none. `breaks`: the bar has a button for a break, which is for
-    others to begin and end. `pdf`: such documents are shown. `gate`: where the engine was told to go out.
+    others to begin and end. `gate`: where the engine was told to go out.
     The guards in `guards` are made from `controls` and not yet engaged: engage them after `open`, release them
     before `close_for_good` (which also does it). A page that was loaded is never reloaded because the network went:
     where it cannot reach the next page, it stays as it is, with what was written in it.
@@ -68,7 +69,7 @@ class ExamWindow(QMainWindow):
         controls: ExamWindowControls,
         gate: EgressGate,
         breaks: bool = False,
-        pdf: bool = True,
+        features: PageFeatures = USUAL,
     ) -> None:
         super().__init__()
         self._start_url = start_url
@@ -81,7 +82,6 @@ class ExamWindow(QMainWindow):
         if controls.focus_return:
             self.setWindowFlag(Qt.WindowType.WindowStaysOnTopHint)
         self.resize(1024, 700)
-
         self._engine = WebEngine(
             self,
             address_allowed=address_allowed,
@@ -92,7 +92,7 @@ class ExamWindow(QMainWindow):
             storage_dir=storage_dir,
             controls=controls,
             gate=gate,
-            pdf=pdf,
+            features=features,
         )
         self._engine.blocked.connect(self._refused)
         self._page = self._engine.make_page()

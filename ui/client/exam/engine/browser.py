@@ -179,7 +179,7 @@ class ExamPage(QWebEnginePage):
             (attribute.LocalContentCanAccessRemoteUrls, False),
             (attribute.JavascriptCanAccessClipboard, False),
             (attribute.JavascriptCanPaste, False),
-            (attribute.JavascriptCanOpenWindows, False),
+            (attribute.JavascriptCanOpenWindows, True),  # otherwise the engine refuses some itself, and tells nobody
             (attribute.ScreenCaptureEnabled, False),
             (attribute.FullScreenSupportEnabled, False),
             (attribute.AllowRunningInsecureContent, False),
@@ -205,8 +205,9 @@ class ExamPage(QWebEnginePage):
         self.page_event.emit(kind, "" if about is None else host_of(about))
 
     def _new_window(self, request: QWebEngineNewWindowRequest) -> None:
-        # Not answering opens nothing.
-        if request.requestedUrl().toString() in _EMPTY or self.may_open(request.requestedUrl()):
+        # Not answering opens nothing. A page opens one where the person has just done something, never by itself.
+        wanted = request.requestedUrl().toString() in _EMPTY or self.may_open(request.requestedUrl())
+        if wanted and request.isUserInitiated():
             self.window_wanted.emit(request)
         else:
             self._report(PageEvent.NEW_WINDOW_BLOCKED, request.requestedUrl())

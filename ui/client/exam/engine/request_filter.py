@@ -41,7 +41,7 @@ class RequestFilter(QWebEngineUrlRequestInterceptor):
     """Blocks every request outside the allowed addresses and adds `headers` to those inside.
 
     It belongs to the profile, so that what no page makes is asked about too: workers, icons, what is loaded ahead.
-    Service workers and shared workers, which go on after their page, are not begun at all.
+    Service workers and shared workers, which go on after their page, are not begun at all without `workers`.
 
     `address_allowed` decides about whole pages, `resource_allowed` about what a page loads as part of itself. The
     engine calls on the interface's thread for every request, so both must be quick.
@@ -56,10 +56,13 @@ class RequestFilter(QWebEngineUrlRequestInterceptor):
         resource_allowed: Callable[[str], bool],
         headers: Mapping[str, str],
         parent: QObject | None = None,
+        *,
+        workers: bool = False,
     ) -> None:
         super().__init__(parent)
         self._address_allowed = address_allowed
         self._resource_allowed = resource_allowed
+        self._not_begun = _OUTLIVES_ITS_PAGE if not workers else frozenset[_Type]()
         self._headers = [(QByteArray(name.encode()), QByteArray(value.encode())) for name, value in headers.items()]
 
     def allows(self, url: QUrl, *, main_frame: bool) -> bool:
@@ -71,7 +74,7 @@ class RequestFilter(QWebEngineUrlRequestInterceptor):
         if _is_viewers_own(info):
             return
         main_frame = info.resourceType() == _Type.ResourceTypeMainFrame
-        if info.resourceType() in _OUTLIVES_ITS_PAGE:
+        if info.resourceType() in self._not_begun:
             info.block(True)
             self.blocked.emit(PageEvent.WORKER_BLOCKED, host_of(info.requestUrl()))
         elif not self.allows(info.requestUrl(), main_frame=main_frame):

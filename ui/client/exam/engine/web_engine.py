@@ -13,6 +13,7 @@ from ui.client.exam.engine.dialogs import InWindowDialogs, QuestionRoom
 from ui.client.exam.engine.page_event import PageEvent
 from ui.client.exam.engine.profile import ExamProfile
 from ui.client.exam.engine.request_filter import RequestFilter
+from ui.client.exam.features import PageFeatures
 
 
 class WebEngine(QObject):
@@ -36,15 +37,15 @@ class WebEngine(QObject):
         storage_dir: Path,
         controls: ExamWindowControls,
         gate: EgressGate,
-        pdf: bool,
+        features: PageFeatures,
     ) -> None:
         super().__init__(window)
         self._window = window
         self._controls = controls
-        self._pdf = pdf
+        self._pdf = features.pdf
         self.gate = gate
         self.room = QuestionRoom(window)
-        self._requests = RequestFilter(address_allowed, resource_allowed, headers, window)
+        self._requests = RequestFilter(address_allowed, resource_allowed, headers, window, workers=features.workers)
         self._requests.blocked.connect(self.blocked)
         gate.open_to(host_allowed)
         gate.refused.connect(self._not_connected)
