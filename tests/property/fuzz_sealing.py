@@ -5,13 +5,15 @@
 Reads lines `FOLDER TARGET`, TARGET being a name out of tests/fixtures/sealing_targets.py, or after `wire:` one out of
 wire_targets.py. Each is fuzzed in a child of this process, since to start and to instrument takes longer than a short
 run; what it says is in FOLDER/said, and its status is answered in a line. That is other than 0 when anything but a
-typed error escapes, one input takes more than a second, or memory grows beyond its bound; the input that did it is in
-FOLDER too.
+typed error escapes, one input takes more than a second of a processor, or memory grows beyond its bound; the input that
+did it is in FOLDER too.
 """
 
 import os
 import resource
 import sys
+import time
+from collections.abc import Callable
 from pathlib import Path
 
 import atheris
@@ -27,6 +29,22 @@ TARGETS = {**SEALING_TARGETS, **{f"wire:{name}": target for name, target in WIRE
 MEMORY_BYTES = 1024 * 2**20
 """Bound by the system: libFuzzer's own limit looks at a peak that a process inherits from whoever started it."""
 
+INPUT_CPU_S = 1.0
+"""As long as one input may keep a processor busy. libFuzzer's own limit is of wall time, which ran out for inputs of
+milliseconds where other programs had the processors; it only ends a target that never comes back (`-timeout`)."""
+
+
+def timed(target: Callable[[bytes], None]) -> Callable[[bytes], None]:
+    """`target`, which raises `TimeoutError` after an input that took longer than it may."""
+
+    def run(data: bytes) -> None:
+        began_s = time.process_time()
+        target(data)
+        if (took_s := time.process_time() - began_s) > INPUT_CPU_S:
+            raise TimeoutError(f"one input of {len(data)} bytes took {took_s:.1f} s of a processor")
+
+    return run
+
 
 def fuzz(folder: Path, name: str, options: list[str]) -> None:
     said = os.open(folder / "said", os.O_WRONLY | os.O_CREAT)
@@ -38,7 +56,7 @@ def fuzz(folder: Path, name: str, options: list[str]) -> None:
     corpus.mkdir()
     for number, example in enumerate(TARGETS[name].examples):
         (corpus / f"example-{number}").write_bytes(example)
-    atheris.Setup([sys.argv[0], str(corpus), *options], TARGETS[name])
+    atheris.Setup([sys.argv[0], str(corpus), *options], timed(TARGETS[name]))
     atheris.Fuzz()  # ends the process
 
 
