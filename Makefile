@@ -21,7 +21,7 @@ attacks := tests/unit/attacks tests/unit/crypto/test_sealer_crash.py tests/vecto
   tests/unit/institution/keys/test_passphrases.py tests/unit/delivery/test_outbox.py \
   $(wildcard tests/contract/test_attack_*.py)
 drawn := tests/property tests/unit/events/test_vocabulary.py tests/unit/institution/wording/test_event_words.py \
-  tests/unit/institution/recordings/test_long_groups.py
+  tests/unit/institution/recordings/test_long_groups.py tests/unit/institution/export/test_samples.py
 bin := .venv/bin
 environment := .venv/.installed
 

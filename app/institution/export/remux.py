@@ -11,6 +11,7 @@ went before, whether it plays on or was sent somewhere else in the file.
 
 from __future__ import annotations
 
+import heapq
 import itertools
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -24,6 +25,7 @@ import av.error
 import av.packet
 import av.stream
 
+from app.institution.export.samples import edited, samples_of
 from app.institution.recordings.fragments import Fragment, RunFile
 from app.institution.recordings.gaps import LEAST_S, Stretch
 
@@ -37,6 +39,7 @@ _AT_ONCE = 400
 _CODECS = {"h264": "video", "libdav1d": "video", "opus": "audio"}
 
 
+_ReadPacket: TypeAlias = tuple[int, int, int, bool, "av.packet.Packet[Any]"]
 _TimedPacket: TypeAlias = tuple[float, "av.packet.Packet[Any]"]
 """A packet and its decode time, in seconds since T0."""
 
@@ -106,14 +109,22 @@ class RemuxTrack:
 
 
 class _Run:
-    """One run, opened for reading, in pieces: a demuxer remembers every packet it has given."""
+    """One run, opened for reading.
+
+    Fragments as the recorder writes them are read by their own boxes, in half the time of a demuxer. Others are
+    demuxed, in pieces: a demuxer remembers every packet it has given.
+    """
 
     def __init__(self, first: Fragment, rest: Iterator[Fragment]) -> None:
         self._init = first.init
+        self._edited = edited(first.init)
         self._t0_s = Fraction(first.t0_us, 1_000_000)
-        self._following: Fragment | None = first
-        self._rest = rest
-        self._container = self._next_piece()
+        fragments = itertools.chain([first], rest)
+        looked_at: list[Fragment] = []
+        # A demuxer reads some seconds to say what stream it is; they are read again for their packets.
+        self._container = self._opened(_noted(fragments, looked_at))
+        self._rest = itertools.chain(looked_at, fragments)
+        self._following = next(self._rest, None)
 
     @classmethod
     def open(cls, first: Fragment, rest: Iterator[Fragment]) -> _Run | None:
@@ -145,25 +156,19 @@ class _Run:
         shift: int | None = None
         whole = True
         try:
-            for packet in self._demuxed():
-                pts, dts = packet.pts, packet.dts
-                if pts is None or dts is None:
-                    continue
+            for pts, dts, duration, is_key, packet in self._read(time_base):
                 if shift is None:
                     shift = self._shift(pts, time_base)
-                given = packet
-                if in_band and packet.is_keyframe:
-                    given = _copy(packet, in_band + bytes(packet))
+                given = _copy(packet, in_band + bytes(packet)) if in_band and is_key else packet
                 if shift or given is not packet:
-                    pts, dts = pts + shift, dts + shift
-                    given.pts, given.dts = pts, dts
-                dts_s, pts_s = dts * seconds / ticks, pts * seconds / ticks
-                whole = dts_s > after_s and (whole or packet.is_keyframe)
+                    given.pts, given.dts = pts + shift, dts + shift
+                dts_s, pts_s = (dts + shift) * seconds / ticks, (pts + shift) * seconds / ticks
+                whole = dts_s > after_s and (whole or is_key)
                 if not whole:
                     coverage.left_out += 1
                     continue
                 after_s = dts_s
-                coverage.add(pts_s, pts_s + (packet.duration or 0) * seconds / ticks)
+                coverage.add(pts_s, pts_s + duration * seconds / ticks)
                 if out is not None:
                     given.stream = out
                 yield dts_s, given
@@ -172,15 +177,29 @@ class _Run:
             pass
         return after_s
 
-    def _demuxed(self) -> Iterator[av.packet.Packet[Any]]:
-        yield from self._container.demux(self.stream)
+    def _read(self, time_base: Fraction) -> Iterator[_ReadPacket]:
+        """Each packet, with its presentation and decode time, its duration, and whether it is a key frame."""
+        new = av.packet.Packet
         while self._following is not None:
-            self._container.close()
-            self._container = self._next_piece()
-            yield from self._container.demux(self.stream)
+            samples = None if self._edited else samples_of(self._following.data)
+            if samples is None:
+                with self._opened(self._piece()) as container:
+                    for packet in container.demux(container.streams[0]):
+                        if packet.pts is not None and packet.dts is not None:
+                            yield packet.pts, packet.dts, packet.duration or 0, packet.is_keyframe, packet
+                continue
+            data, begin, at = self._following.data, samples.begin, samples.decode_time
+            for size, duration, is_key in zip(samples.sizes, samples.durations, samples.keys, strict=True):
+                packet = new(data[begin : begin + size])
+                packet.time_base, packet.duration, packet.is_keyframe = time_base, duration, is_key
+                packet.pts = packet.dts = at
+                yield at, at, duration, is_key, packet
+                begin += size
+                at += duration
+            self._following = next(self._rest, None)
 
-    def _next_piece(self) -> av.container.InputContainer:
-        return av.open(RunFile(self._init, self._piece()), "r", format="mp4")
+    def _opened(self, fragments: Iterator[Fragment]) -> av.container.InputContainer:
+        return av.open(RunFile(self._init, fragments), "r", format="mp4")
 
     def _piece(self) -> Iterator[Fragment]:
         given = 0
@@ -207,7 +226,7 @@ def write(path: Path, tracks: Sequence[RemuxTrack], progress: Callable[[float], 
         outs = [container.add_stream_from_template(template, opaque=True) for _, template in playable]
         packets = [track.packets(out) for (track, _), out in zip(playable, outs, strict=True)]
         reported_s = 0.0
-        for number, at_s, packet in _in_order(packets):
+        for at_s, number, packet in _in_order(packets):
             try:
                 container.mux_one(packet)
             except av.error.FFmpegError:
@@ -219,22 +238,20 @@ def write(path: Path, tracks: Sequence[RemuxTrack], progress: Callable[[float], 
     return True
 
 
-def _in_order(tracks: Sequence[Iterator[_TimedPacket]]) -> Iterator[tuple[int, float, av.packet.Packet[Any]]]:
-    """The packets of all tracks by their times, with the number of their track; of one time, the first track's first.
-
-    Most come several of one track in a row: each is compared with the next packet of the others only, once.
-    """
-    heads = {number: head for number, track in enumerate(tracks) if (head := next(track, None)) is not None}
+def _in_order(tracks: Sequence[Iterator[_TimedPacket]]) -> Iterator[tuple[float, int, av.packet.Packet[Any]]]:
+    """Each packet with its time and the number of its track, by time; of one time, the first track's first."""
+    heads: list[tuple[float, int, av.packet.Packet[Any]]] = []
+    for number, track in enumerate(tracks):
+        heads += ((at_s, number, packet) for at_s, packet in itertools.islice(track, 1))
+    heapq.heapify(heads)
     while heads:
-        number = min(heads, key=lambda each: (heads[each][0], each))
-        at_s, packet = heads.pop(number)
-        others = min(((other_s, other) for other, (other_s, _) in heads.items()), default=(float("inf"), 0))
-        yield number, at_s, packet
-        for at_s, packet in tracks[number]:
-            if (at_s, number) > others:
-                heads[number] = at_s, packet
-                break
-            yield number, at_s, packet
+        yield heads[0]
+        number = heads[0][1]
+        following = next(tracks[number], None)
+        if following is None:
+            heapq.heappop(heads)
+        else:
+            heapq.heapreplace(heads, (following[0], number, following[1]))
 
 
 def measure(tracks: Sequence[RemuxTrack]) -> None:
@@ -242,6 +259,12 @@ def measure(tracks: Sequence[RemuxTrack]) -> None:
     for track in tracks:
         for _ in track.packets(None):
             pass
+
+
+def _noted(fragments: Iterable[Fragment], into: list[Fragment]) -> Iterator[Fragment]:
+    for fragment in fragments:
+        into.append(fragment)
+        yield fragment
 
 
 def _copy(packet: av.packet.Packet[Any], data: bytes) -> av.packet.Packet[Any]:

@@ -180,7 +180,7 @@ def _sequence(moof: bytes) -> int:
 
 def begins_with_key_frame(moof: bytes) -> bool:
     """Whether the first sample of a fragment can be decoded by itself (ISO/IEC 14496-12, 8.8.7, 8.8.8 and 8.8.3.1)."""
-    inside = dict(_inside(dict(_inside(moof[_HEADER.size :])).get(b"traf", b"")))
+    inside = dict(boxes_in(dict(boxes_in(moof[_HEADER.size :])).get(b"traf", b"")))
     trun, tfhd = inside.get(b"trun", b""), inside.get(b"tfhd", b"")
     has = int.from_bytes(trun[1:4], "big")
     at = 8 + 4 * bool(has & 0x1)
@@ -196,7 +196,8 @@ def begins_with_key_frame(moof: bytes) -> bool:
     return not int.from_bytes(flags, "big") & _NO_KEY_FRAME
 
 
-def _inside(body: bytes) -> Iterator[tuple[bytes, bytes]]:
+def boxes_in(body: bytes) -> Iterator[tuple[bytes, bytes]]:
+    """The boxes in the body of another, each with its kind and its own body; ends where one has no proper length."""
     at = 0
     while at + _HEADER.size <= len(body):
         length, kind = _HEADER.unpack_from(body, at)
