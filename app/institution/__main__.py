@@ -18,6 +18,7 @@ from app.institution.commands import (
     redetection,
     releasing,
     review,
+    seb,
 )
 from app.institution.commands.console import Console
 from app.spoken_help import VersionOption, replace_unencodable_output, spoken
@@ -34,6 +35,7 @@ program.add_typer(finding.commands)
 program.add_typer(keys.representative, name="representative")
 program.add_typer(key_ceremony.recovery, name="recovery")
 program.add_typer(key_ceremony.ceremony, name="ceremony")
+exams.exam.add_typer(seb.commands)
 program.add_typer(exams.exam, name="exam")
 program.add_typer(recordings.commands)
 program.add_typer(disclosing.commands)

@@ -1,0 +1,1 @@
+"""Settings of Safe Exam Browser: the `.seb` file and the keys that are derived from it."""
