@@ -19,13 +19,13 @@ from app.institution.commands.console import (
 )
 from app.institution.commands.finding import EndpointChoice, Session
 from app.institution.commands.opening import KeyChoice, find_recording
-from app.institution.commands.option_groups import expanded
 from app.institution.disclosure import checking
 from app.institution.disclosure.checking import CheckedClip
 from app.institution.disclosure.making import DisclosureRequest, disclose, take_of
 from app.institution.errors import UsageError
 from app.institution.finding_codes import AttemptVerdict
 from app.institution.keys.institution import InstitutionFolder
+from app.institution.option_groups import expanded
 from app.institution.recordings.opened import open_takes
 from app.institution.wording.phrases import capital, clock
 from app.institution.wording.streams import stream_name

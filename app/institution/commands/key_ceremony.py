@@ -22,12 +22,12 @@ from app.institution.commands.console import (
     print_json,
     unlocker,
 )
-from app.institution.commands.option_groups import expanded
 from app.institution.commands.sheet_words import ShareFiles, read_shares
 from app.institution.errors import UsageError
 from app.institution.keys import printed_sheets
 from app.institution.keys.root_recovery import recovered_root
 from app.institution.keys.unlocking import SharesUnlocker, unlocked_key
+from app.institution.option_groups import expanded
 from crypto.fingerprint import words
 from crypto.shares import MOST_SHARES
 from resources.language import N_, _, isolate, ngettext

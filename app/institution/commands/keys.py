@@ -24,12 +24,12 @@ from app.institution.commands.console import (
     quoted,
     the_token,
 )
-from app.institution.commands.option_groups import expanded
 from app.institution.errors import UsageError
 from app.institution.json_file import read_model
 from app.institution.keys.hardware_token import TokenPlace, public_on_token, read_public
 from app.institution.keys.institution import InstitutionFolder, InstitutionRecord, KeyFileUnlocker
 from app.institution.keys.record import require_new
+from app.institution.option_groups import expanded
 from app.policy.delivery import Endpoint
 from crypto.fingerprint import words
 from crypto.keyfile import DEFAULT_ITERATIONS, FEWEST_ITERATIONS, MOST_ITERATIONS

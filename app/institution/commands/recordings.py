@@ -25,11 +25,11 @@ from app.institution.commands.finding import (
     keep_head,
 )
 from app.institution.commands.opening import KeyChoice, find_recording, tried_with_key
-from app.institution.commands.option_groups import expanded
 from app.institution.commands.verify_output import MOST_FINDINGS, print_verified, verified_json
 from app.institution.copies.endpoint_listing import ListedSession
 from app.institution.errors import UsageError
 from app.institution.finding_codes import AttemptVerdict
+from app.institution.option_groups import expanded
 from app.institution.witnesses import receipts
 from app.institution.wording.findings import finding_sentence
 from app.institution.wording.phrases import clock

@@ -18,7 +18,7 @@ from app.institution.commands.finding import (
     Session,
 )
 from app.institution.commands.opening import KeyChoice, find_recording
-from app.institution.commands.option_groups import expanded
+from app.institution.option_groups import expanded
 from app.institution.recordings.opened import open_takes
 from app.institution.wording.phrases import clock
 from resources.language import N_, isolate, ngettext

@@ -21,8 +21,8 @@ from app.institution.commands.finding import (
     Session,
 )
 from app.institution.commands.opening import KeyChoice, find_recording
-from app.institution.commands.option_groups import expanded
 from app.institution.errors import UsageError
+from app.institution.option_groups import expanded
 from app.institution.wording.streams import stream_name
 from resources.language import N_, _
 from ui.display import display_answers

@@ -8,7 +8,7 @@ import pytest
 import typer
 from typer.testing import CliRunner
 
-from app.institution.commands.option_groups import expanded
+from app.institution.option_groups import expanded
 
 
 @dataclass(frozen=True)
