@@ -52,7 +52,7 @@ def _seb(value: Value) -> str:
         case Data(data):
             return f'"{base64.b64encode(data).decode()}"'
         case datetime():
-            return value.strftime("%Y-%m-%dT%H:%M:%S.0000000Z")
+            return value.isoformat(timespec="microseconds").replace("+00:00", "0Z")
         case tuple():
             return f"[{','.join(map(_seb, value))}]"
         case _:
@@ -92,7 +92,7 @@ def _moodle(value: Value) -> str:
         case Data(_, text):
             return _moodle_string(text)
         case datetime():
-            return _moodle_string(value.strftime("%Y-%m-%dT%H:%M:%S+00:00"))
+            return _moodle_string(value.isoformat(timespec="seconds"))
         case tuple():
             return f"[{','.join(map(_moodle, value))}]"
         case _:

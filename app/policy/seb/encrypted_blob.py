@@ -20,7 +20,7 @@ from app.policy.seb.errors import SebFault, SebUnreadable
 
 _ROUNDS, _SALT, _BLOCK, _TAG = 10_000, 8, 16, 32
 _HEADER = 2 + 2 * _SALT + _BLOCK
-_CIPHERTEXT_ALONE = 1
+_HMAC_WITHOUT_HEADER = 1
 """The version whose HMAC leaves the header out."""
 _CUT_PASSWORDS = 2
 """The version of which some writers take as many bytes of a password as it has characters."""
@@ -35,7 +35,7 @@ def decrypt(blob: bytes, password: str) -> bytes:
     if len(blob) < _HEADER + _BLOCK + _TAG or (len(blob) - _HEADER - _TAG) % _BLOCK:
         raise SebUnreadable(SebFault.TRUNCATED)
     version, options = blob[0], blob[1]
-    if version not in {1, 2, 3} or options not in ({0, 1} if version == _CIPHERTEXT_ALONE else {1}):
+    if version not in {1, 2, 3} or options not in ({0, 1} if version == _HMAC_WITHOUT_HEADER else {1}):
         raise SebUnreadable(SebFault.ENCRYPTION, version=version)
     tries = [password.encode()]
     if version == _CUT_PASSWORDS and not password.isascii():
@@ -47,7 +47,7 @@ def decrypt(blob: bytes, password: str) -> bytes:
 
 
 def _tag(blob: bytes, password: bytes) -> bytes:
-    signed = blob[_HEADER if blob[0] == _CIPHERTEXT_ALONE else 0 : -_TAG]
+    signed = blob[_HEADER if blob[0] == _HMAC_WITHOUT_HEADER else 0 : -_TAG]
     return hmac.digest(_key(password, blob[2 + _SALT : 2 + 2 * _SALT]), signed, "sha256")
 
 
