@@ -86,6 +86,8 @@ class RemoteSign(StrEnum):
     """Windows says that Remote Desktop shows it."""
     VIRTUAL_DISPLAY = "virtual-display"
     """Its display is a window of another one, or is shown to the network or to nobody (`DisplayEvidence`)."""
+    SCREEN_SERVED = "screen-served"
+    """A program follows the screen, or has no window on it, and takes connections: a server of the screen does both."""
     NOT_ON_CONSOLE = "not-on-console"
     """It is not the session that the computer's own displays show."""
 

@@ -26,6 +26,7 @@ from lockdown.linux.keyboard_map import KeyboardMapGuard  # noqa: E402
 from lockdown.linux.network import SysfsInterfaces  # noqa: E402
 from lockdown.linux.overlays import OverlayGuard  # noqa: E402
 from lockdown.linux.processes import ProcSource  # noqa: E402
+from lockdown.linux.screen_servers import ScreenServers  # noqa: E402
 from lockdown.linux.server_probe import PROBE_COMMAND  # noqa: E402
 from lockdown.linux.storage import SysfsSource  # noqa: E402
 from lockdown.linux.virtual_devices import LinuxVirtualDevices  # noqa: E402
@@ -41,15 +42,18 @@ class LinuxBackend:
         self._environ = environ
         self._probe_command = probe_command
         self._display: DisplayEvidence | None = None
+        self._screen_servers = ScreenServers(environ.get("DISPLAY", ""))
 
     def session_facts(self) -> SessionFacts:
-        """Ask the environment and logind, and once the X server, which stays the same."""
+        """Ask the environment, logind and the X server: once about itself, which stays the same, and of its clients."""
         facts = session.session_facts(self._environ)
+        if facts.platform == "linux-wayland":
+            return facts
         if self._display is None:
             self._display = display_evidence(self._environ)
-        if not self._display.likely or facts.platform == "linux-wayland":
-            return facts
-        return replace(facts, remote=(*facts.remote, RemoteSign.VIRTUAL_DISPLAY))
+        virtual = (RemoteSign.VIRTUAL_DISPLAY,) if self._display.likely else ()
+        served = (RemoteSign.SCREEN_SERVED,) if self._screen_servers.present() else ()
+        return replace(facts, remote=(*facts.remote, *virtual, *served))
 
     def virtual_machine_evidence(self) -> VirtualMachineEvidence:
         """Read /proc and /sys."""

@@ -162,8 +162,8 @@ MATRIX: Mapping[Control, Mapping[Platform, ControlSupport]] = MappingProxyType(
         ),
         Control.REMOTE_SESSION: _row(
             _observed(
-                "Signs of SSH, XRDP, forwarded displays and logind, two that no glass shows the display; programs that "
-                "show it at check-in."
+                "Signs of SSH, XRDP, forwarded displays and logind, two that no glass shows the display, two that a "
+                "program serves it; known programs at check-in."
             ),
             _observed("As on X11, but for the display; sharing by the compositor's portal cannot be listed."),
             _observed(

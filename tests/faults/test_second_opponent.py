@@ -19,6 +19,7 @@ from tests.faults.opponent.settings import EVERYTHING
 from tests.faults.second_opponent.displays import SERVERS, display_without_glass
 from tests.faults.second_opponent.namespaces import BOXES, seen_in
 from tests.faults.second_opponent.screen import SCREEN_TRICKS
+from tests.faults.second_opponent.screen_servers import SERVER_TRICKS
 from tests.faults.second_opponent.selections import SELECTION_TRICKS
 from tests.faults.test_opponent import NEEDED, needs
 
@@ -32,7 +33,7 @@ def locked(tmp_path_factory):
         yield opened
 
 
-@pytest.mark.parametrize("trick", [*SELECTION_TRICKS, *SCREEN_TRICKS], ids=lambda trick: trick.name)
+@pytest.mark.parametrize("trick", [*SELECTION_TRICKS, *SCREEN_TRICKS, *SERVER_TRICKS], ids=lambda trick: trick.name)
 def test_no_trick_works_without_anybody_knowing(locked, trick):
     outcome = trick.does(locked)
     assert outcome.kind in {"blocked", "incident"}, outcome.said

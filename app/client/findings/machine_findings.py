@@ -156,10 +156,12 @@ def _programs(facts: DeniedPrograms) -> FindingWords:
 
 def _remote(facts: RemoteControl) -> FindingWords:
     sentences = []
-    if set(facts.signs) - {RemoteSign.VIRTUAL_DISPLAY}:
+    if set(facts.signs) - {RemoteSign.VIRTUAL_DISPLAY, RemoteSign.SCREEN_SERVED}:
         sentences.append(_("This session seems to be used from another computer."))
     if RemoteSign.VIRTUAL_DISPLAY in facts.signs:
         sentences.append(_("Its screen seems to be a window on another screen, or no real display."))
+    if RemoteSign.SCREEN_SERVED in facts.signs:
+        sentences.append(_("A program without a name known here seems to show this screen to others."))
     if facts.titles:
         programs = _listed(map(isolate, facts.titles))
         sentences.append(_("These programs can show or control this screen: {programs}.").format(programs=programs))

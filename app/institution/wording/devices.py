@@ -33,6 +33,9 @@ REMOTE_SIGNS: Mapping[RemoteSign, str] = MappingProxyType(
         RemoteSign.LOGIND_REMOTE: N_("the system listed it as remote"),
         RemoteSign.REMOTE_DESKTOP: N_("Remote Desktop showed it"),
         RemoteSign.VIRTUAL_DISPLAY: N_("its display was most likely a window of another one, or no real display"),
+        RemoteSign.SCREEN_SERVED: N_(
+            "a program took connections, and followed what the screen showed or had no window on it"
+        ),
         RemoteSign.NOT_ON_CONSOLE: N_("it was not the session on the computer's own displays"),
     }
 )

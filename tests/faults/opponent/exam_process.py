@@ -39,7 +39,7 @@ from app.policy.machine import MachinePolicy  # noqa: E402
 from lockdown.contract.settings import LockdownSettings  # noqa: E402
 from lockdown.contract.violations import Violation  # noqa: E402
 from lockdown.platforms.backend import backend  # noqa: E402
-from lockdown.watching import clock, coverage  # noqa: E402
+from lockdown.watching import clock, coverage, remote_session  # noqa: E402
 from tests.fixtures.learning_platform import Platform  # noqa: E402
 from ui.client.exam.egress.engine_switches import gate_for_the_engine  # noqa: E402
 from ui.client.exam.engine.rendering import prefer_software_without_gpu  # noqa: E402
@@ -79,6 +79,7 @@ def hurry() -> None:
     """Have the watchers look more often, and be content with less time."""
     lock.WATCH_INTERVAL_S = 0.2
     coverage.LEAST_S = coverage.OVER_AFTER_S = 0.3
+    remote_session.RemoteSessionGuard.__init__.__kwdefaults__["look_every_s"] = 1.0  # type: ignore[index]
 
 
 def main(folder: Path, settings: LockdownSettings) -> int:

@@ -34,6 +34,7 @@ SHAPES: list[tuple[MachineFacts, contract.State, tuple[str, ...]]] = [
     (contract.RemoteControl((), ("ssh",)), "attention", ("used from another computer.",)),
     (contract.RemoteControl(("AnyDesk",), ("ssh",)), "failed", ("used from another computer.", "AnyDesk")),
     (contract.RemoteControl((), ("virtual-display",)), "attention", ("a window on another screen",)),
+    (contract.RemoteControl((), ("screen-served",)), "attention", ("show this screen to others",)),
     (contract.VirtualMachine(None), "attention", ("cannot be determined",)),
     (contract.VirtualMachine(0), "ok", ("no sign",)),
     (contract.VirtualMachine(1), "attention", ("single sign", "proves nothing")),
