@@ -28,6 +28,8 @@ class SysfsInterfaces:
         self._folder = root / "class/net"
         self._socket: socket.socket | None = None
         self._alarm: DescriptorAlarm | None = None
+        self._kinds: dict[str, InterfaceKind | None] = {}
+        """Of the interfaces that there are, until the kernel announces something."""
 
     def start(self, changed: Callable[[], None]) -> None:
         """Listen to the kernel's announcements of interfaces; any user may."""
@@ -42,10 +44,13 @@ class SysfsInterfaces:
 
     def present(self) -> Mapping[str, Interface]:
         """Return the interfaces that are up, loopback left out."""
-        self._drain()
+        if self._drain() or self._socket is None:
+            self._kinds.clear()
         found = {}
         for folder in self._folder.iterdir():
-            kind = _kind(folder)
+            if folder.name not in self._kinds:
+                self._kinds[folder.name] = _kind(folder)
+            kind = self._kinds[folder.name]
             if kind is not None and _up(folder):
                 found[folder.name] = Interface(kind)
         return found
@@ -58,13 +63,18 @@ class SysfsInterfaces:
             self._socket.close()
         self._alarm = self._socket = None
 
-    def _drain(self) -> None:
-        """Forget what was announced: what is there now is read from sysfs."""
+    def _drain(self) -> bool:
+        """Forget what was announced, and return whether anything was: what is there now is read from sysfs."""
+        announced = False
         try:
             while self._socket is not None:
                 self._socket.recv(65536)
-        except OSError:  # nothing more, or more than the socket could keep
-            return
+                announced = True
+        except BlockingIOError:
+            return announced
+        except OSError:  # more than the socket could keep
+            return True
+        return announced
 
 
 def _kind(folder: Path) -> InterfaceKind | None:

@@ -41,6 +41,7 @@ class SysfsSource:
         self._ignored = tuple(prefix for prefix in _NOT_STORAGE if not (memory_disks and prefix == "zram"))
         self._monitor: pyudev.Monitor | None = None
         self._alarm: DescriptorAlarm | None = None
+        self._described: dict[tuple[str, int, str], StorageDevice] = {}
 
     def start(self) -> Limit | None:
         """Listen to the kernel's own uevents, which need no udevd."""
@@ -71,6 +72,7 @@ class SysfsSource:
         """Return the disks that uevents since the last call named and that can still be described."""
         found: dict[str, StorageDevice] = {}
         while self._monitor is not None and (event := self._monitor.poll(timeout=0)) is not None:
+            self._described.clear()
             if event.action in {"add", "change"} and (device := self._device(event.sys_name)) is not None:
                 found[event.sys_name] = device
         return found
@@ -83,9 +85,20 @@ class SysfsSource:
         self._monitor = None  # the socket closes with its last reference
 
     def _device(self, name: str) -> StorageDevice | None:
-        folder = self._block / name
-        if name.startswith(self._ignored) or not folder.exists():
+        if name.startswith(self._ignored):
             return None
+        folder = self._block / name
+        try:
+            made = folder.stat().st_ino
+        except OSError:
+            return None
+        # Where the kernel announces changes, only the size is read again; a device that comes again is made anew.
+        key = (name, made, read_text(folder / "size"))
+        if self._monitor is None or key not in self._described:
+            self._described[key] = self._describe(name, folder, key[2])
+        return self._described[key]
+
+    def _describe(self, name: str, folder: Path, sectors: str) -> StorageDevice:
         # "../.." of a USB disk's device is the SCSI host; its serial stands at the USB device further up.
         place = folder.resolve()
         serial = next(
@@ -95,7 +108,7 @@ class SysfsSource:
             storage_class=_storage_class(name, folder, place),
             vendor=read_text(folder / "device" / "vendor") or None,
             model=read_text(folder / "device" / "model") or read_text(folder / "device" / "name") or None,
-            size=StorageSize.of(int(read_text(folder / "size") or 0) * _SECTOR_BYTES),
+            size=StorageSize.of(int(sectors or 0) * _SECTOR_BYTES),
             pseudonym=pseudonym(self._key, serial),
         )
 

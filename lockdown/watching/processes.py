@@ -2,7 +2,8 @@
 
 A look takes the difference of the process ids since the last one and reads only what is new: 0.3 ms with 600
 processes. Every half minute everything is read again, because a known id can be reused or run another program.
-Where the platform announces each start (`EventSource`), programs too short for any look are seen as well.
+Where the platform announces each start (`EventSource`), programs too short for any look are seen as well, and the ids
+are listed every five seconds.
 """
 
 from __future__ import annotations
@@ -24,6 +25,8 @@ from lockdown.watching.programs import Identity, Match, Program, denied, means_o
 from lockdown.watching.remote_control import remote_control_rules
 
 _FULL_LOOK_EVERY_S = 30.0
+_LISTED_EVERY_S = 5.0
+"""Where each start is announced; the list then says who has ended, and what an announcement should have said."""
 
 
 class ProcessSource(Protocol):
@@ -135,6 +138,7 @@ class ProcessGuard:
         self._known: set[int] = set()
         self._reported: dict[tuple[int, str], float] = {}
         self._next_full_look_s = 0.0
+        self._next_list_s = 0.0
         self._first = True
 
     def engage(self, journal: Journal) -> Engagement:
@@ -151,20 +155,8 @@ class ProcessGuard:
         announced: Sequence[Program] | None = ()
         if self._listening and self._events is not None:
             announced = self._events.started()
-        present = set(self._source.pids())
-        if self._first or announced is None or now_s >= self._next_full_look_s:
-            self._next_full_look_s = now_s + _FULL_LOOK_EVERY_S
-            to_read = present
-        else:
-            to_read = present - self._known
-        self._known = present
-        for key in [key for key in self._reported if key[0] not in present]:
-            del self._reported[key]
         found = list(announced or ())
-        for pid in to_read:
-            program = self._source.program(pid, self._identities)
-            if program is not None:
-                found.append(program)
+        found += self._listed(now_s, everything=self._first or announced is None)
         seen = [violation for program in found if (violation := self._report(program)) is not None]
         self._first = False
         return seen
@@ -174,6 +166,22 @@ class ProcessGuard:
         if self._events is not None:
             self._events.stop()
         self._listening = False
+
+    def _listed(self, now_s: float, *, everything: bool) -> Sequence[Program]:
+        """Read what is new in the list of processes, or everything, as it is time for."""
+        everything = everything or now_s >= self._next_full_look_s
+        if self._listening and not everything and now_s < self._next_list_s:
+            return ()
+        self._next_list_s = now_s + _LISTED_EVERY_S
+        present = set(self._source.pids())
+        to_read = present if everything else present - self._known
+        if everything:
+            self._next_full_look_s = now_s + _FULL_LOOK_EVERY_S
+        self._known = present
+        for key in [key for key in self._reported if key[0] not in present]:
+            del self._reported[key]
+        programs = (self._source.program(pid, self._identities) for pid in to_read)
+        return [program for program in programs if program is not None]
 
     def _report(self, program: Program) -> Violation | None:
         match = denied(program, self._deny, self._allow)
