@@ -8,6 +8,7 @@ from tests.fixtures.exam_page import BOUND_MS, click, events_of, run
 from tests.fixtures.material import MATERIAL, WAYS, exam_with, in_sight, opened, press
 from tests.window.test_hold_cover import model, release
 from ui.client.exam.controls import ExamWindowControls
+from ui.client.exam.page_tools import PageTools
 
 
 @pytest.mark.parametrize("way", WAYS)
@@ -82,7 +83,7 @@ def test_what_the_exams_page_may_not_no_page_beside_it_may(open_exam, platform, 
 
 def test_text_size_is_that_of_every_page(open_exam, platform, qtbot):
     window, beside = opened(open_exam, platform, qtbot)
-    window._step_text_size(1)
+    window.findChild(PageTools)._step_text_size(1)
     assert (window._view.zoomFactor(), beside.place.view.zoomFactor()) == (1.25, 1.25)
     press(window, qtbot, "closeTabButton")
     click(window, qtbot, "#go")

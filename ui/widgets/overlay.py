@@ -42,6 +42,7 @@ class Overlay(QWidget):
         self.setAccessibleName(title)
         self._must_answer = must_answer
         self._before = QApplication.focusWidget()
+        self._last: QWidget | None = None
 
         around = QVBoxLayout(self)
         around.setContentsMargins(theme.px(20), theme.px(16), theme.px(20), theme.px(16))
@@ -78,7 +79,7 @@ class Overlay(QWidget):
         column.addLayout(self._buttons)
 
         parent.installEventFilter(self)
-        QApplication.instance().focusChanged.connect(self._keep_in_sight)  # type: ignore[union-attr] # there is one
+        QApplication.instance().focusChanged.connect(self._keyboard_moved)  # type: ignore[union-attr] # there is one
         self.setGeometry(parent.rect())
 
     def add_button(self, button: QPushButton) -> None:
@@ -138,8 +139,24 @@ class Overlay(QWidget):
         """Keep clicks from what lies below."""
         event.accept()
 
-    def _keep_in_sight(self, _before: QWidget | None, now: QWidget | None) -> None:
-        if now is not None and self._inside.isAncestorOf(now):
+    def _keyboard_moved(self, _before: QWidget | None, now: QWidget | None) -> None:
+        """Take it back from what lies below, which asks for it by itself: a page that loads, or a script of it."""
+        if now is None:
+            return
+        if self.isAncestorOf(now):
+            self._last = now
+            self._keep_in_sight(now)
+        elif self._last is not None and self.isVisible() and self._lies_over(now):
+            self._last.setFocus(Qt.FocusReason.PopupFocusReason)
+
+    def _lies_over(self, other: QWidget) -> bool:
+        covered = self.parentWidget()
+        beside = covered.children() if covered is not None and covered.isAncestorOf(other) else []
+        later = beside[beside.index(self) + 1 :] if self in beside else []
+        return bool(beside) and not any(isinstance(each, Overlay) and each.isAncestorOf(other) for each in later)
+
+    def _keep_in_sight(self, now: QWidget) -> None:
+        if self._inside.isAncestorOf(now):
             for area in (*self._inside.findChildren(QScrollArea), self._scroll):
                 if area.isAncestorOf(now):
                     area.ensureWidgetVisible(now, now.width())  # by itself Qt looks after the text cursor alone

@@ -47,6 +47,7 @@ class NoticeLine(QFrame):
         self._rest.clicked.connect(self._show_all)
         for part in (self._drawing, self._shown, self._rest):
             row.addWidget(part, 1 if part is self._shown else 0)
+        self._beside_px = 0
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self._lay_out()
 
@@ -54,6 +55,11 @@ class NoticeLine(QFrame):
     def sentence(self) -> str:
         """Return what is said, all of it."""
         return self._full
+
+    def add_beside(self, control: QWidget) -> None:
+        """Put `control` at the end of the line, where it stays whatever is said."""
+        self._row.addWidget(control, 0, Qt.AlignmentFlag.AlignVCenter)
+        self._beside_px += control.sizeHint().width() + self._row.spacing()
 
     def set_sentence(self, sentence: str) -> None:
         """Show `sentence`; an empty one leaves the place empty."""
@@ -74,7 +80,7 @@ class NoticeLine(QFrame):
         self.setFixedHeight(metrics.lineSpacing() * lines + theme.px(18 if lines == 1 else 8))  # as high as a tab
         theme.set_role(self, "notice" if self._full else "header")
         around = self._row.contentsMargins() if self._full else None
-        room = self.width()
+        room = self.width() - self._beside_px
         if around is not None:
             room -= around.left() + around.right() + self._drawing.width() + theme.px(10)
         shown = _fitted(self._full, metrics, room, lines)

@@ -4,8 +4,8 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, Qt, QTimer, QUrl, Signal
-from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QMainWindow, QVBoxLayout, QWidget
+from PySide6.QtGui import QCloseEvent
+from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QVBoxLayout, QWidget
 
 from resources.language import _
 from ui import icons, texts, theme
@@ -24,6 +24,7 @@ from ui.client.exam.loading.page_loading import PageLoading
 from ui.client.exam.loading.page_stack import PageStack
 from ui.client.exam.loading.sign_in import SignIn
 from ui.client.exam.notices import WindowNotices
+from ui.client.exam.page_tools import PageTools
 from ui.client.exam.status_bar import TEXT_SIZES_PERCENT, StatusBar
 from ui.client.exam.tabs.tab_strip import TabStrip
 from ui.client.exam.tabs.tabbed_pages import TabbedPages
@@ -82,6 +83,7 @@ class ExamWindow(QMainWindow):
         if controls.focus_return:
             self.setWindowFlag(Qt.WindowType.WindowStaysOnTopHint)
         self.resize(1024, 700)
+
         self._engine = WebEngine(
             self,
             address_allowed=address_allowed,
@@ -99,8 +101,8 @@ class ExamWindow(QMainWindow):
         self._lay_out(title, breaks=breaks)
         self._watch_page()
         self._watch_focus(controls)
-        self._shortcuts()
-        self._set_text_size(max(s for s in TEXT_SIZES_PERCENT if s <= max(100, theme.text_scale() * 100)))
+        tools = PageTools(self, self._bar, self._notices, self._tabs, self._loading, find=features.find)
+        tools.set_text_size(max(s for s in TEXT_SIZES_PERCENT if s <= max(100, theme.text_scale() * 100)))
 
     @property
     def guards(self) -> tuple[WindowGuard, ...]:
@@ -187,7 +189,6 @@ class ExamWindow(QMainWindow):
         self._bar.break_pressed.connect(self.break_requested)
         self._bar.hand_in_pressed.connect(self._ask_hand_in)
         self._bar.leave_pressed.connect(self._ask_leave)
-        self._bar.text_size_changed.connect(self._set_text_size)
         self._notices = WindowNotices()
         self._stack = PageStack(self._page, title)
         self._stack.answered.connect(self.hold_answered)
@@ -234,16 +235,6 @@ class ExamWindow(QMainWindow):
         watch.returned.connect(self.returned_to_window)
         self._guards = window_guards(self, watch, controls)
 
-    def _shortcuts(self) -> None:
-        for keys, act in (
-            ("F6", self._change_place),
-            (QKeySequence.StandardKey.ZoomIn, lambda: self._step_text_size(1)),
-            ("Ctrl+=", lambda: self._step_text_size(1)),
-            (QKeySequence.StandardKey.ZoomOut, lambda: self._step_text_size(-1)),
-            ("Ctrl+0", lambda: self._set_text_size(100)),
-        ):
-            QShortcut(QKeySequence(keys), self).activated.connect(act)
-
     def _arrived(self) -> None:
         self._view.setZoomFactor(self._bar.percent / 100)  # the engine forgets it for another site
         self._look_for_hand_in(self._page)
@@ -277,22 +268,6 @@ class ExamWindow(QMainWindow):
     def _ask_hand_in(self) -> None:
         if not asking(self):
             HandInQuestion(self).confirmed.connect(self._hand_in)
-
-    def _change_place(self) -> None:
-        if self._tabs.area.isAncestorOf(QApplication.focusWidget() or self):
-            self._bar.hand_in.setFocus(Qt.FocusReason.ShortcutFocusReason)
-        else:
-            self._tabs.take_keyboard()
-
-    def _step_text_size(self, steps: int) -> None:
-        now = round(self._view.zoomFactor() * 100)
-        beyond = [s for s in TEXT_SIZES_PERCENT if (s > now if steps > 0 else s < now)]
-        if beyond:
-            self._set_text_size(beyond[0] if steps > 0 else beyond[-1])
-
-    def _set_text_size(self, percent: int) -> None:
-        self._tabs.set_text_size(percent)
-        self._bar.set_text_size(percent)
 
     def _keep_full_screen(self) -> None:
         if not self._closing and self.isVisible() and (self.isMinimized() or not self.isFullScreen()):

@@ -9,6 +9,20 @@ NOTICE_ALL: Final = N_("Message about your exam")
 MEDIA_NOT_PLAYED: Final = N_(
     "A video or sound of this page cannot be played here. Go on with the rest; it is noted in the recording."
 )
+PAGE_TOOLS: Final = N_("This page")
+PAGE_TOOLS_SENTENCE: Final = N_("Loads it again, or shows the exam's first page.")
+PAGE_LOST: Final = N_(
+    "What you wrote on this page and did not save is lost when it is loaded again or the first page takes its place."
+)
+PAGE_STAY: Final = N_("Leave it as it is")
+PAGE_RELOAD: Final = N_("Load it again")
+PAGE_START: Final = N_("To the first page")
+PAGE_FIND: Final = N_("Search this page")
+FIND_NEXT: Final = N_("Next place (F3)")
+FIND_PREVIOUS: Final = N_("Place before (Shift and F3)")
+FIND_CLOSE: Final = N_("Close the search (Escape)")
+FIND_PLACES: Final = N_("{number} of {count}")
+FIND_NONE: Final = N_("Not on this page")
 TABS: Final = N_("Open pages")
 TABS_KEYS: Final = N_("Control and Tab goes from page to page, Control and W closes one that is not the exam's.")
 TAB_EXAM: Final = N_("Exam")

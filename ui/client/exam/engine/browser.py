@@ -179,7 +179,7 @@ class ExamPage(QWebEnginePage):
             (attribute.LocalContentCanAccessRemoteUrls, False),
             (attribute.JavascriptCanAccessClipboard, False),
             (attribute.JavascriptCanPaste, False),
-            (attribute.JavascriptCanOpenWindows, True),  # otherwise the engine refuses some itself, and tells nobody
+            (attribute.JavascriptCanOpenWindows, False),  # by itself: a thousand that are asked about stop the window
             (attribute.ScreenCaptureEnabled, False),
             (attribute.FullScreenSupportEnabled, False),
             (attribute.AllowRunningInsecureContent, False),
@@ -190,7 +190,8 @@ class ExamPage(QWebEnginePage):
             (attribute.FocusOnNavigationEnabled, True),
         ):
             self.settings().setAttribute(name, value)
-        self.settings().setUnknownUrlSchemePolicy(QWebEngineSettings.UnknownUrlSchemePolicy.DisallowUnknownUrlSchemes)
+        # To be asked about those too, as about any navigation: otherwise the engine refuses them, and tells nobody.
+        self.settings().setUnknownUrlSchemePolicy(QWebEngineSettings.UnknownUrlSchemePolicy.AllowAllUnknownUrlSchemes)
 
     def _navigation(self, request: QWebEngineNavigationRequest) -> None:
         main_frame = request.isMainFrame()
@@ -205,9 +206,8 @@ class ExamPage(QWebEnginePage):
         self.page_event.emit(kind, "" if about is None else host_of(about))
 
     def _new_window(self, request: QWebEngineNewWindowRequest) -> None:
-        # Not answering opens nothing. A page opens one where the person has just done something, never by itself.
-        wanted = request.requestedUrl().toString() in _EMPTY or self.may_open(request.requestedUrl())
-        if wanted and request.isUserInitiated():
+        # Not answering opens nothing.
+        if request.requestedUrl().toString() in _EMPTY or self.may_open(request.requestedUrl()):
             self.window_wanted.emit(request)
         else:
             self._report(PageEvent.NEW_WINDOW_BLOCKED, request.requestedUrl())

@@ -33,8 +33,10 @@ def is_allowed(url: QUrl, address_allowed: Callable[[str], bool], *, main_frame:
 
 
 def host_of(url: QUrl) -> str:
-    """Return the host that a report names; the scheme with its colon where there is none, such as `file:`."""
-    return url.host(QUrl.ComponentFormattingOption.FullyEncoded) or (f"{url.scheme()}:" if url.scheme() else "")
+    """Return the host that a report names; of what is no web address the scheme with its colon, such as `file:`."""
+    if url.scheme() in _WEB and url.host():
+        return url.host(QUrl.ComponentFormattingOption.FullyEncoded)
+    return f"{url.scheme()}:" if url.scheme() else ""
 
 
 class RequestFilter(QWebEngineUrlRequestInterceptor):

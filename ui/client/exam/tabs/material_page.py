@@ -66,6 +66,10 @@ class MaterialPage(QWidget):
         page.renderProcessTerminated.connect(self._crashed)
         self._loading.wait()
 
+    def reload(self) -> None:
+        """Load the page again."""
+        self._loading.reload()
+
     def end(self) -> None:
         """Listen to the page no longer; it is about to go."""
         self._ended = True

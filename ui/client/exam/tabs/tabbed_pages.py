@@ -55,6 +55,7 @@ class TabbedPages(QStackedWidget):
         self.area = QWidget()
         around = QVBoxLayout(self.area)
         around.setContentsMargins(0, 0, 0, 0)
+        around.setSpacing(0)
         around.addWidget(self)
         self._room.area = self.area
         self._beside: list[MaterialPage] = []
@@ -84,6 +85,28 @@ class TabbedPages(QStackedWidget):
             ("Alt+Left", self._go_back),
         ):
             QShortcut(QKeySequence(keys), self).activated.connect(partial(self._unless_asked, act))
+
+    @property
+    def in_sight(self) -> ExamPage:
+        """The page that is shown."""
+        front = self._front()
+        return front.page if front else self._exam
+
+    @property
+    def covered(self) -> bool:
+        """Whether a hold or a break lies over all pages."""
+        return self._covered
+
+    def reload_beside(self) -> bool:
+        """Load the page in sight again where it lies beside the exam's; False where it is the exam's."""
+        front = self._front()
+        if front is not None:
+            front.reload()
+        return front is not None
+
+    def show_exam(self) -> None:
+        """Show the exam's page."""
+        self._show(0)
 
     def set_text_size(self, percent: int) -> None:
         """Show every page in this size."""
@@ -178,17 +201,13 @@ class TabbedPages(QStackedWidget):
         place = self.currentIndex()
         return self._beside[place - 1] if place > 0 else None
 
-    def _page_in_sight(self) -> ExamPage:
-        front = self._front()
-        return front.page if front else self._exam
-
     def _may_go_back(self) -> bool:
-        page = self._page_in_sight()
+        page = self.in_sight
         return page.history().canGoBack() and page.may_open(page.history().backItem().url())
 
     def _go_back(self) -> None:
         if not self._covered and self._may_go_back():
-            self._page_in_sight().triggerAction(QWebEnginePage.WebAction.Back)
+            self.in_sight.triggerAction(QWebEnginePage.WebAction.Back)
 
     def _mark(self) -> None:
         self._tabs.show_front(self.currentIndex(), may_go_back=self._may_go_back())
