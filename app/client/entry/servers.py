@@ -35,6 +35,7 @@ class PageFault(StrEnum):
     UNKNOWN_HOST = "unknown_host"
     UNREACHABLE = "unreachable"
     TIMED_OUT = "timed_out"
+    PROXY_SILENT = "proxy_silent"
     CERTIFICATE_REFUSED = "certificate_refused"
     NOT_ALLOWED = "not_allowed"
     ERROR_STATUS = "error_status"
@@ -103,6 +104,8 @@ def _host(url: str) -> str:
 
 def _fault(error: requests.exceptions.RequestException) -> PageFault:
     match error:
+        case requests.exceptions.ProxyError():
+            return PageFault.PROXY_SILENT
         case requests.exceptions.SSLError():
             return PageFault.CERTIFICATE_REFUSED
         case requests.exceptions.Timeout():

@@ -20,6 +20,9 @@ PAGE_FAULTS = {
     PageFault.UNKNOWN_HOST: N_("No server of the name {host} is found."),
     PageFault.UNREACHABLE: N_("The exam's server {host} cannot be reached."),
     PageFault.TIMED_OUT: N_("The exam's server {host} does not answer in time."),
+    PageFault.PROXY_SILENT: N_(
+        "The proxy that this computer is set to use does not answer, or does not let the exam's server {host} through."
+    ),
     PageFault.CERTIFICATE_REFUSED: N_(
         "The server {host} cannot prove that it is the exam's: this computer does not trust its certificate."
     ),
@@ -33,6 +36,7 @@ PAGE_FIXES = {
     PageFault.UNKNOWN_HOST: _NETWORK,
     PageFault.UNREACHABLE: _NETWORK,
     PageFault.TIMED_OUT: _NETWORK,
+    PageFault.PROXY_SILENT: N_("Look at the proxy in your system's network settings, or use another network."),
     PageFault.CERTIFICATE_REFUSED: N_(
         "Check this computer's date and time. On a network that asks you to sign in, do that first; then check again."
     ),

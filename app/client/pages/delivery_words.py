@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 PROBLEMS = {
     ProblemCode.UNREACHABLE: N_("The endpoint cannot be reached."),
     ProblemCode.TIMED_OUT: N_("The endpoint does not answer in time."),
-    ProblemCode.PROXY_REFUSED: N_("The network's proxy does not let the connection through."),
+    ProblemCode.PROXY_REFUSED: N_("The network's proxy does not answer, or does not let the connection through."),
     ProblemCode.PROXY_PASSWORD: N_("A network proxy asks for a password."),
     ProblemCode.CERTIFICATE_REFUSED: N_(
         "Something answered in the endpoint's place: its certificate is not of the institution."

@@ -45,6 +45,20 @@ def test_a_page_that_the_server_refuses_is_told_with_its_status(platform: Platfo
     assert "404" in page_finding(page).sentence
 
 
+def test_kind_14_a_proxy_that_does_not_answer_is_said(
+    platform: Platform, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Failed before: the exam's server was said not to be reached."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = server.getsockname()[1]
+    monkeypatch.setenv("http_proxy", f"http://127.0.0.1:{port}")
+    for name in ("no_proxy", "NO_PROXY"):
+        monkeypatch.delenv(name, raising=False)
+    page = first_page(tmp_path, f"{platform.url}/quiz")
+    assert page == FirstPage("127.0.0.1", PageFault.PROXY_SILENT)
+    assert "proxy" in page_finding(page).sentence
+
+
 def test_a_redirect_is_followed_where_the_settings_allow_it(platform: Platform, tmp_path: Path) -> None:
     platform.redirects = {"/start": "/quiz"}
     allowed = first_page(tmp_path / "a", f"{platform.url}/start", allowed=[f"{platform.url}/quiz"])
