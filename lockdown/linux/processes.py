@@ -23,6 +23,9 @@ from lockdown.linux.packages import PackageIndex  # noqa: E402  (empty to the ty
 from lockdown.linux.process_view import sees_every_process  # noqa: E402
 
 _INTERPRETER = re.compile(r"^(python[\d.]*|pypy[\d.]*|java|node|perl|ruby|bash|dash|sh|electron\d*)$")
+_LOADER = re.compile(r"^ld-linux.*\.so\.\d+$|^ld-musl.*\.so\.1$|^ld-[\d.]+\.so$|^ld\.so$")
+"""Runs the program that it is given as an argument, and is what the kernel calls the process then."""
+_VALUED = frozenset({b"--library-path", b"--argv0", b"--audit", b"--preload", b"--inhibit-rpath"})
 _BUILD_ID_NOTE = b"GNU\x00"
 _MAX_HEAD_BYTES = 64 * 1024  # the note stands near the start of every file the linkers in use make
 
@@ -61,7 +64,10 @@ class ProcSource:
             return Program(pid, started, command=command)
         file = folder / "exe"
         brought = file
-        if _INTERPRETER.match(executable) and (script := self._script(folder)) is not None:
+        if _LOADER.match(executable) and (loaded := self._script(folder, _VALUED)) is not None:
+            executable, file = loaded.name, folder / "cwd" / loaded
+            brought = file
+        elif _INTERPRETER.match(executable) and (script := self._script(folder)) is not None:
             command = script.name
             # Packages bring nothing below other folders; a person's own files are not opened.
             brought = script if script.is_relative_to("/usr") else file
@@ -87,15 +93,18 @@ class ProcSource:
         """Return those of the distribution's packages."""
         return ASSISTIVE_RULES
 
-    def _script(self, folder: Path) -> Path | None:
-        """Return the file of an interpreter's script; the rest of the command line is not kept."""
+    def _script(self, folder: Path, valued: frozenset[bytes] = frozenset()) -> Path | None:
+        """Return the file of an interpreter's script; the rest of the command line is not kept.
+
+        What follows one of the options `valued` belongs to that option.
+        """
         try:
-            arguments = (folder / "cmdline").read_bytes().split(b"\0")[1:]
+            arguments = iter((folder / "cmdline").read_bytes().split(b"\0")[1:])
         except OSError:
             return None
         for argument in arguments:
-            if argument in {b"-m", b"-jar"}:
-                continue
+            if argument in valued:
+                next(arguments, b"")
             if argument and not argument.startswith(b"-"):
                 return Path(argument.decode("utf-8", "replace"))
         return None

@@ -11,6 +11,8 @@ import time
 from functools import partial
 from pathlib import Path
 
+import psutil
+
 from lockdown.contract.settings import ProcessSettings, ProgramRule
 from lockdown.linux.connector import ProcessConnector
 from lockdown.linux.processes import ProcSource, read_build_id
@@ -76,6 +78,24 @@ os.waitpid(pid, 0)
     return _run(hall, sys.executable, "-c", code)
 
 
+def by_the_loader(hall: Hall) -> Outcome:
+    """Have the system's loader run it, which is the program then that the kernel names."""
+    head = DENIED.resolve().read_bytes()[:4096]
+    at = head.index(b"/lib")
+    loader = head[at : head.index(b"\0", at)].decode()
+    return _run(hall, loader, "--library-path", "/usr/lib", _renamed(hall))
+
+
+def from_memory(hall: Hall) -> Outcome:
+    code = f"""
+import os
+file = os.memfd_create("notes", 0)
+os.write(file, open({str(DENIED)!r}, "rb").read())
+os.execve(file, ["notes"], os.environ)
+"""
+    return _run(hall, sys.executable, "-c", code)
+
+
 def handed_over_in_place(hall: Hall) -> Outcome:
     with hall.program(
         "sh", "-c", f"read line; exec {DENIED}", stdin=subprocess.PIPE, stdout=subprocess.DEVNULL
@@ -133,14 +153,25 @@ def remote_control(hall: Hall, name: str = "x11vnc") -> Outcome:
         return incident(hall.violation("program-running", since=since, title="x11vnc"), began_ns)
 
 
-def debugger(hall: Hall) -> Outcome:
+def debugger(hall: Hall, of: str = "") -> Outcome:
+    """Attach to the exam's process, or to one that it has started and that is called `of`."""
+    victim = _started_by(hall, of) if of else hall.pid
+    time.sleep(1.0)  # the one before has been seen to go, so that this one is new
     since, began_ns = hall.told, time.monotonic_ns()
-    with hall.program(sys.executable, "-c", ATTACH, str(hall.pid), stdin=subprocess.PIPE, stdout=subprocess.PIPE) as it:
+    with hall.program(sys.executable, "-c", ATTACH, str(victim), stdin=subprocess.PIPE, stdout=subprocess.PIPE) as it:
         assert it.stdout is not None
         said = it.stdout.readline().strip()
         if said != "attached":
             return Outcome("blocked", f"the system refuses: {said}")
         return incident(hall.violation("debugger-attached", since=since), began_ns)
+
+
+def _started_by(hall: Hall, name: str) -> int:
+    for each in psutil.Process(hall.pid).children(recursive=True):
+        with contextlib.suppress(psutil.Error):
+            if name in " ".join(each.cmdline()):
+                return each.pid
+    raise AssertionError(f"the exam has no process {name}")
 
 
 def switches_of_the_engine(hall: Hall) -> Outcome:
