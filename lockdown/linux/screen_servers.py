@@ -27,6 +27,8 @@ FIRST_LOOK_S, LATER_LOOK_S = 2.0, 0.25
 """So long is waited for a look; a program that holds the X server for itself holds it up."""
 _FOLLOWING = frozenset({"DamageExt", "RecordContext"})
 """What the server calls the resources of who is told of each change of the screen, and of each key."""
+_PICTURES = "ShmSeg"
+"""Memory shared with the server: who has no window to draw does not need it but to take pictures."""
 _COMPOSITOR = "_NET_WM_CM_S0"
 _ESTABLISHED, _LISTENING = "01", "0A"
 _ACCEPTS = 1 << 16
@@ -49,8 +51,9 @@ class DisplayClient:
     def serves_screen(self) -> bool:
         """Whether it is likely that it shows this display to somebody elsewhere.
 
-        `follows`: it is told of what is drawn or typed; `shows`: it has windows; `listens`: for connections by network,
-        `listens_here`: by a socket of this computer's; `is_connected`: by network, as compositors with weather are.
+        `follows`: it is told of what is drawn or typed, or takes pictures; `shows`: it has windows; `listens`: for
+        connections by network, `listens_here`: by a socket of this computer's; `is_connected`: by network, as
+        compositors with weather are.
         """
         if self.listens:
             return self.follows or not self.shows
@@ -109,7 +112,7 @@ class _ClientList(XServer):
         number = 0 if listed is None else struct.unpack_from("<I", listed, 8)[0]
         connections = struct.iter_unpack("<II", (listed or b"")[_HEAD_BYTES : _HEAD_BYTES + 8 * number])
         compositor = self.owner_of(_COMPOSITOR)
-        window = self.atom("WINDOW")
+        window, pictures = self.atom("WINDOW"), self.atom(_PICTURES)
         resources: dict[int, set[int]] = {}
         composites: set[int] = set()
         for base, _mask in connections:
@@ -120,8 +123,9 @@ class _ClientList(XServer):
             if compositor and self.same_client(base, compositor):
                 composites.add(pid)
         for pid, kinds in resources.items():
-            follows = not kinds.isdisjoint(self._following)
-            yield DisplayClient(pid, follows=follows, shows=window in kinds, composites=pid in composites)
+            shows = window in kinds
+            follows = not kinds.isdisjoint(self._following) or (pictures in kinds and not shows)
+            yield DisplayClient(pid, follows=follows, shows=shows, composites=pid in composites)
 
     def _resources(self, client: int) -> Iterator[int]:
         answer = self._ask(self._res, "xcb_res_query_client_resources", client)

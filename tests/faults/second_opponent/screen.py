@@ -10,6 +10,8 @@ from tests.faults.opponent.outcome import Outcome, Trick, incident
 
 UNGRAB = "ctrl+alt+KP_Divide"
 HALF = "960/250x1080/280+0+0"
+QUARTER = "960/250x540/140+960+540"
+HALVES = (HALF, "960/250x1080/280+960+0")
 STRIPS = ("300/80x1080/280+0+0", "1620/420x1080/280+300+0")
 TIMES = 8
 AFTER_THE_LAST_S = 2.0
@@ -79,10 +81,30 @@ def keys_that_end_the_grab_come(hall: Hall) -> Outcome:
     return incident(line, began_ns)
 
 
+def grab_ended_by_a_key_of_ones_own(hall: Hall) -> Outcome:
+    """Give another key the meaning of ending grabs, without the option that is looked for."""
+    launched = hall.folder / "launched"
+    launched.unlink(missing_ok=True)
+    since, began_ns = hall.told, time.monotonic_ns()
+    hall.tell("xmodmap", "-e", "keysym F9 = XF86Ungrab")
+    hall.tell("xdotool", "key", "F9")
+    time.sleep(0.3)
+    hall.tell("xdotool", "key", "Print")
+    time.sleep(0.3)
+    escaped = launched.exists()
+    launched.unlink(missing_ok=True)
+    line = _lost(hall, since, "system_shortcuts", "keyboard_map") if escaped else None
+    hall.tell("setxkbmap", "-option", "")
+    return incident(line, began_ns) if escaped else Outcome("blocked", "the keys of the desktop do not work")
+
+
 SCREEN_TRICKS = (
     Trick("the grab is ended by keys", grab_ended_by_keys),
     Trick("keys that end the program with the grab", keys_that_end_the_grab_come),
+    Trick("the grab is ended by a key of one's own", grab_ended_by_a_key_of_ones_own),
     Trick("a half is called the display", part_of_the_display(HALF)),
+    Trick("a quarter is called the display", part_of_the_display(QUARTER)),
+    Trick("two halves are called displays", part_of_the_display(*HALVES)),
     Trick(
         "a strip is called the display, the rest another",
         part_of_the_display(*STRIPS),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import shutil
+import socket
 import subprocess
 import sys
 import time
@@ -59,6 +60,17 @@ def _changed_copy(hall: Hall) -> Path:
     return copy
 
 
+def vnc_calls_out(hall: Hall) -> Outcome:
+    """Connect to somebody who looks, and listen for nobody."""
+    with socket.create_server(("127.0.0.1", 0)) as viewer:
+        return vnc("-rfbport", "0", "-connect_or_exit", f"127.0.0.1:{viewer.getsockname()[1]}")(hall)
+
+
+def vnc_for_this_computer(hall: Hall) -> Outcome:
+    """Listen at a socket in a folder, for another program that brings it further."""
+    return vnc("-rfbport", "0", "-unixsock", str(hall.folder / "here"))(hall)
+
+
 def vnc(*options: str) -> Callable[[Hall], Outcome]:
     """Serve the screen by x11vnc, with these options."""
 
@@ -91,11 +103,29 @@ def _told(hall: Hall, served: Callable[[], contextlib.AbstractContextManager[obj
         return incident(hall.violation("session-remote", since=since, sign="screen-served"), began_ns)
 
 
+def streamed(hall: Hall, *, waits: bool = False) -> Outcome:
+    """Send pictures of the screen as a film to who listens, or to who comes, with a program made to record."""
+    film = shutil.which("ffmpeg")
+    assert film is not None, "ffmpeg is not installed"
+    with socket.create_server(("127.0.0.1", 0)) as viewer:
+        port = viewer.getsockname()[1]
+        if waits:
+            viewer.close()
+        command = [shutil.copy(film, hall.folder / "player"), "-loglevel", "quiet", "-nostdin", "-f", "x11grab"]
+        command += ["-framerate", "2", "-video_size", "320x240", "-i", hall.environment["DISPLAY"], "-f", "mpegts"]
+        command += [f"tcp://127.0.0.1:{port}" + ("?listen" if waits else "")]
+        return _told(hall, lambda: hall.program(*command))
+
+
 _BETWEEN_LOOKS_S = 1.4
 
 SERVER_TRICKS = (
     Trick("x11vnc, built by somebody, as it is", vnc()),
     Trick("x11vnc, built by somebody, that follows nothing", vnc(*_PLAIN)),
+    Trick("x11vnc, built by somebody, that calls out", vnc_calls_out),
+    Trick("x11vnc, built by somebody, for this computer only", vnc_for_this_computer),
+    Trick("a recorder that sends what it films", streamed),
+    Trick("a recorder that somebody fetches the film from", partial(streamed, waits=True)),
     Trick("a program that follows the screen and listens", following("window", "listens")),
     Trick("a program that follows the screen and calls out", following("window", "calls")),
     Trick("a program that follows the screen and listens here", following("here")),

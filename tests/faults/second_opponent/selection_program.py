@@ -139,6 +139,9 @@ def main(what: str, selection: str, how: str, window: int | None) -> None:
     if how == "same":
         told = client.read(selection, "TIMESTAMP") or b""
         client.take(selection, int.from_bytes(told[:4], sys.byteorder))
+    if how == "future":
+        told = client.read(selection, "TIMESTAMP") or b""
+        client.take(selection, (int.from_bytes(told[:4], sys.byteorder) + 3_600_000) % 2**32 or 1)
     for _ in range(40 if how == "loop" else how in {"now", "fight", "theirs"}):
         client.take(selection, window=window if how == "theirs" else None)
     print("done", flush=True)

@@ -15,6 +15,7 @@ from tests.faults.second_opponent.selection_program import SECRET
 
 PROGRAM = str(Path(__file__).with_name("selection_program.py"))
 QUESTION = "Which year did it begin?"
+_OF_THE_ENGINE = ("text/plain;charset=utf-8", "text/html", "chromium/x-web-custom-data", "image/png", "text/uri-list")
 _EMPTIED = "clipboard-replaced"
 
 
@@ -113,6 +114,34 @@ def out_of(selection: str, *targets: str, forged: bool = False) -> Callable[[Hal
     return paste
 
 
+def taken_in_the_future(hall: Hall) -> Outcome:
+    """Take the clipboard at a time that has not come, which no server grants; nothing of it may be pasted."""
+    with taken(hall, "CLIPBOARD", "future"):
+        got = pasted(hall, "CLIPBOARD")
+    return Outcome("silent" if SECRET.decode() in got else "blocked", got)
+
+
+def taken_and_dropped(hall: Hall) -> Outcome:
+    """Take the clipboard and end; then nothing of it may be pasted."""
+    with taken(hall, "CLIPBOARD", "now"):
+        pass
+    got = pasted(hall, "CLIPBOARD")
+    return Outcome("silent" if SECRET.decode() in got else "blocked", got)
+
+
+def kept_by_a_manager(hall: Hall) -> Outcome:
+    """Be there as the desktop's clipboard manager, to which programs hand what they had copied."""
+    with taken(hall, "CLIPBOARD_MANAGER", "now"):
+        return out_of("CLIPBOARD", "SAVE_TARGETS", "UTF8_STRING")(hall)
+
+
+def in_a_cut_buffer(hall: Hall) -> Outcome:
+    """Read what programs of old leave at the root window when something is copied."""
+    copied(hall)
+    kept = "\n".join(hall.tell("xprop", "-root", f"CUT_BUFFER{number}") for number in range(8))
+    return Outcome("silent" if QUESTION in kept else "blocked", kept)
+
+
 def dragged(hall: Hall) -> Outcome:
     """Drag a selected question, and read it on the way."""
     hall.ask("document.body.insertAdjacentHTML('beforeend', \"<b id=q style='position:absolute;left:90px;top:250px;"
@@ -144,4 +173,11 @@ SELECTION_TRICKS = (
     Trick("out by the secondary selection", out_of("SECONDARY", "UTF8_STRING")),
     Trick("out by a window of the exam itself", out_of("CLIPBOARD", "UTF8_STRING", forged=True)),
     Trick("out by dragging", dragged),
+    Trick("CLIPBOARD is taken at a time to come", taken_in_the_future),
+    Trick("CLIPBOARD is taken and dropped", taken_and_dropped),
+    Trick("out by a clipboard manager", kept_by_a_manager),
+    Trick("out by a cut buffer", in_a_cut_buffer),
+    Trick("out by several at once", out_of("CLIPBOARD", "MULTIPLE", "COMPOUND_TEXT", "TEXT", "text/plain")),
+    Trick("out by the engine's own formats", out_of("CLIPBOARD", *_OF_THE_ENGINE)),
+    Trick("out by the engine's own formats of the selection", out_of("PRIMARY", *_OF_THE_ENGINE)),
 )
