@@ -240,6 +240,8 @@ def test_key_frame_is_told_wherever_its_flags_stand(where: str, key: bool) -> No
 
 def test_fragment_that_says_nothing_of_its_samples_can_be_decoded_by_itself() -> None:
     assert begins_with_key_frame(box(b"moof", box(b"traf", full(b"tfhd", 0, 1), full(b"trun", 0, 1))))
+    unsaid = box(b"traf", full(b"tfhd", 0, 1, NO_KEY), full(b"trun", 0, 1, NO_KEY))
+    assert begins_with_key_frame(box(b"moof", unsaid)), "what stands where no flags are said to stand is none"
     assert begins_with_key_frame(box(b"moof"))
     assert begins_with_key_frame(b"")
     assert begins_with_key_frame(box(b"moof", b"\0\0\0\1trafxxxxxxxx")), "a box that cannot be walked"
