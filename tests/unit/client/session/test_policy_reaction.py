@@ -7,6 +7,7 @@ import pytest
 
 from app.client.session.policy_reaction import PolicyReaction
 from app.events.lockdown import ExamHeldEvent, ExamReleasedEvent, LockdownEvent, ReleaseReason
+from app.policy.page import PageSettings
 from app.policy.release import RELEASE_REASONS, ReleaseKey
 from app.policy.unimplemented import unimplemented
 from crypto import release
@@ -16,7 +17,11 @@ from ui.model import HoldModel
 
 SECRET = release.new_secret()
 KEY = ReleaseKey(kid="room-3", public_b64=base64.b64encode(release.public_of(SECRET)).decode())
-HONOURED = {"accommodations": SimpleNamespace(extra_time_min=0, breaks_allowed=0), "proctoring": "recorded"}
+HONOURED = {
+    "accommodations": SimpleNamespace(extra_time_min=0, breaks_allowed=0),
+    "proctoring": "recorded",
+    "page": PageSettings(),
+}
 DEVICE = {"storage_class": "usb", "vendor": "a", "model": "b", "size": "gb_4_to_16", "device": "c"}
 
 
