@@ -61,6 +61,7 @@ def likeness_db(one: np.ndarray, other: np.ndarray) -> float:
     return cv2.PSNR(grey[0], grey[1], 255)
 
 
+@pytest.mark.clock
 def test_one_letter_and_the_pointer_are_kept(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, standstills: Standstills
 ) -> None:

@@ -21,6 +21,7 @@ from app.client.delivery.transport import EndpointTransport, Stored
 from app.wire.objects import ObjectId
 from crypto.folder import SealedFolder
 from crypto.verdict import Verdict, verify
+from tests.fixtures.busy_machine import slowness
 from tests.unit.delivery.kit import Authority, EndpointProcess, Institution, sealed
 
 SECONDS = float(os.environ.get("INVIGILO_KILL_SECONDS", "12"))
@@ -59,21 +60,23 @@ def test_no_promise_is_lost(tmp_path, record_property):
     try:
         client.start("record")
         begun = time.monotonic()
-        client_dies = time.monotonic() + rng.uniform(1.2, 2.4)
-        endpoint_dies = time.monotonic() + rng.uniform(1.2, 2.4)
+        # A process that has no processor is to have promised something before it is killed, too.
+        slow = slowness()
+        client_dies = time.monotonic() + slow * rng.uniform(1.2, 2.4)
+        endpoint_dies = time.monotonic() + slow * rng.uniform(1.2, 2.4)
         while time.monotonic() < begun + SECONDS or _too_little(tmp_path, kills):
-            assert time.monotonic() < begun + 10 * SECONDS, f"{len(_promised(tmp_path))} promised, kills {kills}"
+            assert time.monotonic() < begun + 10 * slow * SECONDS, f"{len(_promised(tmp_path))} promised, kills {kills}"
             time.sleep(0.01)
             if time.monotonic() > client_dies:
                 client.kill()
                 kills["client"] += 1
                 client.start("record")
-                client_dies = time.monotonic() + rng.uniform(1.0, 2.0)
+                client_dies = time.monotonic() + slow * rng.uniform(1.0, 2.0)
             if time.monotonic() > endpoint_dies:
                 endpoint.kill()
                 kills["endpoint"] += 1
                 endpoint.start()
-                endpoint_dies = time.monotonic() + rng.uniform(0.5, 2.0)
+                endpoint_dies = time.monotonic() + slow * rng.uniform(0.5, 2.0)
         client.kill()
         client.start("drain")
         assert client.process.wait(60) == 0, (tmp_path / "client.log").read_text()
