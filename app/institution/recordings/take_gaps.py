@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from app.institution.recordings.takes import Take
 from app.institution.wording.streams import stream_name
+from crypto.verdict import Verdict
 from resources.language import _
 
 _WITHOUT_GAPS = frozenset({"events", "stills"})
@@ -15,6 +16,10 @@ _WITHOUT_GAPS = frozenset({"events", "stills"})
 
 _LONGEST_US = 6_000_000
 """A segment that began longer ago is over: the recorder makes none of more than four seconds."""
+
+
+_CLOSING_US = 60_000_000
+"""Devices end first; for so long events may follow until a recording is closed, on a machine that is busy."""
 
 
 @dataclass(frozen=True)
@@ -75,12 +80,31 @@ def gaps_of_takes(takes: Sequence[Take]) -> Iterator[TakeGap]:
 
 def _gaps_within(take: Take, stream: str) -> Iterator[TakeGap]:
     begins = _begins(take, stream)
-    every = [segment.t0_us for segment in take.report.segments if segment.t0_us is not None]
+    if not begins:
+        return
     # The take lasts at least as long as any of its streams, so one that began late or ended early shows too.
-    around = (min(every), *begins, max(every)) if begins else ()
-    for before_us, after_us in itertools.pairwise(around):
+    for before_us, after_us in itertools.pairwise((_first(take), *begins)):
         if after_us - before_us > _LONGEST_US:
             yield TakeGap(stream, take.number, before_us, after_us, within=True)
+    last_us, recorded_until_us = _last(take)
+    if recorded_until_us - begins[-1] > _LONGEST_US:
+        yield TakeGap(stream, take.number, begins[-1], last_us, within=True)
+
+
+def _first(take: Take) -> int:
+    return min(segment.t0_us for segment in take.report.segments if segment.t0_us is not None)
+
+
+def _last(take: Take) -> tuple[int, int]:
+    """Where the last segment begins, and the last of those that a device had to be there for.
+
+    Events follow while a recording is closed in order, when its devices have ended.
+    """
+    begins = [(each.t0_us, each.stream) for each in take.report.segments if each.t0_us is not None]
+    last = max(begin for begin, _stream in begins)
+    recorded = max((begin for begin, stream in begins if stream not in _WITHOUT_GAPS), default=last)
+    closed = take.report.verdict is Verdict.COMPLETE and last - recorded <= _CLOSING_US
+    return last, recorded if closed else last
 
 
 def _span(take: Take, stream: str) -> tuple[int, int] | None:

@@ -218,3 +218,17 @@ def test_a_stream_that_begins_late_is_missing_until_its_first_piece(attempt):
     attempt.take(1, events=piece(2), webcam=piece(3, 4, 5))
     (gap,) = [gap for gap in attempt.report().gaps if gap.stream == "webcam"]
     assert (gap.after_take, gap.from_us, gap.to_us) == (0, None, 3_000_000)
+
+
+@pytest.mark.parametrize(
+    ("told_until_s", "finish", "gap_until_us"),
+    [(40, True, None), (40, False, 40_000_000), (90, True, 90_000_000)],
+    ids=["closed in order", "cut off", "long after its end"],
+)
+def test_what_is_told_while_a_recording_is_closed_makes_no_gap_of_its_devices(
+    told_until_s, finish, gap_until_us, attempt
+):
+    recorded = piece(*range(0, 29, 4))
+    attempt.take(0, webcam=recorded, screen=recorded, events=piece(0, told_until_s), finish=finish)
+    found = {(gap.stream, gap.from_us, gap.to_us) for gap in attempt.report().gaps}
+    assert found == ({(name, 28_000_000, gap_until_us) for name in ("webcam", "screen")} if gap_until_us else set())
