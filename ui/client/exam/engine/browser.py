@@ -187,7 +187,7 @@ class ExamPage(QWebEnginePage):
             (attribute.HyperlinkAuditingEnabled, False),
             (attribute.DnsPrefetchEnabled, False),
             (attribute.ErrorPageEnabled, False),
-            (attribute.FocusOnNavigationEnabled, True),
+            (attribute.FocusOnNavigationEnabled, False),
         ):
             self.settings().setAttribute(name, value)
         # To be asked about those too, as about any navigation: otherwise the engine refuses them, and tells nobody.

@@ -3,7 +3,7 @@
 from PySide6.QtCore import Qt
 from PySide6.QtWebEngineCore import QWebEnginePage
 from PySide6.QtWebEngineWidgets import QWebEngineView
-from PySide6.QtWidgets import QStackedWidget, QWidget
+from PySide6.QtWidgets import QApplication, QStackedWidget, QWidget
 
 from ui.announcing import open_pages_to_screen_readers
 from ui.client.exam.engine.colours import ColourChoice
@@ -53,6 +53,9 @@ class PagePlace(QStackedWidget):
             self.view.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def _lay(self, place: QWidget) -> None:
+        """A page decides when it comes, so the keyboard goes along from what lay here, never from bar or question."""
+        keyboard, around = QApplication.focusWidget(), self.parentWidget() or self
+        here = keyboard is None or not keyboard.isVisible() or around.isAncestorOf(keyboard)
         self.setCurrentWidget(place)
-        if self.isVisible():
+        if here and self.isVisible():
             self.take_keyboard()

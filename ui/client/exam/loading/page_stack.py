@@ -81,3 +81,5 @@ class PageStack(PagePlace):
         is_covered = self._held or self._on_break
         self.covered.emit(is_covered)
         super()._lay(self._hold_cover if self._held else self._break_cover if self._on_break else self._place)
+        if is_covered and self.isVisible():
+            self.take_keyboard()
