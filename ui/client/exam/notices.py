@@ -44,6 +44,7 @@ class NoticeLine(QFrame):
         self._shown = label("", name="noticeSentence")
         self._shown.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
         self._rest = button(_(words.NOTICE_REST), "noticeRestButton", role="tool")
+        self._rest.setAccessibleName(_(words.NOTICE_REST))
         self._rest.clicked.connect(self._show_all)
         for part in (self._drawing, self._shown, self._rest):
             row.addWidget(part, 1 if part is self._shown else 0)
@@ -86,11 +87,18 @@ class NoticeLine(QFrame):
         shown = _fitted(self._full, metrics, room, lines)
         cut = shown != self._full
         if cut:
+            self._name_rest(room)
             shown = _fitted(self._full, metrics, room - self._rest.sizeHint().width() - theme.px(10), lines)
         self._shown.setText(shown)
         self._shown.setAccessibleName(self._full)
         self._drawing.setVisible(bool(self._full))
         self._rest.setVisible(cut)
+
+    def _name_rest(self, room: int) -> None:
+        """Give the button its words where they leave half of the room to the sentence, and dots where they do not."""
+        self._rest.setText(_(words.NOTICE_REST))
+        if self._rest.sizeHint().width() > room // 2:
+            self._rest.setText("…")
 
     def _show_all(self) -> None:
         show_all(self.window(), _(words.NOTICE_ALL), self._full)
