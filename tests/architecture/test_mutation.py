@@ -85,6 +85,16 @@ def changed(tmp_path, source):
     return [f"{each.before} -> {each.after}" for each in mutants(path)]
 
 
+def test_field_of_a_class_is_not_looked_for_where_a_function_has_the_same_name(tmp_path):
+    """Failed before: only tests that reached such a function were asked of the field, none that it refuses."""
+    path = tmp_path / "source.py"
+    path.write_text(
+        "LIMIT = 3\nclass Mark:\n    kind = field(64)\n\n    def of(self, kind):\n        return kind, LIMIT\n"
+    )
+    uses = {each.line: each.loaded_at() for each in mutants(path) if each.function is None}
+    assert uses == {1: [6], 3: []}
+
+
 def test_each_kind_of_change_is_made(tmp_path):
     assert changed(tmp_path, "x = a < b") == ["a < b -> a <= b"]
     assert changed(tmp_path, "x = a and b") == ["a and b -> a or b"]

@@ -50,7 +50,7 @@ class Mutant:
     """One change to `path`. `lines` are those of the statement it is in, or of its head.
 
     `function` names the outermost function around it, by qualified name and first line; None where it runs on import.
-    `loads` are the names that a change on import gives another value to.
+    `loads` are the names of the file that a change on import gives another value to.
     """
 
     path: Path
@@ -134,7 +134,9 @@ class _Walk:
                 return
             case _:
                 begin = self._lines = head(node)
-                self._loads = assigned(node) if self._function is None else frozenset()
+                # No function reads what a class's body assigns by its bare name: that name there is another.
+                outside = self._function is None and not self._classes
+                self._loads = assigned(node) if outside else frozenset()
                 if may_go(node, in_init=self._name == "__init__"):
                     yield self._mutant(node, parent, name, index, ast.Pass(), "(removed)")
                 yield from self._parts(node)
