@@ -14,7 +14,7 @@ _SHARE_OF_WIDTH = 0.6
 _LEAST_TAB_PX, _TIGHT_TAB_PX, _MOST_TAB_PX = 72, 120, 210
 """In tight tabs only the one in front can be closed by pointer, so that the others' names have room."""
 _ROUND_A_NAME_PX, _CLOSER_PX = 12, 30
-_NOTICES_PX = 260
+_NOTICES_PX = 310
 _NARROW_PX = 700
 _CLOSE_SIDE = QTabBar.ButtonPosition.RightSide
 
