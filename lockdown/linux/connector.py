@@ -84,7 +84,9 @@ class ProcessConnector:
         return None
 
     def started(self) -> Sequence[Program] | None:
-        """Return the programs started since the last call, None where the kernel had to drop some."""
+        """Return the programs started since the last call, None where the kernel had to drop some, or tells no more."""
+        if self._thread is not None and not self._thread.is_alive():
+            return None
         programs = [self._programs.popleft() for _ in range(len(self._programs))]
         if self._lost.is_set():
             self._lost.clear()

@@ -2,8 +2,8 @@
 
 A look takes the difference of the process ids since the last one and reads only what is new: 0.3 ms with 600
 processes. Every half minute everything is read again, because a known id can be reused or run another program.
-Where the platform announces each start (`EventSource`), programs too short for any look are seen as well, and the ids
-are listed every five seconds.
+Where the platform announces each start (`EventSource`), programs too short for any look are seen as well; the ids are
+then listed every five seconds, and everything is read every five minutes.
 """
 
 from __future__ import annotations
@@ -25,8 +25,8 @@ from lockdown.watching.programs import Identity, Match, Program, denied, means_o
 from lockdown.watching.remote_control import remote_control_rules
 
 _FULL_LOOK_EVERY_S = 30.0
-_LISTED_EVERY_S = 5.0
-"""Where each start is announced; the list then says who has ended, and what an announcement should have said."""
+_LISTED_EVERY_S, _ANNOUNCED_FULL_LOOK_EVERY_S = 5.0, 300.0
+"""Where each start is announced, a program taken over included; the looks say who has ended, and are a second net."""
 
 
 class ProcessSource(Protocol):
@@ -176,7 +176,8 @@ class ProcessGuard:
         present = set(self._source.pids())
         to_read = present if everything else present - self._known
         if everything:
-            self._next_full_look_s = now_s + _FULL_LOOK_EVERY_S
+            interval_s = _ANNOUNCED_FULL_LOOK_EVERY_S if self._listening else _FULL_LOOK_EVERY_S
+            self._next_full_look_s = now_s + interval_s
         self._known = present
         for key in [key for key in self._reported if key[0] not in present]:
             del self._reported[key]
