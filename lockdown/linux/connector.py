@@ -7,6 +7,8 @@ Message layout: linux/connector.h, linux/cn_proc.h.
 
 from __future__ import annotations
 
+import contextlib
+import ctypes
 import errno
 import logging
 import os
@@ -37,6 +39,8 @@ _EXEC_IDS = struct.Struct("=II")  # thread, process
 _NLMSG_DONE = 3
 _PROC_EVENT_NONE = 0
 _PROC_EVENT_EXEC = 2
+_SO_ATTACH_FILTER = 26
+_FILTER = struct.Struct("=HBBI")
 _RECEIVE_BUFFER_BYTES = 1 << 20
 _STORED_PROGRAMS = 4096
 _ACKNOWLEDGED_WITHIN_S = 0.5
@@ -64,6 +68,7 @@ class ProcessConnector:
             return Limit.POLLED
         try:
             connector.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, _RECEIVE_BUFFER_BYTES)
+            _filter_starts(connector)
             connector.bind((0, _CN_IDX_PROC))
             connector.send(_message(_LISTEN))
             connector.settimeout(_ACKNOWLEDGED_WITHIN_S)
@@ -128,6 +133,22 @@ class ProcessConnector:
                 if len(self._programs) == _STORED_PROGRAMS:
                     self._lost.set()
                 self._programs.append(program)
+
+
+def _filter_starts(connector: socket.socket) -> None:
+    """Have the kernel leave out what else happens to processes and threads: that wakes nobody then."""
+    start, ready = (int.from_bytes(struct.pack("=I", what), "big") for what in (_PROC_EVENT_EXEC, _PROC_EVENT_NONE))
+    steps = (
+        (0x20, 0, 0, _NLMSG_HEADER.size + _CN_HEADER.size),  # load what happened
+        (0x15, 1, 0, start),
+        (0x15, 0, 1, ready),
+        (0x06, 0, 0, 0xFFFFFFFF),  # take it
+        (0x06, 0, 0, 0),  # leave it out
+    )
+    program = ctypes.create_string_buffer(b"".join(_FILTER.pack(*step) for step in steps))
+    filtering = struct.pack("@HP", len(steps), ctypes.addressof(program))
+    with contextlib.suppress(OSError):  # then the thread leaves it out
+        connector.setsockopt(socket.SOL_SOCKET, _SO_ATTACH_FILTER, filtering)
 
 
 def _message(operation: int) -> bytes:
