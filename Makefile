@@ -79,7 +79,7 @@ soak: system-test $(environment) models ## attacks in full, long recordings, an 
 	INVIGILO_SOAK=1 $(bin)/python -m pytest --timeout=3600 -o faulthandler_timeout=0 $(attacks) $(drawn)
 	INVIGILO_SOAK=1 $(bin)/python -m pytest -s -o faulthandler_timeout=0 tests/faults/test_long_session.py
 	INVIGILO_SOAK=1 $(bin)/python -m pytest -s --timeout=3600 -o faulthandler_timeout=0 tests/faults/test_lockdown_kill_points.py tests/faults/test_opponent.py \
-	  tests/faults/test_quiet_sittings.py \
+	  tests/faults/test_quiet_sittings.py tests/window/test_within_reach.py \
 	  tests/end_to_end/test_kiosk_session.py
 	INVIGILO_SOAK=1 $(bin)/python -m pytest -s --timeout=3600 tests/end_to_end/test_environment_made.py tests/faults/test_broken_environments.py
 	INVIGILO_KILLS=$(SOAK_KILLS) $(bin)/python -m pytest -s -o faulthandler_timeout=0 tests/faults/test_whole_exam_killed.py
