@@ -3,7 +3,7 @@
 import pytest
 
 from tests.fixtures.exam_page import BOUND_MS, run
-from tests.fixtures.hostile_pages import UNTOLD, hosts_of_ways, lay_out
+from tests.fixtures.hostile_pages import ROUNDS_MS, UNTOLD, hosts_of_ways, lay_out
 from tests.fixtures.network_witness import NetworkWitness
 
 AFTER_MS = 2_000
@@ -24,14 +24,18 @@ def test_nothing_is_contacted_and_what_was_tried_is_told(open_exam, platform, wi
     window = open_exam()
     told: list[str] = []
     window.page_event.connect(lambda _kind, host: told.append(host))
-    for path in exam.paths:
-        with qtbot.waitSignal(window.page.loadFinished, timeout=BOUND_MS):
-            window.page.open(platform.url + path)
-        qtbot.wait(300)
-    qtbot.wait(AFTER_MS)
+    for stay_ms in ROUNDS_MS:
+        for path in exam.paths:
+            with qtbot.waitSignal(window.page.loadFinished, timeout=BOUND_MS):
+                window.page.open(platform.url + path)
+            qtbot.wait(stay_ms)
+        qtbot.wait(AFTER_MS)
+        untold = {way for way, host in exam.hosts.items() if host not in told}
+        if untold <= UNTOLD:
+            break
     ways = {host: way for way, host in exam.hosts.items()}
     assert sorted({ways.get(host, host) for _, host, _ in witness.contacts}) == []
-    assert {way for way, host in exam.hosts.items() if host not in told} <= UNTOLD
+    assert untold <= UNTOLD
     assert {"localhost", "::1", "0.0.0.0", "x.localhost", "127.0.0.1"} <= set(told)
     assert window.page.url().host() == "127.0.0.1"
     assert run(window, qtbot, "document.querySelector('h1').textContent") == "Exam"

@@ -11,12 +11,11 @@ import sys
 
 import pytest
 
-from tests.fixtures.hostile_pages import UNTOLD, hosts_of_ways, names_of_ways
+from tests.fixtures.hostile_pages import UNTOLD, WORKERS, hosts_of_ways, names_of_ways
 
 CONNECTED = re.compile(r"connect\(\d+<TCP.*?htons\((\d+)\).*?(?:inet_addr\(|inet_pton\(AF_INET6, )\"([^\"]+)\"")
 SENT = re.compile(r"send(?:to|msg|mmsg)\(\d+<UDP.*")
 """What connects a socket of UDP sends nothing: the engine asks the system so which way a packet would go."""
-WORKERS = frozenset({"worker", "shared worker", "service worker"})
 
 
 @pytest.mark.slow

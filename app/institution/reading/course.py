@@ -26,7 +26,7 @@ from app.institution.finding_codes import AttemptFinding
 from app.institution.recordings.attempt import AttemptReport
 from app.institution.recordings.opened import OpenedTakes
 from app.policy.check_in import CheckInPart
-from crypto.verdict import VerificationFinding
+from crypto.verdict import Verdict, VerificationFinding
 
 TELLING_OF_THE_COURSE = frozenset(
     each.kind
@@ -36,6 +36,10 @@ TELLING_OF_THE_COURSE = frozenset(
     )
 )
 """Kinds of the events that `check_course` asks; it passes over all others."""
+_TOLD_BY_US = 60_000_000
+"""The first event of an exam's course is sealed within seconds; a machine that is busy takes longer."""
+_LONGEST_CHECK_IN_US = 1_800_000_000
+"""A recording that goes on for longer is no check-in any more, whatever it says of itself."""
 _PARTS = {each.value: each for each in CheckInPart}
 
 
@@ -52,10 +56,9 @@ def course_events(opened: OpenedTakes) -> tuple[AnyEvent, ...]:
 
 def check_course(report: AttemptReport, events: Sequence[AnyEvent]) -> tuple[Compared, Compared]:
     """Compare the check-in with what the settings ask for, and holds with their ends; `events` as they were sealed."""
-    if not events:
-        return Compared(Check.CHECK_IN, why=Why.NO_EVENTS), Compared(Check.HOLDS, why=Why.NO_EVENTS)
     name = report.takes[0].label
-    return _check_in(report, name, events), Compared(Check.HOLDS, tuple(_holds_left(name, events)))
+    left = Compared(Check.HOLDS, tuple(_holds_left(name, events)))
+    return _check_in(report, name, events), left if events else Compared(Check.HOLDS, why=Why.NO_EVENTS)
 
 
 def _check_in(report: AttemptReport, name: str, events: Sequence[AnyEvent]) -> Compared:
@@ -65,13 +68,15 @@ def _check_in(report: AttemptReport, name: str, events: Sequence[AnyEvent]) -> C
     asked = settings.check_in()
     if not asked:
         return Compared(Check.CHECK_IN, why=Why.NO_CHECK_IN)
+    if not events and not _closed(report) and _lasted_us(report) < _TOLD_BY_US:
+        return Compared(Check.CHECK_IN, why=Why.NO_EVENTS)
     done: dict[CheckInPart, bool] = {}
     for event in events:
         if (found := _part(event)) is not None:
             part, complete = found
             done[part] = done.get(part, False) or complete
     missing = [part for part in asked if part not in done]
-    if missing and _ended_before_the_exam(events):
+    if missing and _ended_before_the_exam(events) and _lasted_us(report) < _LONGEST_CHECK_IN_US:
         return Compared(Check.CHECK_IN, why=Why.NOT_BEGUN)
     left_out = [part for part in asked if done.get(part) is False]
     findings = [
@@ -83,6 +88,15 @@ def _check_in(report: AttemptReport, name: str, events: Sequence[AnyEvent]) -> C
         if parts
     ]
     return Compared(Check.CHECK_IN, tuple(findings), facts={"parts": " ".join(asked)})
+
+
+def _closed(report: AttemptReport) -> bool:
+    return any(take.report.verdict is Verdict.COMPLETE for take in report.takes)
+
+
+def _lasted_us(report: AttemptReport) -> int:
+    begins_us = (each.t0_us for take in report.takes for each in take.report.segments)
+    return max((begin for begin in begins_us if begin is not None), default=0)
 
 
 def _ended_before_the_exam(events: Iterable[AnyEvent]) -> bool:

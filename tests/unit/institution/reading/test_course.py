@@ -23,6 +23,7 @@ from app.institution.reading.course import check_course
 from app.policy.accommodations import AccommodationSettings
 from app.policy.check_in import CheckInPart
 from crypto.keys import RecipientPrivate
+from crypto.verdict import Verdict
 from lockdown.contract.settings import Control
 from tests.fixtures.client import exam_settings
 
@@ -70,8 +71,9 @@ def settings(tmp_path_factory):
 def course(settings):
     """Check these events against the settings, or against others."""
 
-    def check(*events, settings=settings):
-        report = SimpleNamespace(takes=(SimpleNamespace(label="a.0"),), settings=settings)
+    def check(*events, settings=settings, lasted_s=10, verdict=Verdict.INTERRUPTED):
+        sealed = SimpleNamespace(verdict=verdict, segments=[SimpleNamespace(t0_us=round(1e6 * lasted_s))])
+        report = SimpleNamespace(takes=(SimpleNamespace(label="a.0", report=sealed),), settings=settings)
         return {each.check: each for each in check_course(report, events)}
 
     return check
@@ -110,6 +112,17 @@ def test_who_ended_before_the_exam_owes_nothing_and_who_names_no_phase_does(cour
     assert course(CHECKED, DONE[CheckInPart.FACE])[Check.CHECK_IN].why is Why.NOT_BEGUN
     assert course(HELD)[Check.CHECK_IN].outcome is Agreement.DIFFERS
     assert course()[Check.CHECK_IN].why is Why.NO_EVENTS
+
+
+@pytest.mark.parametrize("told", [(), (CHECKED,)], ids=["nothing", "that the check-in began"])
+def test_a_recording_that_tells_nothing_of_an_exam_it_is_long_enough_for_misses_its_check_in(course, told):
+    """Failed before: who sealed no event, or named no later phase, was compared with nothing."""
+    ways = [{"lasted_s": 7200}, {"lasted_s": 7200, "verdict": Verdict.COMPLETE}]
+    if not told:
+        ways.append({"verdict": Verdict.COMPLETE})
+    for way in ways:
+        (finding,) = course(*told, **way)[Check.CHECK_IN].findings
+        assert (finding.code, finding.facts) == ("check-in-missing", {"parts": " ".join(CheckInPart)})
 
 
 def test_what_is_not_asked_is_not_missed(course, settings):

@@ -13,7 +13,8 @@ from PySide6.QtGui import QGuiApplication, QOffscreenSurface, QOpenGLContext
 
 BACKEND_VARIABLE = "QT_QUICK_BACKEND"
 """Qt's own; where it is set already (`software`, or `rhi` for the graphics processor), that is what is used."""
-_GRAPHICS_PROCESSORS = ("dri/renderD*", "nvidia[0-9]*", "dxg")
+_FOLDER, _NODES = "dri", "renderD*"
+_OTHERS = ("nvidia0", "dxg")
 _COMPUTED = ("llvmpipe", "softpipe", "swrast", "software rasterizer", "swiftshader")
 _GL_RENDERER = 0x1F01
 
@@ -25,7 +26,7 @@ def prefer_software_without_gpu(environ: MutableMapping[str, str], devices: Path
     """
     if BACKEND_VARIABLE in environ or QGuiApplication.platformName() not in {"xcb", "wayland"}:
         return
-    present = any(any(devices.glob(pattern)) for pattern in _GRAPHICS_PROCESSORS)
+    present = any((devices / _FOLDER).glob(_NODES)) or any((devices / name).exists() for name in _OTHERS)
     # A virtual graphics processor computes as well, and so does a real one that this display does not use. Only where
     # there is one, since the answer loads its driver.
     if not present or computes(_opengl_renderer()):
