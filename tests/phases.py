@@ -61,7 +61,7 @@ class Phase:
 
 
 PHASES = (
-    Phase("covering", 3, (*COVERING, "--cov")),
+    Phase("covering", 2, (*COVERING, "--cov")),
     # These wait for other processes most of their time: four workers keep two processors at work.
     Phase("others", 4, (*OTHERS, *(f"--ignore={each}" for each in COVERING), "-m", "not clock")),
     Phase("clock", 3, (*RACING, "-m", "clock")),
