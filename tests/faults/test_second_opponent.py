@@ -23,6 +23,7 @@ from tests.faults.second_opponent.screen import SCREEN_TRICKS
 from tests.faults.second_opponent.screen_servers import SERVER_TRICKS
 from tests.faults.second_opponent.selections import SELECTION_TRICKS
 from tests.faults.test_opponent import NEEDED, needs
+from tests.fixtures.host_processes import needs_namespaces
 from tests.fixtures.soak import SOAK
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("machine")]
@@ -63,6 +64,7 @@ def test_no_trick_works_without_anybody_knowing(locked, trick):
 def test_processes_are_not_said_to_be_watched_where_they_are_hidden(box, tmp_path):
     """The display is served from outside each box; `victim` is a program that nobody should run."""
     needs("unshare")
+    needs_namespaces()
     display = str(tmp_path / "display")
     with socket.socket(socket.AF_UNIX) as server, subprocess.Popen(["sleep", "60"]) as victim:
         server.bind(display)

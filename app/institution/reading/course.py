@@ -36,7 +36,7 @@ TELLING_OF_THE_COURSE = frozenset(
     )
 )
 """Kinds of the events that `check_course` asks; it passes over all others."""
-_TOLD_BY_US = 60_000_000
+_REPORTED_BY_US = 60_000_000
 """The first event of an exam's course is sealed within seconds; a machine that is busy takes longer."""
 _LONGEST_CHECK_IN_US = 1_800_000_000
 """A recording that goes on for longer is no check-in any more, whatever it says of itself."""
@@ -68,7 +68,7 @@ def _check_in(report: AttemptReport, name: str, events: Sequence[AnyEvent]) -> C
     asked = settings.check_in()
     if not asked:
         return Compared(Check.CHECK_IN, why=Why.NO_CHECK_IN)
-    if not events and not _closed(report) and _lasted_us(report) < _TOLD_BY_US:
+    if not events and not _closed(report) and _lasted_us(report) < _REPORTED_BY_US:
         return Compared(Check.CHECK_IN, why=Why.NO_EVENTS)
     done: dict[CheckInPart, bool] = {}
     for event in events:

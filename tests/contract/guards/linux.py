@@ -13,6 +13,7 @@ from pathlib import Path
 from lockdown.contract.settings import Control, ProcessSettings, ProgramRule
 from lockdown.contract.violations import Code
 from tests.contract.guards.rig import Case, Rig
+from tests.fixtures.host_processes import level_here
 
 DENIED = ProcessSettings(
     policy="warn", deny=(ProgramRule(title="Denied", executable="unwanted"),), deny_remote_control=False
@@ -31,7 +32,7 @@ def processes(folder: Path) -> Iterator[Rig]:
     try:
         yield Rig(
             ProcessGuard(DENIED, source, events),
-            "observed",
+            level_here(),
             provoke=lambda: started.append(subprocess.Popen([renamed, "60"])),
             reports=Code.PROGRAM_RUNNING,
         )
