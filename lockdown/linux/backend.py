@@ -10,6 +10,7 @@ from dataclasses import replace
 from functools import partial
 
 from lockdown.contract.evidence import DisplayEvidence, RemoteSign, SessionFacts, VirtualMachineEvidence
+from lockdown.contract.platform import Platform
 from lockdown.contract.settings import LockdownSettings
 from lockdown.engaging.guard import Guard
 from lockdown.watching.processes import ProcessSource, needed_by_a_person
@@ -43,6 +44,10 @@ class LinuxBackend:
         self._probe_command = probe_command
         self._display: DisplayEvidence | None = None
         self._screen_servers = ScreenServers(environ.get("DISPLAY", ""))
+
+    def platform(self) -> Platform:
+        """Look at the environment."""
+        return session.platform(self._environ)
 
     def session_facts(self) -> SessionFacts:
         """Ask the environment, logind and the X server: once about itself, which stays the same, and of its clients."""

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from lockdown.contract.evidence import RemoteSign, SessionFacts, Sign, VirtualMachineEvidence
+from lockdown.contract.platform import Platform
 from lockdown.watching.virtual_machine import firmware_signs, pci_signs
 
 assert sys.platform == "linux"  # noqa: S101  (for the type checker)
@@ -35,7 +36,12 @@ def session_facts(environ: Mapping[str, str]) -> SessionFacts:
         remote.append(RemoteSign.X11_FORWARDED)
     if environ.get("XDG_SESSION_ID") and _logind_says_remote(environ["XDG_SESSION_ID"]):
         remote.append(RemoteSign.LOGIND_REMOTE)
-    return SessionFacts("linux-wayland" if is_wayland(environ) else "linux-x11", tuple(remote))
+    return SessionFacts(platform(environ), tuple(remote))
+
+
+def platform(environ: Mapping[str, str]) -> Platform:
+    """Return which of Linux' two window systems this session runs on."""
+    return "linux-wayland" if is_wayland(environ) else "linux-x11"
 
 
 def is_wayland(environ: Mapping[str, str]) -> bool:

@@ -6,6 +6,7 @@ import os
 from collections.abc import Callable, Mapping
 
 from lockdown.contract.evidence import SessionFacts, VirtualMachineEvidence
+from lockdown.contract.platform import Platform
 from lockdown.contract.settings import LockdownSettings
 from lockdown.engaging.changes import MachineSetting
 from lockdown.engaging.guard import Guard
@@ -34,6 +35,10 @@ class MacBackend:
         self._application = application
         self._pasteboard = pasteboard
         self._environ = environ
+
+    def platform(self) -> Platform:
+        """The only window system there."""
+        return "macos"
 
     def session_facts(self) -> SessionFacts:
         """Ask the environment and the window server."""

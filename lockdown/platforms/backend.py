@@ -12,6 +12,7 @@ from typing import Protocol
 
 from lockdown.contract.errors import LockdownError
 from lockdown.contract.evidence import SessionFacts, VirtualMachineEvidence
+from lockdown.contract.platform import Platform
 from lockdown.contract.settings import LockdownSettings
 from lockdown.engaging.changes import MachineSetting
 from lockdown.engaging.guard import Guard
@@ -30,6 +31,10 @@ class Backend(Protocol):
     None means that the platform has no such thing, or that no code for it is written yet: `lockdown.platforms.matrix`
     says which, and why.
     """
+
+    def platform(self) -> Platform:
+        """Return which column of the matrix this session has, at once."""
+        ...
 
     def session_facts(self) -> SessionFacts:
         """Return where this session runs; takes up to two seconds where a system service does not answer."""

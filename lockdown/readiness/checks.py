@@ -25,15 +25,14 @@ from lockdown.contract.finding import (
     VirtualMachine,
     WaylandSession,
 )
-from lockdown.contract.settings import Control, DisplaySettings, LockdownSettings, Policy, ProcessSettings, ProgramRule
+from lockdown.contract.settings import DisplaySettings, LockdownSettings, Policy, ProcessSettings, ProgramRule
 from lockdown.platforms.backend import Backend
-from lockdown.platforms.matrix import support
+from lockdown.readiness.given import OF_PROCESSES, given_here
 from lockdown.readiness.peripherals import Peripherals, inspect_peripherals, peripheral_findings
 from lockdown.watching.processes import denied_now, denied_rules
 from lockdown.watching.programs import Match
 from lockdown.watching.storage import StorageDevice
 
-_OF_PROCESSES = frozenset({Control.PROCESSES, Control.DEBUGGER})
 """What is not seen where this program is kept from knowing of other processes."""
 
 
@@ -122,16 +121,15 @@ def _disk(free_bytes: int, needed_bytes: int) -> ReadinessFinding:
 def _platform(settings: LockdownSettings, machine: MachineState, *, lab_machine: bool) -> ReadinessFinding:
     """Report the controls that are on and not available here: the strictest policy among them decides."""
     session = machine.session
-    unseen = frozenset() if machine.sees_all_processes else _OF_PROCESSES
-    missing = tuple(
-        control
-        for control in settings.controls()
-        if control in unseen or support(control, session.platform, lab_machine=lab_machine).level == "not_available"
+    given = given_here(
+        settings, session.platform, sees_all_processes=machine.sees_all_processes, lab_machine=lab_machine
     )
+    missing = tuple(control for control, level in given.items() if level == "not_available")
     if not missing:
         return ReadinessFinding(UnavailableControls(()), "ok")
     refused = any(settings.policy(control) is Policy.REFUSE for control in missing)
-    by_wayland = session.platform == "linux-wayland" and unseen.isdisjoint(missing)
+    hidden = not machine.sees_all_processes and not OF_PROCESSES.isdisjoint(missing)
+    by_wayland = session.platform == "linux-wayland" and not hidden
     facts = WaylandSession(missing) if by_wayland else UnavailableControls(missing)
     return ReadinessFinding(facts, "failed" if refused else "attention", staff_may_override=True)
 

@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Mapping
 
 from lockdown.contract.evidence import SessionFacts, VirtualMachineEvidence
+from lockdown.contract.platform import Platform
 from lockdown.contract.settings import LockdownSettings
 from lockdown.engaging.guard import Guard
 from lockdown.watching.processes import ProcessSource
@@ -29,6 +30,10 @@ from lockdown.windows.virtual_devices import RegisteredDevices  # noqa: E402
 
 class WindowsBackend:
     """This machine, and the session that this program runs in."""
+
+    def platform(self) -> Platform:
+        """Windows, whatever its session."""
+        return "windows"
 
     def session_facts(self) -> SessionFacts:
         """Ask Windows for its metrics and sessions."""

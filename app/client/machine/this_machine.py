@@ -13,16 +13,19 @@ from lockdown.platforms.watchers import watchers
 from lockdown.platforms.window_guards import window_guards
 from lockdown.readiness.checks import findings, inspect_machine
 from lockdown.readiness.closing_programs import close_denied
+from lockdown.readiness.given import given_here
 from lockdown.watchdog import WatchdogGuard
 from ui.client.exam.guards.displays import DisplayCount
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from app.client.machine.policy_findings import MachineFinding
     from app.client.state.attempts import Attempt
     from app.client.state.paths import ClientPaths
     from app.policy.machine import MachinePolicy
-    from lockdown.contract.settings import LockdownSettings
-    from lockdown.engaging.guard import Guard
+    from lockdown.contract.settings import Control, LockdownSettings
+    from lockdown.engaging.guard import EnforcementLevel, Guard
     from lockdown.platforms.backend import Backend
     from ui.client.exam.window import ExamWindow
 
@@ -47,6 +50,16 @@ class ThisMachine:
         self._paths = paths
         self._attempt = attempt
         self._displays = DisplayCount() if settings.displays is not None else None
+
+    def given(self) -> Mapping[Control, EnforcementLevel]:
+        """Return what each control that is on gives here; asked at once, nothing is engaged for it."""
+        backend = self._backend
+        return given_here(
+            self._settings,
+            backend.platform(),
+            sees_all_processes=backend.process_source().sees_all(),
+            lab_machine=self._policy.lab_machine,
+        )
 
     def findings(self) -> tuple[MachineFinding, ...]:
         """Look at the machine; takes under a second. Disk space is set aside elsewhere, so none is asked for here."""

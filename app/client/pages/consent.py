@@ -15,9 +15,12 @@ from resources.language import N_, _, isolate, ngettext
 from ui.model import ConsentModel, Statement
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from app.policy.delivery import Endpoint
     from app.policy.detection import DetectionSettings
     from app.policy.document import CheckSettings, ExamSettings
+    from lockdown.engaging.guard import EnforcementLevel
 
 RESUMED = N_(
     "This program or this computer stopped during your exam. What was recorded before is kept, sealed, and is sent "
@@ -35,10 +38,23 @@ NEVER = (
     N_("No software decides about you. Recordings may be marked for people to look at; people decide."),
 )
 
+_HERE: dict[EnforcementLevel, str] = {
+    "enforced": N_("On this computer it is prevented, or put right at once."),
+    "observed": N_("On this computer it is noticed and noted, not prevented."),
+    "not_available": N_("On this computer it is not possible, so nothing of it happens."),
+}
 
-def consent_model(settings: ExamSettings, endpoint: Endpoint, *, resumed: bool = False) -> ConsentModel:
+
+def consent_model(
+    settings: ExamSettings,
+    endpoint: Endpoint,
+    given: Mapping[Control, EnforcementLevel],
+    *,
+    resumed: bool = False,
+) -> ConsentModel:
     """Give the page "Before you start" for these settings, delivered to `endpoint`.
 
+    `given` is what each control gives on this computer; of one that is not in it nothing is said.
     `resumed` says that this attempt began earlier and was cut short by a crash or a power cut.
     """
     return ConsentModel(
@@ -46,7 +62,7 @@ def consent_model(settings: ExamSettings, endpoint: Endpoint, *, resumed: bool =
         exam_title=settings.exam.title,
         proctoring=_proctoring(settings),
         recorded=_recorded(settings),
-        controls=tuple(_control(control) for control in settings.lockdown.controls()),
+        controls=tuple(_control(control, given.get(control)) for control in settings.lockdown.controls()),
         time=_time(settings),
         checks=_checks(settings),
         stored=_stored(endpoint),
@@ -102,11 +118,11 @@ _CONTROL_ICONS = {
 }
 
 
-def _control(control: Control) -> Statement:
+def _control(control: Control, level: EnforcementLevel | None) -> Statement:
     words_of = control_words(control)
-    return Statement(
-        _CONTROL_ICONS.get(control, "window"), words_of.title, f"{words_of.what} {words_of.why} {words_of.ends}"
-    )
+    here = f" {_(_HERE[level])}" if level is not None else ""
+    detail = f"{words_of.what} {words_of.why} {words_of.ends}{here}"
+    return Statement(_CONTROL_ICONS.get(control, "window"), words_of.title, detail)
 
 
 def _time(settings: ExamSettings) -> tuple[Statement, ...]:

@@ -25,7 +25,8 @@ if TYPE_CHECKING:
     from app.client.state.attempts import Attempt
     from app.client.state.exam_time import ExamTime
     from app.events.vocabulary import KnownEvent
-    from lockdown.engaging.guard import Engagement
+    from lockdown.contract.settings import Control
+    from lockdown.engaging.guard import EnforcementLevel, Engagement
     from lockdown.engaging.watch import WatchListener
     from ui.model import (
         ChecksModel,
@@ -129,6 +130,9 @@ class ExamLock(Protocol):
 
 class MachineControl(Protocol):
     """What the session needs of this computer before it is locked."""
+
+    def given(self) -> Mapping[Control, EnforcementLevel]:
+        """Return at once what each control that is on gives on this computer."""
 
     def findings(self) -> tuple[MachineFinding, ...]:
         """Look at the machine for the device check; may take seconds, called on a worker thread."""

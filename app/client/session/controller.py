@@ -79,7 +79,9 @@ class Controller:
     def start(self) -> None:
         """Show what will be recorded; nothing is opened before the test taker agrees."""
         resumed = self._setup.resumed
-        self._with.window.show_consent(consent_model(self._setup.settings, self._attempt.endpoint, resumed=resumed))
+        given = self._with.machine.given()
+        model = consent_model(self._setup.settings, self._attempt.endpoint, given, resumed=resumed)
+        self._with.window.show_consent(model)
         self._with.window.show()
         if resumed:
             self._deliver()

@@ -23,7 +23,7 @@ def key() -> RecipientPrivate:
 
 def told(tmp_path, key, lockdown: dict[str, object]):
     settings = exam_settings(tmp_path, key, lockdown=lockdown)
-    return consent_model(settings, settings.delivery.endpoints[0]).controls
+    return consent_model(settings, settings.delivery.endpoints[0], {}).controls
 
 
 @pytest.mark.parametrize("control", list(Control))
@@ -33,6 +33,26 @@ def test_a_control_that_is_on_is_told_with_what_why_and_when_it_ends(control, tm
     assert statement.title == words.title
     for part in (words.what, words.why, words.ends):
         assert part in statement.detail
+
+
+def test_what_a_control_gives_on_this_computer_is_told(tmp_path, key):
+    lockdown = {"printing": "observe", "storage": "observe", "overlays": "observe", "clock": "observe"}
+    settings = exam_settings(tmp_path, key, lockdown=lockdown)
+    given = {
+        Control.PRINTING: "enforced",
+        Control.STORAGE: "observed",
+        Control.OVERLAYS: "not_available",
+    }
+    told_of = {
+        each.title: each.detail for each in consent_model(settings, settings.delivery.endpoints[0], given).controls
+    }
+    for control, words in (
+        (Control.PRINTING, "it is prevented, or put right at once."),
+        (Control.STORAGE, "it is noticed and noted, not prevented."),
+        (Control.OVERLAYS, "it is not possible, so nothing of it happens."),
+    ):
+        assert told_of[control_words(control).title].endswith(words)
+    assert "On this computer it is" not in told_of[control_words(Control.CLOCK).title]
 
 
 def test_what_is_off_is_not_told(tmp_path, key):
@@ -53,7 +73,7 @@ def test_what_is_off_is_not_told(tmp_path, key):
 def test_the_time_and_the_breaks_that_are_granted_are_told(exam, granted, told_of, tmp_path, key):
     document = {"id": "exam-1", "title": "An exam", **exam}
     settings = exam_settings(tmp_path, key, exam=document, accommodations=granted)
-    statements = consent_model(settings, settings.delivery.endpoints[0]).time
+    statements = consent_model(settings, settings.delivery.endpoints[0], {}).time
     assert len(statements) == len(told_of)
     for statement, beginning in zip(statements, told_of, strict=True):
         assert statement.detail.startswith(beginning)
@@ -62,9 +82,9 @@ def test_the_time_and_the_breaks_that_are_granted_are_told(exam, granted, told_o
 def test_an_attempt_that_goes_on_says_that_the_page_begins_anew(tmp_path, key):
     settings = exam_settings(tmp_path, key)
     endpoint = settings.delivery.endpoints[0]
-    resumed = consent_model(settings, endpoint, resumed=True).notice
+    resumed = consent_model(settings, endpoint, {}, resumed=True).notice
     assert "page begins anew" in resumed
     assert "sign in there again" in resumed
     assert "what it had not saved has to be written again" in resumed
     assert "is being delivered" not in resumed, "nobody has looked whether it is"
-    assert consent_model(settings, endpoint).notice == ""
+    assert consent_model(settings, endpoint, {}).notice == ""
