@@ -64,7 +64,7 @@ PHASES = (
     Phase("covering", 2, (*COVERING, "--cov")),
     # These wait for other processes most of their time: five workers keep two processors at work.
     Phase("others", 5, (*OTHERS, *(f"--ignore={each}" for each in COVERING), "-m", "not clock")),
-    Phase("clock", 4, (*RACING, "-m", "clock")),
+    Phase("clock", 3, (*RACING, "-m", "clock")),
 )
 
 
