@@ -39,9 +39,9 @@ NEVER = (
 )
 
 _HERE: dict[EnforcementLevel, str] = {
-    "enforced": N_("On this computer it is prevented, or put right at once."),
-    "observed": N_("On this computer it is noticed and noted, not prevented."),
-    "not_available": N_("On this computer it is not possible, so nothing of it happens."),
+    "enforced": N_("This computer can prevent it, or put it right at once."),
+    "observed": N_("This computer can notice and note it, and does not prevent it."),
+    "not_available": N_("This computer cannot do it, so nothing of it happens."),
 }
 
 

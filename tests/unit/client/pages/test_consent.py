@@ -47,12 +47,12 @@ def test_what_a_control_gives_on_this_computer_is_told(tmp_path, key):
         each.title: each.detail for each in consent_model(settings, settings.delivery.endpoints[0], given).controls
     }
     for control, words in (
-        (Control.PRINTING, "it is prevented, or put right at once."),
-        (Control.STORAGE, "it is noticed and noted, not prevented."),
-        (Control.OVERLAYS, "it is not possible, so nothing of it happens."),
+        (Control.PRINTING, "can prevent it, or put it right at once."),
+        (Control.STORAGE, "can notice and note it, and does not prevent it."),
+        (Control.OVERLAYS, "cannot do it, so nothing of it happens."),
     ):
         assert told_of[control_words(control).title].endswith(words)
-    assert "On this computer it is" not in told_of[control_words(Control.CLOCK).title]
+    assert "This computer c" not in told_of[control_words(Control.CLOCK).title]
 
 
 def test_what_is_off_is_not_told(tmp_path, key):
